@@ -1,0 +1,1 @@
+"""Small ideas that every app uses: plain Python, no Django."""

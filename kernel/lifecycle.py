@@ -1,0 +1,63 @@
+"""A state machine as a table: it refuses, lists and draws itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kernel.errors import Conflict
+from kernel.text import gettext_noop as _
+
+
+@dataclass(frozen=True)
+class Move:
+    """One event: the states it may leave, and the state it reaches (None keeps the state)."""
+
+    allowed: tuple[str, ...]
+    to: str | None
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """States with their Chinese titles, and the events that move between them."""
+
+    name: str
+    initial: str
+    titles: Mapping[str, str]
+    moves: Mapping[str, Move]
+    states: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "states", tuple(self.titles))
+        named = {self.initial} | {s for m in self.moves.values() for s in (*m.allowed, m.to) if s}
+        if unknown := named - set(self.states):
+            raise ValueError(f"{self.name}: states without a title: {sorted(unknown)}")
+
+    def allows(self, state: str, event: str) -> bool:
+        """Tell whether the event may happen in this state."""
+        return state in self.moves[event].allowed
+
+    def after(self, state: str, event: str) -> str:
+        """Give the state that follows, or refuse with a Conflict."""
+        move = self.moves[event]
+        if state not in move.allowed:
+            raise Conflict(
+                f"{self.name}.wrong_state",
+                _("当前状态为“%(state)s”，不能进行此操作。请刷新页面查看最新状态。"),
+                state=self.titles.get(state, state),
+                event=event,
+            )
+        return state if move.to is None else move.to
+
+    def events(self, state: str) -> tuple[str, ...]:
+        """List the events possible in this state, in the order of the table."""
+        return tuple(name for name, move in self.moves.items() if state in move.allowed)
+
+    def choices(self) -> list[tuple[str, str]]:
+        """Give (state, title) pairs in the order of the table."""
+        return list(self.titles.items())
+
+    def mermaid(self) -> str:
+        """Draw the table as a Mermaid state diagram."""
+        lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
+        for event, move in self.moves.items():
+            lines += [f"    {state} --> {move.to or state}: {event}" for state in move.allowed]
+        return "\n".join(lines)
