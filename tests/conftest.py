@@ -1,0 +1,29 @@
+"""What every test gets: the rig's fixtures, and how hard the property tests try."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest_plugins = [
+    "tests.rig.postgres",
+    "tests.rig.valkey",
+    "tests.rig.s3",
+    "tests.rig.site",
+    "tests.rig.browser",
+]
+
+# CI draws the same examples each time: a test that fails there fails here too.
+settings.register_profile("usual", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.register_profile(
+    "deep", deadline=None, max_examples=5000, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the browser stories last: Playwright keeps the event loop that async tests need."""
+    for item in items:
+        if "e2e" in item.path.parts:
+            item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
