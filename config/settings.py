@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from csp.constants import NONCE, NONE, SELF
+
 from config import env
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -15,6 +17,9 @@ SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 INSTALLATION = env.text("INSTALLATION", "yangguang.example")
 SECRET_KEY = env.secret_file(VAR / "keys" / "django").hex()
 INTAKE_KEY = env.secret_file(VAR / "keys" / "intake")
+RECEIPT_KEY = env.secret_file(VAR / "keys" / "receipt")
+LOG_KEY = env.secret_file(VAR / "keys" / "log")
+LOG_HEAD_FILE = VAR / "keys" / "log-head.json"
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS", SITE_URL)
 PACE = env.text("PACE", "demo" if DEMO else "law")
@@ -34,7 +39,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "csp",
     "django_htmx",
-    "django_tasks",
     "lucide",
     "ninja",
     "rules.apps.AutodiscoverRulesConfig",
@@ -155,11 +159,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-NONE, SELF = "'none'", "'self'"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, "'nonce-{nonce}'"],
+        "script-src": [SELF, NONCE],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
@@ -224,6 +227,7 @@ STORAGES = {
 
 # --- seams: what a lower package finds in a higher one goes by these names (house rules, "going up") ---------------
 LEDGER_FACTS = [
+    "ledger.papers.FACTS",
     "accounts.domain.FACTS",
     "trading.domain.FACTS",
     "bidding.domain.FACTS",
@@ -233,7 +237,6 @@ LEDGER_FACTS = [
 LEDGER_REACTIONS = "portal.reactions.REACTIONS"
 LIVE_MAY_WATCH = "portal.streams.may_watch"
 
-TASKS = {"default": {"BACKEND": "portal.clock.LeaseBackend"}}
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 LOGGING = {
     "version": 1,

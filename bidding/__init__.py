@@ -1,0 +1,1 @@
+"""Sealed envelopes, opening halls, auctions."""

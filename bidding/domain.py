@@ -1,0 +1,111 @@
+"""The life of a bid and of an opening session, and the facts they leave (rulebook 3.1, sealing.md 5)."""
+
+from kernel.facts import Reach, facts
+from kernel.lifecycle import Lifecycle, Move
+from kernel.text import gettext_noop as _
+
+OPENING = Lifecycle(
+    name="opening",
+    initial="waiting",
+    titles={
+        "waiting": _("候场"),
+        "counted": _("已截止，待宣布开始"),
+        "announced": _("已宣布开标纪律"),
+        "listed": _("已公布投标人名单"),
+        "checking": _("密封核验"),
+        "unlocking": _("投标人解密"),
+        "unlocked": _("解密窗口已关闭"),
+        "releasing": _("托管人启封"),
+        "reading": _("唱标"),
+        "objecting": _("现场异议"),
+        "confirming": _("确认签字"),
+        "ended": _("开标结束"),
+        "postponed": _("延期启封"),
+        "failed": _("未达三家，不予开标"),
+    },
+    moves={
+        "count": Move(("waiting",), "counted"),
+        "fail": Move(("waiting", "counted"), "failed"),
+        "announce": Move(("counted",), "announced"),
+        "list": Move(("announced",), "listed"),
+        "check_seals": Move(("listed",), "checking"),
+        "start_unlock": Move(("checking",), "unlocking"),
+        "extend_unlock": Move(("unlocking",), None),
+        "close_unlock": Move(("unlocking",), "unlocked"),
+        "start_release": Move(("unlocked", "postponed"), "releasing"),
+        "postpone": Move(("releasing",), "postponed"),
+        "start_reading": Move(("releasing",), "reading"),
+        "read": Move(("reading",), None),
+        "invite_objections": Move(("reading",), "objecting"),
+        "invite_confirmation": Move(("objecting",), "confirming"),
+        "end": Move(("confirming",), "ended"),
+    },
+)
+
+BID = Lifecycle(
+    name="bid",
+    initial="sealed",
+    titles={
+        "sealed": _("密封"),
+        "unlocked": _("已交出解密份额"),
+        "opened": _("已开启"),
+        "read": _("已唱标"),
+        "revoked": _("视为撤销"),
+        "withdrawn": _("视为撤回"),
+        "returned": _("未达三家，原样退回"),
+    },
+    moves={
+        "unlock": Move(("sealed", "unlocked"), "unlocked"),
+        "open": Move(("unlocked", "opened"), "opened"),
+        "read": Move(("opened", "read"), "read"),
+        "revoke": Move(("sealed", "unlocked", "opened"), "revoked"),
+        "treat_as_withdrawn": Move(("sealed", "unlocked", "opened"), "withdrawn"),
+        "return": Move(("sealed",), "returned"),
+    },
+)
+
+FACTS = (
+    facts(
+        Reach.PUBLIC,
+        {
+            "opening.scheduled": _("开标大厅开放"),
+            "opening.counted": _("清点投标"),
+            "opening.failed": _("未达三家"),
+            "opening.announced": _("宣布开标纪律"),
+            "opening.listed": _("公布投标人名单"),
+            "opening.seal_check_started": _("开始密封核验"),
+            "opening.seal_checked": _("密封核验结果"),
+            "opening.unlock_started": _("解密窗口开启"),
+            "opening.unlock_extended": _("解密窗口延长"),
+            "opening.share_accepted": _("解密份额有效"),
+            "opening.share_refused": _("解密份额无效"),
+            "opening.unlock_closed": _("解密窗口关闭"),
+            "opening.release_started": _("请托管人启封"),
+            "opening.key_released": _("托管人公布阶段密钥"),
+            "opening.key_refused": _("托管人密钥无效"),
+            "opening.postponed": _("延期启封"),
+            "opening.reading_started": _("开始唱标"),
+            "bid.read": _("唱标"),
+            "bid.revoked": _("投标视为撤销"),
+            "bid.treated_as_withdrawn": _("投标视为撤回"),
+            "opening.objections_invited": _("现场异议"),
+            "opening.objection_raised": _("提出现场异议"),
+            "opening.objection_answered": _("答复现场异议"),
+            "opening.confirmation_invited": _("请确认开标记录"),
+            "opening.confirmed": _("确认开标记录"),
+            "opening.ended": _("开标结束"),
+            "opening.record_signed": _("开标记录归档"),
+            "opening.recovery_used": _("应急恢复份额"),
+        },
+    )
+    | facts(Reach.RESTRICTED, {"attendance.signed_in": _("签到"), "commit.late": _("逾期提交被拒")})
+    | facts(
+        Reach.WITHHELD,
+        {
+            "bid.submitted": _("提交投标"),
+            "bid.replaced": _("替换投标"),
+            "bid.withdrawn": _("撤回投标"),
+            "attendance.bidder_signed_in": _("投标人签到"),
+        },
+    )
+)

@@ -1,0 +1,153 @@
+"""Bids and envelopes as they become known at closing, the opening session, and who was present.
+
+Before closing there is no row here that tells of a bid: a submission rests in `ledger.private` (sealing.md 6.4).
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from bidding import domain
+from trading.models import Lot, Tender, money
+
+
+class StoredObject(models.Model):
+    """Ciphertext on its way in or resting: a random name, its owner's tag, and nothing of a tender."""
+
+    name = models.CharField(max_length=43, primary_key=True)
+    owner_tag = models.BinaryField(max_length=32)
+    begun_on = models.DateField()
+
+
+class StoredPart(models.Model):
+    """One durable entry of an object: its place, its digest and its length; the bytes are in the object store."""
+
+    stored = models.ForeignKey(StoredObject, models.CASCADE, related_name="parts")
+    index = models.PositiveIntegerField()
+    digest = models.BinaryField(max_length=32)
+    length = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stored", "index"], name="part_index")]
+
+
+class Bid(models.Model):
+    """A live bid for one lot, made known at closing; a chain that was withdrawn leaves none."""
+
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="bids")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="bids")
+    bidder = models.ForeignKey(Organisation, models.PROTECT, related_name="bids")
+    sequence = models.PositiveIntegerField()
+    commit = models.BinaryField()
+    commit_hash = models.CharField(max_length=64, unique=True)
+    signature = models.BinaryField()
+    submitted_by = models.CharField(max_length=80)
+    accepted_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=domain.BID.choices, default="sealed")
+    price = money(_("投标报价（元）"), null=True)
+    fields = models.JSONField(default=dict)
+    files = models.JSONField(default=list)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["lot", "sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["lot", "bidder"], name="bid_of_bidder"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.BID.states), name="bid_state"
+            ),
+        ]
+
+
+class Envelope(models.Model):
+    """One stage of a bid: the sealed objects, and what opening made of them."""
+
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="envelopes")
+    stage = models.CharField(max_length=16)
+    core = models.BinaryField()
+    wraps = models.BinaryField()
+    readout = models.CharField(max_length=43)
+    body = models.CharField(max_length=43)
+    body_length = models.PositiveBigIntegerField()
+    share = models.BinaryField(null=True)
+    share_at = models.DateTimeField(null=True)
+    readout_key = models.BinaryField(null=True)
+    body_key = models.BinaryField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bid", "stage"], name="envelope_stage")]
+
+
+class OpeningSession(models.Model):
+    """The act of opening one stage of a tender: its step, its timer and who leads it."""
+
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="openings")
+    stage = models.CharField(max_length=16)
+    state = models.CharField(max_length=12, choices=domain.OPENING.choices, default="waiting")
+    host = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    opens_at = models.DateTimeField()
+    step_due_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reading = models.PositiveIntegerField(default=0)
+    automatic = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "stage"], name="opening_stage"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.OPENING.states), name="opening_state"
+            ),
+        ]
+        indexes = [models.Index(fields=["next_due_at"], name="opening_due")]
+
+    @property
+    def stream(self) -> str:
+        """Name the stream of this session's facts."""
+        return f"opening.{self.tender.code}.{self.stage}"
+
+
+class ReleasedKey(models.Model):
+    """A custodian's stage key, public from its release on."""
+
+    session = models.ForeignKey(OpeningSession, models.PROTECT, related_name="keys")
+    index = models.PositiveSmallIntegerField()
+    private_key = models.BinaryField(max_length=64)
+    released_by = models.CharField(max_length=80)
+    released_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "index"], name="released_index")]
+
+
+class Attendance(models.Model):
+    """Who signed in to a session, and as what; before closing only a number is told."""
+
+    session = models.ForeignKey(OpeningSession, models.PROTECT, related_name="attendances")
+    person = models.ForeignKey(User, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    role = models.CharField(max_length=20)
+    signed_in_at = models.DateTimeField()
+    seals_checked = models.CharField(max_length=10, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    confirmation = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "person"], name="attendance_person")
+        ]
+
+
+class Objection(models.Model):
+    """An objection raised in the hall, and the host's written answer (BLR art. 44)."""
+
+    session = models.ForeignKey(OpeningSession, models.PROTECT, related_name="objections")
+    bidder = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    raised_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField(_("异议内容"))
+    raised_at = models.DateTimeField()
+    answer = models.TextField(_("答复"), blank=True)
+    answered_at = models.DateTimeField(null=True)

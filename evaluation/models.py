@@ -1,0 +1,194 @@
+"""Experts, the committee of a tender, what it decided, and the ranking it reached."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from bidding.models import Bid
+from evaluation import domain
+from trading.models import Lot, Tender, money
+
+
+class Expert(models.Model):
+    """A member of the pool, with specialities and the interests that call for recusal (BL art. 37, GPR art. 39)."""
+
+    person = models.OneToOneField(User, models.PROTECT, related_name="expert")
+    code = models.CharField(_("专家编号"), max_length=20, unique=True)
+    specialities = models.JSONField(_("评审专业"), default=list)
+    employer = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="employed_experts"
+    )
+    employer_name = models.CharField(_("工作单位"), max_length=120, blank=True)
+    title = models.CharField(_("职称"), max_length=40)
+    region = models.CharField(max_length=6)
+    interests = models.ManyToManyField(Organisation, blank=True, related_name="interested_experts")
+    available = models.BooleanField(default=True)
+    registered_at = models.DateTimeField()
+
+
+class Evaluation(models.Model):
+    """The evaluation of one tender from the draw to the report."""
+
+    tender = models.OneToOneField(Tender, models.PROTECT, related_name="evaluation")
+    state = models.CharField(max_length=16, choices=domain.EVALUATION.choices, default="drawing")
+    size = models.PositiveSmallIntegerField(default=5)
+    speciality = models.CharField(max_length=40)
+    pool = models.JSONField(default=list)
+    pool_digest = models.CharField(max_length=64, blank=True)
+    seed_commit = models.CharField(max_length=64, blank=True)
+    sealed_seed = models.BinaryField(null=True)
+    nonce = models.CharField(max_length=64, blank=True)
+    draw = models.JSONField(default=dict)
+    started_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=300, blank=True)
+    next_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.EVALUATION.states), name="evaluation_state"
+            ),
+        ]
+
+    @property
+    def stream(self) -> str:
+        """Name the stream of this evaluation's facts."""
+        return f"evaluation.{self.tender.code}"
+
+
+class Seat(models.Model):
+    """A member's place on the committee: drawn expert or the purchaser's representative."""
+
+    class Kind(models.TextChoices):
+        """Expert or purchaser's representative; of the latter at most a third."""
+
+        EXPERT = "expert", _("评审专家")
+        OWNER = "owner_rep", _("采购人代表")
+
+    class State(models.TextChoices):
+        """Where a seat stands."""
+
+        INVITED = "invited", _("待确认")
+        ACCEPTED = "accepted", _("已确认")
+        DECLINED = "declined", _("不能参加")
+        RECUSED = "recused", _("已回避")
+        SIGNED_IN = "signed_in", _("已签到")
+        PLEDGED = "pledged", _("已承诺")
+        REPLACED = "replaced", _("已更换")
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="seats")
+    number = models.PositiveSmallIntegerField()
+    person = models.ForeignKey(User, models.PROTECT, related_name="seats")
+    kind = models.CharField(max_length=10, choices=Kind)
+    state = models.CharField(max_length=10, choices=State, default=State.INVITED)
+    lead = models.BooleanField(default=False)
+    vote = models.ForeignKey("self", models.SET_NULL, null=True, related_name="votes")
+    recusal = models.CharField(max_length=300, blank=True)
+    signed_report_at = models.DateTimeField(null=True)
+    dissent = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["evaluation", "number"], name="seat_number")]
+
+
+class Check(models.Model):
+    """One opinion on one clause for one bid: the purchaser's on qualification, a member's on conformity."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="checks")
+    stage = models.CharField(max_length=16)
+    seat = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="checks")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="checks")
+    clause = models.CharField(max_length=40)
+    passed = models.BooleanField()
+    reason = models.CharField(max_length=300, blank=True)
+    page = models.CharField(max_length=40, blank=True)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "seat", "bid", "clause"], name="check_once", nulls_distinct=False
+            ),
+        ]
+
+
+class Exclusion(models.Model):
+    """A bid that is out, with the reason code of rulebook 4.3 and the clause of the document."""
+
+    bid = models.OneToOneField(Bid, models.PROTECT, related_name="exclusion")
+    stage = models.CharField(max_length=16)
+    code = models.CharField(max_length=4)
+    clause = models.CharField(max_length=160)
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+
+class Scorecard(models.Model):
+    """One member's marks for one lot; nobody else reads them before all are locked."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="scorecards")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="scorecards")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=domain.SCORECARD.choices, default="open")
+    locked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seat", "lot"], name="scorecard_once")]
+
+
+class Score(models.Model):
+    """One mark for one criterion of one bid."""
+
+    scorecard = models.ForeignKey(Scorecard, models.CASCADE, related_name="scores")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="scores")
+    criterion = models.CharField(max_length=40)
+    mark = models.DecimalField(max_digits=6, decimal_places=2)
+    comment = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["scorecard", "bid", "criterion"], name="score_once")
+        ]
+
+
+class PriceReview(models.Model):
+    """What was asked about a price: a correction to confirm, or an unusually low price to explain (LOW2)."""
+
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="price_reviews")
+    kind = models.CharField(max_length=12)
+    finding = models.JSONField(default=dict)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    accepted = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    decision = models.CharField(max_length=12, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+
+class Ranking(models.Model):
+    """The result for one lot: the case that was evaluated and the answer of the rule, both whole, to be recomputed."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="rankings")
+    lot = models.OneToOneField(Lot, models.PROTECT, related_name="ranking")
+    case = models.JSONField()
+    result = models.JSONField()
+    made_at = models.DateTimeField()
+
+
+class Candidate(models.Model):
+    """One bidder's place in the ranking of a lot."""
+
+    ranking = models.ForeignKey(Ranking, models.CASCADE, related_name="candidates")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="candidacies")
+    rank = models.PositiveSmallIntegerField()
+    total = models.CharField(max_length=20)
+    price = money(_("投标报价（元）"))
+
+    class Meta:
+        ordering = ["rank"]

@@ -1,0 +1,1 @@
+"""Facts and documents that never change."""

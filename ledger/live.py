@@ -1,0 +1,256 @@
+"""The hub: tells the watchers of a stream after commit.
+
+One hub per process. A stream with watchers is read once per change, its frames are serialised once, and the same bytes go to
+every watcher's bounded queue; a watcher that falls behind is cut and comes back with the last number it saw. The poke after
+commit, the bus between processes and a slow poll all only say "look": what is told always comes from the database, so no
+frame can be lost or made up (performance.md section 1).
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+logger = logging.getLogger(__name__)
+
+QUEUE = 64
+POLL_SECONDS = 1.0
+HEARTBEAT_SECONDS = 15.0
+BUS_CHANNEL = "yangguang.live"
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class Watcher:
+    """One watcher's queue; it is cut when the queue is full."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE)
+
+    def tell(self, payload: bytes) -> bool:
+        """Queue a payload; False when the watcher has fallen behind and was cut."""
+        try:
+            self.queue.put_nowait(payload)
+        except asyncio.QueueFull:
+            self.queue.get_nowait()
+            self.queue.put_nowait(None)
+            return False
+        return True
+
+
+class Channel:
+    """The watchers of one stream in this process."""
+
+    def __init__(self, stream: str, number: int) -> None:
+        self.stream = stream
+        self.number = number
+        self.watchers: set[Watcher] = set()
+        self.reading = asyncio.Lock()
+
+    async def refresh(self) -> None:
+        """Read what is new, once, and tell everybody the same bytes."""
+        async with self.reading:
+            frames = await frames_since(self.stream, self.number)
+            if not frames:
+                return
+            self.number = frames[-1]["number"]
+            payload = serialise(frames)
+            for watcher in tuple(self.watchers):
+                if not watcher.tell(payload):
+                    self.watchers.discard(watcher)
+
+
+class Hub:
+    """All watched streams of this process."""
+
+    def __init__(self) -> None:
+        self.channels: dict[str, Channel] = {}
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.background: set[asyncio.Task[None]] = set()
+
+    def poke(self, stream: str) -> None:
+        """Say from any thread that a stream has something new."""
+        if self.loop is not None and stream in self.channels and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._start_refresh, stream)
+
+    def _start_refresh(self, stream: str) -> None:
+        if channel := self.channels.get(stream):
+            self._keep(asyncio.ensure_future(channel.refresh()))
+
+    def _keep(self, task: "asyncio.Task[None]") -> None:
+        self.background.add(task)
+        task.add_done_callback(self.background.discard)
+
+    def start(self) -> None:
+        """Bind to the running loop and start the poll, and the bus when one is set."""
+        loop = asyncio.get_running_loop()
+        if self.loop is loop:
+            return
+        self.loop, self.channels = loop, {}
+        self._keep(asyncio.ensure_future(self._poll()))
+        if settings.VALKEY_URL:
+            self._keep(asyncio.ensure_future(self._listen()))
+
+    async def _poll(self) -> None:
+        """Catch what another process without a bus wrote."""
+        while True:
+            await asyncio.sleep(POLL_SECONDS)
+            for channel in tuple(self.channels.values()):
+                with contextlib.suppress(OSError):
+                    await channel.refresh()
+
+    async def _listen(self) -> None:
+        from redis import asyncio as redis  # noqa: PLC0415 - only installations with a bus need it
+
+        while True:
+            try:
+                async with redis.from_url(settings.VALKEY_URL) as client, client.pubsub() as bus:
+                    await bus.subscribe(BUS_CHANNEL)
+                    async for message in bus.listen():
+                        if message["type"] == "message":
+                            self._start_refresh(message["data"].decode())
+            except redis.RedisError:
+                logger.warning("live bus lost, polling meanwhile")
+                await asyncio.sleep(POLL_SECONDS)
+
+    async def watch(self, stream: str, since: int | None) -> AsyncIterator[bytes | None]:
+        """Yield payloads of a stream after `since` (None: from now); None is a heartbeat."""
+        self.start()
+        watcher = Watcher()
+        channel = await self._join(stream, watcher)
+        try:
+            async for payload in self._told(channel, watcher, since):
+                yield payload
+        finally:
+            channel.watchers.discard(watcher)
+            if not channel.watchers:
+                self.channels.pop(stream, None)
+
+    async def _join(self, stream: str, watcher: Watcher) -> Channel:
+        if stream not in self.channels:
+            number = await last_number(stream)
+            self.channels.setdefault(stream, Channel(stream, number))
+        channel = self.channels[stream]
+        channel.watchers.add(watcher)
+        return channel
+
+    async def _told(
+        self, channel: Channel, watcher: Watcher, since: int | None
+    ) -> AsyncIterator[bytes | None]:
+        reached = channel.number if since is None else since
+        missed = await frames_since(channel.stream, reached)
+        if missed:
+            reached = missed[-1]["number"]
+            yield serialise(missed)
+        while True:
+            try:
+                payload = await asyncio.wait_for(watcher.queue.get(), HEARTBEAT_SECONDS)
+            except TimeoutError:
+                yield None
+                continue
+            if payload is None:
+                return
+            yield payload
+
+
+HUB = Hub()
+
+
+def announce(stream: str) -> None:
+    """Tell this process's hub, and the other processes' when there is a bus; called after commit."""
+    HUB.poke(stream)
+    if settings.VALKEY_URL:
+        import redis  # noqa: PLC0415 - only installations with a bus need it
+
+        try:
+            with redis.from_url(settings.VALKEY_URL) as client:
+                client.publish(BUS_CHANNEL, stream)
+        except redis.RedisError:
+            logger.warning("live bus lost: other processes will see %s by polling", stream)
+
+
+def serialise(frames: list[dict[str, Any]]) -> bytes:
+    """Write frames once, as one JSON array."""
+    return json.dumps(frames, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@database_sync_to_async
+def frames_since(stream: str, number: int) -> list[dict[str, Any]]:
+    """Read the frames of a stream after a number."""
+    from ledger import queries  # noqa: PLC0415 - queries import models, which need the app registry
+
+    return [queries.frame(entry) for entry in queries.entries_since(stream, number)]
+
+
+@database_sync_to_async
+def last_number(stream: str) -> int:
+    """Read the number of the stream's newest fact."""
+    from ledger import queries  # noqa: PLC0415 - as above
+
+    return queries.last_number(stream)
+
+
+async def events(scope: Scope, receive: Receive, send: Send) -> None:
+    """ASGI: server-sent events of one stream at /live/<stream>?since=<number>.
+
+    The event id is the last number of the payload, so a browser that reconnects by itself misses nothing.
+    """
+    stream = unquote(scope["path"].removeprefix("/live/"))
+    may_watch = import_string(settings.LIVE_MAY_WATCH)
+    if not await may_watch(scope, stream):
+        await _answer(send, 404, b'{"code":"live.missing"}')
+        return
+    headers = [
+        (b"content-type", b"text/event-stream; charset=utf-8"),
+        (b"cache-control", b"no-store"),
+        (b"x-accel-buffering", b"no"),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    gone = asyncio.ensure_future(_until_gone(receive))
+    try:
+        await _stream(stream, _since(scope), send, gone)
+    finally:
+        gone.cancel()
+
+
+async def _stream(stream: str, since: int | None, send: Send, gone: "asyncio.Future[None]") -> None:
+    async for payload in HUB.watch(stream, since):
+        if gone.done():
+            return
+        body = b": \n\n" if payload is None else _event(payload)
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def _event(payload: bytes) -> bytes:
+    number = json.loads(payload)[-1]["number"]
+    return b"id: %d\ndata: %s\n\n" % (number, payload)
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _since(scope: Scope) -> int | None:
+    headers = dict(scope["headers"])
+    query = parse_qs(scope["query_string"].decode("ascii", "replace"))
+    given = (
+        headers.get(b"last-event-id", b"").decode("ascii", "replace") or query.get("since", [""])[0]
+    )
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
+
+
+async def _answer(send: Send, status: int, body: bytes) -> None:
+    headers = [(b"content-type", b"application/json")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

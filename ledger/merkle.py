@@ -1,0 +1,96 @@
+"""RFC 6962 trees: append, root, inclusion and consistency proofs. Plain Python."""
+
+import hashlib
+from collections.abc import Sequence
+
+
+def leaf_hash(data: bytes) -> bytes:
+    """Hash one leaf: H(0x00 ‖ data)."""
+    return hashlib.sha256(b"\x00" + data).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash two children: H(0x01 ‖ left ‖ right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def grow(size: int, frontier: Sequence[bytes], leaf: bytes) -> list[bytes]:
+    """Add one leaf hash to the right edge: the roots of the full subtrees of `size`, largest first."""
+    edge = list(frontier)
+    node, left = leaf, size
+    while left & 1:
+        node = node_hash(edge.pop(), node)
+        left >>= 1
+    return [*edge, node]
+
+
+def root_of(frontier: Sequence[bytes]) -> bytes:
+    """Give the root of the tree whose right edge this is."""
+    if not frontier:
+        return EMPTY_ROOT
+    node = frontier[-1]
+    for sibling in reversed(frontier[:-1]):
+        node = node_hash(sibling, node)
+    return node
+
+
+def root(leaves: Sequence[bytes]) -> bytes:
+    """Give the root over leaf hashes."""
+    edge: list[bytes] = []
+    for size, leaf in enumerate(leaves):
+        edge = grow(size, edge, leaf)
+    return root_of(edge)
+
+
+def split(size: int) -> int:
+    """Give the largest power of two smaller than `size`."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """Give the audit path of one leaf, nearest sibling first; IndexError outside the tree."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(index)
+    if len(leaves) == 1:
+        return []
+    k = split(len(leaves))
+    if index < k:
+        return [*inclusion(leaves[:k], index), root(leaves[k:])]
+    return [*inclusion(leaves[k:], index - k), root(leaves[:k])]
+
+
+def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
+    """Recompute the root from an audit path (RFC 9162 2.1.3.2), or None when the path does not fit."""
+    if not 0 <= index < size:
+        return None
+    at, last, node = index, size - 1, leaf
+    for sibling in path:
+        if last == 0:
+            return None
+        if at & 1 or at == last:
+            node = node_hash(sibling, node)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            node = node_hash(node, sibling)
+        at, last = at >> 1, last >> 1
+    return node if last == 0 else None
+
+
+def consistency(leaves: Sequence[bytes], old: int) -> list[bytes]:
+    """Give the proof that the first `old` leaves are a prefix of all (RFC 6962 2.1.2)."""
+    if not 0 < old <= len(leaves):
+        raise IndexError(old)
+    return _consistency(leaves, old, whole=True)
+
+
+def _consistency(leaves: Sequence[bytes], old: int, *, whole: bool) -> list[bytes]:
+    if old == len(leaves):
+        return [] if whole else [root(leaves)]
+    k = split(len(leaves))
+    if old <= k:
+        return [*_consistency(leaves[:k], old, whole=whole), root(leaves[k:])]
+    return [*_consistency(leaves[k:], old - k, whole=False), root(leaves[:k])]

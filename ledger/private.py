@@ -1,0 +1,164 @@
+"""A tender's private tree: what would tell who or how many rests encrypted until closing (sealing.md 6.2, 6.4).
+
+An event is a row of random id, time, ciphertext and owner tag. The subkeys come from the intake key, which lives in a file
+outside the database and its backups. Level 1 of the specification: a leak of database, files or backup tells nothing.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from kernel.errors import Conflict
+from kernel.facts import Reach
+from kernel.text import gettext_noop as _
+from ledger import canonical, merkle
+from ledger.facts import reach
+from ledger.models import PrivateTree, Withheld
+
+SMALLEST_ROW = 1024
+LABEL = b"sealed-bid/v1/"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One withheld event as it was recorded: its row, its salt and what happened."""
+
+    row: uuid.UUID
+    salt: bytes
+    at: datetime
+    content: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Give the kind of the event."""
+        return str(self.content["kind"])
+
+    def leaf_hash(self) -> bytes:
+        """Hash the event as a leaf: H(0x00 ‖ salt32 ‖ event bytes)."""
+        return merkle.leaf_hash(self.salt + canonical.encode(self.content))
+
+
+def lp(text: str) -> bytes:
+    """Write a text as u16 length, then its UTF-8 bytes."""
+    encoded = text.encode()
+    return len(encoded).to_bytes(2, "big") + encoded
+
+
+def tag(label: bytes, *parts: str) -> bytes:
+    """Give an HMAC under the intake key that only its holders can link to its parts."""
+    message = LABEL + label + b"\0" + b"".join(lp(part) for part in parts)
+    return hmac.new(settings.INTAKE_KEY, message, hashlib.sha256).digest()
+
+
+def _row_key() -> AESGCM:
+    return AESGCM(tag(b"row-key"))
+
+
+def _sealed(plain: bytes, row: uuid.UUID) -> bytes:
+    size = max(SMALLEST_ROW, 1 << (len(plain) + 3).bit_length())
+    padded = len(plain).to_bytes(4, "big") + plain
+    nonce = secrets.token_bytes(12)
+    return nonce + _row_key().encrypt(nonce, padded.ljust(size, b"\0"), row.bytes)
+
+
+def _opened(stored: Withheld) -> Event:
+    sealed = bytes(stored.ciphertext)
+    padded = _row_key().decrypt(sealed[:12], sealed[12:], stored.id.bytes)
+    plain = padded[4 : 4 + int.from_bytes(padded[:4], "big")]
+    return Event(stored.id, plain[:32], stored.at, json.loads(plain[32:]))
+
+
+def withhold(  # noqa: PLR0913 - an event has this many parts
+    *, tender: str, owner: str, kind: str, actor: str, at: datetime, once: str, **data: object
+) -> Event:
+    """Record a withheld event of a tender for its owner (an organisation's code).
+
+    `once` names what may happen only once in this tender (a registration of this bidder, the child of that commit): a second
+    event with the same name is refused as a Conflict, whoever makes it and in whichever process.
+    """
+    if reach(kind) is not Reach.WITHHELD:
+        raise ValueError(f"{kind} is not withheld")
+    row, salt = uuid.uuid4(), secrets.token_bytes(32)
+    content = {"kind": kind, "tender": tender, "owner": owner, "actor": actor, "at": at, **data}
+    plain = canonical.encode(content)
+    try:
+        with transaction.atomic():
+            stored = Withheld.objects.create(
+                id=row,
+                at=at,
+                ciphertext=_sealed(salt + plain, row),
+                owner_tag=tag(b"owner", tender, owner),
+                once_tag=tag(b"once", tender, once),
+            )
+    except IntegrityError as taken:
+        raise Conflict("ledger.happened_already", _("此事项已经登记过，无需重复提交。")) from taken
+    return _opened(stored)
+
+
+def happened(tender: str, once: str) -> Event | None:
+    """Give the event that used up this `once` name, or None."""
+    stored = Withheld.objects.filter(once_tag=tag(b"once", tender, once)).first()
+    return None if stored is None else _opened(stored)
+
+
+def events_of_owner(tender: str, owner: str, *, only: Iterable[str] = ()) -> list[Event]:
+    """Give an owner's own events in a tender, oldest first."""
+    rows = Withheld.objects.filter(owner_tag=tag(b"owner", tender, owner)).order_by("at", "id")
+    kinds = set(only)
+    return [event for event in map(_opened, rows) if not kinds or event.kind in kinds]
+
+
+def events_of(tender: str, *, since: datetime | None = None) -> list[Event]:
+    """Give all withheld events of a tender in order of acceptance; for closing and for the process that holds the key."""
+    rows = Withheld.objects.order_by("at", "id")
+    if since is not None:
+        rows = rows.filter(at__gte=since)
+    return [event for event in _readable(rows) if event.content["tender"] == tender]
+
+
+def _readable(rows: Iterable[Withheld]) -> Iterator[Event]:
+    for row in rows:
+        try:
+            yield _opened(row)
+        except InvalidTag as broken:
+            raise RuntimeError(
+                f"withheld row {row.id} does not open under the intake key"
+            ) from broken
+
+
+def publish_tree(*, tender: str, reveal: Iterable[str], at: datetime) -> PrivateTree:
+    """Publish a tender's private tree at closing: every leaf hash in order, and the events of the kinds revealed.
+
+    Registrations and downloads stay a hash for good: who took the documents is never public (Tendering Law art. 22).
+    """
+    shown = set(reveal)
+    events = events_of(tender)
+    hashes = [event.leaf_hash() for event in events]
+    tree, _made = PrivateTree.objects.get_or_create(
+        tender=tender,
+        defaults={
+            "size": len(hashes),
+            "root": merkle.root(hashes),
+            "leaves": [_leaf(event, shown) for event in events],
+            "published_at": at,
+        },
+    )
+    return tree
+
+
+def _leaf(event: Event, shown: set[str]) -> dict[str, Any]:
+    leaf: dict[str, Any] = {"hash": event.leaf_hash().hex()}
+    if event.kind in shown:
+        leaf |= {"salt": event.salt.hex(), "event": canonical.encode(event.content).decode()}
+    return leaf

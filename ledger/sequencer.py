@@ -1,0 +1,133 @@
+"""Put every entry, in order, into the installation's one log, and sign its head.
+
+One transaction takes what is pending, appends it and moves the tree on by compare-and-swap, so two sequencers can never both
+win. The last signed head is also kept in a small fsynced file outside the database: a restored backup that is behind it
+must not sign again, or there would be two roots for one size (sealing.md 6.5).
+"""
+
+import base64
+import json
+import os
+from collections.abc import Sequence
+from datetime import datetime
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.db import transaction
+
+from kernel.errors import Conflict
+from kernel.facts import Reach
+from kernel.text import gettext_noop as _
+from ledger import canonical, merkle, note
+from ledger.facts import reach
+from ledger.models import Checkpoint, Entry, Leaf, Tree
+
+BATCH = 512
+
+
+def sequence(*, at: datetime) -> int:
+    """Append all pending entries to the log and sign a checkpoint; gives how many were appended."""
+    total = 0
+    while appended := _round(at):
+        total += appended
+    return total
+
+
+@transaction.atomic
+def _round(at: datetime) -> int:
+    tree = _locked_tree()
+    pending = list(Entry.objects.filter(leaf__isnull=True).order_by("id")[:BATCH])
+    if not pending:
+        return 0
+    edge = _edge(tree)
+    leaves = []
+    for index, entry in enumerate(pending, start=tree.size):
+        content = leaf_bytes(entry)
+        hashed = merkle.leaf_hash(content)
+        edge = merkle.grow(index, edge, hashed)
+        leaves.append(Leaf(index=index, entry=entry, data=content, leaf_hash=hashed))
+    Leaf.objects.bulk_create(leaves)
+    _advance(tree, len(leaves), edge, at)
+    return len(leaves)
+
+
+def _locked_tree() -> Tree:
+    """Lock the one row of the tree, making it the first time."""
+    Tree.objects.bulk_create([Tree(pk=1, root=merkle.EMPTY_ROOT)], ignore_conflicts=True)
+    return Tree.objects.select_for_update().get(pk=1)
+
+
+def _edge(tree: Tree) -> list[bytes]:
+    edge = bytes(tree.frontier)
+    return [edge[i : i + 32] for i in range(0, len(edge), 32)]
+
+
+def leaf_bytes(entry: Entry) -> bytes:
+    """Give the bytes that are hashed for an entry: a public fact itself, of any other its salted hash."""
+    leaf = {
+        "stream": entry.stream,
+        "number": entry.number,
+        "type": entry.kind,
+        "at": entry.at,
+        "tender": entry.tender,
+    }
+    if reach(entry.kind) is Reach.PUBLIC:
+        return canonical.encode({**leaf, "actor": entry.actor, "data": entry.data})
+    secret = canonical.encode({"actor": entry.actor, "data": entry.data})
+    hidden = merkle.leaf_hash(bytes(entry.salt) + secret)
+    return canonical.encode({**leaf, "commit": hidden.hex()})
+
+
+def _advance(tree: Tree, grown: int, edge: Sequence[bytes], at: datetime) -> None:
+    size, root = tree.size + grown, merkle.root_of(edge)
+    refuse_if_behind(size, root)
+    moved = Tree.objects.filter(pk=tree.pk, size=tree.size).update(
+        size=size, frontier=b"".join(edge), root=root
+    )
+    if moved != 1:
+        raise Conflict("ledger.other_sequencer", _("记录正由另一进程写入，请稍后再试。"))
+    signed = note.sign(
+        checkpoint_text(size, root),
+        f"{settings.INSTALLATION}/log",
+        Ed25519PrivateKey.from_private_bytes(settings.LOG_KEY),
+    )
+    Checkpoint.objects.create(size=size, root=root, note=signed, at=at)
+    transaction.on_commit(lambda: remember(size, root))
+
+
+def checkpoint_text(size: int, root: bytes) -> str:
+    """Write the body of a C2SP checkpoint: origin, size and root."""
+    return f"{settings.INSTALLATION}/log\n{size}\n{base64.b64encode(root).decode()}\n"
+
+
+def remembered() -> tuple[int, str]:
+    """Give the size and root of the last head this installation signed, from the file outside the database."""
+    try:
+        head = json.loads(settings.LOG_HEAD_FILE.read_text())
+    except FileNotFoundError:
+        return 0, merkle.EMPTY_ROOT.hex()
+    return int(head["size"]), str(head["root"])
+
+
+def refuse_if_behind(size: int, root: bytes) -> None:
+    """Refuse to sign a head that is older than, or differs from, one already signed: the database was restored."""
+    last, last_root = remembered()
+    if size < last or (size == last and root.hex() != last_root):
+        raise Conflict(
+            "ledger.behind",
+            _("数据库落后于已签发的记录（%(last)s 条），不再签发。请先用已发布的记录恢复。"),
+            last=last,
+        )
+
+
+def remember(size: int, root: bytes) -> None:
+    """Write the head to its file so that a crash leaves the old or the new one, never half."""
+    if size <= remembered()[0]:
+        return
+    path = settings.LOG_HEAD_FILE
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    with fresh.open("w") as out:
+        json.dump({"size": size, "root": root.hex()}, out)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(path)

@@ -1,0 +1,83 @@
+"""The only writers of facts and documents."""
+
+import hashlib
+import logging
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import F
+from django.utils.module_loading import import_string
+
+from kernel.facts import Reach
+from ledger import canonical, live
+from ledger.facts import reach
+from ledger.models import Document, Entry, Head, document_path
+
+logger = logging.getLogger(__name__)
+
+
+@cache
+def _reactions() -> Mapping[str, Any]:
+    table: Mapping[str, Any] = import_string(settings.LEDGER_REACTIONS)
+    return table
+
+
+def record(  # noqa: PLR0913 - a fact has this many parts
+    *, stream: str, kind: str, actor: str, at: datetime, tender: str = "", **data: object
+) -> Entry:
+    """Record one fact in its stream, inside the transaction of the change itself.
+
+    Tells the watchers after commit, and runs the reactions of higher apps before it. Withheld kinds are refused: they go
+    through `ledger.private.withhold`.
+    """
+    if reach(kind) is Reach.WITHHELD:
+        raise ValueError(f"{kind} is withheld until closing")
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("a fact is recorded in the transaction of its change")
+    entry = Entry.objects.create(
+        stream=stream,
+        number=_next_number(stream),
+        kind=kind,
+        actor=actor,
+        tender=tender,
+        at=at,
+        data=canonical.to_plain(data),
+        salt=secrets.token_bytes(32),
+    )
+    for react in _reactions().get(kind, ()):
+        react(entry)
+    transaction.on_commit(lambda: live.announce(stream))
+    return entry
+
+
+def _next_number(stream: str) -> int:
+    """Take the stream's next number; the head row stays locked until the transaction ends."""
+    if not Head.objects.filter(stream=stream).update(number=F("number") + 1):
+        Head.objects.bulk_create([Head(stream=stream)], ignore_conflicts=True)
+        Head.objects.filter(stream=stream).update(number=F("number") + 1)
+    return Head.objects.values_list("number", flat=True).get(stream=stream)
+
+
+def store_document(*, content: bytes, media_type: str, at: datetime) -> Document:
+    """Keep the bytes under their digest; the same bytes again give the same document."""
+    digest = hashlib.sha256(content).hexdigest()
+    name = document_path(digest)
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(content))
+    document, _made = Document.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "sm3": hashlib.new("sm3", content).hexdigest(),
+            "size": len(content),
+            "media_type": media_type,
+            "stored_at": at,
+        },
+    )
+    return document

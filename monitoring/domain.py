@@ -1,0 +1,100 @@
+"""The life of a supervisor, an assignment and an observation, and the facts they leave (rulebook 6, monitoring.md 6)."""
+
+from kernel.facts import Reach, facts
+from kernel.lifecycle import Lifecycle, Move
+from kernel.text import gettext_noop as _
+
+SUPERVISOR = Lifecycle(
+    name="supervisor",
+    initial="nominated",
+    titles={
+        "nominated": _("已推荐"),
+        "vetted": _("审查通过"),
+        "rejected": _("审查未通过"),
+        "publicity": _("公示中"),
+        "agreed": _("已签协议"),
+        "active": _("在任"),
+        "suspended": _("暂停履职"),
+        "ended": _("任期结束"),
+        "dismissed": _("解聘"),
+    },
+    moves={
+        "vet": Move(("nominated",), "vetted"),
+        "reject": Move(("nominated", "publicity"), "rejected"),
+        "publicise": Move(("vetted",), "publicity"),
+        "agree": Move(("publicity",), "agreed"),
+        "appoint": Move(("agreed",), "active"),
+        "suspend": Move(("active",), "suspended"),
+        "resume": Move(("suspended",), "active"),
+        "resign": Move(("active", "suspended"), "ended"),
+        "expire": Move(("active", "suspended"), "ended"),
+        "dismiss": Move(("active", "suspended"), "dismissed"),
+    },
+)
+
+OBSERVATION = Lifecycle(
+    name="observation",
+    initial="filed",
+    titles={
+        "filed": _("待答复"),
+        "answered": _("已答复"),
+        "accepted": _("认可答复"),
+        "contested": _("不认可答复"),
+        "escalated": _("已报监督部门"),
+        "ruled": _("已裁定"),
+        "superseded": _("已由新意见取代"),
+        "closed": _("已办结"),
+    },
+    moves={
+        "answer": Move(("filed",), "answered"),
+        "accept": Move(("answered",), "accepted"),
+        "contest": Move(("answered",), "contested"),
+        "escalate": Move(("filed", "contested"), "escalated"),
+        "rule": Move(("contested", "escalated"), "ruled"),
+        "supersede": Move(("filed", "answered", "contested"), "superseded"),
+        "close": Move(("accepted", "ruled"), "closed"),
+    },
+)
+
+CATEGORIES = {
+    "normal": _("情况正常"),
+    "question": _("疑问"),
+    "irregularity": _("发现问题"),
+    "recusal": _("应当回避"),
+    "stop": _("建议暂停"),
+    "accountability": _("责任追究建议"),
+}
+
+FACTS = facts(
+    Reach.PUBLIC,
+    {
+        "supervisor.publicised": _("社会监督员公示"),
+        "supervisor.appointed": _("颁发聘书"),
+        "supervisor.ended": _("社会监督员任期结束"),
+        "supervision.drawn": _("抽取社会监督员"),
+        "supervision.recused": _("社会监督员回避"),
+        "observation.filed": _("提出监督意见"),
+        "observation.answered": _("答复监督意见"),
+        "observation.accepted": _("认可答复"),
+        "observation.contested": _("不认可答复"),
+        "observation.escalated": _("报送监督部门"),
+        "observation.ruled": _("裁定监督意见"),
+        "observation.superseded": _("更新监督意见"),
+        "observation.closed": _("监督意见办结"),
+        "recording.started": _("开始录像"),
+        "recording.segment": _("录像分段登记"),
+        "recording.ended": _("录像结束"),
+    },
+) | facts(
+    Reach.RESTRICTED,
+    {
+        "supervisor.nominated": _("推荐社会监督员"),
+        "supervisor.vetted": _("审查社会监督员"),
+        "supervisor.rejected": _("审查未通过"),
+        "supervisor.agreed": _("签署协议"),
+        "supervisor.suspended": _("暂停履职"),
+        "supervisor.resumed": _("恢复履职"),
+        "supervision.signed_in": _("社会监督员到场"),
+        "recording.viewed": _("调阅录像"),
+    },
+)

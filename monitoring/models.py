@@ -1,0 +1,141 @@
+"""Supervisors and their assignments, what they observed, and the recordings it is bound to."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from bidding.models import OpeningSession
+from ledger.models import Document
+from monitoring import domain
+
+
+class Supervisor(models.Model):
+    """A citizen overseer (社会监督员) from nomination to the end of the term."""
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="supervisorships")
+    nominated_by = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="nominated_supervisors"
+    )
+    letter_number = models.CharField(_("聘书编号"), max_length=30, unique=True, null=True)
+    background = models.CharField(_("身份与单位"), max_length=160)
+    opinion = models.TextField(_("推荐单位意见"), blank=True)
+    state = models.CharField(max_length=12, choices=domain.SUPERVISOR.choices, default="nominated")
+    nominated_at = models.DateTimeField()
+    publicity_until = models.DateField(null=True)
+    agreed_at = models.DateTimeField(null=True)
+    term_from = models.DateField(null=True)
+    term_until = models.DateField(null=True)
+    interests = models.ManyToManyField(
+        Organisation, blank=True, related_name="interested_supervisors"
+    )
+    next_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.SUPERVISOR.states), name="supervisor_state"
+            ),
+        ]
+
+
+class Supervision(models.Model):
+    """A supervisor's assignment by draw to one opening."""
+
+    session = models.ForeignKey(OpeningSession, models.PROTECT, related_name="supervisions")
+    supervisor = models.ForeignKey(Supervisor, models.PROTECT, related_name="supervisions")
+    drawn_at = models.DateTimeField()
+    draw = models.JSONField(default=dict)
+    recusal = models.CharField(max_length=300, blank=True)
+    recused_at = models.DateTimeField(null=True)
+    signed_in_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["session", "supervisor"], name="supervision_once")
+        ]
+
+
+class Observation(models.Model):
+    """What a supervisor raises: never edited, only superseded; bound to an instant, a fact and a segment of video."""
+
+    number = models.CharField(max_length=30, unique=True)
+    supervision = models.ForeignKey(Supervision, models.PROTECT, related_name="observations")
+    category = models.CharField(_("类别"), max_length=16, choices=list(domain.CATEGORIES.items()))
+    text = models.TextField(_("意见"))
+    observed_at = models.DateTimeField()
+    fact_number = models.PositiveBigIntegerField()
+    fact_kind = models.CharField(max_length=60, blank=True)
+    seen = models.CharField(max_length=8)
+    segment = models.ForeignKey("Segment", models.PROTECT, null=True, related_name="observations")
+    media_ms = models.PositiveBigIntegerField(null=True)
+    clock_uncertainty_ms = models.PositiveIntegerField(default=0)
+    filed_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=domain.OBSERVATION.choices, default="filed")
+    supersedes = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="superseded_by"
+    )
+    next_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.OBSERVATION.states), name="observation_state"
+            ),
+        ]
+
+    @property
+    def stream(self) -> str:
+        """Name the stream of this observation's facts."""
+        return f"observation.{self.number}"
+
+
+class Reply(models.Model):
+    """One answer or ruling in the thread of an observation; append-only."""
+
+    observation = models.ForeignKey(Observation, models.PROTECT, related_name="replies")
+    kind = models.CharField(max_length=10)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    text = models.TextField(_("内容"))
+    at = models.DateTimeField()
+
+
+class Camera(models.Model):
+    """A camera of a room; `source` is "synthetic" or a stream address kept in the settings of the centre."""
+
+    code = models.CharField(max_length=30, unique=True)
+    room = models.CharField(max_length=60)
+    title = models.CharField(max_length=60)
+    source = models.CharField(max_length=300, default="synthetic")
+    visibility = models.CharField(max_length=12, default="public")
+
+
+class Recording(models.Model):
+    """One camera's recording of one session."""
+
+    session = models.ForeignKey(OpeningSession, models.PROTECT, related_name="recordings")
+    camera = models.ForeignKey(Camera, models.PROTECT, related_name="recordings")
+    token = models.CharField(max_length=22, unique=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    init = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    codec = models.CharField(max_length=60, blank=True)
+
+
+class Segment(models.Model):
+    """One stretch of video in order: when it was, its digest, and the chain over all before it (monitoring.md 6.6)."""
+
+    recording = models.ForeignKey(Recording, models.PROTECT, related_name="segments")
+    sequence = models.PositiveIntegerField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    media_start_ms = models.PositiveBigIntegerField()
+    media_ms = models.PositiveIntegerField()
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    chain = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["recording", "sequence"], name="segment_sequence")
+        ]

@@ -1,0 +1,44 @@
+"""The one list of due-work functions, and the loop that runs them.
+
+Each function takes the time, does what is due by calling the ordinary services, and says how much it did. Rows are taken
+one transaction at a time, so that killing the loop, starting it twice or stopping it for an hour changes nothing.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import DatabaseError, close_old_connections
+from django.utils import timezone
+
+from kernel.errors import DomainError
+from ledger import sequencer
+
+logger = logging.getLogger(__name__)
+
+DUE_WORK: list[Callable[[datetime], int]] = []
+PAUSE_SECONDS = 0.5
+
+
+def tick(at: datetime) -> int:
+    """Do all that is due at this time, then put the new facts into the log."""
+    done = sum(attempt(work, at) for work in DUE_WORK)
+    return done + attempt(lambda now: sequencer.sequence(at=now), at)
+
+
+def attempt(work: Callable[[datetime], int], at: datetime) -> int:
+    """Run one due-work function; a refusal or a busy database is logged and tried again at the next tick."""
+    try:
+        return work(at)
+    except (DomainError, DatabaseError) as refusal:
+        logger.warning("due work %s: %s", getattr(work, "__qualname__", work), refusal)
+        return 0
+
+
+def run(stop: threading.Event) -> None:
+    """Tick until told to stop."""
+    while not stop.is_set():
+        close_old_connections()
+        tick(timezone.now())
+        stop.wait(PAUSE_SECONDS)

@@ -1,0 +1,269 @@
+"""What is offered, how it is announced, and to whom it is awarded."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from ledger.models import Document
+from trading import domain
+
+
+def money(title: str, **options: object) -> "models.DecimalField[Decimal, Decimal]":
+    """Make a column for an amount in yuan with two places (rulebook 0.4)."""
+    return models.DecimalField(title, max_digits=16, decimal_places=2, **options)
+
+
+class Tender(models.Model):
+    """One call for bids: its text, dates, scoring scheme and key custody."""
+
+    class Category(models.TextChoices):
+        """What is bought; it bounds the weight of the price (M87 art. 55)."""
+
+        GOODS = "goods", _("货物")
+        SERVICES = "services", _("服务")
+
+    class Stages(models.TextChoices):
+        """Whether technical and price parts are opened together or one after the other."""
+
+        ONE = "whole", _("一次开启")
+        TWO = "two", _("技术、价格分两次开启")
+
+    code = models.CharField(_("项目编号"), max_length=40, unique=True)
+    market = models.CharField(max_length=20, default="procurement")
+    method = models.CharField(max_length=30, default="open_tender")
+    category = models.CharField(_("类别"), max_length=10, choices=Category)
+    title = models.CharField(_("项目名称"), max_length=160)
+    summary = models.TextField(_("采购需求概况"), blank=True)
+    purchaser = models.ForeignKey(Organisation, models.PROTECT, related_name="purchases")
+    agency = models.ForeignKey(Organisation, models.PROTECT, related_name="agencies")
+    drafted_by = models.ForeignKey(User, models.PROTECT, related_name="drafts")
+    contact_name = models.CharField(_("项目联系人"), max_length=40, blank=True)
+    contact_phone = models.CharField(_("联系电话"), max_length=30, blank=True)
+    region = models.CharField(_("行政区划代码"), max_length=6)
+    plan_number = models.CharField(_("采购计划编号"), max_length=60, blank=True)
+    funding = models.CharField(_("资金来源"), max_length=60, blank=True)
+    place = models.CharField(_("开标地点"), max_length=120, blank=True)
+    qualification = models.JSONField(_("供应商资格条件"), default=list)
+    conformity = models.JSONField(_("符合性审查条款"), default=list)
+    scheme = models.JSONField(_("评分办法"), default=dict)
+    stages = models.CharField(_("开启方式"), max_length=10, choices=Stages, default=Stages.ONE)
+    threshold = models.PositiveSmallIntegerField(_("开启所需托管人数"), default=2)
+    bid_security = money(_("投标保证金"), default=Decimal(0))
+    validity_days = models.PositiveSmallIntegerField(_("投标有效期（日）"), default=90)
+    documents_from = models.DateField(_("采购文件提供开始"), null=True)
+    documents_until = models.DateField(_("采购文件提供截止"), null=True)
+    bids_close_at = models.DateTimeField(_("投标截止时间"), null=True)
+    state = models.CharField(max_length=20, choices=domain.TENDER.choices, default="draft")
+    document_version = models.PositiveSmallIntegerField(default=0)
+    text_digest = models.CharField(max_length=64, blank=True)
+    policy = models.JSONField(default=dict)
+    policy_digest = models.CharField(max_length=64, blank=True)
+    search = models.TextField(blank=True)
+    drafted_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.TENDER.states), name="tender_state"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="tender_published"),
+            models.Index(fields=["next_due_at"], name="tender_due"),
+            models.Index(fields=["state", "-published_at"], name="tender_by_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.title}"
+
+    @property
+    def stream(self) -> str:
+        """Name the stream of this tender's facts."""
+        return f"tender.{self.code}"
+
+
+class Lot(models.Model):
+    """A part of the tender that is bid for and awarded by itself (采购包)."""
+
+    tender = models.ForeignKey(Tender, models.CASCADE, related_name="lots")
+    number = models.PositiveSmallIntegerField(_("包号"))
+    title = models.CharField(_("采购包名称"), max_length=160)
+    description = models.TextField(_("采购内容"), blank=True)
+    quantity = models.CharField(_("数量"), max_length=40, blank=True)
+    delivery = models.CharField(_("交付或服务期限"), max_length=120, blank=True)
+    budget = money(_("预算金额（元）"))
+    ceiling = money(_("最高限价（元）"))
+    items = models.JSONField(_("分项报价表"), default=list)
+    state = models.CharField(max_length=20, choices=domain.LOT.choices, default="open")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "number"], name="lot_number"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.LOT.states), name="lot_state"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+
+class Custodian(models.Model):
+    """A holder of one of the n stage keys; k of them open all bids of a stage or none (sealing.md 1)."""
+
+    class Office(models.TextChoices):
+        """The body a custodian sits in; never one office alone."""
+
+        PURCHASER = "purchaser", _("采购人")
+        CENTRE = "centre", _("交易中心")
+        REGULATOR = "regulator", _("监督部门")
+        NOTARY = "notary", _("公证机构")
+
+    tender = models.ForeignKey(Tender, models.CASCADE, related_name="custodians")
+    index = models.PositiveSmallIntegerField(_("序号"))
+    person = models.ForeignKey(User, models.PROTECT, related_name="custodies")
+    office = models.CharField(_("所属"), max_length=12, choices=Office)
+    public_keys = models.JSONField(default=dict)
+    registered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [
+            models.UniqueConstraint(fields=["tender", "index"], name="custodian_index"),
+            models.UniqueConstraint(fields=["tender", "person"], name="custodian_person"),
+        ]
+
+
+class Attachment(models.Model):
+    """A file of the tender in one version of the tender document."""
+
+    class Kind(models.TextChoices):
+        """What the file is."""
+
+        TENDER_DOCUMENT = "tender_document", _("采购文件")
+        REQUIREMENT = "requirement", _("技术需求")
+        CONTRACT_DRAFT = "contract_draft", _("合同草案")
+        OTHER = "other", _("其他附件")
+
+    tender = models.ForeignKey(Tender, models.CASCADE, related_name="attachments")
+    kind = models.CharField(_("文件类别"), max_length=20, choices=Kind)
+    name = models.CharField(_("文件名"), max_length=160)
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    version = models.PositiveSmallIntegerField(default=1)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+
+class Notice(models.Model):
+    """A published text; never changed, only followed by another."""
+
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="notices")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=20, choices=list(domain.NOTICE_KINDS.items()))
+    title = models.CharField(max_length=200)
+    fields = models.JSONField(default=dict)
+    body = models.TextField(blank=True)
+    digest = models.CharField(max_length=64)
+    published_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tender", "number"], name="notice_number")]
+        indexes = [models.Index(fields=["-published_at", "-id"], name="notice_published")]
+
+
+class Clarification(models.Model):
+    """A public question with its answer; the author is withheld for good."""
+
+    tender = models.ForeignKey(Tender, models.CASCADE, related_name="clarifications")
+    token = models.CharField(max_length=22, unique=True)
+    question = models.TextField(_("疑问"))
+    asked_at = models.DateTimeField()
+    answer = models.TextField(_("答复"), blank=True)
+    answered_at = models.DateTimeField(null=True)
+    affects_bids = models.BooleanField(_("可能影响投标文件编制"), default=False)
+
+
+class Suspension(models.Model):
+    """One reason why a tender stands still; it goes on when none is left, and its due dates shift."""
+
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="suspensions")
+    cause = models.CharField(max_length=30)
+    ref = models.CharField(max_length=60)
+    reason = models.CharField(max_length=300)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class Award(models.Model):
+    """The supplier a lot is awarded to, at the price bid."""
+
+    lot = models.OneToOneField(Lot, models.PROTECT, related_name="award")
+    supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="awards")
+    bid = models.CharField(max_length=64)
+    rank = models.PositiveSmallIntegerField()
+    price = money(_("中标金额（元）"))
+    total = models.CharField(max_length=20, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    confirmed_at = models.DateTimeField()
+    notified_at = models.DateTimeField(null=True)
+
+
+class Challenge(models.Model):
+    """A supplier's challenge (质疑) and its answer (GPL arts. 52-54)."""
+
+    class About(models.TextChoices):
+        """What is challenged; it fixes when the seven working days begin."""
+
+        DOCUMENT = "document", _("采购文件")
+        PROCESS = "process", _("采购过程")
+        RESULT = "result", _("中标结果")
+
+    class Outcome(models.TextChoices):
+        """How the challenge was answered."""
+
+        UPHELD = "upheld", _("成立")
+        PARTLY = "partly", _("部分成立")
+        DISMISSED = "dismissed", _("不成立")
+
+    code = models.CharField(max_length=40, unique=True)
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="challenges")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="challenges")
+    filer = models.ForeignKey(Organisation, models.PROTECT, related_name="challenges")
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    about = models.CharField(_("质疑对象"), max_length=10, choices=About)
+    matters = models.TextField(_("质疑事项与事实依据"))
+    claim = models.TextField(_("具体请求"))
+    law = models.CharField(_("法律依据"), max_length=300)
+    affects_result = models.BooleanField(default=True)
+    state = models.CharField(max_length=12, choices=domain.CHALLENGE.choices, default="filed")
+    filed_at = models.DateTimeField()
+    answer_due = models.DateField()
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    answer = models.TextField(_("答复"), blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.CHALLENGE.states), name="challenge_state"
+            ),
+        ]
+
+
+class Contract(models.Model):
+    """The contract of one lot, due within thirty days of the award notice (GPL art. 46)."""
+
+    lot = models.OneToOneField(Lot, models.PROTECT, related_name="contract")
+    supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="contracts")
+    amount = money(_("合同金额（元）"))
+    due_on = models.DateField(_("应签订日期"))
+    signed_at = models.DateTimeField(null=True)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+    filed_at = models.DateTimeField(null=True)
