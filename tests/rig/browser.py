@@ -77,11 +77,11 @@ class Cast:
         known = name in self._pages
         page = self.visitor(name, **options)
         if not known:
-            page.goto("/accounts/login/")
+            page.goto("/account/login/")
             page.locator("input[name=login]").fill(name)
             page.locator("input[name=password]").fill(password)
             page.locator("input[name=password]").press("Enter")
-            page.wait_for_url(lambda url: "/accounts/login/" not in url)
+            page.wait_for_url(lambda url: "/account/login/" not in url)
         return page
 
     def _listen(self, name: str, message: ConsoleMessage) -> None:
