@@ -1,4 +1,6 @@
-"""Who may be what: roles in time, the exclusions between them, and the actor as rules see it (rulebook 1)."""
+"""Who may be what: roles in time, the exclusions between them, and the actor as rules see it
+(rulebook 1).
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,6 +1,7 @@
 """Bids and envelopes as they become known at closing, the opening session, and who was present.
 
-Before closing there is no row here that tells of a bid: a submission rests in `ledger.private` (sealing.md 6.4).
+Before closing there is no row here that tells of a bid: a submission rests in `ledger.private`
+(sealing.md 6.4).
 """
 
 from django.db import models
@@ -12,7 +13,7 @@ from trading.models import Lot, Tender, money
 
 
 class StoredObject(models.Model):
-    """Ciphertext on its way in or resting: a random name, its owner's tag, and nothing of a tender."""
+    """Ciphertext coming in or resting: a random name, its owner's tag, nothing of a tender."""
 
     name = models.CharField(max_length=43, primary_key=True)
     owner_tag = models.BinaryField(max_length=32)
@@ -20,7 +21,9 @@ class StoredObject(models.Model):
 
 
 class StoredPart(models.Model):
-    """One durable entry of an object: its place, its digest and its length; the bytes are in the object store."""
+    """One durable entry of an object: its place, its digest and its length; the bytes are in the
+    object store.
+    """
 
     stored = models.ForeignKey(StoredObject, models.CASCADE, related_name="parts")
     index = models.PositiveIntegerField()

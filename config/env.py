@@ -68,7 +68,9 @@ def database(url: str, var: Path) -> dict[str, object]:
 
 
 def sqlite(path: Path) -> dict[str, object]:
-    """SQLite that loses nothing: FULL, because NORMAL may lose a receipted bid when power fails (sealing.md 6.5)."""
+    """SQLite that loses nothing: FULL, because NORMAL may lose a receipted bid when power fails
+    (sealing.md 6.5).
+    """
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),

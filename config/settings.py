@@ -1,4 +1,6 @@
-"""All settings; every one that a deployment changes is an environment variable (docs/reference/settings.md)."""
+"""All settings; every one that a deployment changes is an environment variable
+(docs/reference/settings.md).
+"""
 
 from pathlib import Path
 
@@ -116,7 +118,7 @@ SESSION_ENGINE = (
     else "django.contrib.sessions.backends.db"
 )
 
-# --- who is who -------------------------------------------------------------------------------------------------
+# --- who is who ---
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
@@ -151,7 +153,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 3600
 
-# --- what the browser may do ------------------------------------------------------------------------------------
+# --- what the browser may do ---
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -180,7 +182,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
-# --- words ------------------------------------------------------------------------------------------------------
+# --- words ---
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [ROOT / "locale"]
@@ -188,7 +190,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
-# --- files ------------------------------------------------------------------------------------------------------
+# --- files ---
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [ROOT / "static", ("vendor", VAR / "vendor")]
@@ -225,7 +227,7 @@ STORAGES = {
     },
 }
 
-# --- seams: what a lower package finds in a higher one goes by these names (house rules, "going up") ---------------
+# --- seams: what a lower package finds in a higher one goes by these names ---
 LEDGER_FACTS = [
     "ledger.papers.FACTS",
     "accounts.domain.FACTS",

@@ -1,4 +1,6 @@
-"""The life of an evaluation, its committee and its scorecards, and the facts they leave (rulebook 4)."""
+"""The life of an evaluation, its committee and its scorecards, and the facts they leave (rulebook
+4).
+"""
 
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move

@@ -10,7 +10,9 @@ from trading.models import Lot, Tender, money
 
 
 class Expert(models.Model):
-    """A member of the pool, with specialities and the interests that call for recusal (BL art. 37, GPR art. 39)."""
+    """A member of the pool, with specialities and the interests that call for recusal (BL art. 37,
+    GPR art. 39).
+    """
 
     person = models.OneToOneField(User, models.PROTECT, related_name="expert")
     code = models.CharField(_("专家编号"), max_length=20, unique=True)
@@ -94,7 +96,9 @@ class Seat(models.Model):
 
 
 class Check(models.Model):
-    """One opinion on one clause for one bid: the purchaser's on qualification, a member's on conformity."""
+    """One opinion on one clause for one bid: the purchaser's on qualification, a member's on
+    conformity.
+    """
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="checks")
     stage = models.CharField(max_length=16)
@@ -156,7 +160,9 @@ class Score(models.Model):
 
 
 class PriceReview(models.Model):
-    """What was asked about a price: a correction to confirm, or an unusually low price to explain (LOW2)."""
+    """What was asked about a price: a correction to confirm, or an unusually low price to explain
+    (LOW2).
+    """
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="price_reviews")
     kind = models.CharField(max_length=12)
@@ -172,7 +178,9 @@ class PriceReview(models.Model):
 
 
 class Ranking(models.Model):
-    """The result for one lot: the case that was evaluated and the answer of the rule, both whole, to be recomputed."""
+    """The result for one lot: the case that was evaluated and the answer of the rule, both whole,
+    to be recomputed.
+    """
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="rankings")
     lot = models.OneToOneField(Lot, models.PROTECT, related_name="ranking")

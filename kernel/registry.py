@@ -1,4 +1,4 @@
-"""Find the one-file extensions of a folder: a file defines one named thing, nothing else is edited."""
+"""Find the one-file extensions of a folder; to add one, nothing else is edited."""
 
 import importlib
 import pkgutil
@@ -8,7 +8,9 @@ from typing import Any
 
 @cache
 def discover(package: str, attribute: str) -> dict[str, Any]:
-    """Collect `attribute` of every module in the package by its slug; two with one slug are an error."""
+    """Collect `attribute` of every module in the package by its slug; two with one slug are an
+    error.
+    """
     found: dict[str, Any] = {}
     folder = importlib.import_module(package)
     for module in sorted(m.name for m in pkgutil.iter_modules(folder.__path__)):

@@ -6,7 +6,9 @@ from decimal import Decimal
 
 
 def to_plain(value: object) -> object:
-    """Turn times, decimals and tuples into what JSON has; anything else unknown is a programming error."""
+    """Turn times, decimals and tuples into what JSON has; anything else unknown is a programming
+    error.
+    """
     if value is None or isinstance(value, str | int | bool):
         return value
     if isinstance(value, datetime):

@@ -1,9 +1,10 @@
 """The hub: tells the watchers of a stream after commit.
 
-One hub per process. A stream with watchers is read once per change, its frames are serialised once, and the same bytes go to
-every watcher's bounded queue; a watcher that falls behind is cut and comes back with the last number it saw. The poke after
-commit, the bus between processes and a slow poll all only say "look": what is told always comes from the database, so no
-frame can be lost or made up (performance.md section 1).
+One hub per process. A stream with watchers is read once per change, its frames are serialised once,
+and the same bytes go to every watcher's bounded queue; a watcher that falls behind is cut and comes
+back with the last number it saw. The poke after commit, the bus between processes and a slow poll
+all only say "look": what is told always comes from the database, so no frame can be lost or made up
+(performance.md section 1).
 """
 
 import asyncio
@@ -24,6 +25,7 @@ QUEUE = 64
 POLL_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0
 BUS_CHANNEL = "yangguang.live"
+LONGEST_NUMBER = 16
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -166,7 +168,7 @@ HUB = Hub()
 
 
 def announce(stream: str) -> None:
-    """Tell this process's hub, and the other processes' when there is a bus; called after commit."""
+    """Tell this process's hub and, by the bus, the other processes'; called after commit."""
     HUB.poke(stream)
     if settings.VALKEY_URL:
         import redis  # noqa: PLC0415 - only installations with a bus need it
@@ -202,7 +204,8 @@ def last_number(stream: str) -> int:
 async def events(scope: Scope, receive: Receive, send: Send) -> None:
     """ASGI: server-sent events of one stream at /live/<stream>?since=<number>.
 
-    The event id is the last number of the payload, so a browser that reconnects by itself misses nothing.
+    The event id is the last number of the payload, so a browser that reconnects by itself misses
+    nothing.
     """
     stream = unquote(scope["path"].removeprefix("/live/"))
     may_watch = import_string(settings.LIVE_MAY_WATCH)
@@ -244,10 +247,10 @@ async def _until_gone(receive: Receive) -> None:
 def _since(scope: Scope) -> int | None:
     headers = dict(scope["headers"])
     query = parse_qs(scope["query_string"].decode("ascii", "replace"))
-    given = (
-        headers.get(b"last-event-id", b"").decode("ascii", "replace") or query.get("since", [""])[0]
-    )
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 16 else None
+    resumed = headers.get(b"last-event-id", b"").decode("ascii", "replace")
+    given = resumed or query.get("since", [""])[0]
+    is_number = given.isascii() and given.isdigit() and len(given) < LONGEST_NUMBER
+    return int(given) if is_number else None
 
 
 async def _answer(send: Send, status: int, body: bytes) -> None:

@@ -18,7 +18,7 @@ EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 
 def grow(size: int, frontier: Sequence[bytes], leaf: bytes) -> list[bytes]:
-    """Add one leaf hash to the right edge: the roots of the full subtrees of `size`, largest first."""
+    """Add one leaf hash to the right edge: the roots of the full subtrees, largest first."""
     edge = list(frontier)
     node, left = leaf, size
     while left & 1:
@@ -63,7 +63,7 @@ def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
-    """Recompute the root from an audit path (RFC 9162 2.1.3.2), or None when the path does not fit."""
+    """Recompute the root from an audit path (RFC 9162 2.1.3.2); None when it does not fit."""
     if not 0 <= index < size:
         return None
     at, last, node = index, size - 1, leaf
@@ -94,3 +94,31 @@ def _consistency(leaves: Sequence[bytes], old: int, *, whole: bool) -> list[byte
     if old <= k:
         return [*_consistency(leaves[:k], old, whole=whole), root(leaves[k:])]
     return [*_consistency(leaves[k:], old - k, whole=False), root(leaves[:k])]
+
+
+def roots_from_consistency(
+    old_root: bytes, old: int, size: int, proof: Sequence[bytes]
+) -> tuple[bytes, bytes] | None:
+    """Recompute both roots from a consistency proof (RFC 9162 2.1.4.2); None when it does not fit."""
+    if not 0 < old <= size:
+        return None
+    nodes = list(proof) if old & (old - 1) else [old_root, *proof]
+    if old == size:
+        return (old_root, old_root) if not proof else None
+    at, last = old - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    if not nodes:
+        return None
+    before = after = nodes[0]
+    for node in nodes[1:]:
+        if last == 0:
+            return None
+        if at & 1 or at == last:
+            before, after = node_hash(node, before), node_hash(node, after)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            after = node_hash(after, node)
+        at, last = at >> 1, last >> 1
+    return (before, after) if last == 0 else None

@@ -7,7 +7,9 @@ from django.db import models
 
 
 class Head(models.Model):
-    """The last number given in a stream; its row is the lock that keeps the numbers without gap or fork."""
+    """The last number given in a stream; its row is the lock that keeps the numbers without gap or
+    fork.
+    """
 
     stream = models.CharField(max_length=80, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)
@@ -62,10 +64,12 @@ class Checkpoint(models.Model):
 
 
 class Withheld(models.Model):
-    """One sealed row of a private tree: until closing nothing in it tells who, which tender, or how many.
+    """One sealed row of a private tree: until closing nothing in it tells who, which tender, or how
+    many.
 
-    `ciphertext` is AES-256-GCM under a subkey of the intake key; `owner_tag` lets an owner who signs in find its own rows
-    and is different for every tender, so that nothing can be grouped or counted (sealing.md 6.4).
+    `ciphertext` is AES-256-GCM under a subkey of the intake key; `owner_tag` lets an owner who
+    signs in find its own rows and is different for every tender, so that nothing can be grouped or
+    counted (sealing.md 6.4).
     """
 
     id = models.UUIDField(primary_key=True)
@@ -76,7 +80,9 @@ class Withheld(models.Model):
 
 
 class PrivateTree(models.Model):
-    """A tender's private tree as it was published at closing: every withheld event in order, with its salt."""
+    """A tender's private tree as it was published at closing: every withheld event in order, with
+    its salt.
+    """
 
     tender = models.CharField(max_length=40, primary_key=True)
     size = models.PositiveIntegerField()
@@ -98,7 +104,8 @@ class Document(models.Model):
 class Paper(models.Model):
     """An official document to be made once from its template and data, signed, and kept by digest.
 
-    Ordered in the transaction of the act it records; a separate process makes it under a lease that outlives a kill.
+    Ordered in the transaction of the act it records; a separate process makes it under a lease that
+    outlives a kill.
     """
 
     kind = models.CharField(max_length=30)

@@ -1,4 +1,4 @@
-"""Signed notes as C2SP writes them (signed-note): a text, a blank line, signature lines. Plain Python."""
+"""Signed notes as C2SP writes them: a text, a blank line, signature lines. Plain Python."""
 
 import base64
 import binascii

@@ -1,4 +1,6 @@
-"""Official documents as PDF: ordered with the act they record, made once in a process of their own, kept by digest."""
+"""Official documents as PDF: ordered with the act they record, made once in a process of their own,
+kept by digest.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -11,10 +13,12 @@ from ledger.models import Paper
 FACTS = facts(Reach.PUBLIC, {"paper.made": _("文书签发")})
 
 
-def order(  # noqa: PLR0913 - a paper has this many parts
+def order(
     *, kind: str, subject: str, stream: str, content: dict[str, Any], at: datetime, tender: str = ""
 ) -> Paper:
-    """Order a paper; ordering the same again gives the one already ordered. Template: papers/<kind>.html."""
+    """Order a paper; ordering the same again gives the one already ordered. Template:
+    papers/<kind>.html.
+    """
     paper, _made = Paper.objects.get_or_create(
         kind=kind,
         subject=subject,

@@ -1,7 +1,9 @@
-"""A tender's private tree: what would tell who or how many rests encrypted until closing (sealing.md 6.2, 6.4).
+"""A tender's private tree: what would tell who or how many rests encrypted until closing
+(sealing.md 6.2, 6.4).
 
-An event is a row of random id, time, ciphertext and owner tag. The subkeys come from the intake key, which lives in a file
-outside the database and its backups. Level 1 of the specification: a leak of database, files or backup tells nothing.
+An event is a row of random id, time, ciphertext and owner tag. The subkeys come from the intake
+key, which lives in a file outside the database and its backups. Level 1 of the specification: a
+leak of database, files or backup tells nothing.
 """
 
 import hashlib
@@ -79,13 +81,14 @@ def _opened(stored: Withheld) -> Event:
     return Event(stored.id, plain[:32], stored.at, json.loads(plain[32:]))
 
 
-def withhold(  # noqa: PLR0913 - an event has this many parts
+def withhold(
     *, tender: str, owner: str, kind: str, actor: str, at: datetime, once: str, **data: object
 ) -> Event:
     """Record a withheld event of a tender for its owner (an organisation's code).
 
-    `once` names what may happen only once in this tender (a registration of this bidder, the child of that commit): a second
-    event with the same name is refused as a Conflict, whoever makes it and in whichever process.
+    `once` names what may happen only once in this tender (a registration of this bidder, the child
+    of that commit): a second event with the same name is refused as a Conflict, whoever makes it
+    and in whichever process.
     """
     if reach(kind) is not Reach.WITHHELD:
         raise ValueError(f"{kind} is not withheld")
@@ -120,7 +123,9 @@ def events_of_owner(tender: str, owner: str, *, only: Iterable[str] = ()) -> lis
 
 
 def events_of(tender: str, *, since: datetime | None = None) -> list[Event]:
-    """Give all withheld events of a tender in order of acceptance; for closing and for the process that holds the key."""
+    """Give all withheld events of a tender in order of acceptance; for closing and for the process
+    that holds the key.
+    """
     rows = Withheld.objects.order_by("at", "id")
     if since is not None:
         rows = rows.filter(at__gte=since)
@@ -138,9 +143,11 @@ def _readable(rows: Iterable[Withheld]) -> Iterator[Event]:
 
 
 def publish_tree(*, tender: str, reveal: Iterable[str], at: datetime) -> PrivateTree:
-    """Publish a tender's private tree at closing: every leaf hash in order, and the events of the kinds revealed.
+    """Publish a tender's private tree at closing: every leaf hash in order, and the events of the
+    kinds revealed.
 
-    Registrations and downloads stay a hash for good: who took the documents is never public (Tendering Law art. 22).
+    Registrations and downloads stay a hash for good: who took the documents is never public
+    (Tendering Law art. 22).
     """
     shown = set(reveal)
     events = events_of(tender)

@@ -49,7 +49,9 @@ def first_fact(tender: str, kind: str) -> Entry | None:
 
 
 def frame(entry: Entry) -> dict[str, Any]:
-    """Give what a watcher of the stream is told: of a public fact everything, of another only that it is."""
+    """Give what a watcher of the stream is told: of a public fact everything, of another only that
+    it is.
+    """
     told: dict[str, Any] = {"stream": entry.stream, "number": entry.number, "kind": entry.kind}
     if reach(entry.kind) is Reach.PUBLIC:
         told |= {"at": canonical.timestamp(entry.at), "actor": entry.actor, "data": entry.data}

@@ -1,8 +1,9 @@
 """Put every entry, in order, into the installation's one log, and sign its head.
 
-One transaction takes what is pending, appends it and moves the tree on by compare-and-swap, so two sequencers can never both
-win. The last signed head is also kept in a small fsynced file outside the database: a restored backup that is behind it
-must not sign again, or there would be two roots for one size (sealing.md 6.5).
+One transaction takes what is pending, appends it and moves the tree on by compare-and-swap, so two
+sequencers can never both win. The last signed head is also kept in a small fsynced file outside the
+database: a restored backup that is behind it must not sign again, or there would be two roots for
+one size (sealing.md 6.5).
 """
 
 import base64
@@ -63,7 +64,9 @@ def _edge(tree: Tree) -> list[bytes]:
 
 
 def leaf_bytes(entry: Entry) -> bytes:
-    """Give the bytes that are hashed for an entry: a public fact itself, of any other its salted hash."""
+    """Give the bytes that are hashed for an entry: a public fact itself, of any other its salted
+    hash.
+    """
     leaf = {
         "stream": entry.stream,
         "number": entry.number,
@@ -86,13 +89,15 @@ def _advance(tree: Tree, grown: int, edge: Sequence[bytes], at: datetime) -> Non
     )
     if moved != 1:
         raise Conflict("ledger.other_sequencer", _("记录正由另一进程写入，请稍后再试。"))
-    signed = note.sign(
-        checkpoint_text(size, root),
-        f"{settings.INSTALLATION}/log",
-        Ed25519PrivateKey.from_private_bytes(settings.LOG_KEY),
-    )
+    signed = note.sign(checkpoint_text(size, root), log_signer())
     Checkpoint.objects.create(size=size, root=root, note=signed, at=at)
     transaction.on_commit(lambda: remember(size, root))
+
+
+def log_signer() -> note.Signer:
+    """Give the key that signs checkpoints, under the installation's name."""
+    key = Ed25519PrivateKey.from_private_bytes(settings.LOG_KEY)
+    return note.Signer(f"{settings.INSTALLATION}/log", key)
 
 
 def checkpoint_text(size: int, root: bytes) -> str:
@@ -101,7 +106,9 @@ def checkpoint_text(size: int, root: bytes) -> str:
 
 
 def remembered() -> tuple[int, str]:
-    """Give the size and root of the last head this installation signed, from the file outside the database."""
+    """Give the size and root of the last head this installation signed, from the file outside the
+    database.
+    """
     try:
         head = json.loads(settings.LOG_HEAD_FILE.read_text())
     except FileNotFoundError:
@@ -110,7 +117,9 @@ def remembered() -> tuple[int, str]:
 
 
 def refuse_if_behind(size: int, root: bytes) -> None:
-    """Refuse to sign a head that is older than, or differs from, one already signed: the database was restored."""
+    """Refuse to sign a head that is older than, or differs from, one already signed: the database
+    was restored.
+    """
     last, last_root = remembered()
     if size < last or (size == last and root.hex() != last_root):
         raise Conflict(

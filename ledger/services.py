@@ -29,13 +29,13 @@ def _reactions() -> Mapping[str, Any]:
     return table
 
 
-def record(  # noqa: PLR0913 - a fact has this many parts
+def record(
     *, stream: str, kind: str, actor: str, at: datetime, tender: str = "", **data: object
 ) -> Entry:
     """Record one fact in its stream, inside the transaction of the change itself.
 
-    Tells the watchers after commit, and runs the reactions of higher apps before it. Withheld kinds are refused: they go
-    through `ledger.private.withhold`.
+    Tells the watchers after commit, and runs the reactions of higher apps before it. Withheld kinds
+    are refused: they go through `ledger.private.withhold`.
     """
     if reach(kind) is Reach.WITHHELD:
         raise ValueError(f"{kind} is withheld until closing")

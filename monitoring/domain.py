@@ -1,4 +1,6 @@
-"""The life of a supervisor, an assignment and an observation, and the facts they leave (rulebook 6, monitoring.md 6)."""
+"""The life of a supervisor, an assignment and an observation, and the facts they leave (rulebook 6,
+monitoring.md 6).
+"""
 
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move

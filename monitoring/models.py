@@ -16,7 +16,9 @@ class Supervisor(models.Model):
     nominated_by = models.ForeignKey(
         Organisation, models.PROTECT, related_name="nominated_supervisors"
     )
-    letter_number = models.CharField(_("聘书编号"), max_length=30, unique=True, null=True)
+    letter_number = models.CharField(  # noqa: DJ001 - unique, and unknown until appointed
+        _("聘书编号"), max_length=30, unique=True, null=True
+    )
     background = models.CharField(_("身份与单位"), max_length=160)
     opinion = models.TextField(_("推荐单位意见"), blank=True)
     state = models.CharField(max_length=12, choices=domain.SUPERVISOR.choices, default="nominated")
@@ -56,7 +58,9 @@ class Supervision(models.Model):
 
 
 class Observation(models.Model):
-    """What a supervisor raises: never edited, only superseded; bound to an instant, a fact and a segment of video."""
+    """What a supervisor raises: never edited, only superseded; bound to an instant, a fact and a
+    segment of video.
+    """
 
     number = models.CharField(max_length=30, unique=True)
     supervision = models.ForeignKey(Supervision, models.PROTECT, related_name="observations")
@@ -101,7 +105,9 @@ class Reply(models.Model):
 
 
 class Camera(models.Model):
-    """A camera of a room; `source` is "synthetic" or a stream address kept in the settings of the centre."""
+    """A camera of a room; `source` is "synthetic" or a stream address kept in the settings of the
+    centre.
+    """
 
     code = models.CharField(max_length=30, unique=True)
     room = models.CharField(max_length=60)
@@ -123,7 +129,9 @@ class Recording(models.Model):
 
 
 class Segment(models.Model):
-    """One stretch of video in order: when it was, its digest, and the chain over all before it (monitoring.md 6.6)."""
+    """One stretch of video in order: when it was, its digest, and the chain over all before it
+    (monitoring.md 6.6).
+    """
 
     recording = models.ForeignKey(Recording, models.PROTECT, related_name="segments")
     sequence = models.PositiveIntegerField()

@@ -1,7 +1,8 @@
 """The one list of due-work functions, and the loop that runs them.
 
-Each function takes the time, does what is due by calling the ordinary services, and says how much it did. Rows are taken
-one transaction at a time, so that killing the loop, starting it twice or stopping it for an hour changes nothing.
+Each function takes the time, does what is due by calling the ordinary services, and says how much
+it did. Rows are taken one transaction at a time, so that killing the loop, starting it twice or
+stopping it for an hour changes nothing.
 """
 
 import logging
@@ -28,7 +29,9 @@ def tick(at: datetime) -> int:
 
 
 def attempt(work: Callable[[datetime], int], at: datetime) -> int:
-    """Run one due-work function; a refusal or a busy database is logged and tried again at the next tick."""
+    """Run one due-work function; a refusal or a busy database is logged and tried again at the next
+    tick.
+    """
     try:
         return work(at)
     except (DomainError, DatabaseError) as refusal:

@@ -1,4 +1,6 @@
-"""The one table of effects that go up the ladder: fact kind → functions, run in the fact's own transaction."""
+"""The one table of effects that go up the ladder: fact kind → functions, run in the fact's own
+transaction.
+"""
 
 from collections.abc import Callable
 

@@ -1,4 +1,6 @@
-"""The life of a tender and its lots, the facts it leaves, and what is still missing before it may be published."""
+"""The life of a tender and its lots, the facts it leaves, and what is still missing before it may
+be published.
+"""
 
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move

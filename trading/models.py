@@ -115,7 +115,9 @@ class Lot(models.Model):
 
 
 class Custodian(models.Model):
-    """A holder of one of the n stage keys; k of them open all bids of a stage or none (sealing.md 1)."""
+    """A holder of one of the n stage keys; k of them open all bids of a stage or none (sealing.md
+    1).
+    """
 
     class Office(models.TextChoices):
         """The body a custodian sits in; never one office alone."""
@@ -190,7 +192,7 @@ class Clarification(models.Model):
 
 
 class Suspension(models.Model):
-    """One reason why a tender stands still; it goes on when none is left, and its due dates shift."""
+    """A reason why a tender stands still; it goes on when none is left, and due dates shift."""
 
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="suspensions")
     cause = models.CharField(max_length=30)

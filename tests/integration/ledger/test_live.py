@@ -1,0 +1,109 @@
+"""Watchers get what they missed, then every fact once, as the same bytes; the slow are cut."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import transaction
+
+from ledger import live, services
+
+AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
+STREAM = "opening.T-1.whole"
+
+
+@pytest.fixture(autouse=True)
+def hub(monkeypatch):
+    fresh = live.Hub()
+    monkeypatch.setattr(live, "HUB", fresh)
+    return fresh
+
+
+@sync_to_async
+def fact(kind="opening.counted", **data):
+    with transaction.atomic():
+        services.record(stream=STREAM, kind=kind, actor="system", at=AT, tender="T-1", **data)
+
+
+async def told(watching, seconds=3.0):
+    payload = await asyncio.wait_for(anext(watching), seconds)
+    return [(frame["number"], frame["kind"]) for frame in json.loads(payload)]
+
+
+async def test_a_watcher_gets_what_it_missed_as_one_frame_then_what_happens(hub):
+    await fact()
+    await fact("opening.announced")
+    watching = hub.watch(STREAM, 0)
+    assert await told(watching) == [(1, "opening.counted"), (2, "opening.announced")]
+    coming = asyncio.ensure_future(told(watching))
+    await asyncio.sleep(0.05)
+    await fact("opening.listed")
+    assert await coming == [(3, "opening.listed")]
+    await watching.aclose()
+    assert hub.channels == {}
+
+
+async def test_all_watchers_get_the_very_same_bytes(hub):
+    one, two = hub.watch(STREAM, None), hub.watch(STREAM, None)
+    first, second = asyncio.ensure_future(anext(one)), asyncio.ensure_future(anext(two))
+    await asyncio.sleep(0.1)
+    await fact(count=3)
+    assert await asyncio.wait_for(first, 3) is await asyncio.wait_for(second, 3)
+    await one.aclose()
+    await two.aclose()
+
+
+async def test_a_fact_from_another_process_is_found_by_the_poll(hub, monkeypatch):
+    monkeypatch.setattr(live, "POLL_SECONDS", 0.05)
+    watching = hub.watch(STREAM, None)
+    coming = asyncio.ensure_future(told(watching))
+    await asyncio.sleep(0.1)
+    monkeypatch.setattr(live, "announce", lambda _stream: None)
+    await fact()
+    assert await coming == [(1, "opening.counted")]
+    await watching.aclose()
+
+
+async def test_a_watcher_that_does_not_read_is_cut_and_the_others_go_on():
+    channel, slow, quick = live.Channel(STREAM, 0), live.Watcher(), live.Watcher()
+    channel.watchers = {slow, quick}
+    for _ in range(live.QUEUE + 1):
+        await fact()
+        await channel.refresh()
+        assert quick.queue.get_nowait() is not None
+    assert channel.watchers == {quick}
+
+
+async def test_a_stream_that_may_not_be_watched_does_not_exist(monkeypatch):
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"path": "/live/evaluation.T-1", "headers": [], "query_string": b""}
+    await live.events(scope, None, send)
+    assert sent[0]["status"] == 404
+
+
+async def test_events_carry_the_number_to_come_back_with():
+    await fact()
+    sent, gone = [], asyncio.Event()
+
+    async def send(message):
+        sent.append(message)
+        if len(sent) == 2:
+            gone.set()
+
+    async def receive():
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    scope = {"path": f"/live/{STREAM}", "headers": [], "query_string": b"since=0"}
+    serving = asyncio.ensure_future(live.events(scope, receive, send))
+    await asyncio.wait_for(gone.wait(), 3)
+    await fact()
+    await asyncio.wait_for(serving, 5)
+    assert sent[1]["body"].startswith(b'id: 1\ndata: [{"stream":"opening.T-1.whole"')

@@ -1,0 +1,85 @@
+"""Until closing nothing stored tells who deals with a tender, or how many."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from kernel.errors import Conflict
+from ledger import merkle, private
+from ledger.models import PrivateTree, Withheld
+
+AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+CHEN, ZHAO = "91410902MA9K2T7D2G", "12410900MB0A12342N"
+
+
+def register(owner, tender="T-1", minutes=0, once=None):
+    return private.withhold(
+        tender=tender,
+        owner=owner,
+        kind="bidder.registered",
+        actor="person:chen",
+        at=AT + timedelta(minutes=minutes),
+        once=once or f"registered:{owner}",
+        lot=1,
+    )
+
+
+@pytest.mark.django_db
+def test_an_owner_finds_its_own_events_and_nobody_elses():
+    register(CHEN)
+    register(ZHAO)
+    own = private.events_of_owner("T-1", CHEN)
+    assert [event.content["owner"] for event in own] == [CHEN]
+    assert private.events_of_owner("T-2", CHEN) == []
+
+
+@pytest.mark.django_db
+def test_what_may_happen_once_is_refused_the_second_time():
+    register(CHEN)
+    with pytest.raises(Conflict) as refusal:
+        register(CHEN, minutes=1)
+    assert refusal.value.code == "ledger.happened_already"
+    assert Withheld.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_no_stored_value_is_equal_for_two_bidders_or_two_tenders():
+    register(CHEN)
+    register(ZHAO)
+    register(CHEN, tender="T-2")
+    rows = list(Withheld.objects.all())
+    for column in ("id", "owner_tag", "once_tag", "ciphertext"):
+        assert len({bytes(str(getattr(row, column)), "utf-8") for row in rows}) == 3
+    assert {len(row.ciphertext) for row in rows} == {1024 + 12 + 16}
+    stored = b"".join(bytes(row.ciphertext) + bytes(row.owner_tag) for row in rows)
+    assert CHEN.encode() not in stored
+    assert b"T-1" not in stored
+
+
+@pytest.mark.django_db
+def test_the_published_tree_proves_each_event_and_reveals_only_what_it_may():
+    register(CHEN)
+    bid = private.withhold(
+        tender="T-1",
+        owner=CHEN,
+        kind="bid.submitted",
+        actor="person:chen",
+        at=AT + timedelta(minutes=5),
+        once="commit:abc",
+        commit="abc",
+    )
+    tree = private.publish_tree(tender="T-1", reveal=["bid.submitted"], at=AT)
+    hashes = [bytes.fromhex(leaf["hash"]) for leaf in tree.leaves]
+    assert merkle.root(hashes) == bytes(tree.root)
+    assert [sorted(leaf) for leaf in tree.leaves] == [["hash"], ["event", "hash", "salt"]]
+    assert bid.leaf_hash() == hashes[1]
+    assert CHEN not in str(tree.leaves[0])
+
+
+@pytest.mark.django_db
+def test_publishing_twice_gives_the_same_tree():
+    register(CHEN)
+    first = private.publish_tree(tender="T-1", reveal=[], at=AT)
+    second = private.publish_tree(tender="T-1", reveal=[], at=AT + timedelta(hours=1))
+    assert first.published_at == second.published_at
+    assert PrivateTree.objects.count() == 1

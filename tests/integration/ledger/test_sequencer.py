@@ -1,0 +1,88 @@
+"""The log takes every entry once, in order, and never signs two roots for one size."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import transaction
+
+from kernel.errors import Conflict
+from ledger import merkle, queries, sequencer, services
+from ledger.models import Checkpoint, Entry, Leaf, Tree
+
+AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def head_file(settings, tmp_path):
+    settings.LOG_HEAD_FILE = tmp_path / "log-head.json"
+
+
+def record(count=1, kind="tender.published"):
+    for _ in range(count):
+        with transaction.atomic():
+            last = services.record(stream="tender.T-1", kind=kind, actor="system", at=AT, x="1")
+    return last
+
+
+def test_every_entry_is_appended_once_and_a_checkpoint_signed():
+    record(5)
+    assert (sequencer.sequence(at=AT), sequencer.sequence(at=AT)) == (5, 0)
+    hashes = [bytes(h) for h in Leaf.objects.order_by("index").values_list("leaf_hash", flat=True)]
+    tree = Tree.objects.get()
+    assert (tree.size, bytes(tree.root)) == (5, merkle.root(hashes))
+    assert sequencer.remembered() == (5, merkle.root(hashes).hex())
+
+
+def test_the_proof_of_a_fact_leads_to_the_signed_root():
+    record(3)
+    entry = record()
+    record(2)
+    assert queries.proof_of(entry) is None
+    sequencer.sequence(at=AT)
+    proof = queries.proof_of(entry)
+    root = merkle.root_from_inclusion(
+        merkle.leaf_hash(proof["leaf"].encode()),
+        proof["index"],
+        proof["size"],
+        [bytes.fromhex(node) for node in proof["path"]],
+    )
+    assert root == bytes(Checkpoint.objects.get(size=proof["size"]).root)
+
+
+def test_a_restricted_fact_enters_the_log_as_a_salted_hash():
+    entry = record(kind="tender.approved")
+    sequencer.sequence(at=AT)
+    leaf = bytes(Leaf.objects.get(entry=entry).data).decode()
+    assert "commit" in leaf
+    assert '"x"' not in leaf
+
+
+def test_a_restored_backup_refuses_to_sign():
+    record(2)
+    sequencer.sequence(at=AT)
+    Checkpoint.objects.all().delete()
+    Leaf.objects.all().delete()
+    Tree.objects.all().delete()
+    Entry.objects.filter(number=2).delete()
+    with pytest.raises(Conflict) as refusal:
+        sequencer.sequence(at=AT)
+    assert refusal.value.code == "ledger.behind"
+    assert not Checkpoint.objects.exists()
+
+
+def test_another_root_for_a_size_already_signed_is_refused():
+    record(2)
+    sequencer.sequence(at=AT)
+    with pytest.raises(Conflict) as refusal:
+        sequencer.refuse_if_behind(2, b"x" * 32)
+    assert refusal.value.code == "ledger.behind"
+
+
+def test_a_sequencer_that_read_an_old_size_does_not_win():
+    record(1)
+    stale = Tree(pk=1, size=0, root=merkle.EMPTY_ROOT)
+    sequencer.sequence(at=AT)
+    with pytest.raises(Conflict) as refusal, transaction.atomic():
+        sequencer._advance(stale, 5, [merkle.leaf_hash(b"other")], AT)
+    assert refusal.value.code == "ledger.other_sequencer"
