@@ -1,8 +1,8 @@
 """What kinds of fact an app records, and which of them anybody may read.
 
 A public fact's payload goes to every watcher as it is; of any other kind a watcher learns kind and
-number only, and only if it may watch that stream. Withheld kinds would tell who deals with a tender, or how many:
-until closing they rest encrypted in the tender's private tree (sealing.md 6.2).
+number only, and only if it may watch that stream. Withheld kinds would tell who deals with a
+tender, or how many: until closing they rest encrypted in the tender's private tree (sealing.md 6.2).
 """
 
 from collections.abc import Mapping

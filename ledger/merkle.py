@@ -99,17 +99,18 @@ def _consistency(leaves: Sequence[bytes], old: int, *, whole: bool) -> list[byte
 def roots_from_consistency(
     old_root: bytes, old: int, size: int, proof: Sequence[bytes]
 ) -> tuple[bytes, bytes] | None:
-    """Recompute both roots from a consistency proof (RFC 9162 2.1.4.2); None when it does not fit."""
+    """Recompute both roots from a consistency proof (RFC 9162 2.1.4.2); None when it fits not."""
     if not 0 < old <= size:
         return None
-    nodes = list(proof) if old & (old - 1) else [old_root, *proof]
     if old == size:
-        return (old_root, old_root) if not proof else None
-    at, last = old - 1, size - 1
+        return None if proof else (old_root, old_root)
+    nodes = list(proof) if old & (old - 1) else [old_root, *proof]
+    return _climb(nodes, old - 1, size - 1) if nodes else None
+
+
+def _climb(nodes: Sequence[bytes], at: int, last: int) -> tuple[bytes, bytes] | None:
     while at & 1:
         at, last = at >> 1, last >> 1
-    if not nodes:
-        return None
     before = after = nodes[0]
     for node in nodes[1:]:
         if last == 0:

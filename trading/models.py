@@ -1,6 +1,7 @@
 """What is offered, how it is announced, and to whom it is awarded."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,7 @@ from ledger.models import Document
 from trading import domain
 
 
-def money(title: str, **options: object) -> "models.DecimalField[Decimal, Decimal]":
+def money(title: Any, **options: Any) -> "models.DecimalField[Any, Any]":  # noqa: ANN401 - Django's
     """Make a column for an amount in yuan with two places (rulebook 0.4)."""
     return models.DecimalField(title, max_digits=16, decimal_places=2, **options)
 
