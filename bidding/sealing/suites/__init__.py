@@ -1,0 +1,1 @@
+"""The cipher suites, one file each."""
