@@ -1,0 +1,100 @@
+"""The cast: a small town's trading centre, with every kind of user once and its organisations.
+
+world = cast(AT)
+services.publish_tender(actor=world.actor("sun"), code=…, at=AT)
+world.client("chen").get("/desk/")
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.test import Client
+
+from accounts import queries
+from accounts.domain import PUBLIC, Actor
+from accounts.models import Organisation, User
+from tests import factories
+from tests.factories import AT, PASSWORD, credit_code
+
+__all__ = ["AT", "EXPERTS", "PASSWORD", "World", "cast"]
+
+# key: name, code, size
+ORGANISATIONS = {
+    "hospital": ("新安市第一人民医院", credit_code(1, kind="12", region="410900"), "none"),
+    "agency": ("清源招标代理有限公司", credit_code(2), "small"),
+    "centre": ("新安市公共资源交易中心", credit_code(3, kind="12", region="410900"), "none"),
+    "finance": ("新安市财政局", credit_code(4, kind="11", region="410900"), "none"),
+    "notary": ("新安市公证处", credit_code(5, kind="12", region="410900"), "none"),
+    "audit": ("新安市审计局", credit_code(6, kind="11", region="410900"), "none"),
+    "chenguang": ("晨光医疗科技有限公司", credit_code(7), "small"),
+    "zhaoyang": ("朝阳信息技术有限公司", credit_code(8), "medium"),
+    "hupo": ("琥珀办公设备有限公司", credit_code(9), "micro"),
+}
+# user name: name, role, organisation's key (None: held in person)
+PEOPLE = {
+    "lin": ("林晓", "purchaser", "hospital"),
+    "sun": ("孙洁", "agency", "agency"),
+    "qian": ("钱勇", "centre_ops", "centre"),
+    "zhou": ("周平", "centre_admin", "centre"),
+    "zheng": ("郑岩", "centre_inspector", "centre"),
+    "wang": ("王敏", "regulator", "finance"),
+    "feng": ("冯正", "notary", "notary"),
+    "tang": ("唐宁", "auditor", "audit"),
+    "chen": ("陈立", "bidder", "chenguang"),
+    "zhao": ("赵倩", "bidder", "zhaoyang"),
+    "hu": ("胡斌", "bidder", "hupo"),
+    "wu": ("吴哲", "expert", None),
+    "luo": ("罗敏", "expert", None),
+    "song": ("宋凯", "expert", None),
+    "gao": ("高岚", "expert", None),
+    "xie": ("谢军", "expert", None),
+    "han": ("韩雪", "expert", None),
+    "deng": ("邓伟", "expert", None),
+    "mei": ("梅芳", "social_supervisor", None),
+    "he": ("何敏", None, None),
+}
+EXPERTS = tuple(name for name, (_, role, _) in PEOPLE.items() if role == "expert")
+BIDDERS = tuple(name for name, (_, role, _) in PEOPLE.items() if role == "bidder")
+
+
+@dataclass(frozen=True)
+class World:
+    """Who there is; `at` is the instant from which they hold their roles."""
+
+    at: datetime
+    people: dict[str, User]
+    organisations: dict[str, Organisation]
+
+    def actor(self, name: str, at: datetime | None = None) -> Actor:
+        """Give a member as rules see them at an instant; "public" is nobody."""
+        return PUBLIC if name == "public" else queries.actor(self.people[name], at or self.at)
+
+    def person(self, name: str) -> User:
+        """Give a member's account."""
+        return self.people[name]
+
+    def organisation_of(self, name: str) -> Organisation:
+        """Give the organisation a member works for."""
+        key = PEOPLE[name][2]
+        assert key, f"{name} works for nobody"
+        return self.organisations[key]
+
+    def client(self, name: str) -> Client:
+        """Give a browser in which the member has signed in; "public" has not."""
+        client = Client()
+        if name != "public":
+            client.force_login(self.people[name], "django.contrib.auth.backends.ModelBackend")
+        return client
+
+
+def cast(at: datetime = AT) -> World:
+    """Make the whole cast, each with their role from `at` on."""
+    organisations = {
+        key: factories.organisation(name, uscc=code, size=size, at=at)
+        for key, (name, code, size) in ORGANISATIONS.items()
+    }
+    people = {key: factories.person(key, name) for key, (name, _, _) in PEOPLE.items()}
+    for key, (_, role, body) in PEOPLE.items():
+        if role:
+            factories.role(people[key], role, organisations[body] if body else None, at=at)
+    return World(at, people, organisations)
