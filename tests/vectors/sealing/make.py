@@ -1,8 +1,9 @@
 """Write the shared vectors again: `python tests/vectors/sealing/make.py`.
 
-Everything but the HPKE wraps comes from named seeds, so a diff shows what changed.
+Everything comes from named seeds, the HPKE wraps too, so the same bytes come out every time.
 """
 
+import hmac
 import json
 import sys
 from collections.abc import Callable
@@ -12,8 +13,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[2]))
@@ -26,6 +30,8 @@ from bidding.sealing.suites import x25519  # noqa: E402
 from ledger import note  # noqa: E402
 
 TENDER = "GC-2026-0007"
+HPKE_SUITE = b"HPKE" + bytes.fromhex("002000010002")
+KEM_SUITE = b"KEM" + bytes.fromhex("0020")
 
 
 def seeded(label: str) -> Callable[[int], bytes]:
@@ -43,6 +49,36 @@ def seeded(label: str) -> Callable[[int], bytes]:
     return draw
 
 
+def fixed_wrap(public: bytes, info: bytes, share: bytes) -> bytes:
+    """Seal with HPKE (RFC 9180, base mode) under an ephemeral key made from the inputs.
+
+    The library draws its ephemeral key itself; vectors need one that is the same every time.
+    """
+    ephemeral = X25519PrivateKey.from_private_bytes(sha256(public + info + share).digest())
+    enc = ephemeral.public_key().public_bytes_raw()
+    shared = ephemeral.exchange(X25519PublicKey.from_public_bytes(public))
+    eae = labelled_extract(KEM_SUITE, b"", b"eae_prk", shared)
+    secret = labelled_expand(KEM_SUITE, eae, b"shared_secret", enc + public, 32)
+    no_psk = labelled_extract(HPKE_SUITE, b"", b"psk_id_hash", b"")
+    bound = b"\0" + no_psk + labelled_extract(HPKE_SUITE, b"", b"info_hash", info)
+    prk = labelled_extract(HPKE_SUITE, secret, b"secret", b"")
+    key = labelled_expand(HPKE_SUITE, prk, b"key", bound, 32)
+    nonce = labelled_expand(HPKE_SUITE, prk, b"base_nonce", bound, 12)
+    return enc + AESGCM(key).encrypt(nonce, share, b"")
+
+
+def labelled_extract(suite: bytes, salt: bytes, label: bytes, secret: bytes) -> bytes:
+    return hmac.digest(salt or bytes(32), b"HPKE-v1" + suite + label + secret, "sha256")
+
+
+def labelled_expand(suite: bytes, prk: bytes, label: bytes, info: bytes, size: int) -> bytes:
+    full = size.to_bytes(2, "big") + b"HPKE-v1" + suite + label + info
+    return HKDFExpand(SHA256(), size, full).derive(prk)
+
+
+SUITE = replace(x25519.SUITE, wrap=fixed_wrap)
+
+
 def seed(label: str) -> bytes:
     return sha256(f"vector/{label}".encode()).digest()
 
@@ -58,12 +94,17 @@ def from_text(text: str) -> bytes:
     return sealing.strict.binary(text)
 
 
-def save(name: str, kind: str, given: dict, expect: dict | str) -> None:
-    """Write one vector; a code alone means it must be refused so."""
+MADE: dict[str, str] = {}
+
+
+def save(name: str, kind: str, given: dict, expect: dict | str, base: str = "") -> None:
+    """Keep one vector; a code alone means it must be refused so."""
     verdict = {"ok": False, "code": expect} if isinstance(expect, str) else {"ok": True, **expect}
     vector = {"name": name, "kind": kind, "suite": 1, "given": given, "expect": verdict}
+    if base:
+        vector["base"] = base
     text = json.dumps(plain_json(vector), ensure_ascii=False, indent=1)
-    (HERE / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+    MADE[f"{name}.json"] = text + "\n"
 
 
 def plain_json(value: object) -> object:
@@ -93,9 +134,8 @@ def known_answers() -> None:
         "body_key": found.body,
     }
     save("derive", "derive", {"core": CORE, "a": A, "b": B}, answers)
-    parts = shamir.split(
-        A, 3, 5, lambda _size, draws=iter((b"\x1d" * 32, b"\x6b" * 32)): next(draws)
-    )
+    draws = iter((b"\x1d" * 32, b"\x6b" * 32))
+    parts = shamir.split(A, 3, 5, lambda _size: next(draws))
     hashes = [derive.part_commitment("share-a-part", i, p) for i, p in enumerate(parts, 1)]
     save(
         "shamir-split",
@@ -218,7 +258,6 @@ def streams() -> None:
     save_stream("stream-append-a-byte", hello, [splice(89, 0, b"x")], "seal.chunk")
     final = sealed_stream(plain_of(three))[last:]
     save_stream("stream-append-final-chunk", three, [splice(last + 21, 0, final)], "seal.chunk")
-    save_stream("stream-final-chunk-full", three, [splice(last, 21, bytes(full))], "seal.truncated")
     save_stream("stream-middle-chunk-short", three, [splice(stream.HEAD + full, 3)], "seal.chunk")
     short = [splice(stream.HEAD + full, 7)]
     save_stream("stream-middle-chunk-short-last-cut", three, short, "seal.truncated")
@@ -262,10 +301,10 @@ def two_keys() -> tuple[bytes, bytes]:
 
 
 def salamander(pairs: list[tuple[bytes, bytes]]) -> bytes:
-    """Give ciphertext ‖ tag that two (key, nonce) pairs both accept: two blocks, the first solved."""
+    """Give ciphertext ‖ tag that two (key, nonce) pairs both accept, by solving one block."""
 
     def block(key: bytes, value: bytes) -> int:
-        made = Cipher(algorithms.AES(key), modes.ECB()).encryptor()
+        made = Cipher(algorithms.AES(key), modes.ECB()).encryptor()  # noqa: S305 one block of GCM
         return int.from_bytes(made.update(value), "big")
 
     hashes = [block(key, bytes(16)) for key, _nonce in pairs]
@@ -445,8 +484,9 @@ def envelopes() -> None:
     given = given_of(case, commit, **shares)
     save("open-whole", "open", given, expect_of(case, "whole"))
     for name, key in (("device", DEVICE), ("paper", PAPER)):
-        by_key = given_of(case, commit, stage_keys=opening, bidder_private=key.wrap_private())
-        save(f"open-whole-by-{name}-key", "open", by_key, expect_of(case, "whole"))
+        by_key = {"share_b": None, "bidder_private": key.wrap_private()}
+        expect = expect_of(case, "whole")
+        save(f"open-whole-by-{name}-key", "open", by_key, expect, base="open-whole")
     for size in (0, 1):
         files = (bid_file("a.bin", bytes(size)),)
         small = seal_case(f"size{size}", whole, "whole", files=files)
@@ -473,8 +513,8 @@ def escrowed(whole: bytes, opening: dict) -> None:
     more = {"stage_keys": opening, "recovery_keys": privates("recovery", (1, 3), "whole")}
     given = given_of(case, committed([case]), **more)
     save("open-by-escrow", "open", given, expect_of(case, "escrow"))
-    few = given | {"recovery_keys": privates("recovery", (2,), "whole")}
-    save("open-by-escrow-one-key", "open", few, "seal.parts")
+    few = {"recovery_keys": privates("recovery", (2,), "whole")}
+    save("open-by-escrow-one-key", "open", few, "seal.parts", base="open-by-escrow")
     authority = policy_bytes("authority", ("whole",), recovery=True)
     case = seal_case("authority", authority, "whole")
     given = given_of(case, committed([case]), **more)
@@ -501,7 +541,8 @@ def two_stages() -> None:
     given = given_of(repriced, second, **more)
     save("open-repriced", "open", given, expect_of(repriced, "reprice"))
     technical = privates("opening", (1, 2, 3), "technical")
-    save("open-price-with-technical-keys", "open", given | {"stage_keys": technical}, "seal.parts")
+    by = {"stage_keys": technical}
+    save("open-price-with-technical-keys", "open", by, "seal.parts", base="open-repriced")
     swapped = given | {
         name: getattr(cases[0]["sealed"], name) for name in ("core", "wraps", "readout")
     }
@@ -543,40 +584,44 @@ def flipped(content: bytes, bit: int) -> bytes:
 
 def open_faults(given: dict, case: dict, opening: dict) -> None:
     """One thing wrong in an otherwise good opening (attacks 2, 7, 8, 11, 15, 16)."""
+
+    def bent(name: str, changes: dict, expect: str | dict) -> None:
+        save(name, "open", changes, expect, base="open-whole")
+
     for name in ("core", "wraps", "readout", "body"):
         bit = 8 * (len(given[name]) // 2) + 1
-        save(f"open-flip-{name}", "open", given | {name: flipped(given[name], bit)}, "seal.root")
+        bent(f"open-flip-{name}", {name: flipped(given[name], bit)}, "seal.root")
     for name in ("commit", "signature"):
         changed = {name: flipped(given[name], 8 * 40 + 7)}
-        save(f"open-flip-{name}", "open", given | changed, "seal.signature")
-    save("open-body-cut", "open", given | {"body": given["body"][:-1]}, "seal.root")
+        bent(f"open-flip-{name}", changed, "seal.signature")
+    bent("open-body-cut", {"body": given["body"][:-1]}, "seal.root")
     save(
         "open-swap-readout-and-body",
         "open",
         given | {"readout": given["body"], "body": given["readout"]},
         "seal.root",
     )
-    save("open-other-document", "open", given | {"doc": seed("newer document")}, "seal.context")
-    save("open-other-lot", "open", given | {"lot": "2"}, "seal.context")
+    bent("open-other-document", {"doc": seed("newer document")}, "seal.context")
+    bent("open-other-lot", {"lot": "2"}, "seal.context")
     other = policy_bytes("joint", ("whole",), recovery=True, tender="GC-2026-0008")
-    save("open-other-tender", "open", given | {"policy": other}, "seal.context")
+    bent("open-other-tender", {"policy": other}, "seal.context")
     newer = policy_bytes("joint", ("whole",))
-    save("open-other-policy", "open", given | {"policy": newer}, "seal.context")
+    bent("open-other-policy", {"policy": newer}, "seal.context")
     authority = policy_bytes("authority", ("whole",), recovery=True)
-    save("open-other-mode", "open", given | {"policy": authority}, "seal.mode")
+    bent("open-other-mode", {"policy": authority}, "seal.mode")
     copier = Ed25519PrivateKey.from_private_bytes(seed("copier"))
     copied = {
         "signature": records.sign_commit(given["commit"], copier),
         "sub_pk": copier.public_key().public_bytes_raw(),
     }
-    save("open-copied-envelope", "open", given | copied, "seal.signature")
-    save("open-wrong-share-b", "open", given | {"share_b": seed("b'")}, "seal.share_b")
+    bent("open-copied-envelope", copied, "seal.signature")
+    bent("open-wrong-share-b", {"share_b": seed("b'")}, "seal.share_b")
     two = {place: opening[place] for place in (1, 3)}
-    save("open-two-keys-of-three", "open", given | {"stage_keys": two}, "seal.parts")
+    bent("open-two-keys-of-three", {"stage_keys": two}, "seal.parts")
     wrong = opening | {5: seed("no key of the policy")}
-    save("open-one-wrong-stage-key", "open", given | {"stage_keys": wrong}, "seal.parts")
+    bent("open-one-wrong-stage-key", {"stage_keys": wrong}, "seal.parts")
     elsewhere = opening | privates("opening", (5,), "whole", "GC-2026-0008")
-    save("open-stage-key-of-other-tender", "open", given | {"stage_keys": elsewhere}, "seal.parts")
+    bent("open-stage-key-of-other-tender", {"stage_keys": elsewhere}, "seal.parts")
     spare = opening | {5: seed("no key of the policy")} | privates("opening", (2,), "whole")
     save(
         "open-one-wrong-stage-key-of-four",
@@ -584,9 +629,8 @@ def open_faults(given: dict, case: dict, opening: dict) -> None:
         given | {"stage_keys": spare},
         expect_of(case, "whole"),
     )
-    outsider = {"bidder_private": seed("stranger")}
-    no_share = {key: value for key, value in given.items() if key != "share_b"}
-    save("open-by-strange-key", "open", no_share | outsider, "seal.not_for_this_key")
+    outsider = {"share_b": None, "bidder_private": seed("stranger")}
+    bent("open-by-strange-key", outsider, "seal.not_for_this_key")
 
 
 def unlock_faults(case: dict, whole: bytes, opening: dict) -> None:
@@ -621,7 +665,7 @@ def unlock_faults(case: dict, whole: bytes, opening: dict) -> None:
         {"private": made, "public": x25519.public_of(made)},
     )
     info = derive.wrap_info("wrap-b", CTX)
-    private, sealed_share = DEVICE.wrap_private(), x25519.wrap(DEVICE.wrap_public(), info, B)
+    private, sealed_share = DEVICE.wrap_private(), fixed_wrap(DEVICE.wrap_public(), info, B)
     by = {"private": private, "info": info, "sealed": sealed_share}
     save("unwrap", "unwrap", by, {"share": B})
     wrong = by | {"info": derive.wrap_info("wrap-a", CTX, 1)}
@@ -700,7 +744,7 @@ def cheating(policy_content: bytes, **changes: object) -> dict:
         parts[place - 1] = draw(32)
     if changes.get("swapped"):
         parts[0] = parts[1]
-    suite = x25519.SUITE
+    suite = SUITE
     wraps = records.write_wraps(
         records.Wraps(
             envelope.wrap_parts(suite, "wrap-a", ctx, policy.opening, "whole", parts),
@@ -1135,11 +1179,23 @@ def receipts() -> None:
         bad(name, note.sign(lines, signer))
 
 
+def make() -> dict[str, str]:
+    """Make every vector: file name and text."""
+    MADE.clear()
+    found, envelope.suite_by_id = envelope.suite_by_id, lambda _number: SUITE
+    try:
+        for write_group in (known_answers, streams, envelopes, parsers, receipts):
+            write_group()
+    finally:
+        envelope.suite_by_id = found
+    return dict(MADE)
+
+
 def main() -> None:
     for old in HERE.glob("*.json"):
         old.unlink()
-    for write_group in (known_answers, streams, envelopes, parsers, receipts):
-        write_group()
+    for name, text in make().items():
+        (HERE / name).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

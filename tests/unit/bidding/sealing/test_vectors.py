@@ -14,7 +14,7 @@ from bidding.sealing.errors import SealingError
 from bidding.sealing.strict import base64url, binary
 from bidding.sealing.suites import x25519
 from ledger.note import Verifier
-from tests.vectors.sealing.make import edit, plain_of
+from tests.vectors.sealing.make import edit, make, plain_of
 
 FOLDER = Path(__file__).parents[3] / "vectors" / "sealing"
 FILES = sorted(FOLDER.glob("*.json"))
@@ -246,11 +246,20 @@ def as_text(value: object) -> object:
     return value
 
 
+def given_of(vector: dict) -> Given:
+    """Give the vector's members, over those of its base if it names one."""
+    if "base" not in vector:
+        return vector["given"]
+    base = json.loads((FOLDER / f"{vector['base']}.json").read_text(encoding="utf-8"))
+    found = given_of(base) | vector["given"]
+    return {name: value for name, value in found.items() if value is not None}
+
+
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
 def test_vector_gives_the_expected_verdict(path: Path) -> None:
     vector = json.loads(path.read_text(encoding="utf-8"))
     try:
-        found = {"ok": True} | OPERATIONS[vector["kind"]](vector["given"])
+        found = {"ok": True} | OPERATIONS[vector["kind"]](given_of(vector))
     except SealingError as error:
         found = {"ok": False, "code": error.code}
     found = as_text(found)
@@ -260,3 +269,7 @@ def test_vector_gives_the_expected_verdict(path: Path) -> None:
 def test_every_kind_of_operation_has_vectors_both_ways() -> None:
     kinds = {json.loads(path.read_text(encoding="utf-8"))["kind"] for path in FILES}
     assert kinds == OPERATIONS.keys()
+
+
+def test_make_writes_these_very_files() -> None:
+    assert make() == {path.name: path.read_text(encoding="utf-8") for path in FILES}
