@@ -1,0 +1,248 @@
+"""The rules propose lawful dates, and name the article that the chosen ones break."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kernel.calendar import SHANGHAI, Override, WorkCalendar, start_of_day
+from kernel.errors import Invalid
+from trading import timetable
+from trading.periods import EVENTS, ORDERS, PERIODS, SAME_DAY, Period, Scope, in_force
+from trading.timetable import PACES, breaches, extended_deadline, propose
+
+AT = datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)  # a Saturday
+MONDAY = date(2026, 11, 23)
+
+
+def row(table, code):
+    return next(r for r in table.rows if r.period.code == code)
+
+
+def test_propose_from_nothing_gives_every_date_of_a_smooth_tender():
+    assert dict(propose({}, AT).dates) == {
+        "announced": date(2026, 11, 23),
+        "notice_until": date(2026, 11, 30),
+        "documents_from": date(2026, 11, 23),
+        "documents_until": date(2026, 11, 30),
+        "bids_close": date(2026, 12, 14),  # 20 days end on Sunday the 13th
+        "evaluated": date(2026, 12, 14),
+        "report_delivered": date(2026, 12, 16),
+        "winner_confirmed": date(2026, 12, 23),
+        "result_published": date(2026, 12, 25),
+        "result_until": date(2026, 12, 28),
+        "contract_signed": date(2027, 1, 22),  # the limit, the 24th, is a Sunday
+        "contract_published": date(2027, 1, 26),
+        "contract_filed": date(2027, 2, 2),
+        "loser_deposits_returned": date(2027, 1, 4),
+        "winner_deposit_returned": date(2027, 1, 29),
+        "document_challenge_until": date(2026, 12, 9),
+        "result_challenge_until": date(2027, 1, 7),
+    }
+
+
+def test_a_proposal_breaks_nothing_and_says_what_is_open():
+    table = propose({}, AT)
+    assert table.breaches == ()
+    assert "announced" in table.proposed
+    assert table.missing == (
+        "prequalification_close",
+        "inquiry_answered",
+        "challenge_answered",
+        "complaint_until",
+        "complaint_decided",
+        "resumed",
+        "termination_deposits_returned",
+        "supervisor_appointed",
+        "supervision_recorded",
+    )
+
+
+def test_each_row_carries_its_limit_and_its_trace():
+    found = row(propose({"announced": MONDAY}, AT), "bid_preparation")
+    assert (found.anchor, found.target, found.proposed, found.days, found.legal) == (
+        MONDAY,
+        date(2026, 12, 14),
+        True,
+        21,
+        True,
+    )
+    assert found.limit.due == date(2026, 12, 13)
+    assert found.limit.trace == ("2026-11-23 为起始日，不计入", "第 20 日为 2026-12-13")
+
+
+def test_given_dates_are_kept_and_later_ones_follow_from_them():
+    given = {"announced": MONDAY, "bids_close": datetime(2026, 12, 29, 9, 30, tzinfo=SHANGHAI)}
+    table = propose(given, AT)
+    assert table.dates["bids_close"] == date(2026, 12, 29)
+    assert "bids_close" not in table.proposed
+    assert row(table, "report").limit.due == date(2026, 12, 31)
+
+
+def test_a_proposal_respects_a_longer_offer_of_the_documents():
+    table = propose({"announced": MONDAY, "documents_until": date(2026, 12, 25)}, AT)
+    assert table.dates["bids_close"] == date(2026, 12, 25)
+    assert table.breaches == ()
+
+
+def test_steps_that_did_not_happen_get_dates_once_they_do():
+    table = propose({"challenged": date(2026, 12, 21), "terminated": date(2026, 12, 1)}, AT)
+    assert table.dates["challenge_answered"] == date(2026, 12, 30)
+    assert table.dates["complaint_until"] == date(2027, 1, 21)
+    assert table.dates["termination_deposits_returned"] == date(2026, 12, 8)
+    assert row(table, "complaint").limit.provisional
+
+
+def test_breaches_name_period_article_and_the_day_that_would_do():
+    found = breaches(
+        {
+            "announced": MONDAY,
+            "documents_from": MONDAY,
+            "documents_until": date(2026, 11, 27),
+            "bids_close": datetime(2026, 12, 10, 9, tzinfo=SHANGHAI),
+        }
+    )
+    assert [(b.code, b.article, b.source, b.confidence) for b in found] == [
+        ("timetable.document_offer", "《政府采购法实施条例》第三十一条", "GPR 31", "statute"),
+        ("timetable.bid_preparation", "《政府采购法》第三十五条", "GPL 35", "statute"),
+    ]
+    assert found[1].text() == (
+        "投标准备期：投标截止（2026-12-10）距采购文件开始提供（2026-11-23）只有 17 日，"
+        "不得少于 20 日，最早为 2026-12-13。"
+    )
+    assert found[1].trace == ("2026-11-23 为起始日，不计入", "第 20 日为 2026-12-13")
+
+
+BOUNDARIES = [
+    ("notice_stays", "2026-11-30"),
+    ("prequalification", "2026-11-30"),
+    ("document_offer", "2026-11-30"),
+    ("bid_preparation", "2026-12-13"),
+    ("clarification", "2026-12-08"),
+    ("inquiry_answer", "2026-11-26"),
+    ("document_challenge", "2026-12-02"),
+    ("report", "2026-11-25"),
+    ("confirm_winner", "2026-11-30"),
+    ("result_notice", "2026-11-25"),
+    ("result_stays", "2026-11-24"),
+    ("result_challenge", "2026-12-02"),
+    ("challenge_answer", "2026-12-02"),
+    ("complaint", "2026-12-14"),
+    ("complaint_decision", "2027-01-05"),
+    ("suspension", "2026-12-23"),
+    ("contract", "2026-12-23"),
+    ("contract_publication", "2026-11-25"),
+    ("contract_filing", "2026-12-02"),
+    ("loser_deposits", "2026-11-30"),
+    ("winner_deposit", "2026-11-30"),
+    ("termination_deposits", "2026-11-30"),
+    ("supervisor_publicity", "2026-11-30"),
+    ("supervision_record", "2026-11-25"),
+]
+
+
+@pytest.mark.parametrize(("code", "limit"), BOUNDARIES)
+def test_the_limit_itself_is_lawful_and_one_day_beyond_is_not(code, limit):
+    period = next(p for p in PERIODS if p.code == code)
+    limit = date.fromisoformat(limit)
+    beyond = limit + timedelta(days=-1 if period.bound == "min" else 1)
+    assert breaches({period.anchor: MONDAY, period.target: limit}) == []
+    assert [b.code for b in breaches({period.anchor: MONDAY, period.target: beyond})] == [
+        f"timetable.{code}"
+    ]
+
+
+def test_every_period_has_a_tested_boundary_and_known_dates():
+    assert [p.code for p in PERIODS] == [code for code, _limit in BOUNDARIES]
+    names = {n for p in PERIODS for n in (p.anchor, p.target)} | {n for o in ORDERS for n in o}
+    assert names | set(SAME_DAY) | set(SAME_DAY.values()) == set(EVENTS)
+
+
+def test_dates_in_an_impossible_order_are_named():
+    found = breaches({"evaluated": date(2026, 12, 15), "report_delivered": date(2026, 12, 14)})
+    assert [(b.code, b.text()) for b in found] == [
+        (
+            "timetable.disorder",
+            "评审报告送交采购人（2026-12-14）不能早于评审结束（2026-12-15）。",
+        )
+    ]
+
+
+def test_no_dates_break_no_rule():
+    assert breaches({}) == []
+    assert breaches({"bids_close": None}) == []
+
+
+def test_unknown_names_are_refused():
+    with pytest.raises(Invalid) as refusal:
+        propose({"opening": MONDAY}, AT)
+    assert (refusal.value.code, refusal.value.facts["names"]) == (
+        "timetable.unknown_date",
+        "opening",
+    )
+
+
+@pytest.mark.parametrize(
+    ("scope", "on"), [(Scope(market="moon"), MONDAY), (Scope(), date(2002, 1, 1))]
+)
+def test_a_scope_without_rules_is_refused(scope, on):
+    with pytest.raises(Invalid) as refusal:
+        breaches({"announced": on}, scope=scope)
+    assert refusal.value.code == "timetable.no_rules"
+
+
+def test_rules_are_those_of_the_day_that_pins_them():
+    dates = {"announced": MONDAY, "notice_until": MONDAY}
+    assert breaches(dates, scope=Scope(on=date(2016, 1, 4))) == []  # order 87 is of 2017
+    assert [b.code for b in breaches(dates)] == ["timetable.notice_stays"]
+
+
+def test_a_narrower_row_overrides_a_wider_one_within_its_dates():
+    wide = Period("x", "X", "min", 5, "WD", "announced", "notice_until", "S", "A")
+    city = Period(
+        "x", "X", "min", 3, "WD", "announced", "notice_until", "S", "B",
+        region="410900", effective_from=date(2026, 1, 1), effective_to=date(2027, 1, 1),
+    )  # fmt: skip
+    here = Scope(region="410900")
+    assert in_force(here, MONDAY, [wide, city]) == (city,)
+    assert in_force(here, MONDAY, [city, wide]) == (city,)
+    assert in_force(Scope(region="110000"), MONDAY, [wide, city]) == (wide,)
+    assert in_force(here, date(2027, 1, 1), [wide, city]) == (wide,)
+
+
+def test_a_late_clarification_moves_the_deadline_and_keeps_its_time_of_day():
+    issued = datetime(2026, 11, 29, 10, tzinfo=SHANGHAI)
+    close = datetime(2026, 12, 11, 9, 30, tzinfo=SHANGHAI)
+    found = extended_deadline(issued, close)
+    assert (found.needed, found.close_at) == (True, datetime(2026, 12, 14, 9, 30, tzinfo=SHANGHAI))
+    assert found.earliest.due == date(2026, 12, 14)
+    assert found.article == "《政府采购法实施条例》第三十一条"
+
+
+def test_a_clarification_in_time_moves_nothing():
+    close = datetime(2026, 12, 13, 9, 30, tzinfo=SHANGHAI)
+    in_time = extended_deadline(datetime(2026, 11, 28, 23, 59, tzinfo=SHANGHAI), close)
+    assert (in_time.needed, in_time.close_at) == (False, close)
+    assert extended_deadline(datetime(2026, 11, 29, tzinfo=SHANGHAI), close).needed
+
+
+def test_the_operator_s_notice_changes_the_proposal():
+    own = WorkCalendar({date(2026, 11, 30): Override(is_working=False, source="通知")})
+    assert propose({"announced": MONDAY}, AT, calendar=own).dates["notice_until"] == date(
+        2026, 12, 1
+    )
+
+
+def test_pace_scales_session_timers_only():
+    assert PACES["law"].timer(30) == timedelta(minutes=30)
+    assert PACES["demo"].timer(30) == timedelta(seconds=30)
+    assert set(timetable.UNITS) == {"WD", "CAL"}
+
+
+@settings(max_examples=60)
+@given(st.dates(date(2018, 1, 1), date(2029, 1, 1)))
+def test_whatever_the_day_a_proposal_is_lawful(on):
+    table = propose({}, start_of_day(on))
+    assert table.breaches == ()
+    assert breaches(table.dates) == []
