@@ -11,6 +11,26 @@ from ledger.models import Document
 from trading import domain
 
 
+def tender_states() -> list[tuple[str, str]]:
+    """Give the states of a tender; a callable, so that a new state needs no migration."""
+    return domain.TENDER.choices()
+
+
+def lot_states() -> list[tuple[str, str]]:
+    """Give the states of a lot."""
+    return domain.LOT.choices()
+
+
+def challenge_states() -> list[tuple[str, str]]:
+    """Give the states of a challenge."""
+    return domain.CHALLENGE.choices()
+
+
+def notice_kinds() -> list[tuple[str, str]]:
+    """Give the kinds of notice."""
+    return list(domain.NOTICE_KINDS.items())
+
+
 def money(title: Any, **options: Any) -> "models.DecimalField[Any, Any]":  # noqa: ANN401 - Django's
     """Make a column for an amount in yuan with two places (rulebook 0.4)."""
     return models.DecimalField(title, max_digits=16, decimal_places=2, **options)
@@ -56,14 +76,16 @@ class Tender(models.Model):
     documents_from = models.DateField(_("采购文件提供开始"), null=True)
     documents_until = models.DateField(_("采购文件提供截止"), null=True)
     bids_close_at = models.DateTimeField(_("投标截止时间"), null=True)
-    state = models.CharField(max_length=20, choices=domain.TENDER.choices, default="draft")
+    state = models.CharField(max_length=20, choices=tender_states, default="draft")
     document_version = models.PositiveSmallIntegerField(default=0)
     text_digest = models.CharField(max_length=64, blank=True)
     policy = models.JSONField(default=dict)
     policy_digest = models.CharField(max_length=64, blank=True)
-    search = models.TextField(blank=True)
+    experts = models.JSONField(default=list)
     drafted_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True)
+    evaluated_at = models.DateTimeField(null=True)
+    return_reason = models.CharField(_("退回理由"), max_length=300, blank=True)
     next_due_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
 
@@ -100,7 +122,10 @@ class Lot(models.Model):
     budget = money(_("预算金额（元）"))
     ceiling = money(_("最高限价（元）"))
     items = models.JSONField(_("分项报价表"), default=list)
-    state = models.CharField(max_length=20, choices=domain.LOT.choices, default="open")
+    state = models.CharField(max_length=20, choices=lot_states, default="open")
+    failure = models.CharField(max_length=300, blank=True)
+    candidates = models.JSONField(default=list)
+    excluded = models.JSONField(default=list)
 
     class Meta:
         ordering = ["number"]
@@ -168,7 +193,7 @@ class Notice(models.Model):
 
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="notices")
     number = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=20, choices=list(domain.NOTICE_KINDS.items()))
+    kind = models.CharField(max_length=20, choices=notice_kinds)
     title = models.CharField(max_length=200)
     fields = models.JSONField(default=dict)
     body = models.TextField(blank=True)
@@ -244,7 +269,7 @@ class Challenge(models.Model):
     claim = models.TextField(_("具体请求"))
     law = models.CharField(_("法律依据"), max_length=300)
     affects_result = models.BooleanField(default=True)
-    state = models.CharField(max_length=12, choices=domain.CHALLENGE.choices, default="filed")
+    state = models.CharField(max_length=12, choices=challenge_states, default="filed")
     filed_at = models.DateTimeField()
     answer_due = models.DateField()
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)

@@ -104,7 +104,22 @@ NOTICE_KINDS = {
     "result": _("中标结果公告"),
     "contract": _("合同公告"),
     "suspension": _("暂停公告"),
+    "resumption": _("恢复公告"),
 }
+STAGES = {"whole": ("whole",), "two": ("technical", "price")}
+"""The stages of a bid that are sealed and opened by themselves (sealing.md 4.1)."""
+
+PHASES = {
+    "draft": _("起草"),
+    "announced": _("公告"),
+    "opening": _("开标"),
+    "evaluating": _("评审"),
+    "evaluated": _("定标"),
+    "award_notified": _("结果公告"),
+    "contracted": _("合同"),
+    "archived": _("归档"),
+}
+"""The states that begin a phase, in the order a reader is shown them."""
 
 FACTS = (
     facts(
@@ -115,12 +130,17 @@ FACTS = (
             "tender.deadline_moved": _("投标截止时间变更"),
             "clarification.published": _("发布澄清"),
             "tender.closed": _("投标截止"),
+            "tender.opened": _("开始开标"),
+            "tender.record_confirmed": _("开标记录确认"),
+            "tender.committee_seated": _("评审委员会就位"),
+            "tender.evaluated": _("评审结束"),
             "tender.failed": _("废标"),
             "lot.failed": _("采购包废标"),
             "tender.terminated": _("终止采购活动"),
             "tender.suspended": _("暂停采购活动"),
             "tender.resumed": _("恢复采购活动"),
             "tender.result_published": _("发布中标结果公告"),
+            "tender.contracts_signed": _("合同全部签订"),
             "contract.published": _("公布合同"),
             "tender.archived": _("归档"),
         },

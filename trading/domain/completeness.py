@@ -1,0 +1,310 @@
+"""What a tender needs before it is published, and what publication and amendment then set.
+
+One rule, two uses: the draft page lists what `missing_before_publication` returns, and
+`plan_publication` refuses while the list is not empty.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from kernel.calendar import local_date
+from kernel.errors import Conflict, Invalid
+from kernel.text import gettext_noop as _
+from trading import timetable
+from trading.domain import STAGES, scheme
+from trading.domain.findings import Finding
+
+NOTICE_ARTICLE: Final = "《政府采购货物和服务招标投标管理办法》第十三条"
+BUDGET_ARTICLE: Final = "《政府采购法实施条例》第三十条"
+SECURITY_ARTICLE: Final = "《政府采购法实施条例》第三十三条"
+LARGEST_SECURITY: Final = Decimal("0.02")
+CLOSING_GRACE: Final = timedelta(seconds=1)
+"""Closing waits so long after the deadline, so that a commit stamped in time and still being
+written is counted; what is in time is decided by its arrival stamp, never by this."""
+
+FEWEST_CUSTODIANS: Final = 2
+MOST_CUSTODIANS: Final = 9
+
+
+@dataclass(frozen=True)
+class LotFacts:
+    """A lot as the rules see it."""
+
+    number: int
+    title: str
+    budget: Decimal
+    ceiling: Decimal
+    items: int
+    state: str = "open"
+
+
+@dataclass(frozen=True)
+class CustodianFacts:
+    """A custodian as the rules see it: the office, and the stages whose key is registered."""
+
+    index: int
+    name: str
+    office: str
+    stages: frozenset[str]
+
+
+@dataclass(frozen=True)
+class TenderFacts:
+    """A tender as the rules see it."""
+
+    code: str
+    state: str
+    category: str
+    title: str
+    summary: str
+    contact_name: str
+    contact_phone: str
+    region: str
+    plan_number: str
+    funding: str
+    place: str
+    qualification: tuple[Mapping[str, Any], ...]
+    conformity: tuple[Mapping[str, Any], ...]
+    scheme: Mapping[str, Any]
+    stages: str
+    threshold: int
+    bid_security: Decimal
+    validity_days: int
+    documents_from: date | None
+    documents_until: date | None
+    bids_close_at: datetime | None
+    lots: tuple[LotFacts, ...]
+    custodians: tuple[CustodianFacts, ...]
+    attachments: frozenset[str]
+
+    def dates(self, announced: date) -> dict[str, date]:
+        """Name the dates as the timetable rules do; the announcement is the one assumed."""
+        chosen: dict[str, date | None] = {
+            "announced": announced,
+            "documents_from": self.documents_from,
+            "documents_until": self.documents_until,
+            "bids_close": local_date(self.bids_close_at) if self.bids_close_at else None,
+        }
+        return {name: on for name, on in chosen.items() if on is not None}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What publishing sets."""
+
+    bids_close_at: datetime
+    next_due_at: datetime
+    stages: tuple[str, ...]
+    lots: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """What a clarification or amendment does to the deadline, and why."""
+
+    bids_close_at: datetime
+    moved: bool
+    article: str
+
+
+def missing_before_publication(facts: TenderFacts) -> list[Finding]:
+    """List everything the draft still lacks (M87 13, GPR 30 to 34), section by section."""
+    return [
+        *_basic(facts),
+        *_lots(facts),
+        *_terms(facts),
+        *scheme.findings(facts.scheme, facts.category),
+        *_dates(facts),
+        *_documents(facts),
+        *_custodians(facts),
+    ]
+
+
+def missing_before_submission(facts: TenderFacts) -> list[Finding]:
+    """List what must be there before the purchaser reads it: everything but the custodians' keys."""
+    return [f for f in missing_before_publication(facts) if f.code != "custodians.no_key"]
+
+
+def broken_periods(facts: TenderFacts, announced: date) -> list[timetable.Breach]:
+    """List the statutory periods the chosen dates break if it is announced on that day."""
+    return timetable.breaches(facts.dates(announced))
+
+
+def plan_publication(facts: TenderFacts, at: datetime) -> Publication:
+    """Decide what publishing now sets; refuse while anything is missing or a period is broken."""
+    if missing := missing_before_publication(facts):
+        raise Conflict(
+            "tender.incomplete",
+            _("还有 %(count)s 项未完成，不能发布：%(items)s"),
+            count=len(missing),
+            items=" ".join(finding.text() for finding in missing),
+        )
+    if broken := broken_periods(facts, local_date(at)):
+        raise Conflict(
+            "tender.period_broken",
+            _("所选日期不符合法定期限：%(items)s"),
+            items=" ".join(f"{breach.text()}（{breach.article}）" for breach in broken),
+        )
+    closes = _closing(facts)
+    return Publication(
+        bids_close_at=closes,
+        next_due_at=closes + CLOSING_GRACE,
+        stages=STAGES[facts.stages],
+        lots=tuple(lot.number for lot in facts.lots),
+    )
+
+
+def plan_amendment(
+    facts: TenderFacts, at: datetime, *, affects_bids: bool, wanted: datetime | None = None
+) -> Amendment:
+    """Decide the deadline after an amendment or clarification: what may affect the bids leaves at
+    least fifteen days, otherwise the deadline moves (GPR art. 31); it never comes earlier.
+    """
+    closes = _closing(facts)
+    if at >= closes:
+        raise Conflict("tender.closed", _("投标已经截止，不能再发布澄清或更正。"))
+    if wanted is not None and wanted < closes:
+        raise Invalid(
+            "tender.deadline_earlier", _("投标截止时间只能推迟，不能提前。"), field="bids_close_at"
+        )
+    chosen = max(closes, wanted) if wanted else closes
+    if not affects_bids:
+        return Amendment(chosen, moved=chosen != closes, article="")
+    extension = timetable.extended_deadline(at, chosen)
+    return Amendment(
+        extension.close_at, moved=extension.close_at != closes, article=extension.article
+    )
+
+
+def require_closing_time(facts: TenderFacts, at: datetime) -> None:
+    """Refuse to close before the deadline and its grace have passed."""
+    if at < _closing(facts) + CLOSING_GRACE:
+        raise Conflict("tender.not_due", _("尚未到投标截止时间。"))
+
+
+def _closing(facts: TenderFacts) -> datetime:
+    if facts.bids_close_at is None:
+        raise Conflict("tender.no_deadline", _("尚未确定投标截止时间。"))
+    return facts.bids_close_at
+
+
+def _basic(facts: TenderFacts) -> Iterator[Finding]:
+    needed = (
+        ("title", facts.title, _("项目名称")),
+        ("summary", facts.summary, _("采购需求概况")),
+        ("plan_number", facts.plan_number, _("采购计划编号")),
+        ("funding", facts.funding, _("资金来源")),
+        ("contact_name", facts.contact_name, _("项目联系人")),
+        ("contact_phone", facts.contact_phone, _("联系电话")),
+        ("place", facts.place, _("开标地点")),
+    )
+    for name, value, title in needed:
+        if not value.strip():
+            yield Finding(
+                f"basic.{name}", "basic", _("缺少%(title)s。"), {"title": title}, NOTICE_ARTICLE
+            )
+    budget = sum((lot.budget for lot in facts.lots), Decimal(0))
+    if facts.bid_security > budget * LARGEST_SECURITY:
+        yield Finding(
+            "basic.bid_security",
+            "basic",
+            _("投标保证金超过预算金额的 2%%（最多 %(most)s 元）。"),
+            {"most": f"{budget * LARGEST_SECURITY:.2f}"},
+            SECURITY_ARTICLE,
+        )
+
+
+def _lots(facts: TenderFacts) -> Iterator[Finding]:
+    if not facts.lots:
+        yield Finding("lots.none", "lots", _("至少需要一个采购包。"), {}, NOTICE_ARTICLE)
+    for lot in facts.lots:
+        if lot.budget <= 0 or lot.ceiling <= 0:
+            message = _("采购包 %(number)s 未公开预算金额或最高限价。")
+            yield Finding("lots.no_budget", "lots", message, {"number": lot.number}, BUDGET_ARTICLE)
+        if lot.ceiling > lot.budget:
+            yield Finding(
+                "lots.ceiling",
+                "lots",
+                _("采购包 %(number)s 的最高限价高于预算金额。"),
+                {"number": lot.number},
+                "《政府采购货物和服务招标投标管理办法》第十二条",
+            )
+        if not lot.items:
+            message = _("采购包 %(number)s 没有分项报价表。")
+            yield Finding("lots.no_items", "lots", message, {"number": lot.number})
+
+
+def _terms(facts: TenderFacts) -> Iterator[Finding]:
+    if not facts.qualification:
+        yield Finding(
+            "qualification.none",
+            "qualification",
+            _("没有供应商资格条件。"),
+            {},
+            "《政府采购法》第二十二条",
+        )
+    if not facts.conformity:
+        yield Finding(
+            "conformity.none",
+            "conformity",
+            _("没有符合性审查条款。"),
+            {},
+            "《政府采购货物和服务招标投标管理办法》第五十条",
+        )
+
+
+def _dates(facts: TenderFacts) -> Iterator[Finding]:
+    needed = (
+        ("documents_from", facts.documents_from, _("采购文件提供开始日期")),
+        ("documents_until", facts.documents_until, _("采购文件提供截止日期")),
+        ("bids_close_at", facts.bids_close_at, _("投标截止时间")),
+    )
+    for name, value, title in needed:
+        if value is None:
+            message = _("尚未确定%(title)s。")
+            yield Finding(
+                f"timetable.{name}", "timetable", message, {"title": title}, NOTICE_ARTICLE
+            )
+
+
+def _documents(facts: TenderFacts) -> Iterator[Finding]:
+    if "tender_document" not in facts.attachments:
+        yield Finding("documents.none", "documents", _("尚未上传采购文件。"), {}, NOTICE_ARTICLE)
+
+
+def _custodians(facts: TenderFacts) -> Iterator[Finding]:
+    count = len(facts.custodians)
+    if count < max(FEWEST_CUSTODIANS, facts.threshold) or facts.threshold < FEWEST_CUSTODIANS:
+        yield Finding(
+            "custodians.too_few",
+            "custodians",
+            _(
+                "密钥托管人有 %(count)s 人，开启所需 %(k)s 人；至少需要 2 人，且不少于开启所需人数。"
+            ),
+            {"count": count, "k": facts.threshold},
+        )
+    if count and len({custodian.office for custodian in facts.custodians}) < FEWEST_CUSTODIANS:
+        yield Finding("custodians.one_office", "custodians", _("密钥托管人不能都来自同一方。"))
+    if _one_office_opens(facts):
+        yield Finding(
+            "custodians.office_opens",
+            "custodians",
+            _("任何一方的托管人数都应少于开启所需人数，否则一方即可单独开启。"),
+        )
+    needed = frozenset(STAGES[facts.stages])
+    for custodian in facts.custodians:
+        if not needed <= custodian.stages:
+            yield Finding(
+                "custodians.no_key",
+                "custodians",
+                _("托管人%(name)s尚未登记公钥。"),
+                {"name": custodian.name},
+            )
+
+
+def _one_office_opens(facts: TenderFacts) -> bool:
+    offices = [custodian.office for custodian in facts.custodians]
+    return any(offices.count(office) >= facts.threshold for office in set(offices))

@@ -1,0 +1,263 @@
+"""The scoring scheme: a tree of criteria with marks, or the lowest evaluated price (M87 54, 55).
+
+A scheme is plain JSON, frozen with the tender text, so that evaluation and verifiers read the very
+same rule:
+
+{"method": "comprehensive" | "lowest_price",
+ "criteria": [{"code": "T1", "part": "technical" | "commercial" | "policy", "title": "…",
+               "full": "20", "subjective": true, "rule": "…", "children": [ … ]}],
+ "price": {"weight": "30"},
+ "deductions": {"small_firm": "0.10", "consortium": "0.04", "domestic": "0.20"}}
+
+Marks and rates are decimal strings. Only leaves are scored; a branch has the sum of its leaves.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from kernel.errors import Invalid
+from kernel.text import gettext_noop as _
+from trading.domain.findings import Finding
+
+METHODS: Final = {"comprehensive": _("综合评分法"), "lowest_price": _("最低评标价法")}
+PARTS: Final = {
+    "technical": _("技术部分"),
+    "commercial": _("商务部分"),
+    "policy": _("政策功能"),
+}
+DEDUCTIONS: Final = {
+    "small_firm": _("小型、微型企业价格扣除"),
+    "consortium": _("联合体或分包价格扣除"),
+    "domestic": _("本国产品价格扣除"),
+}
+LEAST_PRICE_WEIGHT: Final = {"goods": Decimal(30), "services": Decimal(10)}
+RATES: Final = {
+    "small_firm": (Decimal("0.10"), Decimal("0.20"), "财库〔2022〕19号"),
+    "consortium": (Decimal("0.04"), Decimal("0.06"), "财库〔2022〕19号"),
+    "domestic": (Decimal("0.20"), Decimal("0.20"), "国办发〔2025〕34号"),
+}
+FULL_MARKS: Final = Decimal(100)
+DEEPEST: Final = 3
+MOST_CRITERIA: Final = 60
+M87_55: Final = "《政府采购货物和服务招标投标管理办法》第五十五条"
+
+_CRITERION_KEYS = frozenset({"code", "part", "title", "full", "subjective", "rule", "children"})
+_SCHEME_KEYS = frozenset({"method", "criteria", "price", "deductions"})
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One criterion that is scored: its code, its part, its title with the branch it stands on."""
+
+    code: str
+    part: str
+    title: str
+    branch: str
+    full: Decimal
+    subjective: bool
+    rule: str
+
+
+def read(scheme: Mapping[str, Any]) -> dict[str, Any]:
+    """Check the form of a scheme and give it back clean; a malformed one is refused by place."""
+    _known(scheme, _SCHEME_KEYS, "scheme")
+    method = scheme.get("method", "")
+    if method not in METHODS:
+        raise _malformed(_("请选择评标方法：综合评分法或最低评标价法。"))
+    clean: dict[str, Any] = {"method": method, "deductions": _deductions(scheme)}
+    if method == "comprehensive":
+        clean["price"] = {"weight": _amount(_mapping(scheme.get("price", {})).get("weight", "0"))}
+        clean["criteria"] = _criteria(scheme.get("criteria", []), depth=1, part="")
+        _unique_codes(clean)
+    return clean
+
+
+def leaves(scheme: Mapping[str, Any]) -> list[Leaf]:
+    """List the criteria that are scored, in the order of the document."""
+    return [leaf for branch in scheme.get("criteria", []) for leaf in _leaves(branch, "")]
+
+
+def price_weight(scheme: Mapping[str, Any]) -> Decimal:
+    """Give the marks of the price: all of them where the lowest evaluated price wins."""
+    if scheme.get("method") == "lowest_price":
+        return FULL_MARKS
+    return Decimal(scheme.get("price", {}).get("weight", "0"))
+
+
+def part_totals(scheme: Mapping[str, Any]) -> dict[str, Decimal]:
+    """Add up the full marks of each part, the price among them."""
+    totals = {part: Decimal(0) for part in PARTS}
+    for leaf in leaves(scheme):
+        totals[leaf.part] += leaf.full
+    return {**totals, "price": price_weight(scheme)}
+
+
+def findings(scheme: Mapping[str, Any], category: str) -> list[Finding]:
+    """Say what a scheme lacks or breaks: marks that do not add up, a price weighed too little."""
+    if scheme.get("method") not in METHODS:
+        return [
+            _finding(
+                "scheme.missing",
+                _("尚未选择评标方法。"),
+                article="《政府采购法实施条例》第三十四条",
+            )
+        ]
+    found = list(_deduction_findings(scheme))
+    if scheme["method"] == "comprehensive":
+        found += _weight_findings(scheme, category)
+    return found
+
+
+def _weight_findings(scheme: Mapping[str, Any], category: str) -> Iterator[Finding]:
+    totals = part_totals(scheme)
+    total, weight = sum(totals.values()), totals["price"]
+    if total != FULL_MARKS:
+        yield _finding(
+            "scheme.weights",
+            _("各评审因素分值合计为 %(total)s 分，应为 100 分。"),
+            total=plain(Decimal(total)),
+        )
+    least = LEAST_PRICE_WEIGHT.get(category, Decimal(0))
+    if weight < least:
+        yield _finding(
+            "scheme.price_weight",
+            _("价格分值占 %(weight)s%%，不得低于 %(least)s%%。"),
+            article=M87_55,
+            weight=plain(weight),
+            least=plain(least),
+        )
+    if not any(leaf.part == "technical" for leaf in leaves(scheme)):
+        yield _finding(
+            "scheme.no_technical", _("综合评分法至少要有一项技术评审因素。"), article=M87_55
+        )
+    for leaf in leaves(scheme):
+        if not leaf.rule:
+            yield _finding(
+                "scheme.no_rule",
+                _("评审因素“%(title)s”没有写明评分标准。"),
+                article="《政府采购法实施条例》第三十四条",
+                title=leaf.title,
+            )
+
+
+def _deduction_findings(scheme: Mapping[str, Any]) -> Iterator[Finding]:
+    for name, text in scheme.get("deductions", {}).items():
+        low, high, source = RATES[name]
+        if not low <= Decimal(text) <= high:
+            yield _finding(
+                "scheme.deduction",
+                _("%(name)s比例为 %(rate)s%%，应在 %(low)s%% 至 %(high)s%% 之间。"),
+                article=source,
+                name=DEDUCTIONS[name],
+                rate=plain(Decimal(text) * 100),
+                low=plain(low * 100),
+                high=plain(high * 100),
+            )
+
+
+def plain(amount: Decimal) -> str:
+    """Write a mark without needless zeros."""
+    text = f"{amount:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _leaves(node: Mapping[str, Any], branch: str) -> Iterator[Leaf]:
+    if node.get("children"):
+        for child in node["children"]:
+            yield from _leaves(child, node["title"])
+        return
+    yield Leaf(
+        code=node["code"],
+        part=node["part"],
+        title=node["title"],
+        branch=branch,
+        full=Decimal(node["full"]),
+        subjective=node["subjective"],
+        rule=node["rule"],
+    )
+
+
+def _criteria(nodes: object, *, depth: int, part: str) -> list[dict[str, Any]]:
+    if not isinstance(nodes, Sequence) or isinstance(nodes, str) or len(nodes) > MOST_CRITERIA:
+        raise _malformed(_("评审因素应为列表，且不超过 60 项。"))
+    if nodes and depth > DEEPEST:
+        raise _malformed(_("评审因素最多分三级。"))
+    return [_criterion(_mapping(node), depth, part) for node in nodes]
+
+
+def _criterion(node: Mapping[str, Any], depth: int, part: str) -> dict[str, Any]:
+    _known(node, _CRITERION_KEYS, str(node.get("code", "")))
+    own = str(node.get("part", part) or part)
+    if own not in PARTS or (part and own != part):
+        raise _malformed(_("评审因素须属于技术、商务或政策部分，下级与上级一致。"))
+    clean: dict[str, Any] = {
+        "code": _text(node.get("code"), 12, _("编号")),
+        "part": own,
+        "title": _text(node.get("title"), 80, _("名称")),
+    }
+    if children := _criteria(node.get("children", []), depth=depth + 1, part=own):
+        return {**clean, "children": children}
+    return {
+        **clean,
+        "full": _amount(node.get("full", "0"), least=Decimal("0.01")),
+        "subjective": bool(node.get("subjective", False)),
+        "rule": str(node.get("rule", "")).strip()[:1000],
+    }
+
+
+def _deductions(scheme: Mapping[str, Any]) -> dict[str, str]:
+    given = _mapping(scheme.get("deductions", {}))
+    _known(given, frozenset(DEDUCTIONS), "deductions")
+    return {name: _amount(rate) for name, rate in given.items() if str(rate) not in {"", "0"}}
+
+
+def _unique_codes(scheme: Mapping[str, Any]) -> None:
+    codes = [leaf.code for leaf in leaves(scheme)]
+    if doubled := sorted({code for code in codes if codes.count(code) > 1}):
+        raise _malformed(_("评审因素编号重复：%(codes)s。"), codes="、".join(doubled))
+
+
+def _amount(given: object, *, least: Decimal = Decimal(0)) -> str:
+    try:
+        value = Decimal(str(given))
+    except InvalidOperation as wrong:
+        raise _malformed(_("“%(text)s”不是有效分值。"), text=str(given)[:20]) from wrong
+    if not value.is_finite() or not least <= value <= FULL_MARKS or value != round(value, 4):
+        raise _malformed(_("分值 %(text)s 超出范围（0 至 100）。"), text=str(given)[:20])
+    return plain(value)
+
+
+def _text(given: object, longest: int, title: str) -> str:
+    text = str(given or "").strip()
+    if not text or len(text) > longest:
+        raise _malformed(
+            _("评审因素的%(title)s不能为空，且不超过 %(longest)s 字。"),
+            title=title,
+            longest=longest,
+        )
+    return text
+
+
+def _mapping(given: object) -> Mapping[str, Any]:
+    if not isinstance(given, Mapping):
+        raise _malformed(_("评分办法的格式不正确。"))
+    return given
+
+
+def _known(given: Mapping[str, Any], keys: frozenset[str], place: str) -> None:
+    if unknown := sorted(set(given) - keys):
+        raise _malformed(
+            _("评分办法中有不认识的项“%(names)s”（%(place)s）。"),
+            names="、".join(unknown),
+            place=place,
+        )
+
+
+def _malformed(message: str, **facts: object) -> Invalid:
+    return Invalid("scheme.malformed", message, **{"field": "scheme", **facts})
+
+
+def _finding(code: str, message: str, *, article: str = "", **facts: object) -> Finding:
+    return Finding(code, "scheme", message, facts, article)
