@@ -1,0 +1,213 @@
+"""The tags of the house: money, time, states, icons, fields and the import map.
+
+They are built in (settings.TEMPLATES), so that a template of any app uses them without loading anything.
+"""
+
+import json
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.forms import BoundField
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, gettext_lazy, ngettext
+from lucide.jinja import lucide
+
+from kernel import money as amounts
+from portal.tones import LIFECYCLES, tone_of
+
+register = template.Library()
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+NOTHING = "—"
+TEN_THOUSAND = Decimal(10_000)
+
+# Links, not one file of imports: a browser fetches them at once. The first one states the order of the layers.
+STYLES = (
+    "tokens",
+    "base",
+    "layout",
+    *(
+        f"components/{name}"
+        for name in (
+            "header",
+            "button",
+            "form",
+            "table",
+            "card",
+            "badge",
+            "figures",
+            "steps",
+            "status-line",
+            "notice",
+            "tabs",
+            "dialog",
+            "live",
+            "hero",
+        )
+    ),
+    "modes",
+    "utilities",
+)
+TIME_FORMS = {
+    "minute": gettext_lazy("Y年n月j日 H:i"),
+    "second": gettext_lazy("Y年n月j日 H:i:s"),
+    "date": gettext_lazy("Y年n月j日"),
+    "short": gettext_lazy("n月j日 H:i"),
+    "clock": "H:i:s",
+}
+
+
+@register.simple_tag
+def money(amount: Decimal | None, unit: str = "") -> SafeString | str:
+    """Write an amount in yuan: ¥ 1,180,000.00, or 118.00 万元 with unit="万元"."""
+    if amount is None:
+        return NOTHING
+    if unit == "万元":
+        figure = amounts.format_yuan(amount / TEN_THOUSAND)
+        return format_html('<span class="money">{} {}</span>', figure, gettext("万元"))
+    return format_html('<span class="money">¥ {}</span>', amounts.format_yuan(amount))
+
+
+@register.simple_tag
+def capitals(amount: Decimal | None) -> SafeString | str:
+    """Write an amount in capitals (大写金额)."""
+    if amount is None:
+        return NOTHING
+    return format_html(
+        '<span class="capitals" lang="zh-CN">{}</span>', amounts.in_capitals(amount)
+    )
+
+
+@register.simple_tag
+def beijing(value: datetime | None, form: str = "full") -> SafeString | str:
+    """Write an instant as Beijing time, so that nobody must guess the zone; `form` is one of TIME_FORMS."""
+    if value is None:
+        return NOTHING
+    local = value.astimezone(BEIJING)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), _written(local, form))
+
+
+def _written(local: datetime, form: str) -> str:
+    if form == "full":
+        return f"{_written(local, 'minute')} ({date_format(local, 'D')})"
+    if form == "milli":
+        return f"{_written(local, 'second')}.{local.microsecond // 1000:03d}"
+    return date_format(local, str(TIME_FORMS[form]))
+
+
+@register.simple_tag(takes_context=True)
+def until(context: Context, due: datetime | None, over: str = "", *, spoken: bool = False) -> SafeString | str:
+    """Count down to an instant by the server's clock; without scripts it is the time left when the page was made."""
+    if due is None:
+        return NOTHING
+    at = context.get("at")
+    left = due - at if isinstance(at, datetime) else None
+    done = over or gettext("时间已到")
+    words = "" if left is None else (time_left_in_words(left) or done)
+    return format_html(
+        '<time-left role="timer" at="{}" over="{}"{}>{}</time-left>',
+        due.astimezone(BEIJING).isoformat(),
+        done,
+        mark_safe(" spoken") if spoken else "",
+        words,
+    )
+
+
+def time_left_in_words(left: timedelta) -> str:
+    """Say a duration as the countdown does; the empty string when nothing is left."""
+    seconds = int(left.total_seconds())
+    if seconds <= 0:
+        return ""
+    days, rest = divmod(seconds, 86_400)
+    clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+    return f"{ngettext('%(n)s 天', '%(n)s 天', days) % {'n': days}} {clock}" if days else clock
+
+
+@register.simple_tag
+def state_badge(lifecycle: str, state: str) -> SafeString:
+    """Show a state by its title in the table of its lifecycle, in the tone of TONES."""
+    title = gettext(LIFECYCLES[lifecycle].titles[state])
+    return badge(title, tone_of(lifecycle, state))
+
+
+@register.simple_tag
+def badge(text: str, tone: str = "quiet") -> SafeString:
+    """Show a word as a badge: tone quiet, open, live, note, good, care or bad."""
+    return format_html('<span class="badge" data-tone="{}">{}</span>', tone, text)
+
+
+@register.simple_tag
+def icon(name: str, size: int = 20, label: str = "") -> SafeString:
+    """Draw an icon of the lucide set; without a label it is hidden from screen readers."""
+    spoken: dict[str, object] = (
+        {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    )
+    drawn = lucide(name, size=size, **{"class": "icon", **spoken})
+    return mark_safe(drawn)  # noqa: S308 - lucide escapes the attributes it is given
+
+
+@register.inclusion_tag("_field.html")
+def field(bound: BoundField, unit: str = "", *, capitals: bool = False) -> dict[str, object]:
+    """Show a form field: label, help, control and errors; `capitals` writes an amount in words as one types."""
+    return {"field": bound, "unit": unit, "capitals": capitals}
+
+
+@register.simple_tag
+def stylesheets() -> SafeString:
+    """Link every style sheet of the house."""
+    return format_html_join(
+        "\n    ",
+        '<link rel="stylesheet" href="{}">',
+        ((static(f"css/{name}.css"),) for name in STYLES),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def import_map(context: Context) -> SafeString:
+    """Map bare names and /static modules to the addresses the static files really have."""
+    written = json.dumps({"imports": module_addresses()}, separators=(",", ":"))
+    return format_html(
+        '<script type="importmap" nonce="{}">{}</script>',
+        getattr(context.get("request"), "csp_nonce", ""),
+        mark_safe(written.replace("<", "\\u003c")),  # noqa: S308 - our own file names, "<" escaped
+    )
+
+
+@lru_cache(maxsize=1)
+def module_addresses() -> dict[str, str]:
+    """List our modules: `charts` for vendor/charts.js, and each /static/….js that is hashed elsewhere."""
+    found = [path for path in _scripts() if path.split("/")[0] in _our_folders()]
+    vendor = {
+        path.removeprefix("vendor/").removesuffix(".js"): static(path)
+        for path in found
+        if path.startswith("vendor/")
+    }
+    ours = {
+        f"{settings.STATIC_URL}{path}": static(path)
+        for path in found
+        if static(path) != f"{settings.STATIC_URL}{path}"
+    }
+    return {**vendor, **ours}
+
+
+def _scripts() -> list[str]:
+    paths: set[str] = set()
+    for finder in get_finders():
+        for path, storage in finder.list(["*.map"]):
+            prefix = getattr(storage, "prefix", None)
+            if path.endswith(".js"):
+                paths.add(f"{prefix}/{path}" if prefix else path)
+    return sorted(paths)
+
+
+def _our_folders() -> set[str]:
+    return {"js", "vendor", "accounts", "trading", "bidding", "evaluation", "monitoring", "portal"}

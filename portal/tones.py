@@ -1,0 +1,78 @@
+"""In which tone a page shows each state; a state not named is neutral."""
+
+from collections.abc import Mapping
+
+import bidding.domain
+import evaluation.domain
+import monitoring.domain
+import trading.domain
+from kernel.lifecycle import Lifecycle
+
+LIFECYCLES: Mapping[str, Lifecycle] = {
+    value.name: value
+    for module in (trading.domain, bidding.domain, evaluation.domain, monitoring.domain)
+    for value in vars(module).values()
+    if isinstance(value, Lifecycle)
+}
+
+_BEFORE_AND_AFTER_THE_SESSION = {"waiting", "postponed", "failed", "ended"}
+_BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "open": {
+        "tender": ("announced",),
+        "lot": ("open",),
+        "challenge": ("accepted",),
+        "scorecard": ("open",),
+        "observation": ("filed", "contested"),
+        "supervisor": ("publicity",),
+    },
+    "live": {
+        "tender": ("opening",),
+        "opening": tuple(
+            s for s in bidding.domain.OPENING.states if s not in _BEFORE_AND_AFTER_THE_SESSION
+        ),
+    },
+    "note": {
+        "tender": ("review", "approved", "closed", "opened", "evaluating", "evaluated"),
+        "opening": ("waiting",),
+        "bid": ("sealed", "unlocked", "opened"),
+        "challenge": ("filed",),
+        "observation": ("answered",),
+        "supervisor": ("nominated", "vetted", "agreed"),
+    },
+    "good": {
+        "tender": ("winner_confirmed", "award_notified", "contracted"),
+        "lot": ("awarded", "contracted"),
+        "opening": ("ended",),
+        "bid": ("read",),
+        "evaluation": ("submitted",),
+        "scorecard": ("locked",),
+        "challenge": ("answered",),
+        "observation": ("accepted", "ruled"),
+        "supervisor": ("active",),
+    },
+    "care": {
+        "opening": ("postponed",),
+        "bid": ("revoked", "withdrawn", "returned"),
+        "observation": ("escalated",),
+        "supervisor": ("suspended",),
+    },
+    "bad": {
+        "tender": ("failed", "terminated"),
+        "lot": ("failed", "terminated"),
+        "opening": ("failed",),
+        "evaluation": ("failed",),
+        "challenge": ("rejected",),
+        "supervisor": ("rejected", "dismissed"),
+    },
+}
+TONE_OF: Mapping[tuple[str, str], str] = {
+    (name, state): tone
+    for tone, lifecycles in _BY_TONE.items()
+    for name, states in lifecycles.items()
+    for state in states
+}
+
+
+def tone_of(lifecycle: str, state: str) -> str:
+    """Give the tone of a state: open, live, note, good, care, bad or quiet."""
+    return TONE_OF.get((lifecycle, state), "quiet")

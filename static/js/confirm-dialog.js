@@ -1,0 +1,41 @@
+// <confirm-dialog> (once, in the frame): a form or button with data-confirm="问题" and, if wished,
+// data-confirm-detail="后果" asks before it is sent. Without scripts the form is sent as it is.
+/** @type {WeakSet<HTMLFormElement>} */
+const agreed = new WeakSet();
+
+class ConfirmDialog extends HTMLElement {
+  connectedCallback() {
+    document.addEventListener("submit", (event) => this.check(event), { capture: true });
+  }
+
+  /** @param {SubmitEvent} event */
+  check(event) {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    const asking = event.submitter?.dataset.confirm ? event.submitter : form;
+    if (!asking.dataset.confirm || agreed.delete(form)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.ask(asking.dataset.confirm, asking.dataset.confirmDetail ?? "", () => {
+      agreed.add(form);
+      form.requestSubmit(event.submitter);
+    });
+  }
+
+  /**
+   * @param {string} question
+   * @param {string} detail
+   * @param {() => void} go
+   */
+  ask(question, detail, go) {
+    const dialog = this.querySelector("dialog");
+    const [heading, text] = [dialog?.querySelector("h2"), dialog?.querySelector("p")];
+    if (!dialog || !heading || !text) return go();
+    heading.textContent = question;
+    text.textContent = detail;
+    dialog.returnValue = "no";
+    dialog.addEventListener("close", () => dialog.returnValue === "yes" && go(), { once: true });
+    dialog.showModal();
+  }
+}
+
+customElements.define("confirm-dialog", ConfirmDialog);

@@ -1,0 +1,17 @@
+// <time-now>: the server's time, running.
+import { beijing, keepTime, serverNow } from "./clock.js";
+
+class TimeNow extends HTMLElement {
+  connectedCallback() {
+    keepTime();
+    this.timer = setInterval(() => {
+      this.textContent = beijing(serverNow());
+    }, 1000);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.timer);
+  }
+}
+
+customElements.define("time-now", TimeNow);
