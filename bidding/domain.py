@@ -1,4 +1,8 @@
-"""The life of a bid and of an opening session, and the facts they leave (rulebook 3.1, sealing.md 5)."""
+"""The life of a bid and of an opening session, and the facts they leave (rulebook 3.1, sealing.md
+5).
+"""
+
+from collections.abc import Mapping
 
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
@@ -63,6 +67,30 @@ BID = Lifecycle(
         "return": Move(("sealed",), "returned"),
     },
 )
+
+STEP_MINUTES = {
+    "checking": 5,
+    "unlocking": 30,
+    "releasing": 10,
+    "reading": 1,
+    "objecting": 10,
+    "confirming": 10,
+}
+"""How long each timed step lasts by the tender document's default, in minutes (rulebook 3.1)."""
+
+WARNINGS_MINUTES = (10, 5, 1)
+LEAST_BIDS = 3
+DISCIPLINE = _(
+    "各位投标人、各位监督人员：现在开标。开标期间请保持在线，不得发布与开标无关的内容，"
+    "不得干扰开标秩序；解密须在规定时间内由本单位自行完成；对开标过程有异议的，"
+    "请在异议环节以书面方式提出，主持人当场答复并记录。全程录音录像，向社会公开。"
+)
+
+
+def lots_with_too_few(counts: Mapping[int, int], least: int = LEAST_BIDS) -> tuple[int, ...]:
+    """Give the lots that may not be opened: fewer than three bidders (M87 art. 43, BL art. 28)."""
+    return tuple(sorted(lot for lot, count in counts.items() if count < least))
+
 
 FACTS = (
     facts(

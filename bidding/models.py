@@ -34,6 +34,17 @@ class StoredPart(models.Model):
         constraints = [models.UniqueConstraint(fields=["stored", "index"], name="part_index")]
 
 
+class Spent(models.Model):
+    """A random value that counts only once: a salt, a chain's key, an object's name.
+
+    Both columns are HMACs under the intake key: a client whose random source repeats itself is
+    caught, and the row tells nobody of whom, or of which tender.
+    """
+
+    tag = models.BinaryField(max_length=32, primary_key=True)
+    holder = models.BinaryField(max_length=32)
+
+
 class Bid(models.Model):
     """A live bid for one lot, made known at closing; a chain that was withdrawn leaves none."""
 
@@ -96,7 +107,7 @@ class OpeningSession(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     reading = models.PositiveIntegerField(default=0)
-    automatic = models.BooleanField(default=False)
+    admitted = models.JSONField(default=list)
 
     class Meta:
         constraints = [

@@ -1,0 +1,56 @@
+"""Who may do what with bids and in the opening hall."""
+
+from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, Actor
+from bidding.models import OpeningSession
+from bidding.queries import opening
+from kernel.policy import Policy, condition
+from kernel.text import gettext_noop as _
+
+
+@condition(_("仅限本项目的采购人、采购代理机构或交易中心执行人员主持开标。"))
+def leads_session(actor: Actor, session: OpeningSession) -> bool:
+    """BL art. 35, M87 art. 40: the purchaser or its agency presides; the centre supports."""
+    tender = session.tender
+    return (
+        actor.has_for(tender.agency_id, AGENCY)
+        or actor.has_for(tender.purchaser_id, PURCHASER)
+        or actor.has(CENTRE_OPS)
+    )
+
+
+@condition(_("请先登录。"))
+def is_known(actor: Actor, _subject: object) -> bool:
+    """Somebody is signed in."""
+    return actor.is_known
+
+
+@condition(_("仅限参加本次开标的投标人。"))
+def bids_here(actor: Actor, session: OpeningSession) -> bool:
+    """Act for a bidder whose bid is in this session."""
+    return opening.is_bidder_in(actor, session)
+
+
+@condition(_("仅限供应商（投标人）账户。"))
+def is_bidder(actor: Actor, _subject: object) -> bool:
+    """Act for some bidder."""
+    return actor.has(BIDDER)
+
+
+@condition(_("仅限本项目的密钥托管人。"))
+def holds_a_key(actor: Actor, session: OpeningSession) -> bool:
+    """Be one of the tender's custodians."""
+    return opening.custodian_of(actor, session) is not None
+
+
+POLICY = Policy(
+    {
+        "opening.host": (is_known, leads_session),
+        "opening.sign_in": (is_known,),
+        "opening.check_seals": (is_known, bids_here),
+        "opening.hand_in_share": (is_known, bids_here),
+        "opening.release_key": (is_known, holds_a_key),
+        "opening.raise_objection": (is_known, bids_here),
+        "opening.confirm": (is_known,),
+    }
+)
+require, allows, why_not = POLICY.require, POLICY.allows, POLICY.why_not

@@ -1,0 +1,1 @@
+"""Find bids and opening sessions, through the actor's eyes."""

@@ -1,0 +1,1 @@
+"""What changes bids and opening sessions, one file a noun."""

@@ -1,0 +1,180 @@
+"""Open the envelopes of a session with the published keys, and say what is read out of each."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bidding.models import Bid, Envelope, OpeningSession
+from bidding.queries import opening as queries
+from bidding.sealing import Envelope as Sealed
+from bidding.sealing import (
+    Fault,
+    Opened,
+    StageKeys,
+    Terms,
+    accept_stage_keys,
+    parse_commit,
+    parse_price,
+    read_out,
+)
+from bidding.services import objects
+from kernel.money import in_capitals
+from ledger.canonical import timestamp
+
+
+def open_all(
+    session: OpeningSession, envelopes: Sequence[Envelope], at: datetime
+) -> Iterator[tuple[Envelope, Fault]]:
+    """Open the read-out of each envelope and keep what it says; yield those that stay shut."""
+    policy = queries.policy_of(session)
+    keys = accept_stage_keys(policy, session.stage, queries.released_keys(session))
+    doc = bytes.fromhex(session.tender.text_digest)
+    for envelope in envelopes:
+        terms = Terms(policy, doc, str(envelope.bid.lot.number), session.stage)
+        opened = _open(envelope, terms, keys)
+        if isinstance(opened, Fault):
+            envelope.failure = opened.code
+            envelope.save(update_fields=["failure"])
+            yield envelope, opened
+        else:
+            keep(envelope, opened, at)
+
+
+def _open(envelope: Envelope, terms: Terms, keys: StageKeys) -> Opened | Fault:
+    share = None if envelope.share is None else bytes(envelope.share)
+    return read_out(as_sealed(envelope), terms, keys, share)
+
+
+def as_sealed(envelope: Envelope) -> Sealed:
+    """Give the stored objects of an envelope with the commit's line that binds them."""
+    commit = parse_commit(bytes(envelope.bid.commit))
+    entry = next(e for e in commit.stages if e.stage == envelope.stage)
+    return Sealed(
+        bytes(envelope.core), bytes(envelope.wraps), objects.load(envelope.readout), entry
+    )
+
+
+def keep(envelope: Envelope, opened: Opened, at: datetime) -> None:
+    """Keep the keys and the read-out; the structured price stands for ranking (sealing.md 5)."""
+    envelope.readout_key, envelope.body_key = opened.readout_key, opened.body_key
+    envelope.opened_at = at
+    envelope.save(update_fields=["readout_key", "body_key", "opened_at"])
+    bid, fields = envelope.bid, dict(opened.readout.fields)
+    bid.fields = bid.fields | fields
+    bid.files = [*bid.files, *[_file(envelope.stage, f) for f in opened.readout.files]]
+    if "price" in fields:
+        bid.price = parse_price(fields["price"])
+    if bid.state == "unlocked":
+        bid.state = "opened"
+    bid.save(update_fields=["fields", "files", "price", "state"])
+
+
+def _file(stage: str, file: Any) -> dict[str, object]:  # noqa: ANN401 - sealing's File
+    digest = None if file.sha256 is None else file.sha256.hex()
+    return {
+        "stage": stage,
+        "name": file.name,
+        "offset": file.offset,
+        "size": file.size,
+        "sha256": digest,
+    }
+
+
+def is_readable(bid: Bid, stage: str) -> bool:
+    """Tell whether a bid is read out in this stage."""
+    return bid.state in ({"opened", "read"} if stage != "price" else {"read"}) and (
+        stage != "price" or bid.price is not None
+    )
+
+
+def read_line(bid: Bid, stage: str) -> dict[str, object]:
+    """Give what is read out of a bid, with the key that lets anybody read it again."""
+    envelope = queries.envelope_of(bid, stage)
+    line: dict[str, object] = {
+        "lot": bid.lot.number,
+        "sequence": bid.sequence,
+        "bidder": bid.bidder.name,
+        "commit": bid.commit_hash,
+        "fields": bid.fields,
+        "readout_key": bytes(envelope.readout_key or b"").hex(),
+    }
+    if bid.price is not None:
+        line |= price_line(bid.price, bid.fields)
+    return line
+
+
+def price_line(price: Decimal, fields: dict[str, str]) -> dict[str, object]:
+    """Give the price in figures and capitals, and whether the bidder's own words differ."""
+    words, stated = in_capitals(price), fields.get("price_in_words", "")
+    differs = bool(stated) and stated != words
+    return {"price": price, "price_in_words": words, "stated_words": stated, "differs": differs}
+
+
+def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
+    """Give the fields of the opening record (rulebook 3.2)."""
+    tender = session.tender
+    return {
+        "tender_code": tender.code,
+        "title": tender.title,
+        "purchaser": tender.purchaser.name,
+        "agency": tender.agency.name,
+        "stage": session.stage,
+        "place": tender.place,
+        "mode": "online",
+        "planned_at": timestamp(session.opens_at),
+        "started_at": timestamp(session.started_at or at),
+        "ended_at": timestamp(at),
+        "host": session.host.name if session.host else "",
+        "threshold": tender.threshold,
+        "custodians": [
+            {**seat, "released_at": seat["released_at"] and timestamp(seat["released_at"])}
+            for seat in queries.custodians_of(session)
+        ],
+        "lots": [
+            {
+                "number": lot.number,
+                "title": lot.title,
+                "ceiling": format(lot.ceiling, "f"),
+                "state": lot.state,
+            }
+            for lot in tender.lots.all()
+        ],
+        "bids": [_record_line(bid, session.stage) for bid in queries.bids_of(session)],
+        "objections": [
+            {"bidder": o.bidder.name, "text": o.text, "answer": o.answer}
+            for o in queries.objections_of(session)
+        ],
+        "attendances": [
+            {
+                "name": a.person.name,
+                "organisation": a.organisation.name if a.organisation else "",
+                "role": a.role,
+                "signed_in_at": timestamp(a.signed_in_at),
+                "seals_checked": a.seals_checked,
+                "confirmed_at": timestamp(a.confirmed_at) if a.confirmed_at else "",
+            }
+            for a in queries.attendances_of(session)
+        ],
+        "policy_digest": tender.policy_digest,
+        "text_digest": tender.text_digest,
+    }
+
+
+def _record_line(bid: Bid, stage: str) -> dict[str, object]:
+    envelope = queries.envelope_of(bid, stage)
+    line: dict[str, object] = {
+        "lot": bid.lot.number,
+        "sequence": bid.sequence,
+        "bidder": bid.bidder.name,
+        "uscc": bid.bidder.uscc,
+        "submitted_at": timestamp(bid.accepted_at),
+        "commit": bid.commit_hash,
+        "unlocked_at": timestamp(envelope.share_at) if envelope.share_at else "",
+        "state": bid.state,
+        "note": bid.note,
+        "fields": bid.fields,
+    }
+    if bid.price is not None:
+        line |= price_line(bid.price, bid.fields)
+    return line
