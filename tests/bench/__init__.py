@@ -1,0 +1,1 @@
+"""Measurements: a file a subject, each with `measure(short=…)`; budgets.json bounds them."""
