@@ -2,11 +2,15 @@
 (rulebook 1).
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from kernel.errors import Conflict
+from kernel import uscc
+from kernel.calendar import SHANGHAI
+from kernel.errors import Conflict, Invalid
 from kernel.facts import Reach, facts
 from kernel.text import gettext_noop as _
 
@@ -56,6 +60,12 @@ EXCLUSIONS = (
     ),
 )
 SIDE_COOL_DOWN = timedelta(days=30)
+PERSONAL = frozenset({EXPERT, SOCIAL_SUPERVISOR})
+DELEGABLE = frozenset({PURCHASER, AGENCY, BIDDER})
+OVERSIGHT = frozenset({CENTRE_ADMIN, CENTRE_INSPECTOR, REGULATOR, AUDITOR})
+SIZES = ("micro", "small", "medium", "large", "none")
+USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,29}")
+RESERVED_NAMES = frozenset({"system", "public", "admin", "root"})
 
 FACTS = facts(
     Reach.RESTRICTED,
@@ -63,6 +73,8 @@ FACTS = facts(
         "organisation.registered": _("单位注册"),
         "organisation.changed": _("单位信息变更"),
         "person.registered": _("人员注册"),
+        "person.changed": _("人员信息变更"),
+        "tokens.revoked": _("作废接口令牌"),
         "role.granted": _("授予角色"),
         "role.ended": _("终止角色"),
         "access.read": _("查阅未公开内容"),
@@ -114,11 +126,163 @@ PUBLIC = Actor(ref="public", name=_("社会公众"))
 SYSTEM = Actor(ref="system", name=_("系统"))
 
 
-def refuse_exclusive(held: Iterable[str], wanted: str) -> None:
-    """Refuse a role that may not be held together with one already held (rulebook 1.2)."""
+@dataclass(frozen=True)
+class OrganisationDetails:
+    """What an organisation declares of itself."""
+
+    uscc: str
+    name: str
+    legal_representative: str
+    address: str
+    phone: str
+    size: str = "none"
+    bank_account: str = ""
+
+
+@dataclass(frozen=True)
+class PersonDetails:
+    """What is known of a person who signs in."""
+
+    username: str
+    name: str
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class RoleWish:
+    """A role somebody asks to be granted or ended, with what the decision needs."""
+
+    role: str
+    person_id: int
+    organisation_id: int | None = None
+    administrator_id: int | None = None
+    organisation_roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Access:
+    """A look at something not yet public: at what, of which tender in which state, what for, from
+    where.
+    """
+
+    subject: str
+    purpose: str
+    tender: str = ""
+    state: str = ""
+    address: str = ""
+
+
+def exclusion(held: Iterable[str], wanted: str) -> tuple[str, str] | None:
+    """Give the held role that excludes the wanted one and the reason, or None (rulebook 1.2)."""
     for some, others, reason in EXCLUSIONS:
-        for role in held:
+        for role in sorted(held):
             if role != wanted and (
                 (wanted in some and role in others) or (wanted in others and role in some)
             ):
-                raise Conflict("role.exclusive", reason, held=role, wanted=wanted)
+                return role, reason
+    return None
+
+
+def refuse_exclusive(held: Iterable[str], wanted: str) -> None:
+    """Refuse a role that may not be held together with one already held (rulebook 1.2)."""
+    found = exclusion(held, wanted)
+    if found is not None:
+        raise Conflict("role.exclusive", found[1], held=found[0], wanted=wanted)
+
+
+def side_free_at(ended: Iterable[tuple[str, datetime]], wanted: str) -> datetime | None:
+    """Give the instant from which a person may change to this side of the centre; None: at once."""
+    left = [when for role, when in ended if role in CENTRE_SIDES and role != wanted]
+    return max(left) + SIDE_COOL_DOWN if left and wanted in CENTRE_SIDES else None
+
+
+def refuse_change_of_side(ended: Iterable[tuple[str, datetime]], wanted: str, at: datetime) -> None:
+    """Refuse to change between the centre's sides within thirty days (rulebook 1.2)."""
+    free_at = side_free_at(ended, wanted)
+    if free_at is not None and at < free_at:
+        raise Conflict(
+            "role.cooling_down",
+            _("离开交易中心另一方不满三十日，可在 %(free_at)s 之后授予。"),
+            free_at=f"{free_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        )
+
+
+def refuse_misplaced(role: str, *, has_organisation: bool) -> None:
+    """Refuse an unknown role, one without the organisation it serves, or a personal one with an
+    organisation.
+    """
+    if role not in ROLES:
+        raise Invalid("role.unknown", _("没有这种角色。"), field="role")
+    if role in PERSONAL and has_organisation:
+        raise Invalid("role.personal", _("此角色由本人担任，不代表单位。"), field="uscc")
+    if role not in PERSONAL and not has_organisation:
+        raise Invalid("role.organisation_needed", _("请选择所代表的单位。"), field="uscc")
+
+
+def check_text(text: str, field: str, longest: int, *, required: bool = True) -> str:
+    """Give the text without outer blanks; refuse an empty, overlong or unprintable one."""
+    clean = text.strip()
+    if required and not clean:
+        raise Invalid("text.missing", _("此项必填。"), field=field)
+    if len(clean) > longest:
+        raise Invalid("text.too_long", _("最多 %(longest)s 字。"), field=field, longest=longest)
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in clean):
+        raise Invalid("text.unprintable", _("含有不能显示的字符，请重新输入。"), field=field)
+    return clean
+
+
+def check_organisation(details: OrganisationDetails, *, lenient: bool) -> OrganisationDetails:
+    """Give the details in their standard form; refuse a wrong code or text (GB 32100-2015).
+
+    Lenient: the certificate really shows a code whose check character is wrong, as some early ones
+    do.
+    """
+    code = uscc.check(details.uscc, lenient=lenient)
+    if not code.valid:
+        facts = {"field": "uscc", "expected": code.expected}
+        raise Invalid(f"uscc.{code.reason}", uscc.REASONS[code.reason], **facts)
+    if details.size not in SIZES:
+        raise Invalid("organisation.size_unknown", _("请选择企业规模。"), field="size")
+    return OrganisationDetails(
+        uscc=code.code,
+        name=check_text(details.name, "name", 120),
+        legal_representative=check_text(details.legal_representative, "legal_representative", 40),
+        address=check_text(details.address, "address", 200),
+        phone=check_text(details.phone, "phone", 30),
+        size=details.size,
+        bank_account=check_text(details.bank_account, "bank_account", 60, required=False),
+    )
+
+
+def check_person(details: PersonDetails) -> PersonDetails:
+    """Give the details in their standard form; refuse a user name nobody could type or that names
+    the system.
+    """
+    username = details.username.strip().lower()
+    if not USERNAME.fullmatch(username) or username in RESERVED_NAMES:
+        raise Invalid(
+            "person.bad_username",
+            _("用户名须为 2 至 30 位小写字母、数字、点、横线或下划线，以字母开头。"),
+            field="username",
+        )
+    return replace(
+        details,
+        username=username,
+        name=check_text(details.name, "person_name", 40),
+        phone=check_text(details.phone, "person_phone", 30, required=False),
+        email=check_text(details.email, "email", 254, required=False),
+    )
+
+
+def sees_organisation(actor: Actor, organisation_id: int) -> bool:
+    """Tell whether the actor may read an organisation's own page: its people, the centre's
+    registration and administration, oversight.
+    """
+    own = any(grant.organisation_id == organisation_id for grant in actor.grants)
+    return own or actor.has(CENTRE_OPS, *OVERSIGHT)
+
+
+def sees_people(actor: Actor) -> bool:
+    """Tell whether the actor may read everybody's roles: administration and oversight."""
+    return actor.has(*OVERSIGHT)

@@ -32,6 +32,13 @@ class Organisation(models.Model):
     phone = models.CharField(_("联系电话"), max_length=30)
     size = models.CharField(_("企业规模"), max_length=10, choices=Size, default=Size.NOT_APPLICABLE)
     bank_account = models.CharField(_("基本账户"), max_length=60, blank=True)
+    administrator = models.ForeignKey(
+        "User",
+        models.PROTECT,
+        null=True,
+        related_name="administered",
+        verbose_name=_("单位管理员"),
+    )
     registered_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -42,14 +49,20 @@ class Organisation(models.Model):
         """Name the organisation in facts."""
         return f"organisation:{self.uscc}"
 
+    @property
+    def stream(self) -> str:
+        """Name the stream of facts about this organisation."""
+        return f"organisation.{self.uscc}"
+
 
 class User(AbstractUser):
     """A person who signs in; what they may do comes from their roles in time."""
 
     name = models.CharField(_("姓名"), max_length=40)
     phone = models.CharField(_("手机"), max_length=30, blank=True)
-    first_name = None
-    last_name = None
+    token_epoch = models.PositiveIntegerField(default=0)
+    first_name = None  # type: ignore[assignment]  # a Chinese name is one field
+    last_name = None  # type: ignore[assignment]
 
     REQUIRED_FIELDS = ["name"]
 
@@ -60,6 +73,11 @@ class User(AbstractUser):
     def ref(self) -> str:
         """Name the person in facts."""
         return f"person:{self.username}"
+
+    @property
+    def stream(self) -> str:
+        """Name the stream of facts about this person."""
+        return f"person.{self.username}"
 
 
 class Role(models.Model):
@@ -72,6 +90,26 @@ class Role(models.Model):
     ends_at = models.DateTimeField(null=True)
     granted_by = models.CharField(max_length=80)
     reason = models.CharField(max_length=200, blank=True)
+    ended_by = models.CharField(max_length=80, blank=True)
+    end_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
+        ordering = ["starts_at", "id"]
         indexes = [models.Index(fields=["person", "ends_at"], name="role_person")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "role", "organisation"],
+                condition=models.Q(ends_at=None, organisation__isnull=False),
+                name="role_in_force_once",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role"],
+                condition=models.Q(ends_at=None, organisation=None),
+                name="personal_role_in_force_once",
+            ),
+        ]
+
+    @property
+    def title(self) -> str:
+        """Give the role's Chinese title, which the page translates."""
+        return domain.ROLES.get(self.role, self.role)

@@ -1,21 +1,35 @@
-"""Find people, organisations and roles."""
+"""Find people, organisations, roles, and who a token stands for."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core import signing
 from django.db.models import Q, QuerySet
+from django.utils.crypto import constant_time_compare, salted_hmac
 
-from accounts.domain import PUBLIC, Actor, Grant
+from accounts import domain
+from accounts.domain import BIDDER, PUBLIC, Actor, Grant
 from accounts.models import Organisation, Role, User
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
+from ledger import queries as ledger
+
+API_SALT = "accounts.token"
+INTAKE_SALT = "accounts.intake-token"
+
+
+def in_force(at: datetime, prefix: str = "") -> Q:
+    """Give the condition that a role is in force at an instant."""
+    begun = Q(**{f"{prefix}starts_at__lte": at})
+    return begun & (Q(**{f"{prefix}ends_at": None}) | Q(**{f"{prefix}ends_at__gt": at}))
 
 
 def roles_at(person: User, at: datetime) -> QuerySet[Role]:
     """Give the roles a person holds at an instant."""
-    return Role.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=at), person=person, starts_at__lte=at
-    )
+    return Role.objects.filter(in_force(at), person=person)
 
 
 def actor(user: User | AnonymousUser, at: datetime) -> Actor:
@@ -28,7 +42,16 @@ def actor(user: User | AnonymousUser, at: datetime) -> Actor:
 
 def person(username: str) -> User:
     """Give a person by user name."""
-    found = User.objects.filter(username=username).first()
+    return _person(User.objects.all(), username)
+
+
+def lock_person(username: str) -> User:
+    """Give a person by user name and keep others from changing their roles meanwhile."""
+    return _person(User.objects.select_for_update(), username)
+
+
+def _person(people: QuerySet[User], username: str) -> User:
+    found = people.filter(username=username).first()
     if found is None:
         raise Missing("person.missing", _("没有这个人员。"))
     return found
@@ -36,7 +59,16 @@ def person(username: str) -> User:
 
 def organisation(uscc: str) -> Organisation:
     """Give an organisation by its code."""
-    found = Organisation.objects.filter(uscc=uscc).first()
+    return _organisation(Organisation.objects.all(), uscc)
+
+
+def lock_organisation(uscc: str) -> Organisation:
+    """Give an organisation by its code and keep others from changing it meanwhile."""
+    return _organisation(Organisation.objects.select_for_update(), uscc)
+
+
+def _organisation(organisations: QuerySet[Organisation], uscc: str) -> Organisation:
+    found = organisations.filter(uscc=uscc).first()
     if found is None:
         raise Missing(
             "organisation.missing", _("没有统一社会信用代码为 %(uscc)s 的单位。"), uscc=uscc
@@ -44,9 +76,191 @@ def organisation(uscc: str) -> Organisation:
     return found
 
 
+def organisation_for(actor: Actor, uscc: str) -> Organisation:
+    """Give an organisation whose people and roles the actor may read; else it is Missing."""
+    found = organisation(uscc)
+    if not (
+        domain.sees_organisation(actor, found.pk)
+        or (actor.is_known and found.administrator_id == actor.person_id)
+    ):
+        raise Missing("organisation.hidden", _("没有这个单位，或者您不在这个单位任职。"))
+    return found
+
+
+def person_for(actor: Actor, username: str) -> User:
+    """Give a person whose roles the actor may read: himself, a colleague's by the administrator,
+    anybody's by oversight.
+    """
+    found = person(username)
+    if not (actor.person_id == found.pk or domain.sees_people(actor) or _leads(actor, found)):
+        raise Missing("person.missing", _("没有这个人员。"))
+    return found
+
+
+def _leads(actor: Actor, person: User) -> bool:
+    return (
+        actor.is_known and person.roles.filter(organisation__administrator=actor.person_id).exists()
+    )
+
+
+def organisations_of(actor: Actor) -> QuerySet[Organisation]:
+    """Give the organisations the actor works for or administers."""
+    works_for = {grant.organisation_id for grant in actor.grants if grant.organisation_id}
+    return Organisation.objects.filter(
+        Q(pk__in=works_for) | Q(administrator=actor.person_id, administrator__isnull=False)
+    ).order_by("name")
+
+
+def organisations_found(words: str) -> QuerySet[Organisation]:
+    """Give the organisations whose name or code holds the words."""
+    found = Organisation.objects.order_by("name")
+    return found.filter(Q(name__icontains=words) | Q(uscc__icontains=words)) if words else found
+
+
+def people_visible_to(actor: Actor, words: str = "", role: str = "") -> QuerySet[User]:
+    """Give the people whose roles the actor may read, by name, user name or organisation."""
+    found = User.objects.filter(is_active=True).order_by("username")
+    if not domain.sees_people(actor):
+        found = found.filter(
+            Q(pk=actor.person_id) | Q(roles__organisation__administrator=actor.person_id)
+        )
+    if words:
+        found = found.filter(
+            Q(name__icontains=words)
+            | Q(username__icontains=words)
+            | Q(roles__organisation__name__icontains=words)
+        )
+    if role:
+        found = found.filter(roles__role=role, roles__ends_at=None)
+    return found.distinct().prefetch_related("roles__organisation")
+
+
+def role_history(person: User) -> QuerySet[Role]:
+    """Give all roles a person ever held, newest first."""
+    return person.roles.select_related("organisation").order_by("-starts_at", "-id")
+
+
+def roles_for(organisation: Organisation) -> QuerySet[Role]:
+    """Give all roles ever held for an organisation, those in force first, then newest first."""
+    return organisation.roles.select_related("person").order_by("ends_at", "-starts_at", "-id")
+
+
+def ended_roles(person: User, at: datetime) -> list[tuple[str, datetime]]:
+    """Give the roles a person no longer holds, with when each ended."""
+    ended = Role.objects.filter(person=person, ends_at__lte=at)
+    return [(role, when) for role, when in ended.values_list("role", "ends_at") if when]
+
+
+def wish(
+    person: User, role: str, organisation: Organisation | None, at: datetime
+) -> domain.RoleWish:
+    """Give what a decision on granting or ending a role needs to know."""
+    if organisation is None:
+        return domain.RoleWish(role, person.pk)
+    held = Role.objects.filter(in_force(at), organisation=organisation)
+    return domain.RoleWish(
+        role,
+        person.pk,
+        organisation.pk,
+        organisation.administrator_id,
+        frozenset(held.values_list("role", flat=True)),
+    )
+
+
+def obstacles(person: User, at: datetime) -> dict[str, str]:
+    """Give each role the person cannot be granted now, with the reason in Chinese."""
+    held = set(roles_at(person, at).values_list("role", flat=True))
+    ended = ended_roles(person, at)
+    found = {}
+    for role in domain.ROLES:
+        excluded = domain.exclusion(held, role)
+        free_at = domain.side_free_at(ended, role)
+        if excluded is not None:
+            found[role] = excluded[1]
+        elif free_at is not None and at < free_at:
+            found[role] = _("离开交易中心另一方不满三十日。")
+    return found
+
+
+def counts_of_role(role: str, at: datetime) -> int:
+    """Count the people who hold a role at an instant."""
+    holders_of = Role.objects.filter(in_force(at), role=role, person__is_active=True)
+    return holders_of.values("person").distinct().count()
+
+
 def holders(role: str, organisation_id: int, at: datetime) -> QuerySet[User]:
     """Give the people who hold a role for an organisation at an instant."""
-    in_force = Q(roles__ends_at=None) | Q(roles__ends_at__gt=at)
     return User.objects.filter(
-        in_force, roles__role=role, roles__organisation_id=organisation_id, roles__starts_at__lte=at
+        in_force(at, "roles__"), roles__role=role, roles__organisation_id=organisation_id
     ).distinct()
+
+
+def everybody_with(role: str, at: datetime) -> QuerySet[User]:
+    """Give the active people who hold a role at an instant, for whichever organisation."""
+    return User.objects.filter(in_force(at, "roles__"), roles__role=role, is_active=True).distinct()
+
+
+def accesses(limit: int = 200) -> list[Mapping[str, Any]]:
+    """Give the newest looks at what was not yet public, for those who watch the watchers."""
+    last = ledger.last_number("access")
+    entries = ledger.entries_since("access", max(0, last - limit), limit)
+    return [
+        {"at": entry.at, "actor": entry.actor, "tender": entry.tender, **entry.data}
+        for entry in reversed(entries)
+    ]
+
+
+# --- tokens ---
+
+
+@dataclass(frozen=True)
+class IntakeBearer:
+    """For whom a sealed bid is handed in: the person as actor, and the organisation."""
+
+    actor: Actor
+    organisation_id: int
+    uscc: str
+
+
+def fingerprint(user: User) -> str:
+    """Bind a token to the password and to the epoch, so that changing either revokes it."""
+    bound = f"{user.get_session_auth_hash()}:{user.token_epoch}"
+    return salted_hmac(API_SALT, bound, algorithm="sha256").hexdigest()[:32]
+
+
+def bearer(token: str, at: datetime) -> User | None:
+    """Give the person an API token stands for, or None when it is forged, over or revoked."""
+    content = _read(token, API_SALT, at)
+    return None if content is None else _holder(content)
+
+
+def intake_bearer(token: str, at: datetime) -> IntakeBearer | None:
+    """Give for whom an intake token hands in bids, or None; the person must still act for the
+    organisation.
+    """
+    content = _read(token, INTAKE_SALT, at)
+    user = None if content is None else _holder(content)
+    body = None if user is None or content is None else _body(content)
+    if user is None or body is None:
+        return None
+    found = actor(user, at)
+    return IntakeBearer(found, body.pk, body.uscc) if found.has_for(body.pk, BIDDER) else None
+
+
+def _read(token: str, salt: str, at: datetime) -> dict[str, Any] | None:
+    try:
+        content: dict[str, Any] = signing.Signer(salt=salt).unsign_object(token)
+    except (signing.BadSignature, ValueError):
+        return None
+    return content if at.timestamp() < content["until"] else None
+
+
+def _holder(content: Mapping[str, Any]) -> User | None:
+    user = User.objects.filter(pk=content["person"], is_active=True).first()
+    if user is None or not constant_time_compare(content["key"], fingerprint(user)):
+        return None
+    return user
+
+
+def _body(content: Mapping[str, Any]) -> Organisation | None:
+    return Organisation.objects.filter(uscc=content["uscc"]).first()

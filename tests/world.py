@@ -1,5 +1,7 @@
 """The cast: a small town's trading centre, with every kind of user once and its organisations.
 
+The first member listed for an organisation is its administrator.
+
 world = cast(AT)
 services.publish_tender(actor=world.actor("sun"), code=…, at=AT)
 world.client("chen").get("/desk/")
@@ -97,4 +99,7 @@ def cast(at: datetime = AT) -> World:
     for key, (_, role, body) in PEOPLE.items():
         if role:
             factories.role(people[key], role, organisations[body] if body else None, at=at)
+        if body:
+            organisations[body].administrator = organisations[body].administrator or people[key]
+    Organisation.objects.bulk_update(organisations.values(), ["administrator"])
     return World(at, people, organisations)
