@@ -19,7 +19,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, ngettext
-from lucide.jinja import lucide
+from lucide.templatetags.lucide import lucide
 
 from kernel import money as amounts
 from portal.tones import LIFECYCLES, tone_of
@@ -52,10 +52,20 @@ STYLES = (
             "dialog",
             "live",
             "hero",
+            "entrance",
         )
     ),
     "modes",
     "utilities",
+)
+WEEKDAYS = (
+    gettext_lazy("周一"),
+    gettext_lazy("周二"),
+    gettext_lazy("周三"),
+    gettext_lazy("周四"),
+    gettext_lazy("周五"),
+    gettext_lazy("周六"),
+    gettext_lazy("周日"),
 )
 TIME_FORMS = {
     "minute": gettext_lazy("Y年n月j日 H:i"),
@@ -98,7 +108,7 @@ def beijing(value: datetime | None, form: str = "full") -> SafeString | str:
 
 def _written(local: datetime, form: str) -> str:
     if form == "full":
-        return f"{_written(local, 'minute')} ({date_format(local, 'D')})"
+        return f"{_written(local, 'minute')} ({WEEKDAYS[local.weekday()]})"
     if form == "milli":
         return f"{_written(local, 'second')}.{local.microsecond // 1000:03d}"
     return date_format(local, str(TIME_FORMS[form]))

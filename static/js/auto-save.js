@@ -1,6 +1,6 @@
 // <auto-save action="/…/">fields <output class="saved"></output></auto-save>: posts a field when it changes, says when it
 // was saved, and tries again while the network is away. A refusal (4xx) is shown and not repeated.
-import { beijing, serverNow } from "./clock.js";
+import { beijing, keepTime, serverNow } from "./clock.js";
 import { csrfToken, word } from "./words.js";
 
 const AGAIN = 3_000;
@@ -11,6 +11,7 @@ class AutoSave extends HTMLElement {
   busy = false;
 
   connectedCallback() {
+    keepTime();
     this.addEventListener("change", (event) => this.note(event.target));
     window.addEventListener("beforeunload", (event) => this.pending.size && event.preventDefault());
   }

@@ -1,17 +1,16 @@
 // The server's time. The browser's own clock may be wrong or be changed; performance.now() only runs forward.
 const RESYNC = 60_000;
-let offset = Date.now() - performance.now();
+let offset = Number.NaN;
 
-/** Give the server's time in milliseconds, as near as half a round trip. */
+/** Give the server's time in milliseconds, as near as half a round trip; NaN until it was first asked. */
 export const serverNow = () => performance.now() + offset;
 
 async function sync() {
   const sent = performance.now();
   const answer = await fetch("/api/v1/clock", { cache: "no-store" }).catch(() => null);
-  if (!answer?.ok) return;
-  const { now } = await answer.json();
   const received = performance.now();
-  offset = Date.parse(now) - (sent + received) / 2;
+  if (answer?.ok) offset = Date.parse((await answer.json()).now) - (sent + received) / 2;
+  else if (Number.isNaN(offset)) offset = Date.now() - performance.now();
 }
 
 /** Keep the time right from the first call on; later calls change nothing. */
@@ -36,7 +35,7 @@ const BEIJING = new Intl.DateTimeFormat("zh-CN", {
 });
 
 /**
- * Write an instant as Beijing time, to the second.
+ * Write an instant as Beijing time, to the second; nothing for NaN.
  * @param {number} instant
  */
-export const beijing = (instant) => BEIJING.format(instant);
+export const beijing = (instant) => (Number.isNaN(instant) ? "" : BEIJING.format(instant));

@@ -14,8 +14,11 @@ const lost = new Set();
 class LiveStream extends HTMLElement {
   /** @type {EventSource | undefined} */
   source;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  timer;
   tries = 0;
-  /** @type {Map<HTMLElement, number>} */
+  number = 0;
+  /** @type {Map<HTMLElement, ReturnType<typeof setTimeout>>} */
   waiting = new Map();
 
   connectedCallback() {
@@ -57,10 +60,11 @@ class LiveStream extends HTMLElement {
 
   /** @param {Frame | Frame[]} payload */
   receive(payload) {
-    const frames = [payload].flat().filter((frame) => frame.number > (this.number ?? 0));
+    /** @type {Frame[]} */
+    const frames = [payload].flat().filter((frame) => frame.number > this.number);
     const first = frames[0];
     if (!first) return;
-    const gap = first.number > (this.number ?? 0) + 1;
+    const gap = first.number > this.number + 1;
     for (const frame of frames) {
       this.number = frame.number;
       this.dispatchEvent(new CustomEvent("fact", { bubbles: true, detail: frame }));

@@ -4,6 +4,7 @@ import { keepTime, serverNow } from "./clock.js";
 import { say, word } from "./words.js";
 
 const ALOUD = [600, 300, 60];
+const NEAR = 600;
 /** @type {Set<TimeLeft>} */
 const running = new Set();
 
@@ -22,6 +23,8 @@ export function inWords(seconds, days) {
 }
 
 class TimeLeft extends HTMLElement {
+  shown = "";
+
   connectedCallback() {
     keepTime();
     running.add(this);
@@ -34,20 +37,24 @@ class TimeLeft extends HTMLElement {
 
   tick() {
     const left = (Date.parse(this.getAttribute("at") ?? "") - serverNow()) / 1000;
+    if (Number.isNaN(left)) return;
     const seconds = Math.max(0, Math.ceil(left));
-    const text = seconds ? inWords(seconds, word("days")) : (this.getAttribute("over") ?? "");
-    if (Number.isNaN(left) || text === this.textContent) return;
-    this.textContent = text;
-    this.toggleAttribute("data-near", seconds > 0 && seconds <= 600);
+    if (!seconds) return this.finish();
+    const text = inWords(seconds, word("days"));
+    if (text === this.shown) return;
+    this.textContent = this.shown = text;
+    this.toggleAttribute("data-near", seconds <= NEAR);
     if (this.hasAttribute("spoken") && ALOUD.includes(seconds))
       say(`${word("left")} ${seconds / 60} ${word("minutes")}`);
-    if (!seconds) this.finish();
   }
 
+  /** The event is for a clock seen running out; one that had run out before the page came stays silent. */
   finish() {
     running.delete(this);
+    this.textContent = this.getAttribute("over");
+    this.removeAttribute("data-near");
     this.setAttribute("data-over", "");
-    this.dispatchEvent(new CustomEvent("time-over", { bubbles: true }));
+    if (this.shown) this.dispatchEvent(new CustomEvent("time-over", { bubbles: true }));
   }
 }
 

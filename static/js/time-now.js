@@ -5,7 +5,7 @@ class TimeNow extends HTMLElement {
   connectedCallback() {
     keepTime();
     this.timer = setInterval(() => {
-      this.textContent = beijing(serverNow());
+      this.textContent = beijing(serverNow()) || this.textContent;
     }, 1000);
   }
 
