@@ -6,27 +6,10 @@ import subprocess
 import pytest
 from django.core.management import call_command
 
+from tests.house.sources import sources
 from tests.rig.processes import ROOT
 
-PACKAGES = (
-    "kernel",
-    "ledger",
-    "accounts",
-    "trading",
-    "bidding",
-    "evaluation",
-    "monitoring",
-    "portal",
-    "config",
-)
 VAGUE = {"utils", "util", "common", "helpers", "helper", "misc"}
-
-
-def sources(*suffixes: str):
-    for package in PACKAGES:
-        for path in sorted((ROOT / package).rglob("*")):
-            if path.suffix in suffixes and "migrations" not in path.parts:
-                yield path
 
 
 def test_effects_go_up_through_reactions_not_signals():

@@ -1,10 +1,14 @@
 """What we build on is pinned, justified, and named without a download address."""
 
+import ast
 import re
 import subprocess
+import sys
+from importlib.metadata import packages_distributions
 
 import pytest
 
+from tests.house.sources import OWN, sources
 from tests.rig.processes import ROOT
 
 LINE = re.compile(r"^[\w.-]+(\[[\w,]+\])?==[\w.]+(; [^#]+)?  # \S+")
@@ -29,6 +33,30 @@ def test_every_requirement_is_locked_with_hashes(source):
     locked = (ROOT / f"{source}.txt").read_text(encoding="utf-8")
     assert names(f"{source}.in") - names(f"{source}.txt") == set()
     assert locked.count("--hash=sha256:") >= len(names(f"{source}.txt"))
+
+
+def imported() -> set[str]:
+    """The top-level packages our code imports."""
+    found = set()
+    for path in sources(".py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                found.add(node.module.split(".")[0])
+    return found
+
+
+def test_what_the_code_imports_is_there_at_run_time():
+    """A package that only the tests bring would be missing where the platform is only run."""
+    brought_by = packages_distributions()
+    outside = imported() - set(sys.stdlib_module_names) - set(OWN)
+    locked = names("requirements.txt")
+    normal = {
+        package: {re.sub(r"[-_.]+", "-", name).lower() for name in brought_by.get(package, [])}
+        for package in outside
+    }
+    assert [package for package, by in normal.items() if not by & locked] == []
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "package-lock.json"])

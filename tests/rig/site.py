@@ -62,6 +62,10 @@ class Site:
             raise RuntimeError(f"manage.py {' '.join(words)}:\n{done.stdout}{done.stderr}")
         return done.stdout
 
+    def python(self, code: str, seconds: float = 120) -> str:
+        """Run Python lines inside the site (`from tests import world; world.cast()`)."""
+        return self.manage("shell", "--no-imports", "-c", code, seconds=seconds)
+
     def start(self, *words: str) -> "Site":
         """Serve, and wait until pages come."""
         command = [sys.executable, "manage.py", "serve", "--port", str(self.port), *words]
@@ -72,7 +76,7 @@ class Site:
     def answers(self) -> bool:
         """Whether the server gives any answer to a request."""
         try:
-            with urllib.request.urlopen(f"{self.url}/", timeout=5):  # noqa: S310 - our own port
+            with urllib.request.urlopen(f"{self.url}/api/v1/clock", timeout=5):  # noqa: S310 - our own port
                 return True
         except urllib.error.HTTPError as answer:
             return answer.code < 500
@@ -131,6 +135,14 @@ def new_site(prepared_var: Path, tmp_path: Path) -> Iterator[Callable[..., Site]
             return site
 
         yield make
+
+
+@pytest.fixture
+def site_of_cast(new_site: Callable[..., Site]) -> Site:
+    """A served site of this test's own that holds the cast and nothing else."""
+    site = new_site()
+    site.python("from tests import world; world.cast()")
+    return site.start()
 
 
 @pytest.fixture(scope="session")
