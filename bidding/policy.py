@@ -1,10 +1,41 @@
 """Who may do what with bids and in the opening hall."""
 
+from dataclasses import dataclass
+
 from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, Actor
+from accounts.models import Organisation
 from bidding.models import OpeningSession
-from bidding.queries import opening
+from bidding.queries import bids, opening
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
+from trading.models import Tender
+
+
+@dataclass(frozen=True)
+class BidPlace:
+    """For whom a bid would be, and where."""
+
+    tender: Tender
+    bidder: Organisation
+    lot: int
+
+
+@condition(_("仅限该供应商（投标人）的人员。"))
+def acts_for_bidder(actor: Actor, place: BidPlace) -> bool:
+    """Hold the bidder's role for the organisation that bids."""
+    return actor.has_for(place.bidder.pk, BIDDER)
+
+
+@condition(_("采购人和代理机构不得参加本项目投标。"))
+def is_independent(_actor: Actor, place: BidPlace) -> bool:
+    """BLR art. 34: whoever buys or runs the call does not bid."""
+    return place.bidder.pk not in {place.tender.purchaser_id, place.tender.agency_id}
+
+
+@condition(_("贵单位尚未报名该采购包。请先报名并获取采购文件，再提交投标。"))
+def has_registered(_actor: Actor, place: BidPlace) -> bool:
+    """Have registered for this lot."""
+    return place.lot in bids.registered_lots(place.tender.code, place.bidder.uscc)
 
 
 @condition(_("仅限本项目的采购人、采购代理机构或交易中心执行人员主持开标。"))
@@ -44,6 +75,7 @@ def holds_a_key(actor: Actor, session: OpeningSession) -> bool:
 
 POLICY = Policy(
     {
+        "bid.submit": (acts_for_bidder, is_independent, has_registered),
         "opening.host": (is_known, leads_session),
         "opening.sign_in": (is_known,),
         "opening.check_seals": (is_known, bids_here),

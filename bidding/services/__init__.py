@@ -1,1 +1,1 @@
-"""What changes bids and opening sessions, one file a noun."""
+"""The only writers of bids and openings."""

@@ -1,0 +1,242 @@
+"""The door itself: four small requests, each decided once and answered after COMMIT."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, Final, TypeVar
+from urllib.parse import parse_qs
+
+from django.db import InterfaceError, OperationalError, connections
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from accounts import queries as accounts
+from accounts.domain import BIDDER, Actor
+from bidding import gate
+from bidding.intake import objects, requests, token
+from bidding.intake.requests import Gone, Receive, Scope
+from bidding.intake.writer import WRITER, Busy, Writer, busy
+from bidding.queries import bids as queries
+from bidding.services import bids
+from bidding.services import objects as stored
+from bidding.services.bids import Accepted, Examined, Submission
+from kernel.errors import Denied, DomainError, Missing
+from kernel.text import gettext_noop as _
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Body = dict[str, Any] | list[dict[str, Any]] | None
+Answer = tuple[int, Body]
+T = TypeVar("T")
+
+IN_FLIGHT: Final = 16
+DESKS: Final = 4
+WAITING: Final = 64
+COMMITS: Final = 512
+
+logger = logging.getLogger(__name__)
+
+
+class Intake:
+    """The application with its writer, its threads and its clock."""
+
+    def __init__(
+        self, writer: Writer = WRITER, clock: Callable[[], datetime] = timezone.now
+    ) -> None:
+        self.writer = writer
+        self.clock = clock
+        # Two pools, so that a commit never stands in line behind uploads.
+        self.disk = ThreadPoolExecutor(IN_FLIGHT, "intake-disk")
+        self.desk = ThreadPoolExecutor(DESKS, "intake-desk")
+        self.deciding: set[asyncio.Task[Answer]] = set()
+        self.uploads = 0
+        self.commits = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request under /intake/."""
+        try:
+            status, answer = await self._answer(scope, receive)
+        except DomainError as refusal:
+            status, answer = refusal.status, _refusal(refusal)
+        except Gone:
+            return
+        await _send(send, status, answer)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> Answer:
+        holder = _holder(scope)
+        place = scope["path"].removeprefix("/intake/").split("/")
+        match [scope["method"], *place]:
+            case ["PUT", "objects", name, first]:
+                return await self._put(holder, scope, receive, (name, first))
+            case ["GET", "objects", name]:
+                requests.object_name(name)
+                return 200, await self._in(
+                    self.desk, lambda: queries.progress_of(name, holder.uscc)
+                )
+            case ["POST", "commits"]:
+                return await self._commit(holder, scope, receive)
+            case ["GET", "receipts"]:
+                tender = parse_qs(scope["query_string"].decode("latin-1")).get("tender", [""])[0]
+                return 200, await self._in(
+                    self.desk, lambda: queries.receipts_of(tender, holder.uscc)
+                )
+        raise Missing("intake.missing", _("没有这个接口。"))
+
+    async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        """Do something in a thread that may wait for disk or database."""
+        return await asyncio.get_running_loop().run_in_executor(pool, _giving_back(work))
+
+    async def _put(
+        self, holder: token.Holder, scope: Scope, receive: Receive, place: tuple[str, str]
+    ) -> Answer:
+        if self.uploads >= WAITING:
+            raise busy()
+        self.uploads += 1
+        try:
+            body = await requests.read_body(scope, receive, requests.PART_LIMIT)
+            digests = requests.header(scope, b"x-digests")
+            upload = requests.upload(holder.uscc, *place, digests, body)
+            at = self.clock()
+            await self._in(self.disk, lambda: self._store(holder, upload, at))
+        finally:
+            self.uploads -= 1
+        return 204, None
+
+    def _store(self, holder: token.Holder, upload: stored.Upload, at: datetime) -> None:
+        """Make an upload durable: bytes first, then the row, all under the object's file lock."""
+        _bidder(holder, at)
+        stored.check_digests(upload)
+        try:
+            with objects.locked(upload.name) as descriptor:
+                entries = stored.missing_entries(upload)
+                objects.write(descriptor, entries)
+                if entries:
+                    self._register(upload, entries, at)
+        except OSError as full:
+            logger.error("intake: an upload was not written: %s", full.strerror)  # noqa: TRY400 - a path would name the object
+            raise busy() from full
+
+    def _register(self, upload: stored.Upload, entries: dict[int, bytes], at: datetime) -> None:
+        durable = self.writer.submit(
+            lambda: stored.register_parts(upload=upload, entries=entries, at=at)
+        )
+        durable.result()
+
+    async def _commit(self, holder: token.Holder, scope: Scope, receive: Receive) -> Answer:
+        body = await requests.read_body(scope, receive, requests.COMMIT_LIMIT)
+        at = gate.GATE.enter(self.clock)
+        # Shielded: a client that goes away must not leave a commit half registered at the gate.
+        deciding = asyncio.ensure_future(self._decide(holder, body, at))
+        self.deciding.add(deciding)
+        deciding.add_done_callback(self.deciding.discard)
+        return await asyncio.shield(deciding)
+
+    async def _decide(self, holder: token.Holder, body: bytes, at: datetime) -> Answer:
+        self.commits += 1
+        try:
+            if self.commits > COMMITS:
+                raise busy()
+            submission = requests.submission(body)
+            accepted = await self._decided(holder, submission, at)
+        finally:
+            self.commits -= 1
+            gate.GATE.leave(at)
+        return 200 if accepted.repeated else 201, {
+            "receipt": accepted.receipt,
+            "accepted_at": accepted.at.isoformat(timespec="milliseconds"),
+            "commit": accepted.commit,
+        }
+
+    async def _decided(
+        self, holder: token.Holder, submission: Submission, at: datetime
+    ) -> Accepted:
+        try:
+            actor, examined = await self._in(self.desk, lambda: _examined(holder, submission, at))
+            accepted: Accepted = await asyncio.wrap_future(
+                self.writer.submit(
+                    lambda: bids.accept(actor=actor, owner=holder.uscc, examined=examined, at=at),
+                    at,
+                )
+            )
+        except DomainError as refusal:
+            if refusal.code == "bid.too_late":
+                await self._note_late(holder, submission, at)
+            raise
+        return accepted
+
+    async def _note_late(self, holder: token.Holder, submission: Submission, at: datetime) -> None:
+        registered = await self._in(
+            self.desk, lambda: queries.registered_lots(submission.tender, holder.uscc)
+        )
+        if submission.lot in registered:
+            await asyncio.wrap_future(
+                self.writer.submit(
+                    lambda: bids.record_late(
+                        code=submission.tender, commit=submission.commit, at=at
+                    )
+                )
+            )
+
+
+def _giving_back(work: Callable[[], T]) -> Callable[[], T]:
+    """Give the thread's database connection back afterwards, and say "again" when it failed."""
+
+    def run() -> T:
+        try:
+            return work()
+        except (OperationalError, InterfaceError) as failure:
+            raise busy() from failure
+        finally:
+            connections.close_all()
+
+    return run
+
+
+def _examined(holder: token.Holder, submission: Submission, at: datetime) -> tuple[Actor, Examined]:
+    actor = _bidder(holder, at)
+    return actor, bids.examine(
+        actor=actor,
+        owner=holder.uscc,
+        submission=submission,
+        read_head=objects.read_head,
+        at=at,
+    )
+
+
+def _bidder(holder: token.Holder, at: datetime) -> Actor:
+    """Give the actor behind a pass, who must still act for that bidder."""
+    person = accounts.person(holder.person_ref.removeprefix("person:"))
+    actor = accounts.actor(person, at)
+    if not actor.has_for(accounts.organisation(holder.uscc).pk, BIDDER):
+        raise Denied("intake.not_bidder", _("您当前不是该供应商的人员，不能上传。"))
+    return actor
+
+
+def _holder(scope: Scope) -> token.Holder:
+    scheme, _space, value = requests.header(scope, b"authorization").partition(" ")
+    if scheme.lower() != "bearer" or len(value) > 1024:  # noqa: PLR2004 - ours have 150 characters
+        raise Denied("intake.token", _("请先登录并取得上传凭证（Authorization: Bearer）。"))
+    return token.read(value)
+
+
+def _refusal(refusal: DomainError) -> dict[str, Any]:
+    facts = {
+        key: value if isinstance(value, str | int | bool) else str(value)
+        for key, value in refusal.facts.items()
+    }
+    message = refusal.text(gettext(refusal.message))
+    return {"code": refusal.code, "message": message, "facts": facts}
+
+
+async def _send(send: Send, status: int, answer: Body) -> None:
+    body = b"" if answer is None else json.dumps(answer, ensure_ascii=False).encode()
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    if status == Busy.status:
+        headers.append((b"retry-after", b"1"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+application = Intake()

@@ -1,0 +1,208 @@
+"""Find a bidder's own submissions before closing, and everybody's when closing resolves them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
+
+from bidding.admission import (
+    KIND_OF,
+    REPLACED,
+    SUBMITTED,
+    WITHDRAWN,
+    Doors,
+    Entries,
+    Step,
+    live,
+)
+from bidding.models import Spent, StoredObject, StoredPart
+from bidding.sealing import Policy, parse_policy, strict
+from kernel.errors import Missing
+from kernel.text import gettext_noop as _
+from ledger import canonical, private
+from ledger import queries as ledger
+from trading.models import Suspension, Tender
+
+KINDS = (SUBMITTED, REPLACED, WITHDRAWN)
+DEADLINES = ("tender.published", "tender.deadline_moved")
+
+
+def logged_deadline(code: str) -> datetime | None:
+    """Give the deadline as the record states it: the last one published or moved."""
+    fact = ledger.facts_of(code, only=DEADLINES).order_by("-id").first()
+    return None if fact is None else datetime.fromisoformat(fact.data["closes_at"])
+
+
+def doors_of(tender: Tender, lot_state: str = "open") -> Doors:
+    """Give what decides whether a tender takes bids."""
+    return Doors(
+        state=tender.state,
+        lot_state=lot_state,
+        is_suspended=Suspension.objects.filter(tender=tender, ended_at=None).exists(),
+        logged_deadline=logged_deadline(tender.code),
+        stored_deadline=tender.bids_close_at,
+    )
+
+
+def sealing_policy(tender: Tender) -> Policy:
+    """Give the custody policy frozen at publication; bytes other than those are an alarm."""
+    policy = _parsed(canonical.encode(tender.policy))
+    if policy.digest.hex() != tender.policy_digest:
+        raise RuntimeError("the stored custody policy is not the published one")
+    return policy
+
+
+@lru_cache(maxsize=256)
+def _parsed(content: bytes) -> Policy:
+    return parse_policy(content)
+
+
+def registered_lots(code: str, owner: str) -> list[int]:
+    """Give the lots a bidder has registered for."""
+    events = private.events_of_owner(code, owner, only=["bidder.registered"])
+    return sorted({int(event.content["lot"]) for event in events})
+
+
+def steps_of(code: str, owner: str) -> list[Step]:
+    """Give all accepted commits of one bidder in a tender, by lot and in the order of the chain."""
+    return _ordered(private.events_of_owner(code, owner, only=KINDS))
+
+
+def steps_in_lot(code: str, owner: str, lot: int) -> list[Step]:
+    """Give the accepted commits of one bidder for one lot."""
+    return [step for step in steps_of(code, owner) if step.lot == lot]
+
+
+def live_steps(code: str) -> list[Step]:
+    """Give the live commit of every bidder and lot, in order of acceptance; for closing only."""
+    steps = _ordered(event for event in private.events_of(code) if event.kind in KINDS)
+    chains = groupby(steps, key=lambda step: (step.owner, step.lot))
+    last = [live(list(chain)) for _key, chain in chains]
+    return sorted(
+        (step for step in last if step is not None),
+        key=lambda step: (step.lot, step.at, step.hash),
+    )
+
+
+def _ordered(events: Iterable[private.Event]) -> list[Step]:
+    return sorted(map(_step, events), key=lambda step: (step.owner, step.lot, step.step))
+
+
+def _step(event: private.Event) -> Step:
+    content = event.content
+    return Step(
+        owner=content["owner"],
+        lot=content["lot"],
+        step=content["step"],
+        kind=content["kind"],
+        commit=strict.binary(content["commit"]),
+        signature=strict.binary(content["signature"]),
+        sub_pk=strict.binary(content["sub_pk"]),
+        envelopes=tuple(content["envelopes"]),
+        receipt=content["receipt"],
+        actor=content["actor"],
+        at=event.at,
+    )
+
+
+def receipts_of(code: str, owner: str) -> list[dict[str, Any]]:
+    """Give a bidder its own commits of a tender with their receipts, as clients read them."""
+    steps = steps_of(code, owner)
+    last = {step.lot: step for step in steps}
+    actions = {kind: action for action, kind in KIND_OF.items()}
+    return [
+        {
+            "lot": step.lot,
+            "action": actions[step.kind],
+            "commit": step.hash.hex(),
+            "accepted_at": step.at.isoformat(timespec="milliseconds"),
+            "receipt": step.receipt,
+            "live": step is live([last[step.lot]]),
+            "envelopes": list(step.envelopes),
+        }
+        for step in steps
+    ]
+
+
+def stored_object(name: str, owner: str) -> StoredObject:
+    """Give an object to its owner; for anybody else there is none."""
+    found = StoredObject.objects.filter(name=name).first()
+    if found is None or bytes(found.owner_tag) != owner_tag(owner):
+        raise Missing("intake.object_missing", _("没有这个密文对象。请从头上传。"))
+    return found
+
+
+def owner_tag(owner: str) -> bytes:
+    """Give the tag of an owner's objects, which tells nothing without the intake key."""
+    return private.tag(b"object-owner", owner)
+
+
+def parts_of(name: str, first: int = 0, count: int | None = None) -> dict[int, StoredPart]:
+    """Give the durable entries of an object by place."""
+    parts = StoredPart.objects.filter(stored=name, index__gte=first).order_by("index")
+    if count is not None:
+        parts = parts.filter(index__lt=first + count)
+    return {part.index: part for part in parts}
+
+
+def ranges_of(indexes: Iterable[int]) -> list[list[int]]:
+    """Give places as inclusive ranges."""
+    ranges: list[list[int]] = []
+    for index in sorted(indexes):
+        if ranges and ranges[-1][1] == index - 1:
+            ranges[-1][1] = index
+        else:
+            ranges.append([index, index])
+    return ranges
+
+
+def progress_of(name: str, owner: str) -> dict[str, Any]:
+    """Say which entries of an object are durable, so that a client can go on where it was."""
+    stored = stored_object(name, owner)
+    parts = StoredPart.objects.filter(stored=stored).values_list("index", "length")
+    lengths = dict(parts)
+    return {"have": ranges_of(lengths), "bytes": sum(lengths.values())}
+
+
+def is_committed(name: str) -> bool:
+    """Tell whether a commit has bound this object, after which nothing is added to it."""
+    return Spent.objects.filter(tag=object_tag(name)).exists()
+
+
+def object_tag(name: str) -> bytes:
+    """Give the tag under which an object's name counts as used."""
+    return private.tag(b"spent-object", name)
+
+
+def spent(tags: Iterable[bytes]) -> dict[bytes, bytes]:
+    """Give those of these tags that are used already, with what holds them."""
+    rows = Spent.objects.filter(tag__in=list(tags)).values_list("tag", "holder")
+    return {bytes(tag): bytes(holder) for tag, holder in rows}
+
+
+@dataclass(frozen=True)
+class StoredEntries:
+    """What is durable of an object: the places, and their digests and lengths in order."""
+
+    indexes: tuple[int, ...]
+    entries: Entries
+
+
+def entries_of(name: str, owner: str, head: bytes) -> StoredEntries:
+    """Give the stored entries of an owner's object."""
+    stored = stored_object(name, owner)
+    rows = list(
+        StoredPart.objects.filter(stored=stored)
+        .order_by("index")
+        .values_list("index", "digest", "length")
+    )
+    return StoredEntries(
+        tuple(index for index, _digest, _length in rows),
+        Entries(
+            head,
+            tuple(bytes(digest) for _index, digest, _length in rows),
+            tuple(length for _index, _digest, length in rows),
+        ),
+    )

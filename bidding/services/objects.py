@@ -1,0 +1,82 @@
+"""Take note of ciphertext that is durable on disk."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+from django.db import transaction
+
+from bidding.models import StoredObject, StoredPart
+from bidding.queries import bids as found
+from kernel.errors import Conflict, Invalid
+from kernel.text import gettext_noop as _
+
+MOST_A_DAY: Final = 1000
+
+
+@dataclass(frozen=True)
+class Upload:
+    """Entries of one object as they arrived, by place."""
+
+    name: str
+    owner: str
+    entries: Mapping[int, bytes]
+    digests: Mapping[int, bytes]
+
+
+def check_digests(upload: Upload) -> None:
+    """Refuse bytes that are not what the client says they are (a line that garbles)."""
+    for index, entry in upload.entries.items():
+        if sha256(entry).digest() != upload.digests.get(index):
+            raise Invalid("intake.digest", _("第 %(index)s 块与其摘要不符，请重传。"), index=index)
+
+
+def missing_entries(upload: Upload) -> dict[int, bytes]:
+    """Give the entries not stored yet; other bytes at a stored place are refused."""
+    _refuse_foreign(upload)
+    indexes = sorted(upload.entries)
+    stored = found.parts_of(upload.name, indexes[0], len(indexes))
+    for index, part in stored.items():
+        if bytes(part.digest) != upload.digests[index]:
+            raise _differs(index)
+    return {index: entry for index, entry in upload.entries.items() if index not in stored}
+
+
+def _refuse_foreign(upload: Upload) -> None:
+    if StoredObject.objects.filter(name=upload.name).exists():
+        found.stored_object(upload.name, upload.owner)
+    if found.is_committed(upload.name):
+        raise Conflict("intake.committed", _("该密文已随投标提交，不能再改动。"))
+
+
+def _differs(index: int) -> Conflict:
+    return Conflict(
+        "intake.part_differs",
+        _("第 %(index)s 块已经存有不同内容。请使用新的对象名重新上传。"),
+        index=index,
+    )
+
+
+@transaction.atomic
+def register_parts(*, upload: Upload, entries: Mapping[int, bytes], at: datetime) -> None:
+    """Make entries count that are durable on disk; whoever calls holds the object's file lock."""
+    owner_tag = found.owner_tag(upload.owner)
+    stored = StoredObject.objects.filter(name=upload.name).first()
+    if stored is None:
+        _refuse_too_many(owner_tag, at)
+        stored = StoredObject.objects.create(
+            name=upload.name, owner_tag=owner_tag, begun_on=at.date()
+        )
+    _refuse_foreign(upload)
+    StoredPart.objects.bulk_create(
+        StoredPart(stored=stored, index=index, digest=upload.digests[index], length=len(entry))
+        for index, entry in entries.items()
+    )
+
+
+def _refuse_too_many(owner_tag: bytes, at: datetime) -> None:
+    begun = StoredObject.objects.filter(owner_tag=owner_tag, begun_on=at.date()).count()
+    if begun >= MOST_A_DAY:
+        raise Conflict("intake.too_many", _("今日新建的密文对象过多，请明日再试或联系交易中心。"))
