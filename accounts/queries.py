@@ -13,7 +13,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts import domain
 from accounts.domain import BIDDER, PUBLIC, Actor, Grant
 from accounts.models import Organisation, Role, User
-from kernel.errors import Missing
+from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as ledger
 
@@ -109,6 +109,16 @@ def organisations_of(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(
         Q(pk__in=works_for) | Q(administrator=actor.person_id, administrator__isnull=False)
     ).order_by("name")
+
+
+def own_bidder(actor: Actor) -> Organisation:
+    """Give the organisation the actor bids for; who bids for several has to name one."""
+    found = list(Organisation.objects.filter(pk__in=actor.organisations(BIDDER))[:2])
+    if not found:
+        raise Missing("organisation.none_to_bid_for", _("您没有代表任何供应商单位。"))
+    if len(found) > 1:
+        raise Invalid("organisation.several", _("您代表多个单位，请指明单位。"), field="uscc")
+    return found[0]
 
 
 def organisations_found(words: str) -> QuerySet[Organisation]:

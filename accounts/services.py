@@ -5,6 +5,10 @@ writers.
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -204,6 +208,30 @@ def record_access(*, actor: Actor, access: Access, at: datetime) -> None:
 
 
 # --- tokens ---
+
+
+def exchange_password(*, username: str, password: str, code: str, at: datetime) -> str:
+    """Give a token for name and password, and the code of the second step where one is set up."""
+    user = authenticate(username=username, password=password)
+    if not isinstance(user, User):
+        raise Denied("token.refused", _("用户名或密码不正确。"))
+    if not _passes_second_step(user, code):
+        raise Denied("token.code_needed", _("该账号已启用两步验证，请一并提交动态验证码。"))
+    return issue_token(user=user, at=at)
+
+
+def _passes_second_step(user: User, code: str) -> bool:
+    """Check the code of an authenticator app, or a recovery code.
+
+    A passkey signs in only in a browser: who has nothing else gets no token for a password alone.
+    """
+    steps = {step.type: step for step in Authenticator.objects.filter(user=user)}
+    if not steps:
+        return True
+    app = steps.get(Authenticator.Type.TOTP)
+    spare = steps.get(Authenticator.Type.RECOVERY_CODES)
+    passed = bool(code and app and TOTP(app).validate_code(code))
+    return passed or bool(code and spare and RecoveryCodes(spare).validate_code(code))
 
 
 def issue_token(*, user: User, at: datetime) -> str:

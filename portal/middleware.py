@@ -5,12 +5,13 @@ import secrets
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.translation import gettext
 
 from accounts import queries as accounts
+from accounts.api import refusal_body
 from kernel.errors import DomainError
 
 logger = logging.getLogger(__name__)
@@ -30,6 +31,17 @@ def request_id(get_response: Answer) -> Answer:
     return middleware
 
 
+def readable_address(get_response: Answer) -> Answer:
+    """Refuse an address with a NUL in it, which PostgreSQL cannot even look for."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
+        return get_response(request)
+
+    return middleware
+
+
 def chosen_language(get_response: Answer) -> Answer:
     """Speak Chinese unless the person chose English; the browser's own wish does not count."""
 
@@ -37,7 +49,7 @@ def chosen_language(get_response: Answer) -> Answer:
         chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         language = chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
@@ -63,6 +75,7 @@ class refusals:  # noqa: N801 - reads as a function in the list of middleware
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on to the page; refusals come back through `process_exception`."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -70,16 +83,10 @@ class refusals:  # noqa: N801 - reads as a function in the list of middleware
         if not isinstance(error, DomainError):
             return None
         logger.info("refused %s %s", error.code, request.id)  # type: ignore[attr-defined]
-        message = error.text(gettext(error.message))
+        body = refusal_body(error)
         if request.headers.get("Accept", "").startswith("application/json"):
-            body = {"code": error.code, "message": message, "facts": plain(error.facts)}
             return JsonResponse(body, status=error.status)
-        context = {"code": error.code, "message": message, "status": error.status}
+        context = body | {"status": error.status}
         if request.headers.get("HX-Request"):
             return render(request, "_toast.html", context, status=error.status)
         return render(request, "errors/refusal.html", context, status=error.status)
-
-
-def plain(facts: dict[str, object]) -> dict[str, object]:
-    """Give the facts of a refusal as JSON can hold them."""
-    return {k: v if isinstance(v, str | int | bool | None) else str(v) for k, v in facts.items()}

@@ -5,12 +5,17 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from portal import gallery, views
+from portal import gallery, halls, views
+from portal.api import api
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("halls/", halls.halls, name="halls"),
+    path("halls/<str:code>/<slug:stage>/", halls.hall, name="hall"),
     path("api/v1/clock", views.clock, name="clock"),
-    # No token: it would make every public page differ, and a language is all another site could change.
+    path("api/v1/", api.urls),
+    # No token: every public page would differ for it, and another site could change a language
+    # only.
     path("language/", csrf_exempt(set_language), name="set_language"),
 ]
 if settings.DEBUG:

@@ -1,0 +1,80 @@
+"""The API under /api/v1/: one surface over the apps' routers, with one shape of refusal.
+
+To add an app: a line `api.add_router("", app.api.router)` below. A router's calls need a signed-in
+person unless they say `auth=OPEN`.
+"""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+import accounts.api
+from accounts.api import SIGNED_IN, refusal_body
+from kernel.errors import DomainError
+
+api = NinjaAPI(
+    title=settings.SITE_NAME,
+    version="v1",
+    description=(
+        "每一项操作都与网页使用同一套服务与规则。先用 POST /api/v1/token 换取令牌，"
+        "再以 `Authorization: Bearer <token>` 调用；被拒绝时返回 "
+        '{"code", "message", "facts"}，code 永不改变。'
+    ),
+    auth=SIGNED_IN,
+    docs_url="/docs",
+)
+api.add_router("", accounts.api.router)
+
+
+def refused(
+    request: HttpRequest, status: int, code: str, message: str, facts: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Answer a refusal in the one shape."""
+    body = {"code": code, "message": message, "facts": facts or {}}
+    return api.create_response(request, body, status=status)
+
+
+@api.exception_handler(DomainError)
+def on_refusal(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """Answer that a rule said no."""
+    return api.create_response(request, refusal_body(refusal), status=refusal.status)
+
+
+@api.exception_handler(ValidationError)
+def on_malformed(request: HttpRequest, malformed: ValidationError) -> HttpResponse:
+    """Answer that body or parameters do not have the described form, and where."""
+    errors = [
+        {"where": ".".join(str(step) for step in error["loc"]), "why": error["msg"]}
+        for error in malformed.errors
+    ]
+    message = gettext("请求内容不符合接口说明，请按 facts.errors 逐项改正。")
+    return refused(request, 422, "request.malformed", message, {"errors": errors})
+
+
+@api.exception_handler(AuthenticationError)
+def on_stranger(request: HttpRequest, _stranger: AuthenticationError) -> HttpResponse:
+    """Answer that nobody has signed in, or that the token is over."""
+    message = gettext("请先登录，或重新换取令牌。")
+    answer = refused(request, 401, "request.not_signed_in", message)
+    answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(HttpError)
+def on_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """Answer that the request cannot be read, or comes from another site."""
+    if error.status_code == 403:  # noqa: PLR2004 - ninja's only 403 is a failed CSRF check
+        message = gettext("缺少或过期的 CSRF 令牌，请刷新页面后再试。")
+        return refused(request, 403, "request.csrf", message)
+    message = gettext("请求无法读取：应为 JSON。")
+    return refused(request, error.status_code, "request.unreadable", message)
+
+
+@api.exception_handler(Http404)
+def on_missing(request: HttpRequest, _missing: Http404) -> HttpResponse:
+    """Answer that there is no such thing."""
+    return refused(request, 404, "request.missing", gettext("没有这个内容。"))
