@@ -79,6 +79,16 @@ STEP_MINUTES = {
 """How long each timed step lasts by the tender document's default, in minutes (rulebook 3.1)."""
 
 WARNINGS_MINUTES = (10, 5, 1)
+FIELD_TITLES = {
+    "days": _("交付或服务期（天）"),
+    "validity_days": _("投标有效期（天）"),
+    "warranty_months": _("质保期（月）"),
+    "quality": _("质量承诺"),
+    "price_in_words": _("投标函大写报价"),
+    "remark": _("说明"),
+}
+"""What is read out of a bid besides its price, in the order of reading."""
+
 LEAST_BIDS = 3
 DISCIPLINE = _(
     "各位投标人、各位监督人员：现在开标。开标期间请保持在线，不得发布与开标无关的内容，"

@@ -13,12 +13,14 @@ from datetime import datetime
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from bidding.services import opening
 from kernel.errors import DomainError
-from ledger import sequencer
+from ledger import papers, sequencer
+from trading.services import due as trading
 
 logger = logging.getLogger(__name__)
 
-DUE_WORK: list[Callable[[datetime], int]] = []
+DUE_WORK: list[Callable[[datetime], int]] = [trading.due, opening.due, papers.due]
 PAUSE_SECONDS = 0.5
 
 

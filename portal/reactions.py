@@ -4,6 +4,11 @@ transaction.
 
 from collections.abc import Callable
 
+from bidding.services import closing, opening
 from ledger.models import Entry
 
-REACTIONS: dict[str, tuple[Callable[[Entry], None], ...]] = {}
+REACTIONS: dict[str, tuple[Callable[[Entry], None], ...]] = {
+    "tender.published": (opening.on_tender_published,),
+    "tender.deadline_moved": (opening.on_tender_published,),
+    "tender.closed": (closing.resolve_bids, opening.on_tender_closed),
+}

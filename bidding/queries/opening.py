@@ -3,17 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.domain import BIDDER, Actor
-from bidding.domain import OPENING
+from bidding.domain import FIELD_TITLES, OPENING
 from bidding.models import Attendance, Bid, Envelope, Objection, OpeningSession, ReleasedKey
 from bidding.sealing import Policy, parse_policy
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import canonical
+from ledger import queries as ledger
 from trading.models import Custodian, Lot
 
 LIVE = tuple(state for state in OPENING.states if state not in {"ended", "failed"})
@@ -158,9 +160,15 @@ class HallBid:
     state: str
     unlocked: bool
     is_read: bool
-    price: str
+    amount: Decimal | None
     fields: dict[str, str]
     note: str
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """Give what is read out besides the price, with titles."""
+        titles = FIELD_TITLES.items()
+        return [(title, self.fields[key]) for key, title in titles if self.fields.get(key)]
 
 
 def hall_bids(session: OpeningSession) -> list[HallBid]:
@@ -171,14 +179,18 @@ def hall_bids(session: OpeningSession) -> list[HallBid]:
     shares = dict(
         Envelope.objects.filter(bid__in=bids, stage=session.stage).values_list("bid_id", "share_at")
     )
-    return [_hall_bid(session, bid, place, shares) for place, bid in enumerate(bids, start=1)]
+    read = read_in(session)
+    return [_hall_bid(bid, read, shares.get(bid.pk)) for bid in bids]
 
 
-def _hall_bid(
-    session: OpeningSession, bid: Bid, place: int, shares: dict[int, datetime | None]
-) -> HallBid:
-    is_read = place <= session.reading or session.state in {"objecting", "confirming", "ended"}
-    priced = is_read and bid.price is not None
+def read_in(session: OpeningSession) -> set[int]:
+    """Give the bids that the session's facts say were read out."""
+    told = ledger.entries_since(session.stream, 0)
+    return {fact.data["bid"] for fact in told if fact.kind == "bid.read"}
+
+
+def _hall_bid(bid: Bid, read: set[int], share_at: datetime | None) -> HallBid:
+    is_read = bid.pk in read
     return HallBid(
         id=bid.pk,
         lot=bid.lot.number,
@@ -188,9 +200,9 @@ def _hall_bid(
         commit=bid.commit_hash,
         accepted_at=bid.accepted_at,
         state=bid.state,
-        unlocked=shares.get(bid.pk) is not None,
+        unlocked=share_at is not None,
         is_read=is_read,
-        price=format(bid.price, "f") if priced and bid.price is not None else "",
+        amount=bid.price if is_read else None,
         fields=bid.fields if is_read else {},
         note=bid.note if is_read or bid.state in READ else "",
     )

@@ -1,7 +1,7 @@
 """The opening session step by step, led by the host, with a timer on each step (rulebook 3.1).
 
-Every step is one fact in the session's stream, so that thousands who watch see the same and nobody asks. Steps that a timer
-ends are taken by `due`, which calls the very same functions.
+Every step is one fact in the session's stream, so that thousands who watch see the same and nobody
+asks. Steps that a timer ends are taken by `due`, which calls the very same functions.
 """
 
 from collections.abc import Sequence
@@ -24,15 +24,16 @@ from ledger import papers
 from ledger.models import Entry
 from ledger.services import record
 from trading import queries as tenders
-from trading import services as trading
-from trading.models import Lot, Tender
+from trading.models import Tender
+from trading.services import procedure as trading
 from trading.timetable import PACES
 
 LONGEST_TEXT = 2000
 
 
 def timer(step: str) -> timedelta:
-    """Give the length of a step at this installation's pace: minutes in law, seconds in the demo."""
+    """Give the length of a step at this installation's pace: minutes in law, seconds in the demo.
+    """
     return PACES[settings.PACE].timer(domain.STEP_MINUTES[step])
 
 
@@ -108,10 +109,15 @@ def count_bids(*, code: str, stage: str, at: datetime) -> OpeningSession:
 
 
 def _fail_lot(session: OpeningSession, number: int, count: int, at: datetime) -> None:
-    lot = Lot.objects.get(tender=session.tender, number=number)
-    reason = f"投标截止时间结束后，投标人为 {count} 家，不足三家（政府采购法第三十六条）"
-    trading.fail_lot(lot=lot, reason=reason, at=at)
-    for bid in Bid.objects.filter(lot=lot, state="sealed"):
+    trading.fail_lot(
+        actor=SYSTEM,
+        code=session.tender.code,
+        number=number,
+        reason=f"投标截止时间结束后，投标人为 {count} 家，不足三家",
+        article="政府采购法第三十六条第一款第（一）项",
+        at=at,
+    )
+    for bid in Bid.objects.filter(lot__tender=session.tender, lot__number=number, state="sealed"):
         set_state(bid, "return")
 
 
@@ -120,9 +126,6 @@ def _fail(session: OpeningSession, at: datetime) -> None:
     session.ended_at, session.next_due_at, session.step_due_at = at, None, None
     session.save()
     tell(session, "opening.failed", SYSTEM, at)
-    if session.stage != "price":
-        reason = "各采购包有效投标人均不足三家，依法废标，投标文件原封退回"
-        trading.fail_tender(tender=session.tender, reason=reason, at=at)
 
 
 def set_state(bid: Bid, event: str, note: str = "") -> None:
@@ -137,7 +140,8 @@ def set_state(bid: Bid, event: str, note: str = "") -> None:
 
 @transaction.atomic
 def sign_in(*, actor: Actor, code: str, stage: str, role: str, at: datetime) -> Attendance:
-    """Note who is present; before closing a bidder's sign-in is withheld (bidding.services.bids)."""
+    """Note who is present; before closing a bidder's sign-in is withheld (bidding.services.bids).
+    """
     session = queries.lock_session(code, stage)
     policy.require(actor, "opening.sign_in", session)
     own = queries.own_bids(actor, session)
@@ -170,7 +174,7 @@ def announce(*, actor: Actor, code: str, stage: str, at: datetime) -> OpeningSes
     session.host_id, session.started_at = actor.person_id, at
     session.save(update_fields=["host", "started_at"])
     if stage != "price":
-        trading.open_tender(tender=session.tender, at=at)
+        trading.open_tender(actor=actor, code=code, at=at)
     tell(session, "opening.announced", actor, at, host=actor.name, discipline=domain.DISCIPLINE)
     return session
 
@@ -429,7 +433,8 @@ def start_reading(*, actor: Actor, code: str, stage: str, at: datetime) -> Openi
 
 
 def _treat_as_withdrawn(session: OpeningSession, bid: Bid, cause: str, at: datetime) -> None:
-    """Through nobody's fault but the platform's: withdrawn, with a claim for loss (EB20 art. 31)."""
+    """Through nobody's fault but the platform's: withdrawn, with a claim for loss (EB20 art. 31).
+    """
     set_state(bid, "treat_as_withdrawn", cause)
     tell(session, "bid.treated_as_withdrawn", SYSTEM, at, **_line(bid), cause=cause)
 
@@ -535,7 +540,7 @@ def end(*, actor: Actor, code: str, stage: str, at: datetime) -> OpeningSession:
     session.ended_at = at
     session.save(update_fields=["ended_at"])
     if stage != "price":
-        trading.confirm_opening_record(tender=session.tender, at=at)
+        trading.confirm_record(actor=actor, code=code, at=at)
     opened = sum(1 for bid in queries.bids_of(session) if reading.is_readable(bid, stage))
     tell(session, "opening.ended", actor, at, opened=opened)
     papers.order(

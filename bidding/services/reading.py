@@ -92,6 +92,7 @@ def read_line(bid: Bid, stage: str) -> dict[str, object]:
     """Give what is read out of a bid, with the key that lets anybody read it again."""
     envelope = queries.envelope_of(bid, stage)
     line: dict[str, object] = {
+        "bid": bid.pk,
         "lot": bid.lot.number,
         "sequence": bid.sequence,
         "bidder": bid.bidder.name,

@@ -1,0 +1,1 @@
+"""Pages of bids and of the opening hall."""
