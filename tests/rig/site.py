@@ -25,6 +25,15 @@ OWN_SETTINGS = (
     "DJANGO_SETTINGS_MODULE",
 )
 
+# One process for all, because loading Django takes longer than any of them.
+PREPARATION = """
+from django.core.management import call_command
+call_command("compile_messages")
+call_command("collectstatic", interactive=False, verbosity=0)
+call_command("migrate", interactive=False, verbosity=0)
+call_command("createcachetable")
+"""
+
 
 @dataclass
 class Site:
@@ -87,6 +96,11 @@ class Site:
         """End it politely, or after ten seconds otherwise; gives the exit code."""
         return self.child.stop() if self.child else 0
 
+    def end(self) -> None:
+        """Stop it and print its last lines, which pytest shows beside a failed test."""
+        self.stop()
+        sys.stdout.write(self.log())
+
     def kill(self) -> None:
         """End it as a power failure would."""
         if self.child:
@@ -106,10 +120,7 @@ def prepared_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.fail("var/vendor is missing: `./run setup dev` makes it")
     (var / "vendor").symlink_to(bundle)
     site = Site(var)
-    site.manage("compile_messages")
-    site.manage("collectstatic", "--noinput", "-v", "0")
-    site.manage("migrate", "--noinput", "-v", "0")
-    site.manage("createcachetable")
+    site.python(PREPARATION)
     return var
 
 
@@ -131,7 +142,7 @@ def new_site(prepared_var: Path, tmp_path: Path) -> Iterator[Callable[..., Site]
 
         def make(**extra: str) -> Site:
             site = Site(_own_var(prepared_var, tmp_path / f"var{next(count)}"), extra=extra)
-            ends.callback(site.stop)
+            ends.callback(site.end)
             return site
 
         yield make
@@ -158,7 +169,7 @@ def daphne_server(site_scope_var: Path) -> Iterator[Site]:
     site.manage("load_demo", "--no-actors", seconds=300)
     site.start()
     yield site
-    site.stop()
+    site.end()
 
 
 @pytest.fixture
@@ -171,5 +182,4 @@ def two_servers(
     first.manage("migrate", "--noinput", "-v", "0")
     second = Site(first.var, extra=shared)
     yield first.start(), second.start()
-    second.stop()
-    first.stop()
+    second.end()
