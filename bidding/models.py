@@ -12,6 +12,16 @@ from bidding import domain
 from trading.models import Lot, Tender, money
 
 
+def bid_states() -> list[tuple[str, str]]:
+    """Give the states of a bid; a callable, so that a new title needs no migration."""
+    return domain.BID.choices()
+
+
+def opening_states() -> list[tuple[str, str]]:
+    """Give the states of a session; a callable, so that a new title needs no migration."""
+    return domain.OPENING.choices()
+
+
 class StoredObject(models.Model):
     """Ciphertext coming in or resting: a random name, its owner's tag, nothing of a tender."""
 
@@ -57,7 +67,7 @@ class Bid(models.Model):
     signature = models.BinaryField()
     submitted_by = models.CharField(max_length=80)
     accepted_at = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=domain.BID.choices, default="sealed")
+    state = models.CharField(max_length=12, choices=bid_states, default="sealed")
     price = money(_("投标报价（元）"), null=True)
     fields = models.JSONField(default=dict)
     files = models.JSONField(default=list)
@@ -99,7 +109,7 @@ class OpeningSession(models.Model):
 
     tender = models.ForeignKey(Tender, models.PROTECT, related_name="openings")
     stage = models.CharField(max_length=16)
-    state = models.CharField(max_length=12, choices=domain.OPENING.choices, default="waiting")
+    state = models.CharField(max_length=12, choices=opening_states, default="waiting")
     host = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     opens_at = models.DateTimeField()
     step_due_at = models.DateTimeField(null=True)

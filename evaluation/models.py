@@ -9,6 +9,16 @@ from evaluation import domain
 from trading.models import Lot, Tender, money
 
 
+def evaluation_states() -> list[tuple[str, str]]:
+    """Give the states of an evaluation; a callable, so that a new title needs no migration."""
+    return domain.EVALUATION.choices()
+
+
+def scorecard_states() -> list[tuple[str, str]]:
+    """Give the states of a scorecard; a callable, so that a new title needs no migration."""
+    return domain.SCORECARD.choices()
+
+
 class Expert(models.Model):
     """A member of the pool, with specialities and the interests that call for recusal (BL art. 37,
     GPR art. 39).
@@ -32,7 +42,7 @@ class Evaluation(models.Model):
     """The evaluation of one tender from the draw to the report."""
 
     tender = models.OneToOneField(Tender, models.PROTECT, related_name="evaluation")
-    state = models.CharField(max_length=16, choices=domain.EVALUATION.choices, default="drawing")
+    state = models.CharField(max_length=16, choices=evaluation_states, default="drawing")
     size = models.PositiveSmallIntegerField(default=5)
     speciality = models.CharField(max_length=40)
     pool = models.JSONField(default=list)
@@ -136,7 +146,7 @@ class Scorecard(models.Model):
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="scorecards")
     seat = models.ForeignKey(Seat, models.PROTECT, related_name="scorecards")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="+")
-    state = models.CharField(max_length=8, choices=domain.SCORECARD.choices, default="open")
+    state = models.CharField(max_length=8, choices=scorecard_states, default="open")
     locked_at = models.DateTimeField(null=True)
 
     class Meta:

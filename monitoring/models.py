@@ -9,6 +9,16 @@ from ledger.models import Document
 from monitoring import domain
 
 
+def supervisor_states() -> list[tuple[str, str]]:
+    """Give the states of a supervisor; a callable, so that a new title needs no migration."""
+    return domain.SUPERVISOR.choices()
+
+
+def observation_states() -> list[tuple[str, str]]:
+    """Give the states of an observation; a callable, so that a new title needs no migration."""
+    return domain.OBSERVATION.choices()
+
+
 class Supervisor(models.Model):
     """A citizen overseer (社会监督员) from nomination to the end of the term."""
 
@@ -21,7 +31,7 @@ class Supervisor(models.Model):
     )
     background = models.CharField(_("身份与单位"), max_length=160)
     opinion = models.TextField(_("推荐单位意见"), blank=True)
-    state = models.CharField(max_length=12, choices=domain.SUPERVISOR.choices, default="nominated")
+    state = models.CharField(max_length=12, choices=supervisor_states, default="nominated")
     nominated_at = models.DateTimeField()
     publicity_until = models.DateField(null=True)
     agreed_at = models.DateTimeField(null=True)
@@ -75,7 +85,7 @@ class Observation(models.Model):
     clock_uncertainty_ms = models.PositiveIntegerField(default=0)
     filed_at = models.DateTimeField()
     due_at = models.DateTimeField()
-    state = models.CharField(max_length=12, choices=domain.OBSERVATION.choices, default="filed")
+    state = models.CharField(max_length=12, choices=observation_states, default="filed")
     supersedes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="superseded_by"
     )

@@ -32,8 +32,7 @@ LONGEST_TEXT = 2000
 
 
 def timer(step: str) -> timedelta:
-    """Give the length of a step at this installation's pace: minutes in law, seconds in the demo.
-    """
+    """Give the length of a step at this installation's pace (minutes in law)."""
     return PACES[settings.PACE].timer(domain.STEP_MINUTES[step])
 
 
@@ -140,8 +139,7 @@ def set_state(bid: Bid, event: str, note: str = "") -> None:
 
 @transaction.atomic
 def sign_in(*, actor: Actor, code: str, stage: str, role: str, at: datetime) -> Attendance:
-    """Note who is present; before closing a bidder's sign-in is withheld (bidding.services.bids).
-    """
+    """Note who is present; a bidder's sign-in before closing is withheld."""
     session = queries.lock_session(code, stage)
     policy.require(actor, "opening.sign_in", session)
     own = queries.own_bids(actor, session)
@@ -433,8 +431,7 @@ def start_reading(*, actor: Actor, code: str, stage: str, at: datetime) -> Openi
 
 
 def _treat_as_withdrawn(session: OpeningSession, bid: Bid, cause: str, at: datetime) -> None:
-    """Through nobody's fault but the platform's: withdrawn, with a claim for loss (EB20 art. 31).
-    """
+    """Treat as withdrawn, through the platform's fault; a claim for loss stays (EB20 art. 31)."""
     set_state(bid, "treat_as_withdrawn", cause)
     tell(session, "bid.treated_as_withdrawn", SYSTEM, at, **_line(bid), cause=cause)
 

@@ -1,4 +1,4 @@
-"""The opening hall: fragments that live pages fetch, and the acts of host, bidders and custodians."""
+"""The opening hall: fragments for live pages, and the acts of host, bidders and custodians."""
 
 from collections.abc import Callable
 from typing import Any
