@@ -1,4 +1,4 @@
-"""Every component of the design system on one page, for people who build pages and for the tests that look at them.
+"""Every component of the design system on one page, for those who build and those who test pages.
 
 Served in development only (portal.urls). The people, firms and figures are the demo town's.
 """
@@ -40,11 +40,14 @@ class SampleForm(forms.Form):
         help_text="技术、服务采购项目应当采用综合评分法。",
     )
     category = forms.ChoiceField(
-        label="品目", choices=[("a", "A02320300 医用超声波仪器及设备"), ("b", "C21040000 物业管理服务")]
+        label="品目",
+        choices=[("a", "A02320300 医用超声波仪器及设备"), ("b", "C21040000 物业管理服务")],
     )
     remark = forms.CharField(label="备注", required=False, widget=forms.Textarea)
     small_firm = forms.BooleanField(
-        label="专门面向中小企业采购", required=False, help_text="预留份额的依据见政府采购促进中小企业发展管理办法第6条。"
+        label="专门面向中小企业采购",
+        required=False,
+        help_text="预留份额的依据见政府采购促进中小企业发展管理办法第6条。",
     )
 
 
@@ -72,7 +75,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     bad = SampleForm({"title": "", "budget": "12.345", "method": "points", "category": "a"})
     bad.is_valid()
-    bad.add_error(None, "最高限价 ¥ 1,300,000.00 高于预算金额 ¥ 1,250,000.00。请改低限价，或先调整预算。")
+    bad.add_error(
+        None, "最高限价 ¥ 1,300,000.00 高于预算金额 ¥ 1,250,000.00。请改低限价，或先调整预算。"
+    )
     context = {
         "board": "board" in request.GET,
         "soon": at + timedelta(minutes=8),

@@ -1,6 +1,6 @@
 """The tags of the house: money, time, states, icons, fields and the import map.
 
-They are built in (settings.TEMPLATES), so that a template of any app uses them without loading anything.
+They are built in (settings.TEMPLATES), so that a template of any app uses them without a load.
 """
 
 import json
@@ -30,7 +30,7 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 NOTHING = "—"
 TEN_THOUSAND = Decimal(10_000)
 
-# Links, not one file of imports: a browser fetches them at once. The first one states the order of the layers.
+# Links, not one file of imports: a browser fetches them at once. The first states the layers.
 STYLES = (
     "tokens",
     "base",
@@ -92,14 +92,12 @@ def capitals(amount: Decimal | None) -> SafeString | str:
     """Write an amount in capitals (大写金额)."""
     if amount is None:
         return NOTHING
-    return format_html(
-        '<span class="capitals" lang="zh-CN">{}</span>', amounts.in_capitals(amount)
-    )
+    return format_html('<span class="capitals" lang="zh-CN">{}</span>', amounts.in_capitals(amount))
 
 
 @register.simple_tag
 def beijing(value: datetime | None, form: str = "full") -> SafeString | str:
-    """Write an instant as Beijing time, so that nobody must guess the zone; `form` is one of TIME_FORMS."""
+    """Write an instant as Beijing time; `form` is full, milli or one of TIME_FORMS."""
     if value is None:
         return NOTHING
     local = value.astimezone(BEIJING)
@@ -115,8 +113,10 @@ def _written(local: datetime, form: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def until(context: Context, due: datetime | None, over: str = "", *, spoken: bool = False) -> SafeString | str:
-    """Count down to an instant by the server's clock; without scripts it is the time left when the page was made."""
+def until(
+    context: Context, due: datetime | None, over: str = "", *, spoken: bool = False
+) -> SafeString | str:
+    """Count down by the server's clock; without scripts, say what was left at the page's making."""
     if due is None:
         return NOTHING
     at = context.get("at")
@@ -167,7 +167,7 @@ def icon(name: str, size: int = 20, label: str = "") -> SafeString:
 
 @register.inclusion_tag("_field.html")
 def field(bound: BoundField, unit: str = "", *, capitals: bool = False) -> dict[str, object]:
-    """Show a form field: label, help, control and errors; `capitals` writes an amount in words as one types."""
+    """Show a field: label, help, control, errors; `capitals` writes an amount in capitals."""
     return {"field": bound, "unit": unit, "capitals": capitals}
 
 
@@ -194,7 +194,7 @@ def import_map(context: Context) -> SafeString:
 
 @lru_cache(maxsize=1)
 def module_addresses() -> dict[str, str]:
-    """List our modules: `charts` for vendor/charts.js, and each /static/….js that is hashed elsewhere."""
+    """List our modules: `charts` for vendor/charts.js, and each file that has another name."""
     found = [path for path in _scripts() if path.split("/")[0] in _our_folders()]
     vendor = {
         path.removeprefix("vendor/").removesuffix(".js"): static(path)
