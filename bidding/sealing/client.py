@@ -153,12 +153,17 @@ def _refusal(error: HTTPError) -> RefusedByServer:
     """Pass on the platform's own code and message."""
     try:
         told = json.loads(error.read(ANSWER_LIMIT))
-        code, message, facts = told["code"], told["message"], told.get("facts") or {}
+        code, message = str(told["code"]), str(told["message"])
+        facts = {
+            str(name): value
+            for name, value in dict(told.get("facts") or {}).items()
+            if name not in {"code", "message"}
+        }
     except (ValueError, KeyError, TypeError):
         message = _("平台返回错误 %(status)s。")
         return RefusedByServer("client.refused", message, status=error.code)
     # the platform's message comes filled in: a % in it is a plain character
-    return RefusedByServer(str(code), str(message).replace("%", "%%"), **facts)
+    return RefusedByServer(code, message.replace("%", "%%") if facts else message, **facts)
 
 
 def _entries(size: int) -> int:

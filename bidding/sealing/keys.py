@@ -23,6 +23,7 @@ KEY_FILE_LIMIT: Final = 16 * 1024
 KINDS: Final = ("bidder-device", "bidder-paper", "custodian")
 SEED: Final = 32
 GROUP: Final = 4
+MEMORY_KIB = 64 * 1024
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 _STANDARD: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _TO_PAPER: Final = str.maketrans(_STANDARD, _ALPHABET)
@@ -99,7 +100,7 @@ def _plain_paper(key: Key) -> str:
 
 def _argon2id(passphrase: bytes, salt: bytes) -> bytes:
     """Stretch a passphrase: 64 MiB and three rounds, the second choice of RFC 9106."""
-    stretch = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=64 * 1024)
+    stretch = Argon2id(salt=salt, length=32, iterations=3, lanes=4, memory_cost=MEMORY_KIB)
     return stretch.derive(passphrase)
 
 

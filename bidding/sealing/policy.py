@@ -81,7 +81,10 @@ def _circle(value: object, stages: tuple[str, ...]) -> Circle:
     if not isinstance(value, dict) or not {"k", "custodians"} <= value.keys():
         raise SealingError("seal.value")
     items = strict.list_of(value, "custodians", MAX_PARTS)
-    circle = Circle(strict.number_of(value, "k"), tuple(_custodian(item, stages) for item in items))
+    circle = Circle(
+        strict.number_of(value, "k"),
+        tuple(_custodian(*item, stages) for item in enumerate(items, 1)),
+    )
     check_threshold(circle.k, len(circle.custodians))
     for stage in stages:
         if len({custodian.keys[stage] for custodian in circle.custodians}) != len(items):
@@ -89,10 +92,12 @@ def _circle(value: object, stages: tuple[str, ...]) -> Circle:
     return circle
 
 
-def _custodian(value: object, stages: tuple[str, ...]) -> Custodian:
-    if not isinstance(value, dict) or not {"name", "keys"} <= value.keys():
+def _custodian(place: int, value: object, stages: tuple[str, ...]) -> Custodian:
+    if not isinstance(value, dict) or not {"index", "name", "public_keys"} <= value.keys():
         raise SealingError("seal.value")
-    keys = value["keys"]
+    if strict.number_of(value, "index") != place:
+        raise SealingError("seal.parts_index")
+    keys = value["public_keys"]
     if not isinstance(keys, dict) or not set(stages) <= keys.keys():
         raise SealingError("seal.stage")
     return Custodian(
@@ -118,9 +123,10 @@ def write_policy(policy: Policy, **more: object) -> bytes:
 def _circle_record(circle: Circle) -> dict[str, object]:
     custodians = [
         {
+            "index": place,
             "name": custodian.name,
-            "keys": {stage: strict.base64url(key) for stage, key in custodian.keys.items()},
+            "public_keys": {stage: strict.base64url(key) for stage, key in custodian.keys.items()},
         }
-        for custodian in circle.custodians
+        for place, custodian in enumerate(circle.custodians, 1)
     ]
     return {"k": circle.k, "custodians": custodians}

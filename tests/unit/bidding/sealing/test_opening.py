@@ -321,11 +321,18 @@ def test_policy_that_breaks_a_rule_is_refused(changes: dict, code: str) -> None:
 
 def test_policy_may_not_name_one_key_twice() -> None:
     record = v.json.loads(WHOLE)
-    record["custodians"][1]["keys"] = record["custodians"][0]["keys"]
+    record["custodians"][1]["public_keys"] = record["custodians"][0]["public_keys"]
     with refused("seal.public_key"):
         sealing.parse_policy(v.write(record))
     with refused("seal.value"):
         sealing.parse_policy(b"[]")
+
+
+def test_policy_numbers_its_custodians_in_order() -> None:
+    record = v.json.loads(WHOLE)
+    record["custodians"].reverse()
+    with refused("seal.parts_index"):
+        sealing.parse_policy(v.write(record))
 
 
 def test_policy_keeps_what_the_platform_adds() -> None:
