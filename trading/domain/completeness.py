@@ -124,7 +124,7 @@ def missing_before_publication(facts: TenderFacts) -> list[Finding]:
 
 
 def missing_before_submission(facts: TenderFacts) -> list[Finding]:
-    """List what must be there before the purchaser reads it: everything but the custodians' keys."""
+    """List what must be there before the purchaser reads it: all but the custodians' keys."""
     return [f for f in missing_before_publication(facts) if f.code != "custodians.no_key"]
 
 
@@ -281,9 +281,7 @@ def _custodians(facts: TenderFacts) -> Iterator[Finding]:
         yield Finding(
             "custodians.too_few",
             "custodians",
-            _(
-                "密钥托管人有 %(count)s 人，开启所需 %(k)s 人；至少需要 2 人，且不少于开启所需人数。"
-            ),
+            _("密钥托管人有 %(count)s 人，开启所需 %(k)s 人；至少 2 人，且不少于开启所需人数。"),
             {"count": count, "k": facts.threshold},
         )
     if count and len({custodian.office for custodian in facts.custodians}) < FEWEST_CUSTODIANS:

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('scheme', models.JSONField(default=dict, verbose_name='评分办法')),
                 ('stages', models.CharField(choices=[('whole', '一次开启'), ('two', '技术、价格分两次开启')], default='whole', max_length=10, verbose_name='开启方式')),
                 ('threshold', models.PositiveSmallIntegerField(default=2, verbose_name='开启所需托管人数')),
-                ('bid_security', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=16, verbose_name='投标保证金')),
+                ('bid_security', models.DecimalField(decimal_places=2, default=Decimal(0), max_digits=16, verbose_name='投标保证金')),
                 ('validity_days', models.PositiveSmallIntegerField(default=90, verbose_name='投标有效期（日）')),
                 ('documents_from', models.DateField(null=True, verbose_name='采购文件提供开始')),
                 ('documents_until', models.DateField(null=True, verbose_name='采购文件提供截止')),

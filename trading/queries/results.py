@@ -1,0 +1,149 @@
+"""Read awards, contracts, challenges, and what their notices must say."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.domain import AGENCY, AUDITOR, BIDDER, PURCHASER, REGULATOR, Actor
+from accounts.models import Organisation
+from kernel.errors import Missing
+from kernel.money import in_capitals
+from kernel.text import gettext_noop as _
+from ledger import private
+from ledger import queries as record
+from trading.domain.remedies import Standing
+from trading.models import Award, Challenge, Contract, Tender
+from trading.queries.tenders import registered_lots
+
+
+def result_fields(tender: Tender, awards: Sequence[Award]) -> dict[str, Any]:
+    """Give what a result announcement must name (GPR 43): parties, winner, amount, main items,
+    experts.
+    """
+    return {
+        "code": tender.code,
+        "purchaser": _party(tender.purchaser),
+        "agency": _party(tender.agency),
+        "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
+        "experts": tender.experts,
+        "lots": [_result_lot(made) for made in awards],
+        "failed": [
+            {"number": lot.number, "title": lot.title, "reason": lot.failure}
+            for lot in tender.lots.filter(state="failed")
+        ],
+        "text_digest": tender.text_digest,
+    }
+
+
+def _result_lot(made: Award) -> dict[str, Any]:
+    won: dict[str, Any] = next((c for c in made.lot.candidates if c["bid"] == made.bid), {})
+    return {
+        "number": made.lot.number,
+        "title": made.lot.title,
+        "supplier": _party(made.supplier),
+        "amount": f"{made.price:.2f}",
+        "capitals": in_capitals(made.price),
+        "total": made.total,
+        "rank": made.rank,
+        "reason": made.reason,
+        "items": won.get("items") or made.lot.items,
+        "declarations": won.get("declarations", []),
+        "delivery": made.lot.delivery,
+        "candidates": [
+            {"rank": c["rank"], "name": c["name"], "total": c["total"], "price": c["price"]}
+            for c in made.lot.candidates
+        ],
+    }
+
+
+def contract_fields(contract: Contract) -> dict[str, Any]:
+    """Give what a contract announcement names (GPR 50)."""
+    lot, tender = contract.lot, contract.lot.tender
+    return {
+        "lot": lot.number,
+        "lot_title": lot.title,
+        "purchaser": _party(tender.purchaser),
+        "supplier": _party(contract.supplier),
+        "amount": f"{contract.amount:.2f}",
+        "capitals": in_capitals(contract.amount),
+        "signed_at": contract.signed_at,
+        "sha256": contract.document.digest if contract.document else "",
+        "delivery": lot.delivery,
+    }
+
+
+def _party(organisation: Organisation) -> dict[str, str]:
+    return {
+        "name": organisation.name,
+        "uscc": organisation.uscc,
+        "address": organisation.address,
+        "phone": organisation.phone,
+    }
+
+
+def contract_of(tender: Tender, number: int) -> Contract:
+    """Give the contract of a lot once it is due."""
+    found = (
+        Contract.objects.filter(lot__tender=tender, lot__number=number)
+        .select_related("lot__tender", "supplier", "document")
+        .first()
+    )
+    if found is None:
+        raise Missing("contract.missing", _("该采购包没有待签订的合同。"))
+    return found
+
+
+def contracts_of(tender: Tender) -> QuerySet[Contract]:
+    """List the contracts of a tender by lot."""
+    rows = Contract.objects.filter(lot__tender=tender)
+    return rows.select_related("lot__tender", "supplier", "document").order_by("lot__number")
+
+
+def challenges_visible_to(actor: Actor) -> QuerySet[Challenge]:
+    """List the challenges an actor may read: its own, those addressed to it, and for oversight
+    (rulebook 1.3).
+    """
+    rows = Challenge.objects.select_related("tender", "filer", "lot")
+    if actor.has(REGULATOR, AUDITOR):
+        return rows
+    return rows.filter(
+        Q(filer_id__in=actor.organisations(BIDDER))
+        | Q(tender__purchaser_id__in=actor.organisations(PURCHASER))
+        | Q(tender__agency_id__in=actor.organisations(AGENCY))
+    )
+
+
+def challenge_for(actor: Actor, tender: Tender, number: str) -> Challenge:
+    """Give a challenge to an actor who may read it."""
+    found = challenges_visible_to(actor).filter(tender=tender, code=number).first()
+    if found is None:
+        raise Missing("challenge.missing", _("没有这份质疑，或您无权查看。"))
+    return found
+
+
+def standing(actor: Actor, tender: Tender, filer: Organisation, about: str) -> Standing:
+    """Give what decides whether this supplier may challenge this."""
+    closed = record.first_fact(tender.code, "tender.closed")
+    result = tender.notices.filter(kind="result").order_by("-number").first()
+    pending = tender.challenges.filter(filer=filer, about=about, state__in=("filed", "accepted"))
+    return Standing(
+        about=about,
+        state=tender.state,
+        registered=bool(registered_lots(actor, tender)),
+        took_part=closed is not None and took_part(tender, filer.uscc),
+        announced_at=tender.published_at,
+        closed_at=closed.at if closed else None,
+        evaluated_at=tender.evaluated_at,
+        result_at=result.published_at if result else None,
+        same_matter_open=pending.exists(),
+    )
+
+
+def took_part(tender: Tender, uscc: str) -> bool:
+    """Tell whether a supplier's bid was live at closing, by its own withheld events."""
+    kinds = ("bid.submitted", "bid.replaced", "bid.withdrawn")
+    last: dict[Any, str] = {}
+    for event in private.events_of_owner(tender.code, uscc, only=kinds):
+        last[event.content.get("lot")] = event.kind
+    return any(kind != "bid.withdrawn" for kind in last.values())

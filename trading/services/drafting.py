@@ -1,0 +1,285 @@
+"""Draft a tender: its text, lots and files, until the purchaser approves it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+
+from accounts import queries as accounts
+from accounts.domain import AGENCY, Actor
+from kernel.calendar import local_date
+from kernel.errors import Conflict, Invalid
+from kernel.text import gettext_noop as _
+from ledger.models import Document
+from ledger.services import store_document
+from trading import policy, queries
+from trading.domain import TENDER, completeness, files, scheme, terms
+from trading.models import Attachment, Lot, Tender
+from trading.services.checking import assign
+from trading.services.telling import tell
+
+CHANGEABLE: Final = frozenset(
+    {
+        "title",
+        "category",
+        "summary",
+        "contact_name",
+        "contact_phone",
+        "region",
+        "plan_number",
+        "funding",
+        "place",
+        "qualification",
+        "conformity",
+        "scheme",
+        "stages",
+        "threshold",
+        "bid_security",
+        "validity_days",
+        "documents_from",
+        "documents_until",
+        "bids_close_at",
+    }
+)
+LOT_FIELDS: Final = frozenset(
+    {"title", "description", "quantity", "delivery", "budget", "ceiling", "items"}
+)
+ATTEMPTS: Final = 5
+MOST_LOTS: Final = 50
+
+
+@transaction.atomic
+def draft_tender(
+    *, actor: Actor, purchaser: str, category: str, title: str, at: datetime
+) -> Tender:
+    """Begin a draft for a purchaser, known by its credit code; the agency is the actor's own."""
+    policy.require(actor, "tender.draft")
+    buyer = accounts.organisation(purchaser)
+    agency_id = min(actor.organisations(AGENCY))
+    if buyer.pk == agency_id:
+        raise Invalid("tender.own_agency", _("采购人与代理机构不能是同一单位。"), field="purchaser")
+    if category not in Tender.Category.values:
+        raise Invalid("tender.category", _("请选择货物或服务。"), field="category")
+    tender = _numbered(
+        at,
+        category=category,
+        title=required(title, "title", 160),
+        purchaser=buyer,
+        agency_id=agency_id,
+        drafted_by_id=actor.person_id,
+        region=buyer.region,
+        drafted_at=at,
+    )
+    tell(tender, "tender.drafted", actor, at, purchaser=buyer.uscc, title=tender.title)
+    return tender
+
+
+def _numbered(at: datetime, **fields: Any) -> Tender:
+    """Create the tender under the year's next number; two drafts at one instant take turns."""
+    year = local_date(at).year
+    for attempt in range(ATTEMPTS):
+        taken = Tender.objects.filter(code__startswith=f"ZC-{year}-").count()
+        try:
+            with transaction.atomic():
+                return Tender.objects.create(code=f"ZC-{year}-{taken + 1 + attempt:04d}", **fields)
+        except IntegrityError:
+            continue
+    raise Conflict("tender.number_taken", _("项目编号生成冲突，请再试一次。"))
+
+
+@transaction.atomic
+def change_tender(
+    *,
+    actor: Actor,
+    code: str,
+    changes: Mapping[str, Any],
+    version: int | None = None,
+    at: datetime,
+) -> Tender:
+    """Change fields of a draft; a page made before somebody else's change is refused."""
+    tender = lock_draft(actor, "tender.change", code)
+    if version is not None and version != tender.version:
+        raise Conflict(
+            "tender.changed_meanwhile", _("页面打开后，他人已修改此草稿。请刷新后再改。")
+        )
+    if unknown := sorted(set(changes) - CHANGEABLE):
+        raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
+    clean = {name: cleaned(name, value) for name, value in changes.items()}
+    _save(tender, clean)
+    _tell_change(tender, actor, at, fields=sorted(clean))
+    return tender
+
+
+def cleaned(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has its type
+    """Check the fields that are structures; plain ones are checked by the model's own types."""
+    if name == "scheme":
+        return scheme.read(value)
+    if name == "qualification":
+        return terms.read_terms(value, prefix="Q", field=name)
+    if name == "conformity":
+        return terms.read_terms(value, prefix="C", field=name)
+    if name in {"category", "stages"}:
+        allowed = Tender.Category.values if name == "category" else Tender.Stages.values
+        if value not in allowed:
+            raise Invalid("tender.choice", _("“%(value)s”不是可选项。"), value=value, field=name)
+    return value
+
+
+def _save(tender: Tender, values: Mapping[str, Any]) -> None:
+    assign(tender, values)
+    tender.version += 1
+    tender.save(update_fields=[*values, "version"])
+
+
+@transaction.atomic
+def add_lot(*, actor: Actor, code: str, lot: Mapping[str, Any], at: datetime) -> Lot:
+    """Add a lot to a draft under the next number."""
+    tender = lock_draft(actor, "tender.change", code)
+    numbers = list(tender.lots.values_list("number", flat=True))
+    if len(numbers) >= MOST_LOTS:
+        raise Invalid("lot.too_many", _("采购包最多 %(most)s 个。"), most=MOST_LOTS)
+    added = Lot(tender=tender, number=max(numbers, default=0) + 1)
+    _fill_lot(added, lot)
+    added.save()
+    _tell_change(tender, actor, at, lot=added.number)
+    return added
+
+
+@transaction.atomic
+def change_lot(
+    *, actor: Actor, code: str, number: int, lot: Mapping[str, Any], at: datetime
+) -> Lot:
+    """Change a lot of a draft."""
+    tender = lock_draft(actor, "tender.change", code)
+    changed = queries.lot_of(tender, number)
+    _fill_lot(changed, lot)
+    changed.save()
+    _tell_change(tender, actor, at, lot=number)
+    return changed
+
+
+def _fill_lot(lot: Lot, given: Mapping[str, Any]) -> None:
+    if unknown := sorted(set(given) - LOT_FIELDS):
+        raise Invalid("lot.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
+    items = {"items": terms.read_items(given["items"])} if "items" in given else {}
+    assign(lot, {**given, **items})
+
+
+@transaction.atomic
+def remove_lot(*, actor: Actor, code: str, number: int, at: datetime) -> None:
+    """Take a lot out of a draft; the rest close up, so that numbers stay without gaps."""
+    tender = lock_draft(actor, "tender.change", code)
+    queries.lot_of(tender, number).delete()
+    for later in tender.lots.filter(number__gt=number).order_by("number"):
+        later.number -= 1
+        later.save(update_fields=["number"])
+    _tell_change(tender, actor, at, removed_lot=number)
+
+
+@transaction.atomic
+def attach_document(*, actor: Actor, code: str, document: files.Upload, at: datetime) -> Attachment:
+    """Add a file to a draft, kept by its digest; the same bytes are stored once."""
+    tender = lock_draft(actor, "tender.change", code)
+    kept = keep_upload(tender, document, at)
+    _tell_change(tender, actor, at, attached=kept.name, sha256=kept.document_id)
+    return kept
+
+
+def keep_upload(tender: Tender, upload: files.Upload, at: datetime) -> Attachment:
+    """Check and keep a file of a tender in its next document version."""
+    name = files.checked(upload)
+    if upload.kind not in Attachment.Kind.values:
+        raise Invalid("attachment.kind", _("请选择文件类别。"), field="kind")
+    if queries.attachments_of(tender).filter(name=name).exists():
+        raise Conflict("attachment.name_taken", _("已有同名文件“%(name)s”。"), name=name)
+    stored: Document = store_document(
+        content=upload.content, media_type=files.media_type(name), at=at
+    )
+    return Attachment.objects.create(
+        tender=tender,
+        kind=upload.kind,
+        name=name,
+        document=stored,
+        version=tender.document_version + 1,
+        added_at=at,
+    )
+
+
+@transaction.atomic
+def remove_document(*, actor: Actor, code: str, number: int, at: datetime) -> None:
+    """Take a file out of a draft; its bytes stay known by their digest."""
+    tender = lock_draft(actor, "tender.change", code)
+    kept = queries.attachment_of(tender, number)
+    kept.removed_at = at
+    kept.save(update_fields=["removed_at"])
+    _tell_change(tender, actor, at, removed=kept.name)
+
+
+@transaction.atomic
+def submit_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
+    """Hand a draft to the purchaser; only what the custodians register may still be open."""
+    tender = queries.lock_tender(code)
+    policy.require(actor, "tender.submit", tender)
+    after = TENDER.after(tender.state, "submit")
+    if missing := completeness.missing_before_submission(queries.facts(tender)):
+        raise Conflict(
+            "tender.incomplete",
+            _("还有 %(count)s 项未完成，不能提交：%(items)s"),
+            count=len(missing),
+            items=" ".join(finding.text() for finding in missing),
+        )
+    tender.state, tender.return_reason = after, ""
+    tender.save(update_fields=["state", "return_reason"])
+    tell(tender, "tender.submitted", actor, at)
+    return tender
+
+
+@transaction.atomic
+def return_tender(*, actor: Actor, code: str, reason: str, at: datetime) -> Tender:
+    """Send a draft back to the agency with the reason."""
+    tender = queries.lock_tender(code)
+    policy.require(actor, "tender.return", tender)
+    tender.state = TENDER.after(tender.state, "return")
+    tender.return_reason = required(reason, "reason")
+    tender.save(update_fields=["state", "return_reason"])
+    tell(tender, "tender.returned", actor, at, reason=tender.return_reason)
+    return tender
+
+
+@transaction.atomic
+def approve_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
+    """Approve the text as it stands; its digest is in the fact, so that nothing slips in after."""
+    tender = queries.lock_tender(code)
+    policy.require(actor, "tender.approve", tender)
+    tender.state = TENDER.after(tender.state, "approve")
+    tender.text_digest = queries.digest_of(queries.text_of(tender))
+    tender.save(update_fields=["state", "text_digest"])
+    tell(tender, "tender.approved", actor, at, text_digest=tender.text_digest)
+    return tender
+
+
+def required(text: str, field: str, longest: int = 300) -> str:
+    """Take a sentence that must be there and fit."""
+    clean = text.strip()
+    if not clean or len(clean) > longest:
+        raise Invalid(
+            "text.required", _("请填写内容，不超过 %(most)s 字。"), most=longest, field=field
+        )
+    return clean
+
+
+def lock_draft(actor: Actor, permission: str, code: str) -> Tender:
+    """Lock a tender that is still a draft, for someone who may change it."""
+    tender = queries.lock_tender(code)
+    policy.require(actor, permission, tender)
+    if tender.state != "draft":
+        raise Conflict(
+            "tender.not_a_draft",
+            _("项目已提交或发布，不能直接修改。可请采购人退回，或发布更正公告。"),
+        )
+    return tender
+
+
+def _tell_change(tender: Tender, actor: Actor, at: datetime, **what: object) -> None:
+    tell(tender, "tender.changed", actor, at, **what)
