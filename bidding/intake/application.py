@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from accounts import queries as accounts
-from accounts.domain import BIDDER, Actor
+from accounts.queries import IntakeBearer
 from bidding import gate
-from bidding.intake import objects, requests, token
+from bidding.intake import objects, requests
 from bidding.intake.requests import Gone, Receive, Scope
 from bidding.intake.writer import WRITER, Busy, Writer, busy
 from bidding.queries import bids as queries
@@ -35,6 +35,7 @@ IN_FLIGHT: Final = 16
 DESKS: Final = 4
 WAITING: Final = 64
 COMMITS: Final = 512
+LONGEST_TOKEN: Final = 1024
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,6 @@ class Intake:
         self.desk = ThreadPoolExecutor(DESKS, "intake-desk")
         self.deciding: set[asyncio.Task[Answer]] = set()
         self.uploads = 0
-        self.commits = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request under /intake/."""
@@ -65,31 +65,31 @@ class Intake:
         await _send(send, status, answer)
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        holder = _holder(scope)
+        token = _token(scope)
         place = scope["path"].removeprefix("/intake/").split("/")
         match [scope["method"], *place]:
             case ["PUT", "objects", name, first]:
-                return await self._put(holder, scope, receive, (name, first))
+                return await self._put(token, scope, receive, (name, first))
             case ["GET", "objects", name]:
                 requests.object_name(name)
-                return 200, await self._in(
-                    self.desk, lambda: queries.progress_of(name, holder.uscc)
-                )
+                return await self._read(token, lambda owner: queries.progress_of(name, owner))
             case ["POST", "commits"]:
-                return await self._commit(holder, scope, receive)
+                return await self._commit(token, scope, receive)
             case ["GET", "receipts"]:
                 tender = parse_qs(scope["query_string"].decode("latin-1")).get("tender", [""])[0]
-                return 200, await self._in(
-                    self.desk, lambda: queries.receipts_of(tender, holder.uscc)
-                )
+                return await self._read(token, lambda owner: queries.receipts_of(tender, owner))
         raise Missing("intake.missing", _("没有这个接口。"))
+
+    async def _read(self, token: str, work: Callable[[str], Body]) -> Answer:
+        at = self.clock()
+        return 200, await self._in(self.desk, lambda: work(_bearer(token, at).uscc))
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         """Do something in a thread that may wait for disk or database."""
         return await asyncio.get_running_loop().run_in_executor(pool, _giving_back(work))
 
     async def _put(
-        self, holder: token.Holder, scope: Scope, receive: Receive, place: tuple[str, str]
+        self, token: str, scope: Scope, receive: Receive, place: tuple[str, str]
     ) -> Answer:
         if self.uploads >= WAITING:
             raise busy()
@@ -97,17 +97,21 @@ class Intake:
         try:
             body = await requests.read_body(scope, receive, requests.PART_LIMIT)
             digests = requests.header(scope, b"x-digests")
-            upload = requests.upload(holder.uscc, *place, digests, body)
             at = self.clock()
-            await self._in(self.disk, lambda: self._store(holder, upload, at))
+            await self._in(
+                self.disk,
+                lambda: self._store(
+                    requests.upload(_bearer(token, at).uscc, *place, digests, body), at
+                ),
+            )
         finally:
             self.uploads -= 1
         return 204, None
 
-    def _store(self, holder: token.Holder, upload: stored.Upload, at: datetime) -> None:
+    def _store(self, upload: stored.Upload, at: datetime) -> None:
         """Make an upload durable: bytes first, then the row, all under the object's file lock."""
-        _bidder(holder, at)
         stored.check_digests(upload)
+        stored.missing_entries(upload)
         try:
             with objects.locked(upload.name) as descriptor:
                 entries = stored.missing_entries(upload)
@@ -124,24 +128,21 @@ class Intake:
         )
         durable.result()
 
-    async def _commit(self, holder: token.Holder, scope: Scope, receive: Receive) -> Answer:
+    async def _commit(self, token: str, scope: Scope, receive: Receive) -> Answer:
         body = await requests.read_body(scope, receive, requests.COMMIT_LIMIT)
         at = gate.GATE.enter(self.clock)
-        # Shielded: a client that goes away must not leave a commit half registered at the gate.
-        deciding = asyncio.ensure_future(self._decide(holder, body, at))
+        # Shielded: a client that goes away must not take a registered arrival with it undecided.
+        deciding = asyncio.ensure_future(self._decide(token, body, at))
         self.deciding.add(deciding)
         deciding.add_done_callback(self.deciding.discard)
         return await asyncio.shield(deciding)
 
-    async def _decide(self, holder: token.Holder, body: bytes, at: datetime) -> Answer:
-        self.commits += 1
+    async def _decide(self, token: str, body: bytes, at: datetime) -> Answer:
         try:
-            if self.commits > COMMITS:
+            if len(self.deciding) > COMMITS:
                 raise busy()
-            submission = requests.submission(body)
-            accepted = await self._decided(holder, submission, at)
+            accepted = await self._decided(token, requests.submission(body), at)
         finally:
-            self.commits -= 1
             gate.GATE.leave(at)
         return 200 if accepted.repeated else 201, {
             "receipt": accepted.receipt,
@@ -149,26 +150,27 @@ class Intake:
             "commit": accepted.commit,
         }
 
-    async def _decided(
-        self, holder: token.Holder, submission: Submission, at: datetime
-    ) -> Accepted:
+    async def _decided(self, token: str, submission: Submission, at: datetime) -> Accepted:
         try:
-            actor, examined = await self._in(self.desk, lambda: _examined(holder, submission, at))
+            bearer, examined = await self._in(self.desk, lambda: _examined(token, submission, at))
             accepted: Accepted = await asyncio.wrap_future(
                 self.writer.submit(
-                    lambda: bids.accept(actor=actor, owner=holder.uscc, examined=examined, at=at),
+                    lambda: bids.accept(
+                        actor=bearer.actor, owner=bearer.uscc, examined=examined, at=at
+                    ),
                     at,
                 )
             )
         except DomainError as refusal:
             if refusal.code == "bid.too_late":
-                await self._note_late(holder, submission, at)
+                await self._note_late(token, submission, at)
             raise
         return accepted
 
-    async def _note_late(self, holder: token.Holder, submission: Submission, at: datetime) -> None:
+    async def _note_late(self, token: str, submission: Submission, at: datetime) -> None:
         registered = await self._in(
-            self.desk, lambda: queries.registered_lots(submission.tender, holder.uscc)
+            self.desk,
+            lambda: queries.registered_lots(submission.tender, _bearer(token, at).uscc),
         )
         if submission.lot in registered:
             await asyncio.wrap_future(
@@ -194,31 +196,36 @@ def _giving_back(work: Callable[[], T]) -> Callable[[], T]:
     return run
 
 
-def _examined(holder: token.Holder, submission: Submission, at: datetime) -> tuple[Actor, Examined]:
-    actor = _bidder(holder, at)
-    return actor, bids.examine(
-        actor=actor,
-        owner=holder.uscc,
+def _examined(token: str, submission: Submission, at: datetime) -> tuple[IntakeBearer, Examined]:
+    bearer = _bearer(token, at)
+    return bearer, bids.examine(
+        actor=bearer.actor,
+        owner=bearer.uscc,
         submission=submission,
         read_head=objects.read_head,
         at=at,
     )
 
 
-def _bidder(holder: token.Holder, at: datetime) -> Actor:
-    """Give the actor behind a pass, who must still act for that bidder."""
-    person = accounts.person(holder.person_ref.removeprefix("person:"))
-    actor = accounts.actor(person, at)
-    if not actor.has_for(accounts.organisation(holder.uscc).pk, BIDDER):
-        raise Denied("intake.not_bidder", _("您当前不是该供应商的人员，不能上传。"))
-    return actor
-
-
-def _holder(scope: Scope) -> token.Holder:
+def _token(scope: Scope) -> str:
     scheme, _space, value = requests.header(scope, b"authorization").partition(" ")
-    if scheme.lower() != "bearer" or len(value) > 1024:  # noqa: PLR2004 - ours have 150 characters
-        raise Denied("intake.token", _("请先登录并取得上传凭证（Authorization: Bearer）。"))
-    return token.read(value)
+    if scheme.lower() != "bearer" or not 0 < len(value) <= LONGEST_TOKEN:
+        raise _no_token()
+    return value
+
+
+def _bearer(token: str, at: datetime) -> IntakeBearer:
+    """Give who knocks and for which organisation, as long as that person still acts for it."""
+    bearer = accounts.intake_bearer(token, at)
+    if bearer is None:
+        raise _no_token()
+    return bearer
+
+
+def _no_token() -> Denied:
+    return Denied(
+        "intake.token", _("上传凭证无效或已过期（有效期 12 小时）。请重新登录取得凭证后再试。")
+    )
 
 
 def _refusal(refusal: DomainError) -> dict[str, Any]:

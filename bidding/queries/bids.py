@@ -160,9 +160,10 @@ def ranges_of(indexes: Iterable[int]) -> list[list[int]]:
 
 def progress_of(name: str, owner: str) -> dict[str, Any]:
     """Say which entries of an object are durable, so that a client can go on where it was."""
+    if not StoredObject.objects.filter(name=name).exists():
+        return {"have": [], "bytes": 0}
     stored = stored_object(name, owner)
-    parts = StoredPart.objects.filter(stored=stored).values_list("index", "length")
-    lengths = dict(parts)
+    lengths = dict(StoredPart.objects.filter(stored=stored).values_list("index", "length"))
     return {"have": ranges_of(lengths), "bytes": sum(lengths.values())}
 
 

@@ -1,0 +1,259 @@
+"""Published tenders and truly sealed bids for tests: real keys, real ciphertext, real commits."""
+
+import json
+import os
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+
+from accounts.services import issue_intake_token
+from bidding import sealing
+from bidding.sealing import keys
+from bidding.sealing.stream import HEAD, SEALED_CHUNK
+from bidding.sealing.suites import x25519
+from ledger import canonical, private
+from ledger.services import record
+from tests.world import World
+from trading.models import Lot, Tender
+
+TEXT = sha256(b"the tender document").hexdigest()
+CUSTODIANS = tuple(keys.Key("custodian", sha256(b"custodian %d" % i).digest()) for i in range(3))
+
+
+def b64(content: bytes) -> str:
+    """Write base64url without padding."""
+    return urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def published(
+    world: World,
+    closes_at: datetime,
+    *,
+    code: str = "XA-GP-2026-0001",
+    stages: Sequence[str] = ("whole",),
+    lots: int = 1,
+) -> Tender:
+    """Make a tender that is announced, as publication leaves it: rows, policy and fact."""
+    circle = sealing.Circle(2, tuple(_custodian(code, stages, i) for i in range(3)))
+    blank = sealing.Policy(code, 1, "joint", tuple(stages), circle, None, b"")
+    written = sealing.write_policy(blank)
+    policy = sealing.parse_policy(written)
+    custody = _plain(written)
+    tender = Tender.objects.create(
+        code=code,
+        category="goods",
+        title="数字化 X 线摄影系统采购",
+        purchaser=world.organisations["hospital"],
+        agency=world.organisations["agency"],
+        drafted_by=world.person("sun"),
+        region="410900",
+        stages="whole" if len(policy.stages) == 1 else "two",
+        bids_close_at=closes_at,
+        state="announced",
+        document_version=1,
+        text_digest=TEXT,
+        policy=custody,
+        policy_digest=sha256(canonical.encode(custody)).hexdigest(),
+        drafted_at=closes_at - timedelta(days=40),
+        published_at=closes_at - timedelta(days=30),
+        next_due_at=closes_at + timedelta(seconds=1),
+    )
+    for number in range(1, lots + 1):
+        Lot.objects.create(
+            tender=tender, number=number, title=f"第 {number} 包", budget=1_000_000, ceiling=900_000
+        )
+    with transaction.atomic():
+        record(
+            stream=tender.stream,
+            kind="tender.published",
+            actor="person:sun",
+            at=tender.published_at,
+            tender=code,
+            closes_at=closes_at,
+        )
+    return tender
+
+
+def _custodian(code: str, stages: Sequence[str], index: int) -> sealing.Custodian:
+    publics = {s: x25519.public_of(CUSTODIANS[index].stage(code, s)) for s in stages}
+    return sealing.Custodian(f"托管人{index + 1}", publics)
+
+
+def _plain(written: bytes) -> dict[str, Any]:
+    parsed: dict[str, Any] = sealing.policy.strict.parse(written, 65536)
+    return parsed
+
+
+def register(world: World, tender: Tender, name: str, lot: int = 1) -> None:
+    """Register a bidder for a lot."""
+    owner = world.organisation_of(name).uscc
+    private.withhold(
+        tender=tender.code,
+        owner=owner,
+        kind="bidder.registered",
+        actor=f"person:{name}",
+        at=tender.published_at,
+        once=f"register.{owner}.{lot}",
+        lot=lot,
+    )
+
+
+def token(world: World, name: str, at: datetime) -> str:
+    """Give a bidder's pass to the intake door."""
+    uscc = world.organisation_of(name).uscc
+    return issue_intake_token(actor=world.actor(name, at), uscc=uscc, at=at)
+
+
+@dataclass
+class Offer:
+    """One bidder's chain for one lot: its keys, and what its client would send next."""
+
+    tender: Tender
+    uscc: str
+    lot: int = 1
+    device: keys.Key = field(default_factory=lambda: keys.new_key("bidder-device"))
+    paper: keys.Key = field(default_factory=lambda: keys.new_key("bidder-paper"))
+    chain: bytes = field(default_factory=lambda: os.urandom(32))
+    objects: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> sealing.Policy:
+        """The tender's custody policy as a client reads it."""
+        return sealing.parse_policy(canonical.encode(self.tender.policy))
+
+    def seal(
+        self, prev: bytes | None = None, *, price: str = "812345.00", content: bytes = b"bid"
+    ) -> dict[str, Any]:
+        """Seal every stage afresh and give the commit request."""
+        stages = [self._stage(stage, price, content) for stage in self.policy.stages]
+        return self.request([entry for entry, _ in stages], [sent for _, sent in stages], prev)
+
+    def request(
+        self, entries: list[sealing.Entry], stages: list[dict[str, Any]], prev: bytes | None
+    ) -> dict[str, Any]:
+        """Give the commit request over these stages; none of them withdraws."""
+        commit = sealing.make_commit(self.policy, str(self.lot), entries, prev, os.urandom)
+        return {
+            "commit": b64(commit),
+            "signature": b64(sealing.sign_commit(commit, self.signer)),
+            "tender": self.tender.code,
+            "lot": self.lot,
+            "envelopes": stages,
+        }
+
+    @property
+    def signer(self) -> Any:
+        """The key of this chain."""
+        return self.device.submission(self.tender.code, str(self.lot), self.chain)
+
+    def _stage(self, stage: str, price: str, content: bytes) -> tuple[sealing.Entry, dict]:
+        fields = {"days": "90"} | (
+            {"price": price, "currency": "CNY"} if stage in {"whole", "price"} else {}
+        )
+        bid = sealing.Bid(
+            self.uscc,
+            fields,
+            [sealing.BidFile("投标文件.pdf", len(content), lambda: [content])],
+            sealing.ed25519_signer(self.device.signing()),
+        )
+        to = sealing.SealTo(
+            (self.device.wrap_public(), self.paper.wrap_public()),
+            self.signer.public_key().public_bytes_raw(),
+        )
+        terms = sealing.Terms(
+            self.policy, bytes.fromhex(self.tender.text_digest), str(self.lot), stage
+        )
+        body = bytearray()
+        sealed = sealing.seal(terms, bid, to, body.extend)
+        names = [b64(os.urandom(32)) for _ in range(2)]
+        self.objects |= dict(zip(names, (sealed.readout, bytes(body)), strict=True))
+        return sealed.entry, {
+            "stage": stage,
+            "core": b64(sealed.core),
+            "wraps": b64(sealed.wraps),
+            "readout": names[0],
+            "body": names[1],
+            "body_length": len(body),
+        }
+
+
+def parts(content: bytes) -> list[bytes]:
+    """Cut a sealed stream into its entries."""
+    starts = range(HEAD, len(content), SEALED_CHUNK)
+    return [content[:HEAD], *(content[at : at + SEALED_CHUNK] for at in starts)]
+
+
+def digests(entries: Sequence[bytes]) -> str:
+    """Write the X-Digests header."""
+    return ",".join(b64(sha256(entry).digest()) for entry in entries)
+
+
+@dataclass
+class Door:
+    """A client at the intake door, speaking ASGI to it without a network."""
+
+    intake: Any
+    token: str
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        *,
+        headers: Sequence[tuple[bytes, bytes]] = (),
+        receive: Any = None,
+    ) -> tuple[int, Any]:
+        """Send one request and give status and parsed answer."""
+        bare, _, query = path.partition("?")
+        given = [(b"authorization", f"Bearer {self.token}".encode()), *headers]
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": bare,
+            "query_string": query.encode(),
+            "headers": given,
+        }
+        sent: list[dict[str, Any]] = []
+
+        async def whole() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        await self.intake(scope, receive or whole, send)
+        answer = b"".join(message.get("body", b"") for message in sent)
+        return sent[0]["status"], json.loads(answer) if answer else None
+
+    async def put(self, name: str, first: int, entries: Sequence[bytes]) -> tuple[int, Any]:
+        """Upload consecutive entries of an object."""
+        return await self.call(
+            "PUT",
+            f"/intake/objects/{name}/{first}",
+            b"".join(entries),
+            headers=[(b"x-digests", digests(entries).encode())],
+        )
+
+    async def upload(self, objects: dict[str, bytes]) -> None:
+        """Upload whole objects."""
+        for name, content in objects.items():
+            entries = parts(content)
+            for first in range(0, len(entries), 16):
+                status, answer = await self.put(name, first, entries[first : first + 16])
+                assert (status, answer) == (204, None)
+
+    async def commit(self, request: dict[str, Any]) -> tuple[int, Any]:
+        """Send a commit."""
+        return await self.call("POST", "/intake/commits", json.dumps(request).encode())
+
+    async def submit(self, offer: Offer, request: dict[str, Any]) -> tuple[int, Any]:
+        """Upload what the offer holds, then send the commit."""
+        await self.upload(offer.objects)
+        offer.objects.clear()
+        return await self.commit(request)
