@@ -1,0 +1,1 @@
+"""One file a scoring formula; kernel.registry collects whatever defines FORMULA."""

@@ -1,0 +1,69 @@
+"""A formula with a name: a pipeline whose parameters are bounded by the rules of its market."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from evaluation.pipeline import evaluate
+from kernel.errors import Invalid
+from kernel.reading import Fields
+from kernel.text import gettext_noop as _
+
+Steps = Callable[[Mapping[str, str]], dict[str, object]]
+
+
+@dataclass(frozen=True)
+class Param:
+    """A number the document may choose, its bounds, and who sets them."""
+
+    name: str
+    title: str
+    default: str
+    low: str
+    high: str
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class Formula:
+    """What a file of `evaluation/formulas` defines.
+
+    `steps` turns checked parameters into the fixed part of a case; `monotone` promises that a
+    better price never scores less.
+    """
+
+    slug: str
+    title: str
+    explanation: str
+    markets: tuple[str, ...]
+    params: tuple[Param, ...]
+    steps: Steps
+    monotone: bool
+
+    def checked(self, given: object = None) -> dict[str, str]:
+        """Fill in defaults; refuse unknown names and values outside their bounds."""
+        body = Fields({} if given is None else given, f"params({self.slug})")
+        values = {
+            p.name: body.decimal(
+                p.name, Decimal(p.default), low=Decimal(p.low), high=Decimal(p.high)
+            )
+            for p in self.params
+        }
+        body.done()
+        return {name: f"{value:f}" for name, value in values.items()}
+
+    def case(self, params: object = None, **rest: object) -> dict[str, object]:
+        """Give the whole case: the fixed steps and what belongs to this tender."""
+        fixed = self.steps(self.checked(params))
+        if twice := sorted(set(fixed) & set(rest)):
+            message = _("公式“%(slug)s”已规定 %(names)s，不能另行给出。")
+            raise Invalid(
+                "evaluate.fixed_by_formula", message, slug=self.slug, names="、".join(twice)
+            )
+        return fixed | rest
+
+    def score(
+        self, bids: Sequence[Mapping[str, object]], params: object = None, **rest: object
+    ) -> dict[str, object]:
+        """Evaluate bids by this formula."""
+        return evaluate(self.case(params, bids=list(bids), **rest))

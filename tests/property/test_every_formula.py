@@ -1,0 +1,113 @@
+"""Laws that every scoring formula keeps, whichever file defines it."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from evaluation.scoring import evaluate_case, formulas
+
+FORMULAS = sorted(formulas().values(), key=lambda formula: formula.slug)
+every_formula = pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.slug)
+quick = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+
+
+def bid_lists(formula):
+    rate = formula.slug == "discount_rate_ratio"
+    fen = st.integers(0, 9_999) if rate else st.integers(1, 10**12)
+    close = st.integers(80_000_00, 120_000_00)
+    price = (fen if rate else fen | close).map(lambda n: f"{Decimal(n) / 100:.2f}")
+    return st.lists(price, min_size=1, max_size=12).map(
+        lambda prices: [{"name": f"投标人{n:02}", "price": p} for n, p in enumerate(prices, 1)]
+    )
+
+
+def param_values(formula):
+    def between(param):
+        low, high = Decimal(param.low), min(Decimal(param.high), Decimal(10) ** 9)
+        number = st.decimals(low, high, places=2)
+        return st.none() | number.map(lambda value: f"{value:f}")
+
+    drawn = st.fixed_dictionaries({param.name: between(param) for param in formula.params})
+    return drawn.map(lambda values: {k: v for k, v in values.items() if v is not None})
+
+
+@every_formula
+@quick
+@given(data=st.data())
+def test_the_order_of_bids_is_irrelevant(formula, data):
+    bids, params = data.draw(bid_lists(formula)), data.draw(param_values(formula))
+    shuffled = data.draw(st.permutations(bids))
+    assert formula.score(bids, params) == formula.score(shuffled, params)
+
+
+@every_formula
+@quick
+@given(data=st.data())
+def test_scores_stay_between_nothing_and_full_marks(formula, data):
+    bids, params = data.draw(bid_lists(formula)), data.draw(param_values(formula))
+    answer = formula.score(bids, params)
+    full = Decimal(formula.checked(params).get("full", "100"))
+    assert all(0 <= Decimal(score) <= full <= 100 for score in answer["price_scores"].values())
+
+
+@every_formula
+@quick
+@given(data=st.data())
+def test_the_same_input_gives_the_same_answer(formula, data):
+    bids, params = data.draw(bid_lists(formula)), data.draw(param_values(formula))
+    assert formula.score(bids, params) == formula.score(bids, params)
+    named = {"formula": formula.slug, "params": params, "bids": bids}
+    assert evaluate_case(named) == formula.score(bids, params)
+
+
+@every_formula
+@quick
+@given(data=st.data())
+def test_equal_prices_score_and_rank_equally_and_everybody_is_ranked_once(formula, data):
+    bids, params = data.draw(bid_lists(formula)), data.draw(param_values(formula))
+    answer = formula.score(bids, params)
+    assert sorted(line["bidder"] for line in answer["ranking"]) == [b["name"] for b in bids]
+    ranks = {line["bidder"]: line["rank"] for line in answer["ranking"]}
+    for one in bids:
+        for other in bids:
+            if one["price"] == other["price"]:
+                assert ranks[one["name"]] == ranks[other["name"]]
+
+
+@every_formula
+@quick
+@given(data=st.data())
+def test_a_better_price_never_scores_less_where_the_formula_says_so(formula, data):
+    if not formula.monotone:
+        return
+    answer = formula.score(data.draw(bid_lists(formula)), data.draw(param_values(formula)))
+    sign = -1 if formula.slug == "highest_price" else 1
+    ranks = {line["bidder"]: line["rank"] for line in answer["ranking"]}
+    prices = {n: sign * Decimal(price) for n, price in answer["evaluated_prices"].items()}
+    scores = answer["price_scores"] or dict.fromkeys(prices, "0")
+    for one, better in prices.items():
+        for other, worse in prices.items():
+            if better < worse:
+                assert Decimal(scores[one]) >= Decimal(scores[other])
+                assert ranks[one] < ranks[other]
+
+
+@every_formula
+@quick
+@given(data=st.data())
+def test_every_number_of_the_answer_has_a_line_in_the_trace(formula, data):
+    answer = formula.score(data.draw(bid_lists(formula)), data.draw(param_values(formula)))
+    scored = {(s["bidder"], s["result"]) for s in answer["trace"] if s["step"] == "curve"}
+    assert set(answer["price_scores"].items()) <= scored
+    totals = {(s["bidder"], s["result"]) for s in answer["trace"] if s["step"] == "totals"}
+    assert set(answer["totals"].items()) == totals
+
+
+@every_formula
+def test_every_formula_introduces_itself(formula):
+    assert formula.title
+    assert formula.explanation.endswith("。")
+    assert formula.markets
+    assert formula.checked() == {p.name: f"{Decimal(p.default):f}" for p in formula.params}
