@@ -1,6 +1,5 @@
 """Child processes that are always gone afterwards."""
 
-import os
 import socket
 import subprocess
 import time
@@ -26,7 +25,7 @@ def takes_connections(port: int) -> bool:
 
 
 class Child:
-    """A child process whose output goes to a file."""
+    """A child process whose output goes to a file; `env`, when given, is all it inherits."""
 
     def __init__(
         self, command: Sequence[str], log: Path, env: Mapping[str, str] | None = None
@@ -37,7 +36,7 @@ class Child:
             self.process = subprocess.Popen(
                 command,
                 cwd=ROOT,
-                env={**os.environ, **(env or {})},
+                env=env,
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=subprocess.STDOUT,

@@ -1,5 +1,6 @@
 """An S3 server with real signatures: `rclone serve s3`."""
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     child = Child(
         [_program(), "serve", "s3", *options, str(home / "files")],
         home / "log",
-        env={"RCLONE_CONFIG": str(home / "rclone.conf")},
+        env=os.environ | {"RCLONE_CONFIG": str(home / "rclone.conf")},
     )
     child.wait_until(lambda: takes_connections(port))
     yield S3Server(f"http://127.0.0.1:{port}", home / "files" / BUCKET)
