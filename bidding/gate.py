@@ -10,10 +10,11 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, connection
 
 SPAN: Final = 120
 SETTLE: Final = timedelta(seconds=1)
@@ -69,6 +70,11 @@ class Hold:
         _call("pg_advisory_unlock_shared", self._held - wanted)
         self._held = wanted
 
+    def give_back(self) -> None:
+        """Hold nothing while nobody waits to be decided."""
+        with suppress(DatabaseError, InterfaceError):
+            self.take(set())
+
     def forget(self) -> None:
         """Know that the connection is gone, and its locks with it."""
         self._held = set()
@@ -77,8 +83,7 @@ class Hold:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._held:
-            self.take(set())
+        self.give_back()
 
 
 def _call(function: str, seconds: AbstractSet[int]) -> None:

@@ -11,11 +11,16 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.domain import Actor
 from accounts.services import issue_intake_token
 from bidding import sealing
+from bidding.intake import objects
+from bidding.intake.requests import submission as submission_of
 from bidding.sealing import keys
 from bidding.sealing.stream import HEAD, SEALED_CHUNK
 from bidding.sealing.suites import x25519
+from bidding.services import bids
+from bidding.services.objects import Upload, register_parts
 from ledger import canonical, private
 from ledger.services import record
 from tests.world import World
@@ -257,3 +262,25 @@ class Door:
         await self.upload(offer.objects)
         offer.objects.clear()
         return await self.commit(request)
+
+
+def store(offer: Offer, at: datetime) -> None:
+    """Put an offer's ciphertext into the object store, as the door does."""
+    for name, content in offer.objects.items():
+        entries = dict(enumerate(parts(content)))
+        known = {index: sha256(entry).digest() for index, entry in entries.items()}
+        upload = Upload(name, offer.uscc, entries, known)
+        with objects.locked(name) as descriptor:
+            objects.write(descriptor, entries)
+            register_parts(upload=upload, entries=entries, at=at)
+    offer.objects.clear()
+
+
+def accept(actor: Actor, offer: Offer, request: dict[str, Any], at: datetime) -> bids.Accepted:
+    """Hand in a commit without a server: store the objects, examine, accept."""
+    store(offer, at)
+    submission = submission_of(json.dumps(request).encode())
+    examined = bids.examine(
+        actor=actor, owner=offer.uscc, submission=submission, read_head=objects.read_head, at=at
+    )
+    return bids.accept(actor=actor, owner=offer.uscc, examined=examined, at=at)

@@ -117,6 +117,8 @@ class Writer:
             hold.forget()
             connection.close()
             outcomes = [(None, busy())] * len(batch)
+        if self.jobs.empty():
+            hold.give_back()
         for job, outcome in zip(batch, outcomes, strict=True):
             _tell(job, outcome)
 

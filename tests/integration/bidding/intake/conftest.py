@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.db import connections
 
 from bidding.intake.application import Intake
 from bidding.intake.writer import Writer
@@ -40,7 +41,14 @@ class Place:
 
     async def run(self, work: Callable[..., Any], *given: Any, **named: Any) -> Any:
         """Do database work from an async test."""
-        return await sync_to_async(work)(*given, **named)
+
+        def run() -> Any:
+            try:
+                return work(*given, **named)
+            finally:
+                connections.close_all()
+
+        return await sync_to_async(run)()
 
 
 @pytest.fixture
