@@ -1,0 +1,119 @@
+"""Every part of the design system in a real browser, in both themes, wide and narrow."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 390, "height": 844}
+LIVE = """<live-stream stream="tender.x" since="7">
+  <div data-refresh="bid.read" data-src="/part/read"></div>
+  <div data-refresh="tender.*" data-src="/part/tender"></div>
+</live-stream>"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def cast(new_site, cast_of):
+    return cast_of(new_site(DEBUG="1").start())
+
+
+def fact(number, kind):
+    return {"stream": "tender.x", "number": number, "kind": kind}
+
+
+def frames(*facts):
+    return f"data: {json.dumps(facts)}\n\n"
+
+
+def test_gallery_has_no_fault_and_fits_wide_narrow_and_on_the_wall(cast, axe):
+    page = cast.visitor()
+    for size, address in ((WIDE, "/gallery/"), (NARROW, "/gallery/"), (WIDE, "/gallery/?board")):
+        page.set_viewport_size(size)
+        page.goto(address)
+        expect(page.locator("time-left[data-near]").first).to_have_text(
+            re.compile(r"^00:0\d:\d\d$")
+        )
+        axe(page)
+        assert page.evaluate(OVERFLOW) == 0
+
+
+def test_every_target_is_large_enough_to_press(cast):
+    page = cast.visitor()
+    page.set_viewport_size(NARROW)
+    page.goto("/gallery/")
+    small = page.locator(".button, .tabs a, .site-nav a, input:not([type=checkbox], [type=radio])")
+    heights = small.evaluate_all(
+        "all => all.filter(e => e.checkVisibility()).map(e => e.offsetHeight)"
+    )
+    assert min(heights) >= 44
+
+
+def test_the_chosen_theme_stays_and_comes_with_the_page(cast):
+    page = cast.visitor(color_scheme="light")
+    page.goto("/gallery/")
+    page.get_by_role("button", name="切换深色与浅色").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert 'data-theme="dark"' in page.request.get("/gallery/").text()
+
+
+def test_the_chosen_language_stays(cast):
+    page = cast.visitor()
+    page.goto("/gallery/")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+def test_a_form_that_asks_first_is_sent_only_after_yes(cast):
+    page = cast.visitor()
+    page.goto("/gallery/")
+    sent = []
+    page.on("request", lambda request: sent.append("?title=" in request.url))
+    page.get_by_role("button", name="发布公告").click()
+    page.get_by_role("dialog").get_by_role("button", name="取消").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    assert not any(sent)
+    page.get_by_role("button", name="发布公告").click()
+    with page.expect_request(lambda request: "?title=" in request.url):
+        page.get_by_role("dialog").get_by_role("button", name="确定").click()
+
+
+def test_an_amount_is_written_in_capitals_as_one_types(cast):
+    page = cast.visitor()
+    page.goto("/gallery/")
+    page.locator("#id_good-budget").fill("1180000.05")
+    expect(page.locator("output[for=id_good-budget]")).to_have_text("壹佰壹拾捌万元零伍分")
+
+
+def test_a_live_part_is_fetched_again_and_a_lost_connection_resumes(cast):
+    page = cast.visitor()
+    answers = iter(
+        (frames(fact(8, "bid.read")), frames(fact(8, "bid.read"), fact(9, "tender.closed")))
+    )
+    asked, fetched = [], []
+
+    def watch(route):
+        asked.append(route.request.url.split("since=")[1])
+        body = next(answers, None)
+        if body is None:
+            return route.abort()
+        return route.fulfill(body=body, content_type="text/event-stream")
+
+    def part(route):
+        fetched.append(route.request.url.rsplit("/", 1)[1])
+        return route.fulfill(body=f"<p>{len(fetched)}</p>", content_type="text/html")
+
+    page.route("**/live/**", watch)
+    page.route("**/part/*", part)
+    page.goto("/gallery/")
+    page.locator("#content").evaluate(
+        "(place, html) => place.insertAdjacentHTML('beforeend', html)", LIVE
+    )
+    expect(page.locator("[data-src='/part/read'] p")).to_be_visible()
+    expect(page.locator("[data-src='/part/tender'] p")).to_be_visible()
+    expect(page.locator("#link-state")).to_have_text("连接已断开，正在重连…")
+    assert (asked[:2], sorted(fetched)) == (["7", "8"], ["read", "tender"])
