@@ -116,9 +116,10 @@ class NewOrganisation(OrganisationIn):
 
 
 class StaffIn(PersonIn):
-    """A person, of an organisation or (by the centre) of none."""
+    """A person, of an organisation or (by the centre) of none; with a first role if named."""
 
     uscc: Word = ""
+    role: Word = ""
 
 
 class ContactIn(Closed):
@@ -284,13 +285,16 @@ def appoint_administrator(request: HttpRequest, uscc: str, body: AdministratorIn
 def register_person(request: HttpRequest, body: StaffIn) -> Status[dict[str, Any]]:
     """Open an account for a person of my organisation, or (the centre) for anybody."""
     actor, at = acting(request)
-    user = services.register_person(
-        actor=actor,
-        details=person_details(body),
-        password=body.password,
-        uscc=body.uscc or None,
-        at=at,
-    )
+    who: dict[str, Any] = {
+        "actor": actor,
+        "details": person_details(body),
+        "password": body.password,
+        "at": at,
+    }
+    if body.role:
+        user = services.register_staff(role=body.role, uscc=body.uscc, **who)
+    else:
+        user = services.register_person(uscc=body.uscc or None, **who)
     return Status(201, person_out(user))
 
 

@@ -157,7 +157,7 @@ class RoleWish:
     person_id: int
     organisation_id: int | None = None
     administrator_id: int | None = None
-    organisation_roles: frozenset[str] = frozenset()
+    delegable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Who may register whom, and who may grant or end which role (rulebook 1.1, 1.2)."""
 
-from accounts.domain import CENTRE_ADMIN, DELEGABLE, OVERSIGHT, Actor, RoleWish
+from accounts.domain import CENTRE_ADMIN, OVERSIGHT, Actor, RoleWish
 from accounts.models import Organisation
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
@@ -38,9 +38,7 @@ def is_known(actor: Actor, _subject: object) -> bool:
 def delegates(actor: Actor, wish: RoleWish) -> bool:
     """Tell whether the actor hands on a market role that their own organisation already has."""
     return (
-        actor.is_known
-        and wish.administrator_id == actor.person_id
-        and wish.role in DELEGABLE & wish.organisation_roles
+        actor.is_known and wish.administrator_id == actor.person_id and wish.role in wish.delegable
     )
 
 

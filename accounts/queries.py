@@ -167,14 +167,19 @@ def wish(
     """Give what a decision on granting or ending a role needs to know."""
     if organisation is None:
         return domain.RoleWish(role, person.pk)
-    held = Role.objects.filter(in_force(at), organisation=organisation)
     return domain.RoleWish(
         role,
         person.pk,
         organisation.pk,
         organisation.administrator_id,
-        frozenset(held.values_list("role", flat=True)),
+        delegable_roles(organisation, at),
     )
+
+
+def delegable_roles(organisation: Organisation, at: datetime) -> frozenset[str]:
+    """Give the market roles the organisation has, which its administrator may hand on."""
+    held = Role.objects.filter(in_force(at), organisation=organisation)
+    return domain.DELEGABLE & frozenset(held.values_list("role", flat=True))
 
 
 def obstacles(person: User, at: datetime) -> dict[str, str]:
@@ -208,6 +213,17 @@ def holders(role: str, organisation_id: int, at: datetime) -> QuerySet[User]:
 def everybody_with(role: str, at: datetime) -> QuerySet[User]:
     """Give the active people who hold a role at an instant, for whichever organisation."""
     return User.objects.filter(in_force(at, "roles__"), roles__role=role, is_active=True).distinct()
+
+
+def cast(at: datetime, each: int = 3) -> list[Role]:
+    """Give a few people of every role, in the order of the roles: whom a visitor of the demo may
+    play.
+    """
+    held = Role.objects.filter(in_force(at), person__is_active=True).select_related("person")
+    shown: list[Role] = []
+    for role in domain.ROLES:
+        shown += held.filter(role=role)[:each]
+    return shown
 
 
 def accesses(limit: int = 200) -> list[Mapping[str, Any]]:

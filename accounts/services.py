@@ -128,6 +128,16 @@ def register_person(
 
 
 @transaction.atomic
+def register_staff(
+    *, actor: Actor, details: PersonDetails, password: str, role: str, uscc: str, at: datetime
+) -> User:
+    """Open an account for a new person of an organisation, with a first role."""
+    user = register_person(actor=actor, details=details, password=password, uscc=uscc, at=at)
+    grant_role(actor=actor, username=user.username, role=role, uscc=uscc, reason="", at=at)
+    return user
+
+
+@transaction.atomic
 def change_person(*, actor: Actor, phone: str, email: str, at: datetime) -> User:
     """Change one's own telephone and mail address; the name stays."""
     policy.require(actor, "person.change")

@@ -14,6 +14,7 @@ VAR.mkdir(parents=True, exist_ok=True)
 
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")
+DEMO_PASSWORD = "demo-Yangguang-2026"  # noqa: S105 - printed by ./run and shown at the sign-in form
 SITE_NAME = env.text("SITE_NAME", "阳光公共资源交易平台")
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 INSTALLATION = env.text("INSTALLATION", "yangguang.example")

@@ -5,13 +5,14 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from portal import gallery, halls, views
+from portal import desk, gallery, halls, views
 from portal.api import api
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("halls/", halls.halls, name="halls"),
     path("halls/<str:code>/<slug:stage>/", halls.hall, name="hall"),
+    path("desk/", desk.desk, name="desk"),
     path("api/v1/clock", views.clock, name="clock"),
     path("api/v1/", api.urls),
     # No token: every public page would differ for it, and another site could change a language

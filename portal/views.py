@@ -3,15 +3,22 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts.requests import Request
+from bidding.queries import opening as openings
 from ledger.canonical import timestamp
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Say in ten seconds what this is."""
-    return render(request, "portal/home.html")
+def home(request: Request) -> HttpResponse:
+    """Say in ten seconds what this is, and show what happens now."""
+    context = {
+        "live": openings.live_halls(request.at, 6),
+        "coming": openings.coming_halls(request.at, 3),
+    }
+    return render(request, "portal/home.html", context)
 
 
 @require_safe
@@ -33,7 +40,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
-    """Answer 404."""
+    """Answer 404; under /api/ in the API's shape."""
+    if request.path.startswith("/api/"):
+        message = gettext("没有这个接口地址。")
+        body = {"code": "request.missing", "message": message, "facts": {}}
+        return JsonResponse(body, status=404)
     return render(request, "errors/404.html", status=404)
 
 
