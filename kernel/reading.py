@@ -138,6 +138,8 @@ def to_text(value: object, where: str) -> str:
     """Read a text that is neither empty nor huge."""
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
         raise _refusal("not_text", _("%(where)s应为不超过两千字的非空文字。"), where)
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise _refusal("not_text", _("%(where)s含有不完整的字符。"), where)
     return value
 
 

@@ -1,0 +1,10 @@
+"""Repeat a draw from a file."""
+
+from portal.management.tool import ToolCommand
+
+
+class Command(ToolCommand):
+    """Repeat a draw from a file."""
+
+    help = "docs/reference/tools.md"
+    tool = "draw"
