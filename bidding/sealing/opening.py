@@ -210,13 +210,17 @@ def open_readout(envelope: Envelope, terms: Terms, keys: StageKeys, share_b: byt
     ctx = derive.context(envelope.core)
     share_a = recover_share_a(core, wraps, ctx, keys)
     content = derive.content_keys(share_a, share_b, ctx)
-    readout, plain = open_published(envelope, content.readout)
+    readout, plain = _read(envelope, core, ctx, content.readout)
     return Opened(readout, plain, content.readout, content.body, ctx, envelope.entry)
 
 
 def open_published(envelope: Envelope, readout_key: bytes) -> tuple[Readout, bytes]:
     """Open and check a read-out with its published key alone, as anybody can from the bundle."""
     core, ctx = parse_core(envelope.core), derive.context(envelope.core)
+    return _read(envelope, core, ctx, readout_key)
+
+
+def _read(envelope: Envelope, core: Core, ctx: bytes, readout_key: bytes) -> tuple[Readout, bytes]:
     plain = open_stream(envelope.readout, key=readout_key, name="readout", ctx=ctx)
     readout = contents.parse_readout(plain, core.stage)
     if readout.body_root != envelope.entry.body:

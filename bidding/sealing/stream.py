@@ -193,7 +193,8 @@ class Reader:
             return b""
         first = offset // CHUNK
         count = (end - 1) // CHUNK - first + 1
-        room, plain = _room(count), memoryview(bytearray(count * CHUNK))
+        sealed = min(count * SEALED_CHUNK, self._source.size - HEAD - first * SEALED_CHUNK)
+        room, plain = memoryview(bytearray(sealed)), memoryview(bytearray(sealed))
         self._open_unit(first, room, plain)
         return bytes(plain[offset - first * CHUNK : end - first * CHUNK])
 

@@ -11,7 +11,9 @@ from bidding.sealing.errors import SealingError
 
 MAX_DEPTH: Final = 8
 MAX_INTEGER: Final = 2**53 - 1
-_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+_TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[{]|[\]}]', re.DOTALL)
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_TO_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 _BINARY: Final = re.compile(r"[A-Za-z0-9_-]*")
 
 Object = dict[str, object]
@@ -33,7 +35,8 @@ def parse(content: bytes, limit: int) -> object:
         )
     except json.JSONDecodeError as error:
         raise SealingError("seal.json_syntax") from error
-    _check_text(value)
+    if "\\u" in text:  # UTF-8 itself holds none, an escape may
+        _check_text(value)
     return value
 
 
@@ -49,6 +52,8 @@ def _decode(content: bytes) -> str:
 
 def _check_depth(text: str) -> None:
     """Count brackets outside strings, before any recursive parser sees them."""
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return
     depth = 0
     for token in _TOKEN.finditer(text):
         first = token.group()[0]
@@ -80,7 +85,7 @@ def _integer(literal: str) -> int:
 def _check_text(value: object) -> None:
     """Refuse lone surrogates, which have no UTF-8 form."""
     if isinstance(value, str):
-        if any("\ud800" <= character <= "\udfff" for character in value):
+        if _SURROGATE.search(value):
             raise SealingError("seal.json_surrogate")
     elif isinstance(value, dict):
         for key, item in value.items():
@@ -138,11 +143,13 @@ def binary(value: object, size: int | None = None) -> bytes:
     """Read base64url without padding, in its one canonical spelling."""
     if not isinstance(value, str) or not _BINARY.fullmatch(value):
         raise SealingError("seal.binary")
+    standard = (value + "=" * (-len(value) % 4)).encode().translate(_TO_STANDARD)
     try:
-        content = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+        content = binascii.a2b_base64(standard)
     except binascii.Error as error:
         raise SealingError("seal.binary") from error
-    if base64url(content) != value or (size is not None and len(content) != size):
+    spare_bits = binascii.b2a_base64(content, newline=False) != standard
+    if spare_bits or (size is not None and len(content) != size):
         raise SealingError("seal.binary")
     return content
 

@@ -1,5 +1,7 @@
 """Suite 1: HPKE with X25519, HKDF-SHA256 and AES-256-GCM (RFC 9180, base mode, single shot)."""
 
+from functools import lru_cache
+
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM
@@ -20,10 +22,16 @@ def wrap(public: bytes, info: bytes, share: bytes) -> bytes:
         raise SealingError("seal.public_key") from error
 
 
+@lru_cache(maxsize=32)
+def _private_key(private: bytes) -> X25519PrivateKey:
+    """Load a key once: an opening unwraps hundreds of parts with the same few keys."""
+    return X25519PrivateKey.from_private_bytes(private)
+
+
 def unwrap(private: bytes, info: bytes, sealed: bytes) -> bytes:
     """Open a sealed share; the one expected failure is that it is not for this key."""
     try:
-        return _HPKE.decrypt(sealed, X25519PrivateKey.from_private_bytes(private), info)
+        return _HPKE.decrypt(sealed, _private_key(private), info)
     except (InvalidTag, ValueError) as error:
         raise SealingError("seal.not_for_this_key") from error
 
