@@ -51,7 +51,7 @@ class TimeLeft extends HTMLElement {
   /** The event is for a clock seen running out; one that had run out before the page came stays silent. */
   finish() {
     running.delete(this);
-    this.textContent = this.getAttribute("over");
+    this.textContent = this.getAttribute("over") ?? "";
     this.removeAttribute("data-near");
     this.setAttribute("data-over", "");
     if (this.shown) this.dispatchEvent(new CustomEvent("time-over", { bubbles: true }));

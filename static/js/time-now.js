@@ -5,7 +5,8 @@ class TimeNow extends HTMLElement {
   connectedCallback() {
     keepTime();
     this.timer = setInterval(() => {
-      this.textContent = beijing(serverNow()) || this.textContent;
+      const written = beijing(serverNow());
+      if (written) this.textContent = written;
     }, 1000);
   }
 
