@@ -68,8 +68,8 @@ MIDDLEWARE = [
     "portal.middleware.readable_address",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "portal.middleware.actor_and_time",
+    "portal.middleware.sessions_seen",
     "portal.middleware.refusals",
 ]
 ROOT_URLCONF = "config.urls"

@@ -3,7 +3,9 @@
 import logging
 import secrets
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,6 +18,9 @@ from kernel.errors import DomainError
 
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+NOTE_AGAIN = timedelta(minutes=10)
+NOTED_AT_MOST = 50_000
 LANGUAGES = {code for code, _title in settings.LANGUAGES}
 
 
@@ -63,6 +68,25 @@ def actor_and_time(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         request.at = timezone.now()  # type: ignore[attr-defined]
         request.actor = accounts.actor(request.user, request.at)  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+def sessions_seen(get_response: Answer) -> Answer:
+    """Note where a session is used from, every ten minutes: a write for every page would queue
+    behind the bids.
+    """
+    noted: dict[tuple[str, str], datetime] = {}
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        key = (request.session.session_key or "", request.META.get("REMOTE_ADDR", ""))
+        at: datetime = request.at  # type: ignore[attr-defined]
+        if request.user.is_authenticated and at - noted.get(key, NEVER) > NOTE_AGAIN:
+            UserSession.objects.create_from_request(request)
+            if len(noted) >= NOTED_AT_MOST:
+                noted.clear()
+            noted[key] = at
         return get_response(request)
 
     return middleware

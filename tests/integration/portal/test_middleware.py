@@ -1,6 +1,7 @@
 """Around every page: an id, a language, a readable address, and refusals as page, toast or JSON."""
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.test import Client
 
 
@@ -25,3 +26,12 @@ def test_language_is_the_one_chosen_and_not_the_browsers(db):
 def test_language_does_not_lead_to_another_site(db):
     answer = Client().post("/language/", {"language": "en", "next": "https://evil.example/"})
     assert answer["Location"] == "/"
+
+
+def test_a_session_is_noted_once_and_not_written_for_every_page(world, django_assert_num_queries):
+    client = world.client("chen")
+    client.get("/account/sessions/")
+    seen = UserSession.objects.get(user=world.person("chen")).last_seen_at
+    with django_assert_num_queries(3):  # session, person, roles
+        client.get("/api/v1/clock")
+    assert UserSession.objects.get(user=world.person("chen")).last_seen_at == seen
