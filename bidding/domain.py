@@ -62,8 +62,8 @@ BID = Lifecycle(
         "unlock": Move(("sealed", "unlocked"), "unlocked"),
         "open": Move(("unlocked", "opened"), "opened"),
         "read": Move(("opened", "read"), "read"),
-        "revoke": Move(("sealed", "unlocked", "opened"), "revoked"),
-        "treat_as_withdrawn": Move(("sealed", "unlocked", "opened"), "withdrawn"),
+        "revoke": Move(("sealed", "unlocked", "opened", "read"), "revoked"),
+        "treat_as_withdrawn": Move(("sealed", "unlocked", "opened", "read"), "withdrawn"),
         "return": Move(("sealed",), "returned"),
     },
 )

@@ -2,6 +2,11 @@
 4).
 """
 
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from kernel.errors import Invalid
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
@@ -107,3 +112,65 @@ FACTS = facts(
         "report.signed": _("签署评审报告"),
     },
 )
+
+LARGE_BUDGET = Decimal(10_000_000)
+"""From this budget on the committee has at least seven members (M87 art. 47)."""
+LEAST_CONFORMING = 3
+EXPLAIN_MINUTES = 30
+PLEDGE = _(
+    "本人承诺：客观、公正、独立评审，遵守评审纪律和保密要求；不接受任何单位和个人的馈赠或好处；"
+    "与投标人没有利害关系，如有应当回避的情形，立即主动提出。"
+)
+REASON_CODES = {
+    "R01": _("未按要求密封或签署"),
+    "R02": _("未提交联合体协议"),
+    "R03": _("不具备资格条件"),
+    "R05": _("报价超过最高限价或预算"),
+    "R06": _("报价过低且不能证明合理性"),
+    "R07": _("未实质性响应采购文件"),
+    "R08": _("串通投标、弄虚作假或行贿"),
+    "R09": _("未提交或未按要求提交投标保证金"),
+    "R10": _("附有不能接受的条件"),
+    "R11": _("不接受算术修正"),
+    "R15": _("采购文件规定的其他情形"),
+}
+"""Why a bid is out (rulebook 4.3); nothing else may be used but what the document or a law says."""
+
+
+def committee_size(budget: Decimal) -> int:
+    """Give the least lawful size: five, seven for a large budget (M87 art. 47)."""
+    return 7 if budget >= LARGE_BUDGET else 5
+
+
+def refuse_bad_committee(size: int, owners: int) -> None:
+    """Refuse an even or small committee, or one with less than two thirds experts (M87 art. 47)."""
+    if size < 5 or size % 2 == 0 or 3 * (size - owners) < 2 * size:  # noqa: PLR2004 - the law's five
+        raise Invalid(
+            "committee.size",
+            _("评标委员会须为五人以上单数，其中评审专家不少于三分之二。"),
+            size=size,
+            owners=owners,
+        )
+
+
+def passes(votes: Sequence[bool]) -> bool:
+    """Decide by majority of the members (M87 art. 52)."""
+    return 2 * sum(votes) > len(votes)
+
+
+def elected(votes: Mapping[int, int], size: int) -> int | None:
+    """Give the seat most members voted for, or None when two are equal."""
+    count = Counter(votes.values()).most_common(2)
+    if len(votes) < size or (len(count) > 1 and count[0][1] == count[1][1]):
+        return None
+    return count[0][0]
+
+
+def uneven_objectives(
+    marks: Iterable[tuple[str, int, Decimal]],
+) -> list[tuple[str, int]]:
+    """Give criterion and bid wherever members' marks for an objective item differ (M87 art. 64)."""
+    seen: dict[tuple[str, int], set[Decimal]] = {}
+    for criterion, bid, mark in marks:
+        seen.setdefault((criterion, bid), set()).add(mark)
+    return sorted(place for place, given in seen.items() if len(given) > 1)

@@ -5,10 +5,13 @@ transaction.
 from collections.abc import Callable
 
 from bidding.services import closing, opening
+from evaluation.services import committee, prices
 from ledger.models import Entry
 
 REACTIONS: dict[str, tuple[Callable[[Entry], None], ...]] = {
     "tender.published": (opening.on_tender_published,),
     "tender.deadline_moved": (opening.on_tender_published,),
     "tender.closed": (closing.resolve_bids, opening.on_tender_closed),
+    "opening.ended": (committee.begin, prices.on_opening_ended),
+    "technical.closed": (opening.on_technical_closed,),
 }

@@ -20,7 +20,7 @@ from trading.models import Custodian, Lot
 
 LIVE = tuple(state for state in OPENING.states if state not in {"ended", "failed"})
 SHOWN_FROM = frozenset(OPENING.states) - {"waiting", "counted", "announced"}
-READ = ("read", "revoked", "withdrawn")
+OUT = ("revoked", "withdrawn", "returned")
 
 
 def session_for(code: str, stage: str) -> OpeningSession:
@@ -204,7 +204,7 @@ def _hall_bid(bid: Bid, read: set[int], share_at: datetime | None) -> HallBid:
         is_read=is_read,
         amount=bid.price if is_read else None,
         fields=bid.fields if is_read else {},
-        note=bid.note if is_read or bid.state in READ else "",
+        note=bid.note if is_read or bid.state in OUT else "",
     )
 
 

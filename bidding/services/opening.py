@@ -67,7 +67,11 @@ def schedule_opening(
     session, made = OpeningSession.objects.get_or_create(
         tender=tender,
         stage=stage,
-        defaults={"opens_at": opens_at, "admitted": list(admitted)},
+        defaults={
+            "opens_at": opens_at,
+            "admitted": list(admitted),
+            "next_due_at": opens_at if stage == "price" else None,
+        },
     )
     if not made and session.state == "waiting":
         session.opens_at = opens_at
@@ -83,6 +87,17 @@ def on_tender_published(entry: Entry) -> None:
         return
     stage = tender.policy["stages"][0]
     schedule_opening(tender=tender, stage=stage, opens_at=tender.bids_close_at, at=entry.at)
+
+
+def on_technical_closed(entry: Entry) -> None:
+    """Call the price opening, for the admitted bids only (rulebook 3.3)."""
+    tender = tenders.lock_tender(entry.tender)
+    if tender.stages == "two":
+        opens_at = entry.at + timer("unlocking")
+        admitted = entry.data["admitted"]
+        schedule_opening(
+            tender=tender, stage="price", opens_at=opens_at, at=entry.at, admitted=admitted
+        )
 
 
 def on_tender_closed(entry: Entry) -> None:
@@ -305,7 +320,7 @@ def _in_window(session: OpeningSession, at: datetime) -> None:
 
 def _own_bid(actor: Actor, session: OpeningSession, bid: int) -> Bid:
     for mine in queries.own_bids(actor, session):
-        if mine.pk == bid and mine.state not in queries.READ:
+        if mine.pk == bid and mine.state not in queries.OUT:
             return mine
     raise Conflict("opening.not_your_bid", _("这份投标不是贵单位的，或已不在解密范围内。"))
 
@@ -575,6 +590,9 @@ def _take_due(code: str, stage: str, at: datetime) -> int:
 
 
 def _timed_step(session: OpeningSession, at: datetime) -> None:
+    if session.state == "waiting":
+        count_bids(code=session.tender.code, stage=session.stage, at=at)
+        return
     place = {"actor": SYSTEM, "code": session.tender.code, "stage": session.stage, "at": at}
     enough = len(queries.released_keys(session)) >= session.tender.threshold
     step = {

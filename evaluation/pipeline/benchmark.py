@@ -2,7 +2,7 @@
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from evaluation.pipeline.case import HUNDRED, Benchmark, Curve, Part
+from evaluation.pipeline.case import HUNDRED, Benchmark, Curve, Outliers, Part
 from evaluation.pipeline.trace import WIDE
 from evaluation.pipeline.work import ZERO, Work, joined, mean
 from kernel.errors import Invalid
@@ -17,12 +17,12 @@ def leave_out_outliers(work: Work) -> None:
     lowest, second = (work.evaluated[name] for name in ordered[:2])
     before_last, highest = (work.evaluated[name] for name in ordered[-2:])
     if rule.low_pct is not None and (second - lowest) * HUNDRED > rule.low_pct * second:
-        _leave_out(ordered[0], "lowest", second, work)
+        _leave_out(rule, ordered[0], "lowest", second, work)
     if (
         rule.high_pct is not None
         and (highest - before_last) * HUNDRED > rule.high_pct * before_last
     ):
-        _leave_out(ordered[-1], "highest", before_last, work)
+        _leave_out(rule, ordered[-1], "highest", before_last, work)
 
 
 def form_benchmark(work: Work) -> None:
@@ -57,10 +57,8 @@ def score_prices(work: Work) -> None:
         work.components.setdefault("price", {})[bid.name] = score
 
 
-def _leave_out(name: str, end: str, neighbour: Decimal, work: Work) -> None:
-    rule, price = work.case.outliers, work.evaluated[name]
-    if rule is None:
-        return
+def _leave_out(rule: Outliers, name: str, end: str, neighbour: Decimal, work: Work) -> None:
+    price = work.evaluated[name]
     if rule.then == "invalid":
         message = _("报价 %(price)s 与相邻报价 %(neighbour)s 相差过大")
         work.reject(name, f"outlier_{end}", "R15", message, price=price, neighbour=neighbour)

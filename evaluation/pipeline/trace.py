@@ -29,14 +29,6 @@ class Rounding:
         step = Decimal(1).scaleb(-places)
         return value.quantize(step, rounding=MODES[self.mode], context=WIDE)
 
-    def score(self, value: Decimal) -> Decimal:
-        """Round a score at the end of its item."""
-        return self.to(value, self.score_decimals)
-
-    def deviation(self, value: Decimal) -> Decimal:
-        """Round a deviation, in percent, before it is multiplied."""
-        return self.to(value, self.deviation_decimals)
-
     def words(self, places: int | None) -> str:
         """Say the policy as it is printed beside a number."""
         if places is None:

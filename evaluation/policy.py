@@ -1,0 +1,60 @@
+"""Who may do what in an evaluation."""
+
+from accounts.domain import AGENCY, CENTRE_OPS, NOTARY, PURCHASER, REGULATOR, Actor
+from evaluation import queries
+from evaluation.models import Evaluation
+from kernel.policy import Policy, condition
+from kernel.text import gettext_noop as _
+
+
+@condition(_("仅限交易中心执行人员或采购代理机构组织抽取。"))
+def organises(actor: Actor, evaluation: Evaluation) -> bool:
+    """Act for the centre or the agency, which run the draw."""
+    return actor.has(CENTRE_OPS) or actor.has_for(evaluation.tender.agency_id, AGENCY)
+
+
+@condition(_("随机数须由监督部门、公证员或采购人现场给出，不得由组织抽取的人自己给出。"))
+def gives_nonce(actor: Actor, evaluation: Evaluation) -> bool:
+    """Somebody other than who committed the seed gives the nonce (rulebook 3.5)."""
+    return actor.has(REGULATOR, NOTARY) or actor.has_for(evaluation.tender.purchaser_id, PURCHASER)
+
+
+@condition(_("仅限本项目评标委员会成员。"))
+def is_seated(actor: Actor, evaluation: Evaluation) -> bool:
+    """Sit on this committee."""
+    return queries.seat_of(actor, evaluation) is not None
+
+
+@condition(_("仅限评标委员会组长。"))
+def leads(actor: Actor, evaluation: Evaluation) -> bool:
+    """Lead this committee."""
+    seat = queries.seat_of(actor, evaluation)
+    return seat is not None and seat.lead
+
+
+@condition(_("资格审查由采购人或采购代理机构负责（财政部令第87号第四十四条）。"))
+def checks_qualification(actor: Actor, evaluation: Evaluation) -> bool:
+    """Act for the purchaser or its agency (M87 art. 44)."""
+    tender = evaluation.tender
+    return actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
+
+
+POLICY = Policy(
+    {
+        "evaluation.freeze_pool": (organises,),
+        "evaluation.draw": (gives_nonce,),
+        "evaluation.start": (organises,),
+        "seat.act": (is_seated,),
+        "lead.vote": (is_seated,),
+        "qualification.decide": (checks_qualification,),
+        "conformity.vote": (is_seated,),
+        "conformity.close": (leads,),
+        "scorecard.score": (is_seated,),
+        "scorecard.reopen": (leads,),
+        "low_price.decide": (is_seated,),
+        "evaluation.summarise": (leads,),
+        "report.draft": (leads,),
+        "report.sign": (is_seated,),
+    }
+)
+require, allows, why_not = POLICY.require, POLICY.allows, POLICY.why_not

@@ -1,0 +1,212 @@
+"""Find evaluations, seats and marks, through the actor's eyes."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+
+from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, Actor
+from accounts.models import Organisation
+from bidding.models import Bid
+from evaluation.models import (
+    Check,
+    Evaluation,
+    Exclusion,
+    Expert,
+    PriceReview,
+    Score,
+    Scorecard,
+    Seat,
+)
+from kernel.desk import DeskItem
+from kernel.errors import Missing
+from kernel.text import gettext_noop as _
+from trading.domain import scheme as schemes
+from trading.models import Lot, Tender
+
+SEATED = ("invited", "accepted", "signed_in", "pledged")
+GONE = ("declined", "recused", "replaced")
+
+
+def _missing() -> Missing:
+    return Missing("evaluation.missing", _("没有这项评审，或您无权查看。"))
+
+
+def lock_evaluation(code: str) -> Evaluation:
+    """Give an evaluation with its row locked, after its tender's row."""
+    tender = Tender.objects.select_for_update().filter(code=code).first()
+    found = Evaluation.objects.select_for_update().filter(tender=tender).first()
+    if tender is None or found is None:
+        raise _missing()
+    found.tender = tender
+    return found
+
+
+def evaluation_for(actor: Actor, code: str) -> Evaluation:
+    """Give an evaluation to those who take part or oversee it; others do not know of it."""
+    found = Evaluation.objects.select_related("tender").filter(tender__code=code).first()
+    if found is None or not may_see(actor, found):
+        raise _missing()
+    return found
+
+
+def may_see(actor: Actor, evaluation: Evaluation) -> bool:
+    """Tell whether the actor takes part in the evaluation or oversees it."""
+    tender = evaluation.tender
+    return (
+        seat_of(actor, evaluation) is not None
+        or actor.has_for(tender.purchaser_id, PURCHASER)
+        or actor.has_for(tender.agency_id, AGENCY)
+        or actor.has(CENTRE_OPS, REGULATOR, AUDITOR)
+    )
+
+
+def seat_of(actor: Actor, evaluation: Evaluation) -> Seat | None:
+    """Give the actor's place on the committee, or None."""
+    if not actor.is_known:
+        return None
+    seats = evaluation.seats.filter(person_id=actor.person_id).exclude(state__in=GONE)
+    return seats.first()
+
+
+def seats_of(evaluation: Evaluation) -> QuerySet[Seat]:
+    """Give the places that count, in order."""
+    return evaluation.seats.exclude(state__in=GONE).select_related("person").order_by("number")
+
+
+def lots_of(evaluation: Evaluation) -> list[Lot]:
+    """Give the lots still to be evaluated."""
+    return list(Lot.objects.filter(tender=evaluation.tender, state="open").order_by("number"))
+
+
+def opened_bids(lot: Lot) -> QuerySet[Bid]:
+    """Give the bids of a lot that were opened and read out."""
+    return Bid.objects.filter(lot=lot, state="read").select_related("bidder").order_by("sequence")
+
+
+def valid_bids(lot: Lot) -> list[Bid]:
+    """Give the bids of a lot that are not out."""
+    return list(opened_bids(lot).filter(exclusion=None))
+
+
+def exclusions_of(evaluation: Evaluation) -> QuerySet[Exclusion]:
+    """Give the bids that are out, with why."""
+    return Exclusion.objects.filter(bid__tender=evaluation.tender).select_related(
+        "bid__bidder", "bid__lot"
+    )
+
+
+def clauses(evaluation: Evaluation, stage: str) -> list[dict[str, str]]:
+    """Give the clauses of the document that a stage checks, with stable codes."""
+    tender = evaluation.tender
+    terms = tender.qualification if stage == "qualification" else tender.conformity
+    letter = "Q" if stage == "qualification" else "C"
+    return [
+        {"code": f"{letter}{i}", "text": term["text"], "evidence": term.get("evidence", "")}
+        for i, term in enumerate(terms, start=1)
+    ]
+
+
+def checks_of(evaluation: Evaluation, stage: str) -> QuerySet[Check]:
+    """Give the opinions given in a stage."""
+    return Check.objects.filter(evaluation=evaluation, stage=stage).select_related("seat__person")
+
+
+def leaves(evaluation: Evaluation) -> Sequence[schemes.Leaf]:
+    """Give the criteria that members mark; the price is scored by machine."""
+    if evaluation.tender.scheme.get("method") != "comprehensive":
+        return []
+    return list(schemes.leaves(evaluation.tender.scheme))
+
+
+def scorecard_of(seat: Seat, lot: Lot) -> Scorecard:
+    """Give a member's scorecard for a lot, opening it the first time."""
+    card, _made = Scorecard.objects.get_or_create(evaluation=seat.evaluation, seat=seat, lot=lot)
+    return card
+
+
+def marks_of(card: Scorecard) -> dict[tuple[int, str], Score]:
+    """Give the marks on a scorecard by bid and criterion."""
+    return {(score.bid_id, score.criterion): score for score in card.scores.all()}
+
+
+def all_locked(evaluation: Evaluation) -> bool:
+    """Tell whether every member has locked the scorecard of every lot still open."""
+    needed = seats_of(evaluation).count() * len(lots_of(evaluation))
+    locked = Scorecard.objects.filter(
+        evaluation=evaluation, state="locked", lot__state="open"
+    ).exclude(seat__state__in=GONE)
+    return locked.count() == needed
+
+
+def marks_for_rule(evaluation: Evaluation, bid: Bid) -> dict[str, dict[str, Decimal]]:
+    """Give a bid's marks by criterion and member, as the rule takes them."""
+    found: dict[str, dict[str, Decimal]] = {}
+    scores = Score.objects.filter(bid=bid, scorecard__evaluation=evaluation).exclude(
+        scorecard__seat__state__in=GONE
+    )
+    for score in scores.select_related("scorecard__seat"):
+        member = f"seat-{score.scorecard.seat.number}"
+        found.setdefault(score.criterion, {})[member] = score.mark
+    return found
+
+
+def objective_marks(evaluation: Evaluation) -> Iterable[tuple[str, int, Decimal]]:
+    """Give all marks of objective items: criterion, bid, mark."""
+    codes = [leaf.code for leaf in leaves(evaluation) if not leaf.subjective]
+    scores = Score.objects.filter(
+        scorecard__evaluation=evaluation, criterion__in=codes, bid__exclusion=None
+    ).exclude(scorecard__seat__state__in=GONE)
+    return list(scores.values_list("criterion", "bid_id", "mark"))
+
+
+def price_reviews(evaluation: Evaluation) -> QuerySet[PriceReview]:
+    """Give what was asked about prices."""
+    return PriceReview.objects.filter(bid__tender=evaluation.tender).select_related("bid__bidder")
+
+
+def pool(evaluation: Evaluation, speciality: str) -> list[Expert]:
+    """Give the experts who may be drawn: of the speciality, available, and free of interests.
+
+    Left out is who works for, or has an interest in, a party of this tender (GPR art. 9, M87 47).
+    """
+    parties = party_ids(evaluation)
+    experts = Expert.objects.filter(available=True).select_related("person").order_by("code")
+    free = experts.exclude(employer_id__in=parties).exclude(interests__in=parties)
+    return [expert for expert in free if speciality in expert.specialities]
+
+
+def party_ids(evaluation: Evaluation) -> set[int]:
+    """Give the organisations that take part in the tender."""
+    tender = evaluation.tender
+    bidders = Bid.objects.filter(tender=tender).values_list("bidder_id", flat=True)
+    return {tender.purchaser_id, tender.agency_id, *bidders}
+
+
+def parties(evaluation: Evaluation) -> QuerySet[Organisation]:
+    """Give the bidders, for the recusal step."""
+    bidders = Bid.objects.filter(tender=evaluation.tender).values_list("bidder_id", flat=True)
+    return Organisation.objects.filter(pk__in=bidders).order_by("name")
+
+
+def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
+    """Give what the actor has to do in evaluations."""
+    del at
+    seats = Seat.objects.filter(person_id=actor.person_id).exclude(state__in=GONE)
+    mine = seats.select_related("evaluation__tender").exclude(
+        evaluation__state__in=("submitted", "failed")
+    )
+    return [_seat_item(seat) for seat in mine] if actor.is_known else []
+
+
+def _seat_item(seat: Seat) -> DeskItem:
+    tender: Any = seat.evaluation.tender
+    title = _("确认参加评审") if seat.state == "invited" else _("参加评审")
+    return DeskItem(
+        title=title,
+        subject=f"{tender.code} {tender.title}",
+        url=f"/tenders/{tender.code}/evaluation/",
+        due_at=seat.evaluation.next_due_at,
+    )

@@ -1,0 +1,1 @@
+"""What changes an evaluation, one file a stage."""

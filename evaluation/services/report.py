@@ -1,0 +1,180 @@
+"""The report: drafted by the lead, signed by each member or dissented from, then handed in."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts.domain import Actor
+from evaluation import domain, policy, queries
+from evaluation.models import Evaluation, Expert, Seat
+from evaluation.services.committee import move, tell
+from evaluation.services.review import in_state
+from kernel.errors import Conflict, Invalid
+from kernel.text import gettext_noop as _
+from ledger import papers
+from ledger.canonical import timestamp
+from trading.services import procedure as trading
+
+
+@transaction.atomic
+def draft_report(*, actor: Actor, code: str, at: datetime) -> Evaluation:
+    """Draft the report from the record; from here the ranking stands (M87 art. 64)."""
+    evaluation = queries.lock_evaluation(code)
+    policy.require(actor, "report.draft", evaluation)
+    move(evaluation, "draft_report")
+    tell(evaluation, "report.drafted", actor, at)
+    return evaluation
+
+
+@transaction.atomic
+def sign_report(*, actor: Actor, code: str, dissent: str, at: datetime) -> Seat:
+    """Sign, or state dissent in writing with reasons; the last signature hands the report in."""
+    evaluation = queries.lock_evaluation(code)
+    policy.require(actor, "report.sign", evaluation)
+    in_state(evaluation, "signing")
+    seat = queries.seat_of(actor, evaluation)
+    if seat is None or seat.signed_report_at is not None:
+        raise Conflict("report.signed", _("您已签署评审报告。"))
+    seat.signed_report_at, seat.dissent = at, dissent.strip()
+    seat.save(update_fields=["signed_report_at", "dissent"])
+    if seat.dissent:
+        tell(evaluation, "dissent.recorded", actor, at, seat=seat.number, text=seat.dissent)
+    tell(evaluation, "report.signed", actor, at, seat=seat.number)
+    if not queries.seats_of(evaluation).filter(signed_report_at=None).exists():
+        _submit(evaluation, actor, at)
+    return seat
+
+
+@transaction.atomic
+def submit_report(*, actor: Actor, code: str, at: datetime) -> Evaluation:
+    """Hand the report in; who refuses to sign and to explain agrees (BLR art. 53, GPR art. 41)."""
+    evaluation = queries.lock_evaluation(code)
+    policy.require(actor, "report.draft", evaluation)
+    in_state(evaluation, "signing")
+    signed = queries.seats_of(evaluation).exclude(signed_report_at=None).count()
+    if not domain.passes([True] * signed + [False] * (evaluation.size - signed)):
+        raise Invalid("report.too_few", _("签署人数未过半，不能提交评审报告。"))
+    _submit(evaluation, actor, at)
+    return evaluation
+
+
+def _submit(evaluation: Evaluation, actor: Actor, at: datetime) -> None:
+    move(evaluation, "submit")
+    evaluation.submitted_at = at
+    evaluation.save(update_fields=["submitted_at"])
+    code = evaluation.tender.code
+    papers.order(
+        kind="evaluation_report",
+        subject=code,
+        stream=evaluation.stream,
+        tender=code,
+        content=report_content(evaluation, at),
+        at=at,
+    )
+    trading.receive_report(
+        code=code,
+        candidates=candidates_of(evaluation),
+        excluded=excluded_of(evaluation),
+        experts=[seat.person.name for seat in queries.seats_of(evaluation)],
+        at=at,
+    )
+    tell(evaluation, "evaluation.report_submitted", actor, at)
+
+
+def candidates_of(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Give the ranked candidates as plain values for the purchaser's decision."""
+    return [
+        {
+            "lot": ranking.lot.number,
+            "rank": candidate.rank,
+            "supplier_uscc": candidate.bid.bidder.uscc,
+            "supplier": candidate.bid.bidder.name,
+            "bid": candidate.bid.commit_hash,
+            "price": format(candidate.price, "f"),
+            "total": candidate.total,
+        }
+        for ranking in evaluation.rankings.select_related("lot").order_by("lot__number")
+        for candidate in ranking.candidates.select_related("bid__bidder")
+    ]
+
+
+def excluded_of(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Give the bids that are out, with the reason their bidders are told."""
+    return [
+        {
+            "lot": out.bid.lot.number,
+            "supplier_uscc": out.bid.bidder.uscc,
+            "supplier": out.bid.bidder.name,
+            "bid": out.bid.commit_hash,
+            "reason": f"{domain.REASON_CODES[out.code]}：{out.reason}",
+        }
+        for out in queries.exclusions_of(evaluation)
+    ]
+
+
+def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
+    """Give the fields of the evaluation report (M87 art. 58)."""
+    tender = evaluation.tender
+    return {
+        "tender_code": tender.code,
+        "title": tender.title,
+        "purchaser": tender.purchaser.name,
+        "agency": tender.agency.name,
+        "method": tender.scheme.get("method", ""),
+        "started_at": timestamp(evaluation.started_at or at),
+        "submitted_at": timestamp(at),
+        "draw": {
+            "pool_digest": evaluation.pool_digest,
+            "pool_size": len(evaluation.pool),
+            "commit": evaluation.seed_commit,
+            "nonce": evaluation.nonce,
+            "drawn": evaluation.draw.get("drawn", []),
+        },
+        "committee": [_member(seat) for seat in queries.seats_of(evaluation)],
+        "lots": [_lot(evaluation, ranking) for ranking in evaluation.rankings.all()],
+        "excluded": excluded_of(evaluation),
+        "low_prices": [
+            {
+                "supplier": review.bid.bidder.name,
+                "finding": review.finding,
+                "answer": review.answer,
+                "decision": review.decision,
+                "reason": review.reason,
+            }
+            for review in queries.price_reviews(evaluation)
+        ],
+    }
+
+
+def _member(seat: Seat) -> dict[str, Any]:
+    expert = Expert.objects.filter(person=seat.person).first()
+    return {
+        "number": seat.number,
+        "name": seat.person.name,
+        "kind": seat.get_kind_display(),
+        "lead": seat.lead,
+        "employer": expert.employer_name if expert else "",
+        "title": expert.title if expert else "",
+        "signed_at": timestamp(seat.signed_report_at) if seat.signed_report_at else "",
+        "dissent": seat.dissent,
+    }
+
+
+def _lot(evaluation: Evaluation, ranking: Any) -> dict[str, Any]:  # noqa: ANN401 - a Ranking
+    result = ranking.result
+    return {
+        "number": ranking.lot.number,
+        "title": ranking.lot.title,
+        "ceiling": format(ranking.lot.ceiling, "f"),
+        "ranking": result["ranking"],
+        "components": result.get("components", {}),
+        "price_scores": result.get("price_scores", {}),
+        "benchmark": result.get("benchmark"),
+        "rounding": result["rounding"]["words"],
+        "ties": result["ties"],
+        "criteria": [
+            {"code": leaf.code, "title": leaf.title, "full": f"{leaf.full:f}", "part": leaf.part}
+            for leaf in queries.leaves(evaluation)
+        ],
+    }
