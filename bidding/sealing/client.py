@@ -20,6 +20,7 @@ from kernel.text import gettext_noop as _
 ENTRIES: Final = 16  # of one request
 TIMEOUT: Final = 60
 ATTEMPTS: Final = 6
+NEW_OBJECT: Final = "intake.object_missing"
 ANSWER_LIMIT: Final = 16 * 1024 * 1024
 BUSY: Final = frozenset((429, 502, 503, 504))
 
@@ -55,7 +56,7 @@ class Client:
 
     def upload(self, name: str, path: Path, progress: Callable[[int], None]) -> None:
         """Send the parts of a sealed object that the platform does not have yet."""
-        have = _ranges(self._intake_json("GET", f"/intake/objects/{name}"))
+        have = self._have(name)
         total = _entries(path.stat().st_size)
         with path.open("rb") as file:
             for first, count in _missing(total, have):
@@ -67,6 +68,15 @@ class Client:
                 target = f"/intake/objects/{name}/{first}"
                 self._send("PUT", target, content, {"X-Digests": digests} | self._intake_header())
                 progress(len(content))
+
+    def _have(self, name: str) -> list[tuple[int, int]]:
+        """Ask which entries the platform has; of a new object it knows nothing."""
+        try:
+            return _ranges(self._intake_json("GET", f"/intake/objects/{name}"))
+        except RefusedByServer as error:
+            if error.code != NEW_OBJECT:
+                raise
+            return []
 
     def commit(self, record: Json) -> Json:
         """Hand in a commit; the same one again gets the same receipt."""

@@ -847,6 +847,7 @@ def core_vectors(core: bytes) -> None:
     bad("cb-padded", changed(core, cb=base64url(bytes(32)) + "="), "seal.binary")
     bad("cb-standard-alphabet", changed(core, cb="+" * 42 + "8"), "seal.binary")
     bad("cb-spare-bits", changed(core, cb="A" * 42 + "B"), "seal.binary")
+    bad("cb-one-letter", changed(core, cb="A"), "seal.binary")
     bad("cb-number", changed(core, cb=7), "seal.binary")
     bad("escrow-half", changed(core, ke=2, ne=3), "seal.key_missing")
     bad("authority-without-escrow", changed(core, mode="authority"), "seal.key_missing")

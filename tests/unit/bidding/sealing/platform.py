@@ -67,7 +67,9 @@ def get_token(
 
 
 def get_object(platform: Platform, found: re.Match, *_rest: object) -> tuple[int, object]:
-    have = sorted(platform.objects.get(found[1], {}))
+    if found[1] not in platform.objects:
+        return 404, {"code": "intake.object_missing", "message": "没有", "facts": {}}
+    have = sorted(platform.objects[found[1]])
     return 200, {"have": [[entry, entry] for entry in have], "bytes": 0}
 
 
