@@ -48,10 +48,42 @@ def doors_of(tender: Tender, lot_state: str = "open") -> Doors:
 
 def sealing_policy(tender: Tender) -> Policy:
     """Give the custody policy frozen at publication; bytes other than those are an alarm."""
+    if not tender.policy:
+        raise Missing("tender.no_policy", _("该项目尚未发布，没有密钥保管规则。"))
     policy = _parsed(canonical.encode(tender.policy))
     if policy.digest.hex() != tender.policy_digest:
         raise RuntimeError("the stored custody policy is not the published one")
     return policy
+
+
+def client_policy(tender: Tender) -> dict[str, Any]:
+    """Give a client what it seals to: the exact policy bytes; the rest is for convenience."""
+    policy, content = sealing_policy(tender), canonical.encode(tender.policy)
+    return {
+        "policy": strict.base64url(content),
+        "digest": tender.policy_digest,
+        "document_digest": tender.text_digest,
+        "stages": list(policy.stages),
+        "lots": [
+            {
+                "number": lot.number,
+                "title": lot.title,
+                "ceiling": f"{lot.ceiling:.2f}",
+                "items": lot.items,
+            }
+            for lot in tender.lots.all()
+        ],
+        "custodians": [
+            {
+                "index": place,
+                "name": holder.name,
+                "public_keys": {stage: strict.base64url(key) for stage, key in holder.keys.items()},
+            }
+            for place, holder in enumerate(policy.opening.custodians, start=1)
+        ],
+        "k": policy.opening.k,
+        "closes_at": tender.bids_close_at,
+    }
 
 
 @lru_cache(maxsize=256)

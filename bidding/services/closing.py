@@ -1,6 +1,7 @@
 """At closing the withheld bids become known: the last commit of each chain is a bid."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from accounts import queries as accounts
 from bidding import admission
@@ -12,13 +13,15 @@ from bidding.sealing import strict
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import private
-from ledger.models import Entry
 from ledger.queries import private_tree
 from trading import queries as trading
 from trading.models import Lot, Tender
 
+if TYPE_CHECKING:
+    from ledger.models import Entry
 
-def resolve_bids(entry: Entry) -> None:
+
+def resolve_bids(entry: "Entry") -> None:
     """Make the bids of a closed tender known to the hall, inside the transaction that closes it.
 
     Nothing is told here: names are read out in the hall, after the count (M87 arts. 39-41). While a

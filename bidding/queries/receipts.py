@@ -1,0 +1,117 @@
+"""Check a receipt: its signature at any time, its inclusion once closing has published the tree."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+
+from bidding.admission import REPLACED, SUBMITTED, WITHDRAWN
+from bidding.sealing import commit_hash, strict
+from bidding.sealing.receipt import Receipt, key_name, verify_receipt
+from ledger import canonical, merkle, note, private
+from ledger import queries as ledger
+
+if TYPE_CHECKING:
+    from ledger.models import PrivateTree
+
+KINDS = (SUBMITTED, REPLACED, WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Inclusion:
+    """Where a receipted commit lies in the tender's published tree, and the way to its root."""
+
+    index: int
+    size: int
+    root: str
+    leaf_hash: str
+    salt: str
+    event: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is known of a receipt whose signature is right.
+
+    `inclusion` is None before closing, when nobody may be told; after it, a receipt without
+    inclusion is proof of misconduct (`is_missing`).
+    """
+
+    tender: str
+    commit: str
+    accepted_at: datetime
+    is_closed: bool
+    inclusion: Inclusion | None
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether the promise of the receipt was broken."""
+        return self.is_closed and self.inclusion is None
+
+    def as_plain(self) -> dict[str, Any]:
+        """Give the answer of the API."""
+        found = self.inclusion
+        return {
+            "tender": self.tender,
+            "commit": self.commit,
+            "accepted_at": self.accepted_at.isoformat(timespec="milliseconds"),
+            "closed": self.is_closed,
+            "missing": self.is_missing,
+            "inclusion": None if found is None else {**vars(found), "path": list(found.path)},
+        }
+
+
+def receipt_verifier() -> note.Verifier:
+    """Give the public key under which this installation signs receipts."""
+    key = Ed25519PrivateKey.from_private_bytes(settings.RECEIPT_KEY)
+    return note.Verifier(key_name(settings.INSTALLATION), key.public_key().public_bytes_raw())
+
+
+def check_receipt(content: str) -> Checked:
+    """Check a receipt as anybody may who holds it; the receipt itself names no bidder."""
+    receipt = verify_receipt(_normal(content), receipt_verifier())
+    tree = ledger.private_tree(receipt.tender)
+    return Checked(
+        tender=receipt.tender,
+        commit=receipt.commit.hex(),
+        accepted_at=receipt.accepted,
+        is_closed=tree is not None,
+        inclusion=None if tree is None else _inclusion(receipt, tree),
+    )
+
+
+def _normal(content: str) -> str:
+    """Forgive what copying and pasting does to line ends."""
+    return content.replace("\r\n", "\n").strip("\n") + "\n"
+
+
+def _inclusion(receipt: Receipt, tree: "PrivateTree") -> Inclusion | None:
+    """Find the commit among the events, and prove it against the leaves as they were published."""
+    commits = {
+        event.leaf_hash().hex(): event
+        for event in private.events_of(receipt.tender)
+        if event.kind in KINDS and _is_for(event, receipt)
+    }
+    hashes = [str(leaf["hash"]) for leaf in tree.leaves]
+    places = [place for place, leaf in enumerate(hashes) if leaf in commits]
+    if not places:
+        return None
+    place = places[0]
+    event = commits[hashes[place]]
+    path = merkle.inclusion([bytes.fromhex(leaf) for leaf in hashes], place)
+    return Inclusion(
+        index=place,
+        size=tree.size,
+        root=bytes(tree.root).hex(),
+        leaf_hash=hashes[place],
+        salt=event.salt.hex(),
+        event=canonical.encode(event.content).decode(),
+        path=tuple(node.hex() for node in path),
+    )
+
+
+def _is_for(event: private.Event, receipt: Receipt) -> bool:
+    return commit_hash(strict.binary(event.content["commit"])) == receipt.commit
