@@ -71,14 +71,7 @@ class WorkCalendar:
 
     def day(self, on: date) -> Day:
         """Tell whether a day is a working day, why, and whether that may still change."""
-        if not FIRST_YEAR <= on.year <= LAST_YEAR:
-            raise Invalid(
-                "calendar.year_unknown",
-                _("%(year)s 年不在工作日历范围内（%(first)s—%(last)s）。"),
-                year=on.year,
-                first=FIRST_YEAR,
-                last=LAST_YEAR,
-            )
+        _covered(on)
         if said := self.overrides.get(on):
             reason = _("工作日") if said.is_working else _("放假")
             return Day(on, said.is_working, reason, said.source, provisional=False)
@@ -93,6 +86,7 @@ class WorkCalendar:
 
         Zero days end on `start` itself.
         """
+        _covered(start)
         _bounded(count)
         step = timedelta(days=1 if count >= 0 else -1)
         on, left, notes, provisional = start, abs(count), [_starts(start)], False
@@ -111,7 +105,7 @@ class WorkCalendar:
 
         Rolling is for periods that protect a right (Civil Code 203), never for windows.
         """
-        last = start + timedelta(days=_bounded(count))
+        last = _covered(start) + timedelta(days=_bounded(count))
         notes = [_starts(start), f"{_counted(count)}日为 {last}"]
         provisional = False
         if roll:
@@ -169,7 +163,7 @@ def parse_date(text: str) -> date:
         instant = datetime.fromisoformat(text)
         if instant.tzinfo is not None:
             return local_date(instant)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pass
     raise Invalid(
         "calendar.date_malformed",
@@ -237,6 +231,19 @@ def _starts(start: date) -> str:
 
 def _counted(count: int) -> str:
     return f"第 {count} " if count >= 0 else f"向前第 {-count} "
+
+
+def _covered(on: date) -> date:
+    """Refuse a day outside the years for which any rule of working days is known."""
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:
+        raise Invalid(
+            "calendar.year_unknown",
+            _("%(year)s 年不在工作日历范围内（%(first)s—%(last)s）。"),
+            year=on.year,
+            first=FIRST_YEAR,
+            last=LAST_YEAR,
+        )
+    return on
 
 
 def _bounded(count: int) -> int:

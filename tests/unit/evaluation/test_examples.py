@@ -132,7 +132,7 @@ def test_ex_08_reviewed_lowest_price_adds_what_the_document_prices():
 
 FIVE = {"A": "9620000", "B": "9750000", "C": "9480000", "D": "9900000", "E": "9310000"}
 TIERS = [{"from_bids": 5, "high": 1, "low": 1}, {"from_bids": 10, "high": 2, "low": 2}]
-TWELVE = "9050000 9180000 9260000 9310000 9400000 9450000 9480000 9520000 9600000 9710000 9800000 9950000"
+TWELVE = [str(n * 10_000) for n in (905, 918, 926, 931, 940, 945, 948, 952, 960, 971, 980, 995)]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_ex_09_benchmark_families(method, rule, result):
 
 
 def test_ex_09_trim_of_twelve_and_drawn_subset():
-    twelve = {price: price for price in TWELVE.split()}
+    twelve = {price: price for price in TWELVE}
     case = {"market": "construction", "bids": bids(twelve)}
     trimmed = evaluate(case | {"benchmark": {"kind": "mean", "trim": TIERS}})
     assert trimmed["benchmark"] == "9466250.00"

@@ -57,6 +57,10 @@ def test_years_without_any_table_are_refused(year):
     with pytest.raises(Invalid) as refusal:
         CALENDAR.is_working_day(date(year, 6, 1))
     assert refusal.value.code == "calendar.year_unknown"
+    for unit in ("WD", "CAL"):
+        with pytest.raises(Invalid) as refusal:
+            CALENDAR.add(date(9999, 12, 31), 2, unit)
+        assert refusal.value.code == "calendar.year_unknown"
 
 
 def test_working_days_count_make_up_days_and_skip_holidays():
@@ -156,7 +160,18 @@ def test_dates_are_those_of_shanghai(text, day):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2026-02-30", "2026-13-01", "2026-11-24T09:00:00", "24.11.2026", "今天", None, 7]
+    "text",
+    [
+        "",
+        "2026-02-30",
+        "2026-13-01",
+        "2026-11-24T09:00:00",
+        "24.11.2026",
+        "今天",
+        None,
+        7,
+        "0001-01-01T00:00:00+14:00",
+    ],
 )
 def test_malformed_dates_are_refused(text):
     with pytest.raises(Invalid) as refusal:

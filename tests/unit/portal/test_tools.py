@@ -11,7 +11,7 @@ from portal.tools import TOOLS, parse_body, read_body
 
 DRAW = {"candidates": ["甲", "乙"], "seed": "00" * 32, "nonce": "ff", "purpose": "p", "count": 1}
 
-UNKNOWN = {"x": "2026-02-20"}
+UNKNOWN = {"rule_date": "2026-02-20", "known": {"x": "2026-02-20"}}
 
 
 def refusal_of(tool, case):
@@ -34,7 +34,7 @@ def refusal_of(tool, case):
         ("uscc", {"codes": [], "mode": "loose"}, "input.not_allowed", "mode"),
         ("timetable", {"known": {}}, "input.missing_key", "rule_date"),
         ("timetable", {"rule_date": "2026-02-30"}, "calendar.date_malformed", None),
-        ("timetable", {"rule_date": "2026-02-20", "known": UNKNOWN}, "timetable.unknown_date", None),
+        ("timetable", UNKNOWN, "timetable.unknown_date", None),
         ("evaluate", {"formula": "astrology", "bids": []}, "evaluate.unknown_formula", None),
     ],
 )  # fmt: skip

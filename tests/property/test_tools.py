@@ -1,0 +1,125 @@
+"""Whatever JSON is put into a tool, it answers or refuses with a stable code: it never breaks."""
+
+import copy
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kernel.errors import Invalid
+from portal.tools import TOOLS
+
+CASES = {
+    "evaluate": {
+        "market": "construction",
+        "validity": {"ceiling": "1000", "reference": "100", "max_over_reference_pct": "50"},
+        "deductions": [{"kind": "small_firm", "rate": "0.10", "applies_to": ["甲"]}],
+        "corrections": [{"bidder": "乙", "amount": "2.7", "why": "漏项", "confirmed": True}],
+        "monetised": [{"field": "months", "base": "15", "per_unit_late": "3", "partial": "ceil"}],
+        "low_price_review": {"unproven": []},
+        "outliers": {"lowest_below_second_pct": "15", "score": "15"},
+        "benchmark": {"kind": "mean", "trim": [{"from_bids": 3, "high": 1, "low": 1}]},
+        "curve": {"kind": "deviation", "full": "60", "max_deduct_above": "10"},
+        "criteria": [{"code": "T", "full": "40"}],
+        "experts": {"drop_highest": 1, "drop_lowest": 1},
+        "weights": {"price": "0.6", "technical": "0.4"},
+        "bonus": [{"rate": "0.05", "applies_to": ["丙"], "of": "total"}],
+        "rounding": {"score_decimals": 2, "mode": "down"},
+        "tie_break": ["price_low", "draw"],
+        "draw": {"seed": "00" * 32, "nonce": "01", "purpose": "tie"},
+        "bids": [
+            {
+                "name": name,
+                "price": price,
+                "marks": {"T": {"吴": "30", "郑": "31", "王": "29"}},
+                "facts": {"months": "16"},
+            }
+            for name, price in (("甲", "100"), ("乙", "104"), ("丙", "104"))
+        ],
+    },
+    "timetable": {
+        "rule_date": "2026-11-23",
+        "known": {"announced": "2026-11-23", "bids_close": "2026-12-14T09:00:00+08:00"},
+        "calendar": {"2026-11-30": {"is_working": False, "source": "通知"}},
+    },
+    "draw": {
+        "candidates": ["甲", "乙"],
+        "seed": "00" * 32,
+        "nonce": "01",
+        "purpose": "p",
+        "count": 1,
+    },
+    "uscc": {"codes": ["91350100M000100Y43"], "mode": "strict"},
+}
+ODD = st.sampled_from(
+    [
+        None,
+        True,
+        0,
+        -1,
+        10**30,
+        1.5,
+        "",
+        " ",
+        "0",
+        "-1",
+        "0.0000001",
+        "99999999999999",
+        "NaN",
+        "1e9",
+        "甲",
+        "\ud800",
+        [],
+        [[]],
+        {},
+        {"a": {}},
+        ["甲", "甲"],
+        "9999-12-31",
+        "0001-01-01",
+        "lowest",
+    ]
+)
+
+
+def places(value, path=()):
+    yield path
+    if isinstance(value, (dict, list)):
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from places(child, (*path, key))
+
+
+def put(case, path, odd):
+    if not path:
+        return odd
+    whole = copy.deepcopy(case)
+    inner = whole
+    for key in path[:-1]:
+        inner = inner[key]
+    inner[path[-1]] = odd
+    return whole
+
+
+def answer_or_refusal(tool, case):
+    try:
+        return TOOLS[tool](case)
+    except Invalid as refusal:
+        return refusal
+
+
+@pytest.mark.parametrize("tool", sorted(CASES))
+def test_the_untouched_case_is_answered(tool):
+    json.dumps(TOOLS[tool](CASES[tool]))
+
+
+@pytest.mark.parametrize("tool", sorted(CASES))
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_an_odd_value_anywhere_is_answered_or_refused(tool, data):
+    case = CASES[tool]
+    for _ in range(data.draw(st.integers(1, 2))):
+        path = data.draw(st.sampled_from(list(places(case))))
+        case = put(case, path, data.draw(ODD))
+    answer = answer_or_refusal(tool, case)
+    assert isinstance(answer, dict) or (answer.code.count(".") == 1 and answer.text())
+    json.dumps(answer if isinstance(answer, dict) else answer.facts)
