@@ -152,6 +152,7 @@ ACCOUNT_RATE_LIMITS = {
     "token": "60/m/ip,10/5m/key",
     "intake_token": "60/m/key",
     "register": "30/h/ip",
+    "tools": "120/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -7,14 +7,19 @@ person unless they say `auth=OPEN`.
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 import accounts.api
+import bidding.api
+from accounts import limits
 from accounts.api import SIGNED_IN, refusal_body
-from kernel.errors import DomainError
+from kernel.errors import DomainError, Invalid
+from kernel.text import gettext_noop as _
+from portal.tools import TOOLS, Tool, parse_body
 
 api = NinjaAPI(
     title=settings.SITE_NAME,
@@ -28,6 +33,33 @@ api = NinjaAPI(
     docs_url="/docs",
 )
 api.add_router("", accounts.api.router)
+api.add_router("", bidding.api.router)
+tools = Router(tags=["tools"], auth=None)
+api.add_router("/tools", tools)
+
+
+def offer(name: str, tool: Tool) -> None:
+    """Offer a pure tool: the same JSON body in and out as on the command line."""
+
+    def answer(request: HttpRequest) -> dict[str, object]:
+        limits.consume(request, "tools")
+        try:
+            text = request.body.decode()
+        except UnicodeDecodeError as wrong:
+            raise Invalid("input.not_json", _("输入不是有效的 JSON。")) from wrong
+        return tool(parse_body(text))
+
+    body = {"required": True, "content": {"application/json": {"schema": {"type": "object"}}}}
+    tools.post(
+        f"/{name}",
+        summary=(tool.__doc__ or name).splitlines()[0],
+        operation_id=f"tool_{name}",
+        openapi_extra={"requestBody": body},
+    )(answer)
+
+
+for named, function in TOOLS.items():
+    offer(named, function)
 
 
 def refused(
@@ -78,3 +110,9 @@ def on_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 def on_missing(request: HttpRequest, _missing: Http404) -> HttpResponse:
     """Answer that there is no such thing."""
     return refused(request, 404, "request.missing", gettext("没有这个内容。"))
+
+
+@api.exception_handler(RequestDataTooBig)
+def on_too_large(request: HttpRequest, _large: RequestDataTooBig) -> HttpResponse:
+    """Answer that the body is larger than anything the API takes."""
+    return refused(request, 413, "request.too_large", gettext("请求内容过大。"))
