@@ -4,13 +4,16 @@ Each app's engineer adds functions here under a heading of their own.
 """
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from itertools import count
 
 from accounts.models import Organisation, Role, User
 from kernel import uscc
+from trading.models import Lot, Tender
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 PASSWORD = "demo-Yangguang-2026"
+UNPUBLISHED = ("draft", "review", "approved")
 _serial = count(1)
 
 
@@ -63,3 +66,31 @@ def role(
         ends_at=ends_at,
         granted_by="system",
     )
+
+
+# --- trading ---
+
+
+def tender(
+    purchaser: Organisation, agency: Organisation, drafted_by: User, **fields: object
+) -> Tender:
+    """Make a tender with one lot, in the state given, without asking any rule."""
+    given = {
+        "code": f"GP-2026-{next(_serial):04d}",
+        "category": "goods",
+        "title": "彩色超声诊断系统采购",
+        "region": "410900",
+        "drafted_at": AT,
+        "published_at": None if fields.get("state", "draft") in UNPUBLISHED else AT,
+    }
+    made = Tender.objects.create(
+        purchaser=purchaser, agency=agency, drafted_by=drafted_by, **(given | fields)
+    )
+    Lot.objects.create(
+        tender=made,
+        number=1,
+        title="超声系统",
+        budget=Decimal(1_200_000),
+        ceiling=Decimal(1_180_000),
+    )
+    return made
