@@ -12,6 +12,7 @@ from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 
 _DECIMAL = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,12})?")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _T = TypeVar("_T")
 
 LONGEST_TEXT: Final = 2000
@@ -138,7 +139,7 @@ def to_text(value: object, where: str) -> str:
     """Read a text that is neither empty nor huge."""
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
         raise _refusal("not_text", _("%(where)s应为不超过两千字的非空文字。"), where)
-    if any("\ud800" <= character <= "\udfff" for character in value):
+    if _HALF_PAIR.search(value):
         raise _refusal("not_text", _("%(where)s含有不完整的字符。"), where)
     return value
 
