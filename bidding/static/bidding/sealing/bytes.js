@@ -54,13 +54,19 @@ export function fromHex(text) {
   );
 }
 
-/** @param {Uint8Array} content */
-export function base64(content) {
+/**
+ * Give one character for each byte, as regular expressions over bytes need it.
+ * @param {Uint8Array} content
+ */
+export function latin(content) {
   let text = "";
   for (let at = 0; at < content.length; at += 8192)
     text += String.fromCharCode(...content.subarray(at, at + 8192));
-  return btoa(text);
+  return text;
 }
+
+/** @param {Uint8Array} content */
+export const base64 = (content) => btoa(latin(content));
 
 /** @param {Uint8Array} content */
 export const base64url = (content) =>

@@ -5,7 +5,6 @@ import {
   checkNames,
   MAX_BODY,
   parseFields,
-  READOUT_SEALED,
   signedMessage,
   writeFiles,
   writeReadout,
@@ -23,7 +22,7 @@ import { MAX_BIDDER_KEYS, parseCore, writeCore, writeWraps } from "./format.js";
 import { wrap } from "./hpke.js";
 import { unwrapShareB } from "./opening.js";
 import { split } from "./shamir.js";
-import { HEAD, paddedLength, sealStream, streamKey, treeRoot } from "./stream.js";
+import { paddedLength, sealStream, streamKey, treeRoot } from "./stream.js";
 import { write } from "./strict.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
@@ -222,13 +221,4 @@ export async function close(prepared, digests, bodyLength, signer) {
     body_len: bodyLength,
   };
   return { readout: readout.sealed, entries: readout.entries, entry };
-}
-
-/**
- * Give the root of a sealed read-out, which is a head and one chunk.
- * @param {Bytes} readout
- */
-export async function readoutRoot(readout) {
-  if (readout.length !== READOUT_SEALED) throw new SealingError("seal.root", { object: "readout" });
-  return treeRoot([await sha256(readout.slice(0, HEAD)), await sha256(readout.slice(HEAD))]);
 }

@@ -1,5 +1,6 @@
 // Find who a document says it is from: author and company in PDF and Office files. Looks only where
 // programs write them, unpacks within limits, and never fails a bid. Same as bidding/sealing/metadata.py.
+import { latin } from "./bytes.js";
 import { folded } from "./contents.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
@@ -119,12 +120,6 @@ function fromLiteral(text) {
   );
   return Uint8Array.from(plain, (one) => one.charCodeAt(0));
 }
-
-/** @param {Bytes} content */
-const latin = (content) =>
-  new TextDecoder("x-user-defined")
-    .decode(content)
-    .replace(/[\uf780-\uf7ff]/g, (one) => String.fromCharCode(one.charCodeAt(0) & 255));
 
 /** @param {Bytes} content */
 const utf8Text = (content) => new TextDecoder().decode(content);

@@ -1,0 +1,146 @@
+// <custodian-key>: a custodian's key lives here and never on the server. Before publication it makes the
+// seed and registers the public stage keys; at the opening it checks by itself that closing and unlock
+// window are over, then publishes the one stage's private key.
+//
+// <custodian-key data-mode="register" data-person="zheng" data-tender="GC-2026-0007" data-stages="technical price"
+//                data-log-key="name+id+key">
+//   <form method="post"> csrf, <input type="hidden" name="key-technical"> <input type="hidden" name="key-price">
+//     <input type="password" data-in="new-passphrase"> <button data-do="make">      makes the key, downloads its file
+//     <input type="file" data-in="key-file"> <input type="password" data-in="passphrase"> <button data-do="register">
+//   </form>
+// <custodian-key data-mode="release" data-person="zheng" data-tender="…" data-stage="technical" data-index="2"
+//                data-policy-url="…" data-proofs-url="…" data-log-key="name+id+key">
+//   <form method="post"> csrf, <input type="hidden" name="private">  the two inputs as above  <button data-do="release">
+// data-proofs-url answers {"closed": proof, "unlocked": proof}: ledger.queries.proof_of the facts tender.closed and
+// opening.unlock_closed of this stage (null until they are in a checkpoint).
+// States: "empty" (no key in this browser), "ready", "sent". Registering asks for the file again: a key whose file
+// was not kept is no key. The log key of the registration is remembered; another one at the release is refused.
+import { fetchPolicy } from "./bid.js";
+import { base64url, random } from "./bytes.js";
+import { SealingError } from "./errors.js";
+import { keyOf, lock, SEED, stageKey, unlock } from "./keys.js";
+import { provenFact } from "./log.js";
+import { parseVerifier } from "./note.js";
+import { checkStageKey } from "./opening.js";
+import { chosen, complain, download, enter, entered, fill, listen, must, show } from "./page.js";
+import { get, keepForGood, put } from "./store.js";
+
+/** @typedef {import("./keys.js").Key} Key */
+
+const SKEW = 60_000; // milliseconds a custodian's clock may differ
+const LEAST_PASSPHRASE = 10;
+
+class CustodianKey extends HTMLElement {
+  connectedCallback() {
+    listen(this, {
+      make: () => this.make(),
+      register: () => this.register(),
+      release: () => this.release(),
+    });
+    this.load().catch((error) => complain(this, error));
+  }
+
+  get place() {
+    return ["custodian", must(this, "person")];
+  }
+
+  get form() {
+    const form = this.querySelector("form");
+    if (!form) throw new Error("<custodian-key> needs a form");
+    return form;
+  }
+
+  async load() {
+    enter(this, (await get("keys", this.place)) ? "ready" : "empty");
+  }
+
+  async make() {
+    const passphrase = entered(this, "new-passphrase");
+    if ([...passphrase].length < LEAST_PASSPHRASE)
+      throw new SealingError("client.passphrase_short", { least: LEAST_PASSPHRASE });
+    const seed = random(SEED);
+    const file = await lock("custodian", seed, passphrase);
+    seed.fill(0);
+    download(`${must(this, "person")}.custodian-key.json`, file, "application/json");
+    await keepForGood();
+    enter(this, "ready");
+  }
+
+  /**
+   * Give the key: from its file when one is chosen, else as this browser keeps it.
+   * @returns {Promise<Key>}
+   */
+  async key() {
+    const file = await chosen(this, "key-file");
+    if (!file) {
+      const kept = await get("keys", this.place);
+      if (!kept) throw new SealingError("client.no_key_file");
+      return kept.key;
+    }
+    const { kind, seed } = await unlock(file, entered(this, "passphrase"));
+    if (kind !== "custodian") throw new SealingError("seal.key_file");
+    return keyOf(kind, seed);
+  }
+
+  async register() {
+    if (!(await chosen(this, "key-file"))) throw new SealingError("client.no_key_file");
+    const key = await this.key();
+    for (const stage of must(this, "stages").split(" ")) {
+      const { public: made } = await stageKey(key, must(this, "tender"), stage);
+      fill(this.form, `key-${stage}`, base64url(made));
+    }
+    await put("keys", this.place, { key, log: must(this, "logKey") });
+    this.send();
+  }
+
+  async release() {
+    const [tender, stage] = [must(this, "tender"), must(this, "stage")];
+    await this.checkFacts(tender, stage);
+    const { private: made } = await stageKey(await this.key(), tender, stage);
+    const { policy } = await fetchPolicy(must(this, "policyUrl"));
+    if (policy.tender !== tender) throw new SealingError("seal.context");
+    await checkStageKey(policy, stage, Number(must(this, "index")), made);
+    fill(this.form, "private", base64url(made));
+    this.send();
+  }
+
+  /**
+   * See for oneself that bids are closed and the unlock window is over: both facts proven in the log,
+   * in this order, and not in the future of one's own clock (sealing.md 5.5).
+   * @param {string} tender
+   * @param {string} stage
+   */
+  async checkFacts(tender, stage) {
+    const kept = await get("keys", this.place);
+    const logKey = must(this, "logKey");
+    if (kept?.log && kept.log !== logKey) throw new SealingError("client.other_log");
+    const verifier = await parseVerifier(logKey);
+    const answer = await fetch(must(this, "proofsUrl"), {
+      headers: { Accept: "application/json" },
+    });
+    const told = answer.ok ? await answer.json() : {};
+    if (!told.closed || !told.unlocked) throw new SealingError("client.not_closed");
+    const [closed, unlocked] = [
+      await provenFact(told.closed, verifier),
+      await provenFact(told.unlocked, verifier),
+    ];
+    const right =
+      closed.type === "tender.closed" &&
+      closed.stream === `tender.${tender}` &&
+      unlocked.type === "opening.unlock_closed" &&
+      unlocked.stream === `opening.${tender}.${stage}` &&
+      told.closed.index < told.unlocked.index &&
+      Date.parse(closed.at) <= Date.parse(unlocked.at) &&
+      Date.parse(unlocked.at) <= Date.now() + SKEW;
+    if (!right) throw new SealingError("client.not_closed");
+    show(this, "closed-at", closed.at);
+    show(this, "unlocked-at", unlocked.at);
+  }
+
+  send() {
+    enter(this, "sent");
+    this.form.requestSubmit();
+  }
+}
+
+customElements.define("custodian-key", CustodianKey);

@@ -1,0 +1,42 @@
+// The worker that seals bodies away from the page. In: {type: "seal", body, files, doors} | {type:
+// "stop"}. Out: {type: "progress", bytes, total, rate, remaining} | {type: "waiting", seconds} |
+// {type: "done", digests} | {type: "failed", code, facts, told}. An import map does not reach
+// workers, so everything here is imported by relative address.
+import { SealingError } from "./errors.js";
+import { intakeAt, Refusal } from "./intake.js";
+import { sealAndSend } from "./sending.js";
+import { digestsOf, keepDigests } from "./store.js";
+
+/**
+ * @typedef {{type: "seal", body: import("./sending.js").Body, files: Blob[],
+ *   doors: import("./intake.js").Doors}} Order
+ */
+
+const stop = new AbortController();
+const tell = (/** @type {unknown} */ message) => self.postMessage(message);
+
+self.onmessage = async (/** @type {MessageEvent<Order | {type: "stop"}>} */ { data }) => {
+  if (data.type === "stop") stop.abort();
+  else await seal(data).catch(fail);
+};
+
+/** @param {Order} order */
+async function seal({ body, files, doors }) {
+  const onWait = (/** @type {number} */ seconds) => tell({ type: "waiting", seconds });
+  const intake = intakeAt(doors, { signal: stop.signal, onWait });
+  const journal = { digests: await digestsOf(body.object), keep: keepDigests };
+  const digests = await sealAndSend(body, files, intake, journal, (progress) =>
+    tell({ type: "progress", ...progress }),
+  );
+  tell({ type: "done", digests });
+}
+
+/** @param {unknown} error */
+function fail(error) {
+  const told = error instanceof Refusal ? error.told : "";
+  if (!(error instanceof SealingError)) {
+    tell({ type: "failed", code: "client.broken", facts: { reason: String(error) }, told });
+    throw error;
+  }
+  tell({ type: "failed", code: error.code, facts: error.facts, told });
+}
