@@ -16,11 +16,18 @@ from django.utils import timezone
 from bidding.services import opening
 from kernel.errors import DomainError
 from ledger import papers, sequencer
+from monitoring.services import observations, recordings
 from trading.services import due as trading
 
 logger = logging.getLogger(__name__)
 
-DUE_WORK: list[Callable[[datetime], int]] = [trading.due, opening.due, papers.due]
+DUE_WORK: list[Callable[[datetime], int]] = [
+    trading.due,
+    opening.due,
+    observations.due,
+    recordings.due,
+    papers.due,
+]
 PAUSE_SECONDS = 0.5
 
 

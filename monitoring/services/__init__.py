@@ -1,0 +1,1 @@
+"""What changes supervisors, observations and recordings, one file a noun."""
