@@ -1,0 +1,106 @@
+"""Who may see what, when: the table of rulebook 1.3 for the objects of this slice.
+
+The table is the rule; each object's queries enforce it by themselves. tests/property/
+test_visibility.py asks the queries for every cell and compares. To add an object: a row here, and a
+probe there that says what an actor gets to see of it.
+
+A letter for each phase, in the order of PHASES: N nothing, O one's own, C how many, M metadata,
+Y everything. What the public sees, everybody sees: `level` takes that into account.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from kernel.text import gettext_noop as _
+
+PHASES: Final = "ABCDE"
+PHASE_TITLES: Final = {
+    "A": _("投标截止前"),
+    "B": _("开标"),
+    "C": _("评审"),
+    "D": _("定标"),
+    "E": _("结果公告后"),
+}
+PHASE_OF_STATE: Final = {
+    "draft": "A",
+    "review": "A",
+    "approved": "A",
+    "announced": "A",
+    "closed": "B",
+    "opening": "B",
+    "opened": "C",
+    "evaluating": "C",
+    "evaluated": "D",
+    "winner_confirmed": "D",
+    "award_notified": "E",
+    "contracted": "E",
+    "archived": "E",
+}
+RANKS: Final = "NOMCY"
+ROLES: Final = (
+    "bidder",
+    "seller",
+    "expert",
+    "centre_ops",
+    "regulator",
+    "social_supervisor",
+    "public",
+)
+OBJECTS: Final = {
+    "document_takers": _("谁获取了采购文件、有几家"),
+    "bid_count": _("投标家数"),
+    "bidder_names": _("投标人名单"),
+    "bid_ciphertext": _("投标密文（承诺、大小、时间）"),
+    "bid_technical": _("投标文件·技术部分"),
+    "bid_price": _("投标报价"),
+    "ceiling_price": _("最高限价"),
+    "expert_names": _("评审专家名单"),
+    "individual_scores": _("专家个人评分"),
+    "bid_clarification": _("评审中的澄清问答"),
+    "evaluation_report": _("评审报告"),
+    "rejection_reasons": _("投标无效理由"),
+    "challenge": _("质疑"),
+    "hall_stream": _("开标大厅直播"),
+}
+
+
+def _row(*letters: str) -> dict[str, str]:
+    return dict(zip(ROLES, letters, strict=True))
+
+
+# bidder, seller (purchaser and agency), expert, centre, regulator, social supervisor, public
+VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
+    # Stricter than the rulebook for the regulator in A: until the deadline nobody at all
+    # (sealing.md 6.4). Own registrations are a bidder's own affair, hence O.
+    "document_takers": _row("OOOOO", "NYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
+    "bid_count": _row("NYYYY", "NYYYY", "NNYYY", "NYYYY", "NYYYY", "NYYYY", "NYYYY"),
+    "bidder_names": _row("OYYYY", "NYYYY", "NNYYY", "NYYYY", "NYYYY", "NYYYY", "NYYYY"),
+    # Wider than the rulebook for the public from B: closing publishes the private tree, so that
+    # anybody can check every commitment (sealing.md 6.2).
+    "bid_ciphertext": _row("OMMMM", "NMMMM", "NMMMM", "NMMMM", "NMMMM", "NMMMM", "NMMMM"),
+    "bid_technical": _row("NNNNN", "NNNNN", "NNYYY", "NNNNN", "NNYYY", "NNNNN", "NNNNN"),
+    # One stage; where the price is opened by itself, its B is the second opening.
+    "bid_price": _row("OYYYY", "NYYYY", "NNYYY", "NYYYY", "NYYYY", "NYYYY", "NYYYY"),
+    "ceiling_price": _row(*["YYYYY"] * 7),
+    "expert_names": _row("NNNNY", "NNYYY", "NNYYY", "NNYYY", "NNYYY", "NNYYY", "NNNNY"),
+    # One's own until all are locked, then all to the committee; the report carries them on.
+    "individual_scores": _row("NNNNN", "NNNYY", "NNOYY", "NNNNN", "NNNYY", "NNNNN", "NNNNN"),
+    "bid_clarification": _row("NNOOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNMMM", "NNNNN"),
+    "evaluation_report": _row("NNNOO", "NNNYY", "NNYYY", "NNNMM", "NNNYY", "NNNMM", "NNNMM"),
+    "rejection_reasons": _row("NNNOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNYY", "NNNNN"),
+    # Stricter than the rulebook's M for centre staff and supervisors: they see it in the outcome.
+    "challenge": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),
+    "hall_stream": _row(*["YYYYY"] * 7),
+}
+
+
+def phase_of(state: str, *, has_closed: bool = False) -> str:
+    """Give the phase of a tender; one that failed or was ended goes no further than B."""
+    return PHASE_OF_STATE.get(state, "B" if has_closed else "A")
+
+
+def level(name: str, role: str, phase: str) -> str:
+    """Give what a role sees of an object in a phase: its own letter, or the public's if greater."""
+    at = PHASES.index(phase)
+    row = VISIBILITY[name]
+    return max(row[role][at], row["public"][at], key=RANKS.index)

@@ -1,0 +1,235 @@
+"""Every cell of the visibility table (portal/visibility.py) against what the queries really give.
+
+A probe says in the table's letters what an actor gets to see of one object. To cover another one:
+write its probe, put it into PROBES, take the object out of WITHOUT_PROBE, and make whatever it
+needs in `staged`. A test fails while an object is in neither or in both.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from accounts.domain import Actor
+from bidding.models import Bid, Envelope, OpeningSession
+from bidding.queries import opening
+from kernel.errors import Missing
+from ledger import private
+from ledger.services import record
+from portal import streams, visibility
+from tests import factories
+from tests import world as worlds
+from trading.domain import TENDER
+from trading.models import Challenge, Tender
+from trading.queries import results, tenders
+
+STATE_IN = {
+    "A": "announced",
+    "B": "opening",
+    "C": "evaluating",
+    "D": "evaluated",
+    "E": "award_notified",
+}
+ACTOR_OF = {
+    "bidder": "chen",
+    "seller": "sun",
+    "expert": "wu",
+    "centre_ops": "qian",
+    "regulator": "wang",
+    "social_supervisor": "mei",
+    "public": "public",
+}
+OWN, FOREIGN = "chen", "zhao"
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One tender in one phase, with bids by Chen and Zhao."""
+
+    world: worlds.World
+    tender: Tender
+    session: OpeningSession
+
+
+def staged(world, phase):
+    tender = factories.tender(
+        world.organisations["hospital"],
+        world.organisations["agency"],
+        world.person("sun"),
+        state=STATE_IN[phase],
+        bids_close_at=worlds.AT + timedelta(days=1),
+    )
+    session = OpeningSession.objects.create(
+        tender=tender,
+        stage="whole",
+        state={"A": "waiting", "B": "objecting"}.get(phase, "ended"),
+        opens_at=worlds.AT + timedelta(days=1),
+    )
+    for number, name in enumerate((OWN, FOREIGN), start=1):
+        deals(world, tender, name)
+        if phase != "A":
+            bids(session, world.organisation_of(name), number)
+    return Stage(world, tender, session)
+
+
+def deals(world, tender, name):
+    """Register and challenge: what rests with the tender from the first phase on."""
+    organisation = world.organisation_of(name)
+    private.withhold(
+        tender=tender.code,
+        owner=organisation.uscc,
+        kind="bidder.registered",
+        actor=f"person:{name}",
+        at=worlds.AT,
+        once=f"registered/{organisation.uscc}/1",
+        lot=1,
+    )
+    Challenge.objects.create(
+        code=f"{tender.code}-{name}",
+        tender=tender,
+        filer=organisation,
+        filed_by=world.person(name),
+        about="document",
+        matters="…",
+        claim="…",
+        law="…",
+        filed_at=worlds.AT,
+        answer_due=worlds.AT.date(),
+    )
+
+
+def bids(session, bidder, number):
+    """A bid that was opened and read out."""
+    bid = Bid.objects.create(
+        tender=session.tender,
+        lot=session.tender.lots.get(),
+        bidder=bidder,
+        sequence=number,
+        commit=b"{}",
+        commit_hash=f"{session.tender.code}{number}".ljust(64, "0"),
+        signature=b"",
+        accepted_at=worlds.AT,
+        state="read",
+        price=1_000_000 + number,
+    )
+    Envelope.objects.create(
+        bid=bid, stage="whole", core=b"", wraps=b"", readout="r", body="b", body_length=1
+    )
+    with transaction.atomic():
+        record(stream=session.stream, kind="bid.read", actor="system", at=worlds.AT, bid=bid.pk)
+
+
+# --- probes ---
+
+
+def mine_or_all(seen: set[str], stage: Stage) -> str:
+    own = stage.world.organisation_of(OWN).uscc
+    both = {own, stage.world.organisation_of(FOREIGN).uscc}
+    return {frozenset(): "N", frozenset({own}): "O", frozenset(both): "Y"}[frozenset(seen)]
+
+
+def ceiling_price(stage: Stage, actor: Actor) -> str:
+    try:
+        found = tenders.tender_for(actor, stage.tender.code, worlds.AT)
+    except Missing:
+        return "N"
+    return "Y" if found.lots.get().ceiling else "N"
+
+
+def bid_count(stage: Stage, actor: Actor) -> str:
+    return "Y" if sum(opening.counts_of(stage.session).values()) == 2 else "N"
+
+
+def bidder_names(stage: Stage, actor: Actor) -> str:
+    shown = {line.uscc for line in opening.hall_bids(stage.session)}
+    lots = tenders.registered_lots(actor, stage.tender)
+    own = {tenders.bidder_of(actor).uscc} if lots else set()
+    return mine_or_all(shown | own, stage)
+
+
+def bid_price(stage: Stage, actor: Actor) -> str:
+    prices = [line.amount for line in opening.hall_bids(stage.session)]
+    return "Y" if prices and None not in prices else "N"
+
+
+def challenge(stage: Stage, actor: Actor) -> str:
+    found = results.challenges_visible_to(actor).filter(tender=stage.tender)
+    return mine_or_all({item.filer.uscc for item in found}, stage)
+
+
+def hall_stream(stage: Stage, actor: Actor) -> str:
+    opened = stage.session.stream.startswith(streams.PUBLIC_STREAMS)
+    return "Y" if opened and opening.session_for(stage.tender.code, "whole") else "N"
+
+
+PROBES = {
+    "ceiling_price": ceiling_price,
+    "bid_count": bid_count,
+    "bidder_names": bidder_names,
+    "bid_price": bid_price,
+    "challenge": challenge,
+    "hall_stream": hall_stream,
+}
+# A bidder's own price before the deadline is in his client only: the server cannot show it.
+SEALED_AWAY = {("bid_price", "bidder", "A"): "N"}
+WITHOUT_PROBE = {
+    "document_takers",
+    "bid_ciphertext",
+    "bid_technical",
+    "expert_names",
+    "individual_scores",
+    "bid_clarification",
+    "evaluation_report",
+    "rejection_reasons",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("phase", visibility.PHASES)
+def test_everybody_sees_exactly_what_the_table_says(phase):
+    stage = staged(worlds.cast(), phase)
+    seen = {
+        (name, role, phase): probe(stage, stage.world.actor(ACTOR_OF[role]))
+        for name, probe in PROBES.items()
+        for role in visibility.ROLES
+    }
+    table = {cell: visibility.level(*cell) for cell in seen}
+    assert seen == table | {cell: v for cell, v in SEALED_AWAY.items() if cell in table}
+
+
+def test_every_object_is_probed_or_listed_as_waiting_for_its_probe():
+    probed, waiting = set(PROBES), WITHOUT_PROBE
+    assert (probed & waiting, probed | waiting) == (set(), set(visibility.VISIBILITY))
+
+
+@pytest.mark.parametrize("name", sorted(visibility.VISIBILITY))
+def test_every_row_is_whole_and_has_a_title(name):
+    row = visibility.VISIBILITY[name]
+    assert tuple(row) == visibility.ROLES
+    assert {len(letters) for letters in row.values()} == {len(visibility.PHASES)}
+    assert set("".join(row.values())) <= set(visibility.RANKS)
+    assert visibility.OBJECTS[name]
+
+
+@pytest.mark.parametrize("name", sorted(visibility.VISIBILITY))
+@pytest.mark.parametrize("role", visibility.ROLES)
+def test_nothing_that_was_seen_is_hidden_again(name, role):
+    ranks = [visibility.RANKS.index(visibility.level(name, role, p)) for p in visibility.PHASES]
+    assert ranks == sorted(ranks)
+
+
+@pytest.mark.parametrize("name", ["document_takers", "bid_count", "bidder_names", "bid_price"])
+@pytest.mark.parametrize("role", visibility.ROLES)
+def test_before_the_deadline_nobody_learns_who_or_how_many(name, role):
+    assert visibility.level(name, role, "A") in {"N", "O"}
+    assert visibility.level(name, role, "A") == "N" or role == "bidder"
+
+
+@pytest.mark.parametrize("state", TENDER.states)
+@pytest.mark.parametrize("has_closed", [False, True])
+def test_every_state_of_a_tender_has_its_phase(state, has_closed):
+    phase = visibility.phase_of(state, has_closed=has_closed)
+    assert phase in visibility.PHASES
+    if state in {"failed", "terminated"}:
+        assert phase == ("B" if has_closed else "A")
