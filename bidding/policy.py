@@ -75,6 +75,7 @@ def holds_a_key(actor: Actor, session: OpeningSession) -> bool:
 
 POLICY = Policy(
     {
+        "bid.read": (is_known, is_bidder),
         "bid.submit": (acts_for_bidder, is_independent, has_registered),
         "opening.host": (is_known, leads_session),
         "opening.sign_in": (is_known,),

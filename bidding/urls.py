@@ -2,11 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from bidding.views import hall
+from bidding.views import bid, hall
 
 HALL = "halls/<str:code>/<slug:stage>"
 
+BID = "tenders/<str:code>/bid"
+
 urlpatterns: list[URLPattern] = [
+    path(f"{BID}/", bid.overview, name="bid"),
+    path(f"{BID}/receipts/", bid.own_receipts, name="bid_receipts"),
+    path(f"{BID}/receipts/<str:commit>/", bid.download_receipt, name="bid_receipt"),
+    path(f"{BID}/<int:number>/", bid.seal, name="seal_bid"),
+    path("verify/receipt/", bid.verify_receipt, name="verify_receipt"),
     path(f"{HALL}/parts/<slug:name>/", hall.part, name="hall_part"),
     path(f"{HALL}/act/<slug:event>/", hall.act, name="hall_act"),
     path(f"{HALL}/extend/", hall.extend, name="hall_extend"),

@@ -7,6 +7,9 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+from django.utils.translation import gettext
+
+from accounts.models import Organisation
 from bidding.admission import (
     KIND_OF,
     REPLACED,
@@ -16,14 +19,15 @@ from bidding.admission import (
     Entries,
     Step,
     live,
+    refuse_closed,
 )
 from bidding.models import Spent, StoredObject, StoredPart
 from bidding.sealing import Policy, parse_policy, strict
-from kernel.errors import Missing
+from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
 from ledger import canonical, private
 from ledger import queries as ledger
-from trading.models import Suspension, Tender
+from trading.models import Lot, Suspension, Tender
 
 KINDS = (SUBMITTED, REPLACED, WITHDRAWN)
 DEADLINES = ("tender.published", "tender.deadline_moved")
@@ -239,3 +243,54 @@ def entries_of(name: str, owner: str, head: bytes) -> StoredEntries:
             tuple(length for _index, _digest, length in rows),
         ),
     )
+
+
+@dataclass(frozen=True)
+class LotLine:
+    """Where a bidder stands with one lot, and what it may do next."""
+
+    lot: Lot
+    is_registered: bool
+    live: Step | None
+    count: int
+    is_open: bool
+    why_not: str
+
+    @property
+    def state(self) -> str:
+        """Name the standing: none, unregistered, sealed or withdrawn."""
+        if not self.is_registered:
+            return "unregistered"
+        if self.live is not None:
+            return "sealed"
+        return "withdrawn" if self.count else "none"
+
+
+def lot_lines(tender: Tender, bidder: Organisation, at: datetime) -> list[LotLine]:
+    """Give a bidder's standing in every lot of a tender."""
+    return [lot_line(tender, bidder, lot, at) for lot in tender.lots.all()]
+
+
+def lot_line(tender: Tender, bidder: Organisation, lot: Lot, at: datetime) -> LotLine:
+    """Give a bidder's standing in one lot."""
+    steps = steps_in_lot(tender.code, bidder.uscc, lot.number)
+    why_not = ""
+    try:
+        refuse_closed(doors_of(tender, lot.state), at)
+    except Conflict as refusal:
+        why_not = refusal.text(gettext(refusal.message))
+    return LotLine(
+        lot=lot,
+        is_registered=lot.number in registered_lots(tender.code, bidder.uscc),
+        live=live(steps),
+        count=len(steps),
+        is_open=not why_not,
+        why_not=why_not,
+    )
+
+
+def live_hashes(steps: Iterable[Step]) -> set[bytes]:
+    """Give the commits that count among a bidder's steps, which are ordered by lot."""
+    chains = groupby(steps, key=lambda step: step.lot)
+    last = [live(list(chain)) for _lot, chain in chains]
+    return {step.hash for step in last if step is not None}

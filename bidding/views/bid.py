@@ -1,0 +1,111 @@
+"""A bidder's own pages of a tender, and the page where anybody checks a receipt."""
+
+import json
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from bidding import policy
+from bidding.forms.receipt import ReceiptForm
+from bidding.queries import bids as queries
+from bidding.queries import receipts
+from bidding.sentences import SEALING
+from kernel.errors import DomainError, Missing
+from kernel.text import gettext_noop as _
+from trading import queries as trading
+
+
+def bidder_context(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give the tender and the bidder the actor acts for; nobody else has these pages."""
+    actor, at = request.actor, request.at  # type: ignore[attr-defined]
+    tender = trading.tender_for(actor, code, at)
+    policy.require(actor, "bid.read", tender)
+    return {"tender": tender, "bidder": trading.bidder_of(actor), "actor": actor, "at": at}
+
+
+@login_required
+@never_cache
+@require_safe
+def overview(request: HttpRequest, code: str) -> HttpResponse:
+    """Show where the bidder stands with each lot, and what comes next."""
+    context = bidder_context(request, code)
+    lines = queries.lot_lines(context["tender"], context["bidder"], context["at"])
+    return render(request, "bidding/bid.html", context | {"lines": lines})
+
+
+@login_required
+@never_cache
+@require_safe
+def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Host the element that seals in the browser; what is typed there never leaves it in clear."""
+    context = bidder_context(request, code)
+    tender, bidder = context["tender"], context["bidder"]
+    lot = trading.lot_of(tender, number)
+    policy.require(context["actor"], "bid.submit", policy.BidPlace(tender, bidder, number))
+    line = queries.lot_line(tender, bidder, lot, context["at"])
+    return render(
+        request,
+        "bidding/seal_bid.html",
+        context
+        | {
+            "lot": lot,
+            "line": line,
+            "stages": queries.sealing_policy(tender).stages,
+            "has_recovery": queries.sealing_policy(tender).recovery is not None,
+            "receipt_key": str(receipts.receipt_verifier()),
+            "hidden_names": json.dumps([bidder.name], ensure_ascii=False),
+            "sentences": [(code, gettext(text)) for code, text in SEALING.items()],
+        },
+    )
+
+
+@login_required
+@never_cache
+@require_safe
+def own_receipts(request: HttpRequest, code: str) -> HttpResponse:
+    """List the bidder's own receipts, newest last, whether they still count or not."""
+    context = bidder_context(request, code)
+    steps = queries.steps_of(code, context["bidder"].uscc)
+    lives = queries.live_hashes(steps)
+    rows = [{"step": step, "hash": step.hash.hex(), "live": step.hash in lives} for step in steps]
+    return render(request, "bidding/bid_receipts.html", context | {"rows": rows})
+
+
+@login_required
+@never_cache
+@require_safe
+def download_receipt(request: HttpRequest, code: str, commit: str) -> HttpResponse:
+    """Give one of the bidder's own receipts as the signed text it is."""
+    context = bidder_context(request, code)
+    steps = queries.steps_of(code, context["bidder"].uscc)
+    found = next((step for step in steps if step.hash.hex() == commit), None)
+    if found is None:
+        raise Missing("receipt.missing", _("没有这份回执。"))
+    answer = HttpResponse(found.receipt, content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{code}-{commit[:8]}.receipt.txt"'
+    return answer
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_receipt(request: HttpRequest) -> HttpResponse:
+    """Check a pasted or uploaded receipt against key and record; no account is needed."""
+    form = ReceiptForm(request.POST or None, request.FILES or None)
+    checked = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            checked = receipts.check_receipt(form.cleaned_data["receipt"])
+        except DomainError as refusal:
+            form.add_error("receipt", gettext(refusal.message))
+    context = {"form": form, "checked": checked, "receipt_key": str(receipts.receipt_verifier())}
+    return render(
+        request,
+        "bidding/verify_receipt.html",
+        context,
+        status=422 if form.is_bound and form.errors else 200,
+    )
