@@ -20,6 +20,8 @@ from ledger import canonical, live
 from ledger.facts import reach
 from ledger.models import Document, Entry, Head, document_path
 
+__all__ = ["Document", "Entry", "record", "store_document"]
+
 logger = logging.getLogger(__name__)
 
 

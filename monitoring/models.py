@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from bidding.models import OpeningSession
-from ledger.models import Document
 from monitoring import domain
 
 
@@ -134,7 +133,7 @@ class Recording(models.Model):
     token = models.CharField(max_length=22, unique=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    init = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    init = models.ForeignKey("ledger.Document", models.PROTECT, null=True, related_name="+")
     codec = models.CharField(max_length=60, blank=True)
 
 
@@ -149,7 +148,7 @@ class Segment(models.Model):
     ends_at = models.DateTimeField()
     media_start_ms = models.PositiveBigIntegerField()
     media_ms = models.PositiveIntegerField()
-    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    document = models.ForeignKey("ledger.Document", models.PROTECT, related_name="+")
     chain = models.CharField(max_length=64)
 
     class Meta:

@@ -11,7 +11,7 @@ from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as ledger
-from ledger.models import Entry
+from ledger.services import Entry
 from monitoring.metadata import Piece
 from monitoring.models import Observation, Recording, Segment, Supervision, Supervisor
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bidding.services import closing, opening
 from evaluation.services import committee, prices
-from ledger.models import Entry
+from ledger.services import Entry
 
 REACTIONS: dict[str, tuple[Callable[[Entry], None], ...]] = {
     "tender.published": (opening.on_tender_published,),

@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from ledger.models import Document
 from trading import domain
 
 
@@ -182,7 +181,7 @@ class Attachment(models.Model):
     tender = models.ForeignKey(Tender, models.CASCADE, related_name="attachments")
     kind = models.CharField(_("文件类别"), max_length=20, choices=Kind)
     name = models.CharField(_("文件名"), max_length=160)
-    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    document = models.ForeignKey("ledger.Document", models.PROTECT, related_name="+")
     version = models.PositiveSmallIntegerField(default=1)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
@@ -292,6 +291,6 @@ class Contract(models.Model):
     amount = money(_("合同金额（元）"))
     due_on = models.DateField(_("应签订日期"))
     signed_at = models.DateTimeField(null=True)
-    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    document = models.ForeignKey("ledger.Document", models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField(null=True)

@@ -15,8 +15,7 @@ from kernel.draw import Draw, commitment, draw, list_digest
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import private
-from ledger.models import Entry
-from ledger.services import record
+from ledger.services import Entry, record
 from trading import queries as tenders
 from trading.services import procedure as trading
 

@@ -16,7 +16,7 @@ from evaluation.services.committee import move, tell
 from evaluation.services.review import exclude, fail_thin_lots, in_state
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from kernel.text import gettext_noop as _
-from ledger.models import Entry
+from ledger.services import Entry
 from trading.models import Lot
 from trading.timetable import PACES
 

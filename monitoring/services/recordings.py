@@ -19,8 +19,7 @@ from django.db import transaction
 
 from bidding.models import OpeningSession
 from ledger.canonical import timestamp
-from ledger.models import Document
-from ledger.services import record, store_document
+from ledger.services import Document, record, store_document
 from monitoring import camera
 from monitoring.models import Camera, Recording, Segment
 
