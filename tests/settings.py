@@ -14,6 +14,7 @@ from tests.rig import postgres_server
 _var = Path(tempfile.mkdtemp(prefix="yangguang-tests-"))
 atexit.register(shutil.rmtree, _var, ignore_errors=True)
 os.environ["YANGGUANG_VAR"] = str(_var)
+(_var / "static").mkdir()
 for name in ("DEMO", "DEBUG", "PACE", "SITE_URL", "VALKEY_URL", "S3_BUCKET"):
     os.environ.pop(name, None)
 

@@ -78,9 +78,9 @@ class Cast:
         page = self.visitor(name, **options)
         if not known:
             page.goto("/account/login/")
-            page.locator("input[name=login]").fill(name)
-            page.locator("input[name=password]").fill(password)
-            page.locator("input[name=password]").press("Enter")
+            page.locator("#id_login").fill(name)
+            page.locator("#id_password").fill(password)
+            page.locator("#id_password").press("Enter")
             page.wait_for_url(lambda url: "/account/login/" not in url)
         return page
 
