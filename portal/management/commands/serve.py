@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
 BACKLOG = 4096
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         """Serve until told to stop; then stop within a grace time, whatever hangs."""
         require_free(options["interface"], options["port"])
-        if options["demo"]:
+        if options["demo"] and "load_demo" in get_commands():
             call_command("load_demo", *(["--no-actors"] if options["no_actors"] else []))
         stop = threading.Event()
         if not options["no_worker"]:
