@@ -42,6 +42,7 @@ class OrganisationForm(forms.Form):
         label=_("企业规模"),
         help_text=_("按工信部联企业〔2011〕300号划型；小型、微型企业在评审中享受价格扣除。"),
         choices=[
+            ("", _("请选择")),
             ("micro", _("微型企业")),
             ("small", _("小型企业")),
             ("medium", _("中型企业")),

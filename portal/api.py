@@ -24,6 +24,7 @@ from portal.tools import TOOLS, Tool, parse_body
 api = NinjaAPI(
     title=settings.SITE_NAME,
     version="v1",
+    urls_namespace="api",
     description=(
         "每一项操作都与网页使用同一套服务与规则。先用 POST /api/v1/token 换取令牌，"
         "再以 `Authorization: Bearer <token>` 调用；被拒绝时返回 "

@@ -49,6 +49,20 @@ class Shortcut:
 
 SHORTCUTS = (
     Shortcut(
+        frozenset({domain.AGENCY, domain.PURCHASER}),
+        _("我的项目"),
+        _("起草、在办和已完成的采购项目"),
+        "folder-open",
+        "tenders",
+    ),
+    Shortcut(
+        frozenset({domain.BIDDER}),
+        _("查找公告"),
+        _("按词、地区和类别查找项目"),
+        "search",
+        "notices",
+    ),
+    Shortcut(
         frozenset({domain.BIDDER, domain.PURCHASER, domain.AGENCY}),
         _("我的单位"),
         _("单位信息、人员与角色"),

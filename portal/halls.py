@@ -1,15 +1,16 @@
 """The hall as a page: the opening from bidding, the camera and the supervisors from monitoring."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.requests import Request
 from bidding.queries import opening as queries
 from bidding.views.hall import hall_context
 
 
 @require_safe
-def halls(request: HttpRequest) -> HttpResponse:
+def halls(request: Request) -> HttpResponse:
     """List the halls that are open now, that open next, and that ended last."""
     context = {
         "live": queries.live_halls(request.at),
@@ -20,7 +21,7 @@ def halls(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def hall(request: HttpRequest, code: str, stage: str) -> HttpResponse:
+def hall(request: Request, code: str, stage: str) -> HttpResponse:
     """Show one hall; `?board` is the big screen for a projector."""
     session = queries.session_for(code, stage)
     context = hall_context(request, session) | {"board": "board" in request.GET}

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from bidding.queries import opening as openings
 from ledger.canonical import timestamp
+from trading.queries import published
 
 
 @require_safe
@@ -17,6 +18,8 @@ def home(request: Request) -> HttpResponse:
     context = {
         "live": openings.live_halls(request.at, 6),
         "coming": openings.coming_halls(request.at, 3),
+        "closing": published.closing_soon(request.at, 6),
+        "results": published.latest_results(5),
     }
     return render(request, "portal/home.html", context)
 

@@ -1,6 +1,15 @@
 """The first page explains, and works for everybody."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
+from django.utils import timezone
+
+from bidding.models import OpeningSession
+from tests import factories
+from tests import world as worlds
+from trading.models import Award
 
 
 @pytest.mark.parametrize("name", ["public", "chen", "he"])
@@ -10,11 +19,51 @@ def test_home_says_what_this_is(world, name):
     assert ("供应商注册" in page.content.decode()) == (name == "public")
 
 
-def test_home_asks_the_database_a_fixed_number_of_times(world, django_assert_num_queries):
+@pytest.mark.parametrize("many", [1, 3])
+def test_home_asks_the_database_a_fixed_number_of_times(world, django_assert_num_queries, many):
+    for _ in range(many):
+        published(world, state="announced")
+        award(world)
     client = world.client("public")
     client.get("/")
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(5):
         client.get("/")
+
+
+def test_home_shows_halls_deadlines_and_results(world):
+    closing = published(world, state="announced", title="即将截止的项目")
+    hall = published(world, state="opening", title="正在开标的项目")
+    OpeningSession.objects.create(tender=hall, stage="whole", state="reading", opens_at=worlds.AT)
+    done = award(world)
+    page = world.client("public").get("/")
+    assert [s.tender for s in page.context["live"]] == [hall]
+    assert list(page.context["closing"]) == [closing]
+    assert list(page.context["results"]) == [done]
+    text = page.content.decode()
+    for words in (closing.title, hall.title, done.supplier.name, "1,100,000.00"):
+        assert words in text
+
+
+def published(world, **fields):
+    return factories.tender(
+        world.organisations["hospital"],
+        world.organisations["agency"],
+        world.person("sun"),
+        bids_close_at=timezone.now() + timedelta(days=9),
+        **fields,
+    )
+
+
+def award(world):
+    return Award.objects.create(
+        lot=published(world, state="award_notified").lots.get(),
+        supplier=world.organisation_of("chen"),
+        bid="0" * 64,
+        rank=1,
+        price=Decimal(1_100_000),
+        confirmed_at=worlds.AT,
+        notified_at=worlds.AT,
+    )
 
 
 def test_an_unknown_address_of_the_api_answers_in_its_shape(world):
