@@ -75,7 +75,12 @@ export function intakeAt({ base, tokenUrl, csrf, bidder }, { signal, onWait = ()
      * @returns {Promise<Set<number>>}
      */
     async have(object) {
-      const answer = await (await send(`/objects/${object}`, {})).json();
+      const answer = await send(`/objects/${object}`, {})
+        .then((found) => found.json())
+        .catch((error) => {
+          if (error instanceof Refusal && error.facts.status === 404) return {}; // nothing came yet
+          throw error;
+        });
       /** @type {[number, number][]} */
       const ranges = answer.have ?? [];
       return new Set(

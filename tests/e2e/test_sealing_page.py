@@ -1,0 +1,338 @@
+"""The sealing elements in a real browser: seal, send, commit, resume, unlock, release, check."""
+
+import base64
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from playwright.sync_api import BrowserContext, Page, expect
+
+from bidding import sealing
+from bidding.sealing import keys, receipt, stream
+from bidding.sealing.strict import base64url, binary
+from bidding.sealing.suites import x25519
+from ledger import canonical, merkle, note
+from tests.e2e.sealing_pages import BIDDER, HPKE, SealingSite, serve
+from tests.vectors.sealing import make as v
+
+PASSPHRASE = "一个足够长的恢复口令"
+pytestmark = pytest.mark.skipif(not HPKE.is_file(), reason="node_modules has no hpke: run npm ci")
+
+
+@pytest.fixture
+def site() -> Iterator[SealingSite]:
+    log = note.Signer("centre.example/log", Ed25519PrivateKey.generate())
+    policy = v.policy_bytes("joint", ("technical", "price"), recovery=True)
+    made = SealingSite(policy, v.DOC, log)
+    server = serve(made)
+    yield made
+    server.shutdown()
+    server.server_close()
+
+
+class Bidder:
+    """A bidder at the page, with a file to offer."""
+
+    def __init__(self, context: BrowserContext, site: SealingSite, folder: Path) -> None:
+        self.context, self.site, self.folder = context, site, folder
+        self.problems: list[str] = []
+        self.recovery_file = folder / "recovery.json"
+        self.technical = folder / "投标文件.pdf"
+        self.page = self.open("/seal")
+
+    def open(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: self.problems.append(str(error)))
+        page.goto(self.site.url + path)
+        return page
+
+    def do(self, act: str, page: Page | None = None) -> None:
+        (page or self.page).locator(f"[data-do='{act}']:visible").click()
+
+    def state(self, state: str) -> None:
+        expect(self.page.locator("seal-bid")).to_have_attribute("data-state", state, timeout=30_000)
+
+    def fill_in(self, price: str, content: bytes | None) -> None:
+        """Fill in both stages; without content only the price is offered again."""
+        technical, priced = (self.page.locator(f"[data-stage={s}]") for s in ("technical", "price"))
+        if content is None:
+            technical.locator("[data-keep]").check()
+        else:
+            self.technical.write_bytes(content)
+            technical.locator("[data-files]").set_input_files(self.technical)
+        priced.locator("[data-item]").fill(price)
+
+    def make_keys(self) -> str:
+        self.page.locator("[data-in=new-passphrase]").fill(PASSPHRASE)
+        with self.page.expect_download() as download:
+            self.do("new-keys")
+        download.value.save_as(self.recovery_file)
+        return self.page.locator("[data-show=paper]").inner_text()
+
+    def prove(self) -> None:
+        self.page.locator("[data-in=key-file]").set_input_files(self.recovery_file)
+        self.page.locator("[data-in=passphrase]").fill(PASSPHRASE)
+        self.do("prove")
+        self.state("proven")
+
+    def offer(self, price: str, content: bytes) -> str:
+        self.state("offer")
+        self.fill_in(price, content)
+        self.do("check")
+        self.state("checked")
+        paper = self.make_keys()
+        self.prove()
+        return paper
+
+    def seal_and_submit(self) -> None:
+        self.do("seal")
+        self.state("ready")
+        self.do("submit")
+        self.state("committed")
+
+
+@pytest.fixture
+def bidder(new_context, site: SealingSite, tmp_path: Path) -> Iterator[Bidder]:
+    made = Bidder(new_context(), site, tmp_path)
+    yield made
+    assert made.problems == []
+
+
+def opened(site: SealingSite, stage: str, paper: str) -> tuple[dict, str, list[bytes]]:
+    """Open a stage of the last commit with three custodian keys and the paper key."""
+    place = next(i for i, item in enumerate(site.handed[-1]) if item["stage"] == stage)
+    item = site.handed[-1][place]
+    core, wraps = binary(item["core"]), binary(item["wraps"])
+    commit = sealing.parse_commit(site.chain[-1])
+    readout = b"".join(part for _i, part in sorted(site.objects[item["readout"]].items()))
+    envelope = sealing.Envelope(core, wraps, readout, commit.stages[place])
+    policy = sealing.parse_policy(site.policy)
+    stage_keys = sealing.accept_stage_keys(
+        policy, stage, v.privates("opening", (1, 3, 5), stage)
+    )
+    share = sealing.unwrap_share_b(core, wraps, keys.from_paper(paper).wrap_private())
+    terms = sealing.Terms(policy, v.DOC, "1", stage)
+    found = sealing.open_readout(envelope, terms, stage_keys, share)
+    body = b"".join(part for _i, part in sorted(site.objects[item["body"]].items()))
+    reader = sealing.open_body(found, stream.BytesSource(body))
+    files = [b"".join(sealing.read_file(reader, file)) for file in found.readout.files]
+    return dict(found.readout.fields), found.readout.bidder, files
+
+
+def test_bid_sealed_in_the_page_opens_and_is_repriced_and_withdrawn(
+    bidder: Bidder, site: SealingSite
+) -> None:
+    content = os.urandom(3_000_000)
+    paper = bidder.offer("500000.50", content)
+    bidder.seal_and_submit()
+    text = bidder.page.locator("[data-show=receipt]").inner_text()
+    found = receipt.verify_receipt(
+        site.receipts[-1]["receipt"], site.signer.verifier, sealing.commit_hash(site.chain[-1])
+    )
+    assert (text.split("\n")[0], found.tender) == (receipt.TITLE, site.tender)
+    assert opened(site, "technical", paper) == ({}, BIDDER, [content])
+    price = {"price": "1000001.00", "currency": "CNY", "x-item-1": "500000.50"}
+    assert opened(site, "price", paper) == (price, BIDDER, [])
+
+    first = {item["stage"]: item for item in site.handed[-1]}
+    bidder.do("replace")
+    bidder.fill_in("400000", None)
+    bidder.do("check")
+    bidder.state("proven")
+    bidder.seal_and_submit()
+    second = {item["stage"]: item for item in site.handed[-1]}
+    assert second["technical"] == first["technical"]
+    assert opened(site, "price", paper)[0]["price"] == "800000.00"
+
+    bidder.do("withdraw")
+    bidder.state("withdrawn")
+    actions = [sealing.parse_commit(content).action for content in site.chain]
+    assert actions == ["submit", "replace", "withdraw"]
+
+
+def test_closed_tab_goes_on_with_the_same_envelope_and_refuses_other_files(
+    bidder: Bidder, site: SealingSite
+) -> None:
+    content = os.urandom(4_000_000)
+    paper = bidder.offer("1", content)
+    site.puts_let_in = 4
+    bidder.do("seal")
+    expect(bidder.page.locator("[data-show=waiting]")).not_to_be_empty()
+    arrived = list(site.uploads)
+    assert arrived
+    bidder.page.close()
+
+    bidder.page = bidder.open("/seal")
+    bidder.state("resumable")
+    expect(bidder.page.locator("[data-show=files]")).to_have_text(bidder.technical.name)
+    stamp = bidder.technical.stat()
+    bidder.technical.write_bytes(os.urandom(4_000_000))
+    os.utime(bidder.technical, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    site.puts_let_in = 1_000_000
+    bidder.page.locator("[data-in=again]").set_input_files(bidder.technical)
+    bidder.do("resume")
+    expect(bidder.page.locator("seal-bid")).to_have_attribute(
+        "data-problem", "client.files_changed"
+    )
+    bidder.technical.write_bytes(content)
+    os.utime(bidder.technical, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    bidder.page.locator("[data-in=again]").set_input_files(bidder.technical)
+    bidder.do("resume")
+    bidder.state("ready")
+    bidder.do("submit")
+    bidder.state("committed")
+    assert {name for name, _entry in arrived} <= {item["body"] for item in site.handed[-1]}
+    assert len(site.uploads) == len(set(site.uploads))  # what had arrived was not sent again
+    assert opened(site, "technical", paper)[2] == [content]
+
+
+def test_lost_answer_is_asked_again_and_gives_the_same_commit(
+    bidder: Bidder, site: SealingSite
+) -> None:
+    bidder.offer("1", b"x")
+    bidder.do("seal")
+    bidder.state("ready")
+    site.lose_answers = 1
+    bidder.do("submit")
+    bidder.state("committed")
+    assert len(site.chain) == 1
+
+
+def test_lint_stops_before_sealing(bidder: Bidder, site: SealingSite) -> None:
+    bidder.state("offer")
+    bidder.fill_in("1000000.01", b"x")
+    bidder.do("check")
+    line = bidder.page.locator("[data-show=findings] li")
+    expect(line).to_have_attribute("data-code", "lint.over_ceiling")
+    bidder.state("offer")
+    assert site.objects == {}
+
+
+def test_recovery_file_with_a_wrong_passphrase_proves_nothing(bidder: Bidder) -> None:
+    bidder.state("offer")
+    bidder.fill_in("1", b"x")
+    bidder.do("check")
+    bidder.make_keys()
+    bidder.page.locator("[data-in=key-file]").set_input_files(bidder.recovery_file)
+    bidder.page.locator("[data-in=passphrase]").fill("another passphrase")
+    bidder.do("prove")
+    expect(bidder.page.locator("[data-show=problem]")).to_contain_text("seal.passphrase")
+    bidder.state("checked")
+
+
+def test_share_is_handed_in_with_the_device_and_with_the_recovery_key_but_only_in_force(
+    bidder: Bidder, site: SealingSite
+) -> None:
+    paper = bidder.offer("1", b"x")
+    bidder.seal_and_submit()
+    item = next(item for item in site.handed[-1] if item["stage"] == "price")
+    site.small = (item["core"], item["wraps"])
+    share = sealing.unwrap_share_b(
+        binary(item["core"]), binary(item["wraps"]), keys.from_paper(paper).wrap_private()
+    )
+    page = bidder.open("/unlock")
+    expect(page.locator("unlock-bid")).to_have_attribute("data-state", "device")
+    bidder.do("device", page)
+    page.wait_for_url("**/posted")
+    page = bidder.open("/unlock")
+    page.locator("[data-in=key-file]").set_input_files(bidder.recovery_file)
+    page.locator("[data-in=passphrase]").fill(PASSPHRASE)
+    bidder.do("recovery", page)
+    page.wait_for_url("**/posted")
+    assert [form["share"] for form in site.posted] == [base64url(share)] * 2
+
+    bidder.do("replace")
+    bidder.fill_in("2", None)
+    bidder.do("check")
+    bidder.seal_and_submit()
+    page = bidder.open("/unlock")
+    bidder.do("device", page)
+    expect(page.locator("[data-show=problem]")).to_contain_text("client.not_live")
+
+
+def test_stored_objects_are_checked_against_the_receipt(bidder: Bidder, site: SealingSite) -> None:
+    bidder.offer("1", b"x")
+    bidder.seal_and_submit()
+    page = bidder.open("/check")
+    expect(page.locator("check-envelope")).to_have_attribute("data-state", "intact")
+    body = site.objects[site.handed[-1][0]["body"]]
+    body[1] = bytes([body[1][0] ^ 1]) + body[1][1:]
+    page.reload()
+    expect(page.locator("check-envelope")).to_have_attribute("data-state", "broken")
+    expect(page.locator("[data-show=object]")).to_have_text("object.body")
+
+
+def proven(site: SealingSite, *facts: tuple[str, str, str]) -> list[dict]:
+    """Give the proofs of facts that follow one another in the site's log."""
+    leaves = [
+        canonical.encode(
+            {"type": kind, "stream": stream_, "at": at, "tender": site.tender, "data": {}}
+        )
+        for kind, stream_, at in facts
+    ]
+    hashes = [merkle.leaf_hash(leaf) for leaf in leaves]
+    root = base64.b64encode(merkle.root(hashes)).decode()
+    signed = note.sign(f"centre.example/log\n{len(leaves)}\n{root}\n", site.log)
+    return [
+        {
+            "leaf": leaf.decode(),
+            "index": index,
+            "size": len(leaves),
+            "path": [node.hex() for node in merkle.inclusion(hashes, index)],
+            "checkpoint": signed,
+        }
+        for index, leaf in enumerate(leaves)
+    ]
+
+
+def test_custodian_registers_and_releases_only_after_both_facts_are_proven(
+    bidder: Bidder, site: SealingSite
+) -> None:
+    page = bidder.open("/custodian")
+    register, release = page.locator("[data-mode=register]"), page.locator("[data-mode=release]")
+    register.locator("[data-in=new-passphrase]").fill(PASSPHRASE)
+    with page.expect_download() as download:
+        register.locator("[data-do=make]").click()
+    file = bidder.folder / "custodian.json"
+    download.value.save_as(file)
+    register.locator("[data-in=key-file]").set_input_files(file)
+    register.locator("[data-in=passphrase]").fill(PASSPHRASE)
+    register.locator("[data-do=register]").click()
+    page.wait_for_url("**/posted")
+    key = keys.unlock(file.read_bytes(), PASSPHRASE)
+    registered = {
+        f"key-{stage}": base64url(x25519.public_of(key.stage(site.tender, stage)))
+        for stage in ("technical", "price")
+    }
+    assert site.posted[0] == registered | {"csrfmiddlewaretoken": "c"}
+
+    page = bidder.open("/custodian")
+    release = page.locator("[data-mode=release]")
+    release.locator("[data-do=release]").click()
+    expect(release.locator("[data-show=problem]")).to_contain_text("client.not_closed")
+    closed = ("tender.closed", f"tender.{site.tender}", "2026-01-01T00:00:00.000000Z")
+    unlocked = (
+        "opening.unlock_closed",
+        f"opening.{site.tender}.price",
+        "2026-01-01T00:30:00.000000Z",
+    )
+    late, early = proven(site, unlocked, closed)
+    site.proofs = {"closed": early, "unlocked": late}  # the window before the closing
+    release.locator("[data-do=release]").click()
+    expect(release.locator("[data-show=problem]")).to_contain_text("client.not_closed")
+
+    first, second = proven(site, closed, unlocked)
+    site.proofs = {"closed": first, "unlocked": second}
+    release.locator("[data-do=release]").click()  # its key is not the policy's first
+    expect(release.locator("[data-show=problem]")).to_contain_text("seal.stage_key")
+    record = sealing.parse_policy(site.policy)
+    own = x25519.public_of(key.stage(site.tender, "price"))
+    site.policy = site.policy.replace(
+        base64url(record.opening.custodians[0].keys["price"]).encode(), base64url(own).encode()
+    )
+    release.locator("[data-do=release]").click()
+    page.wait_for_url("**/posted")
+    assert binary(site.posted[-1]["private"]) == key.stage(site.tender, "price")
