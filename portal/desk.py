@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts import domain
 from accounts.domain import Actor
 from accounts.requests import Request
+from bidding.queries.bids import desk_items as bidding_items
 from evaluation.queries import desk_items as evaluation_items
 from kernel.calendar import SHANGHAI
 from kernel.desk import DeskItem
@@ -23,7 +24,7 @@ from kernel.text import gettext_noop as _
 from trading.queries.desk import desk_items as trading_items
 
 Source = Callable[[Actor, datetime], list[DeskItem]]
-SOURCES: tuple[Source, ...] = (trading_items, evaluation_items)
+SOURCES: tuple[Source, ...] = (trading_items, bidding_items, evaluation_items)
 
 
 @dataclass(frozen=True)

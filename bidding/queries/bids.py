@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from accounts.domain import BIDDER, Actor
 from accounts.models import Organisation
 from bidding.admission import (
     KIND_OF,
@@ -23,10 +24,12 @@ from bidding.admission import (
 )
 from bidding.models import Spent, StoredObject, StoredPart
 from bidding.sealing import Policy, parse_policy, strict
+from kernel.desk import DeskItem
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
 from ledger import canonical, private
 from ledger import queries as ledger
+from trading import queries as trading
 from trading.models import Lot, Suspension, Tender
 
 KINDS = (SUBMITTED, REPLACED, WITHDRAWN)
@@ -294,3 +297,32 @@ def live_hashes(steps: Iterable[Step]) -> set[bytes]:
     chains = groupby(steps, key=lambda step: step.lot)
     last = [live(list(chain)) for _lot, chain in chains]
     return {step.hash for step in last if step is not None}
+
+
+def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
+    """List the lots a bidder registered for and has not handed in, by the deadline.
+
+    Only the bidder's own rows are read, and only because the bidder asks.
+    """
+    if not actor.organisations(BIDDER):
+        return []
+    bidder = trading.bidder_of(actor)
+    announced = Tender.objects.filter(state="announced", bids_close_at__gt=at)
+    return [
+        _waiting_item(tender, line)
+        for tender in announced.order_by("bids_close_at")
+        if registered_lots(tender.code, bidder.uscc)
+        for line in lot_lines(tender, bidder, at)
+        if line.is_registered
+    ]
+
+
+def _waiting_item(tender: Tender, line: LotLine) -> DeskItem:
+    handed_in = line.live is not None
+    return DeskItem(
+        title=_("可替换或撤回投标") if handed_in else _("密封并提交投标"),
+        subject=f"{tender.code} {tender.title} · {line.lot.title}",
+        url=f"/tenders/{tender.code}/bid/",
+        due_at=tender.bids_close_at,
+        waiting=handed_in,
+    )
