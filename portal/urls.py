@@ -5,11 +5,12 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from portal import desk, gallery, halls, views
+from portal import desk, dossier, gallery, halls, views
 from portal.api import api
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("tenders/<slug:code>/", dossier.tender, name="tender"),
     path("halls/", halls.halls, name="halls"),
     path("halls/<str:code>/<slug:stage>/", halls.hall, name="hall"),
     path("desk/", desk.desk, name="desk"),

@@ -1,5 +1,72 @@
 """Addresses of the trading pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from trading.views import bidders, drafts, public, results
+
+T = "tenders/<slug:code>/"
+
+urlpatterns: list[URLPattern] = [
+    path("notices/", public.notices, name="notices"),
+    path("notices/<slug:code>/<int:number>/", public.notice, name="notice"),
+    path("results/", public.results, name="results"),
+    path("feeds/notices.atom", public.atom, name="notices_atom"),
+    path("feeds/notices.rss", public.rss, name="notices_rss"),
+    path("calendar.ics", public.calendar, name="calendar"),
+    path("tenders/", drafts.tenders, name="tenders"),
+    path("tenders/new/", drafts.draft_tender, name="draft_tender"),
+    path(f"{T}calendar.ics", public.tender_calendar, name="tender_calendar"),
+    path(f"{T}history/", public.history, name="history"),
+    path(f"{T}parts/<slug:name>/", public.part, name="tender_part"),
+    # the draft
+    path(f"{T}draft/", drafts.draft, name="draft"),
+    path(f"{T}draft/basic/", drafts.draft_basic, name="draft_basic"),
+    path(f"{T}draft/lots/", drafts.draft_lots, name="draft_lots"),
+    path(f"{T}draft/lots/new/", drafts.draft_lot, name="add_lot"),
+    path(f"{T}draft/lots/<int:number>/", drafts.draft_lot, name="change_lot"),
+    path(f"{T}draft/lots/<int:number>/remove/", drafts.remove_lot, name="remove_lot"),
+    path(f"{T}draft/terms/", drafts.draft_terms, name="draft_terms"),
+    path(f"{T}draft/scheme/", drafts.draft_scheme, name="draft_scheme"),
+    path(f"{T}draft/timetable/", drafts.draft_timetable, name="draft_timetable"),
+    path(f"{T}draft/timetable/check/", drafts.check_timetable, name="check_timetable"),
+    path(f"{T}draft/documents/", drafts.draft_documents, name="draft_documents"),
+    path(
+        f"{T}draft/documents/<int:number>/remove/", drafts.remove_document, name="remove_document"
+    ),
+    path(f"{T}draft/custodians/", drafts.draft_custodians, name="draft_custodians"),
+    path(
+        f"{T}draft/custodians/<int:index>/remove/", drafts.remove_custodian, name="remove_custodian"
+    ),
+    path(f"{T}draft/submit/", drafts.submit_tender, name="submit_tender"),
+    path(f"{T}draft/return/", drafts.return_tender, name="return_tender"),
+    path(f"{T}draft/approve/", drafts.approve_tender, name="approve_tender"),
+    path(f"{T}draft/publish/", drafts.publish_tender, name="publish_tender"),
+    path(f"{T}terminate/", drafts.terminate_tender, name="terminate_tender"),
+    path(f"{T}custody/", drafts.custody, name="custody"),
+    path(f"{T}custody/key/", drafts.register_key, name="register_custodian_key"),
+    # while it takes bids
+    path(f"{T}register/", bidders.register, name="register_for_lot"),
+    path(f"{T}documents/", bidders.documents, name="documents"),
+    path(f"{T}documents/<int:number>/", bidders.download_document, name="download_document"),
+    path(f"{T}questions/", bidders.questions, name="questions"),
+    path(f"{T}questions/<str:token>/", bidders.publish_clarification, name="publish_clarification"),
+    path(f"{T}amend/", bidders.amend_tender, name="amend_tender"),
+    # the result
+    path(f"{T}award/", results.award, name="award"),
+    path(f"{T}award/publish/", results.publish_result, name="publish_result"),
+    path(f"{T}papers/<slug:kind>/<str:subject>/", results.paper, name="award_paper"),
+    path(f"{T}challenges/", results.challenges, name="challenges"),
+    path(f"{T}challenges/<slug:number>/", results.challenge, name="challenge"),
+    path(f"{T}challenges/<slug:number>/accept/", results.accept_challenge, name="accept_challenge"),
+    path(f"{T}challenges/<slug:number>/reject/", results.reject_challenge, name="reject_challenge"),
+    path(
+        f"{T}challenges/<slug:number>/withdraw/",
+        results.withdraw_challenge,
+        name="withdraw_challenge",
+    ),
+    path(f"{T}contracts/", results.contracts, name="contracts"),
+    path(f"{T}contracts/<int:number>/sign/", results.sign_contract, name="sign_contract"),
+    path(f"{T}contracts/<int:number>/publish/", results.publish_contract, name="publish_contract"),
+    path(f"{T}contracts/<int:number>/file/", results.file_contract, name="file_contract"),
+    path(f"{T}archive/", results.archive_tender, name="archive_tender"),
+]

@@ -1,7 +1,7 @@
 """Read awards, contracts, challenges, and what their notices must say."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
@@ -12,9 +12,14 @@ from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
 from ledger import private
 from ledger import queries as record
-from trading.domain.remedies import Standing
+from ledger.papers import paper_of
+from trading.domain import CHALLENGE
+from trading.domain.remedies import Standing, last_day_to_file
 from trading.models import Award, Challenge, Contract, Tender
-from trading.queries.tenders import registered_lots
+from trading.queries.tenders import bidder_of, registered_lots
+
+if TYPE_CHECKING:
+    from ledger.models import Document
 
 
 def result_fields(tender: Tender, awards: Sequence[Award]) -> dict[str, Any]:
@@ -147,3 +152,57 @@ def took_part(tender: Tender, uscc: str) -> bool:
     for event in private.events_of_owner(tender.code, uscc, only=kinds):
         last[event.content.get("lot")] = event.kind
     return any(kind != "bid.withdrawn" for kind in last.values())
+
+
+def challenge_events(challenge: Challenge) -> tuple[str, ...]:
+    """List what may still happen to a challenge in its state."""
+    return CHALLENGE.events(challenge.state)
+
+
+def challenge_windows(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
+    """Say for each thing that can be challenged until when it can be."""
+    filer = bidder_of(actor)
+    return [
+        {"about": title, "until": last_day_to_file(standing(actor, tender, filer, about))}
+        for about, title in Challenge.About.choices
+    ]
+
+
+def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
+    """List the notices and letters an actor may read, made or still being made."""
+    found: list[dict[str, Any]] = []
+    for made in Award.objects.filter(lot__tender=tender).exclude(notified_at=None):
+        subject = f"{tender.code}.{made.lot.number}"
+        names = {f"{subject}.{uscc}": uscc for uscc in _losers(made)}
+        for kind, about, uscc in [
+            ("award_notice", subject, made.supplier.uscc),
+            *(("result_letter", letter, uscc) for letter, uscc in names.items()),
+        ]:
+            if _may_read(actor, tender, uscc):
+                paper = paper_of(kind, about)
+                ready = paper is not None and paper.document_id is not None
+                found.append({"kind": kind, "subject": about, "lot": made.lot, "ready": ready})
+    return found
+
+
+def award_paper(actor: Actor, tender: Tender, kind: str, subject: str) -> "Document":
+    """Give the signed file of a notice or letter to those it concerns."""
+    for listed in award_papers(actor, tender):
+        if (listed["kind"], listed["subject"]) == (kind, subject) and listed["ready"]:
+            paper = paper_of(kind, subject)
+            if paper is not None and paper.document is not None:
+                return paper.document
+    raise Missing("paper.missing", _("没有这份文书，或尚在签发。"))
+
+
+def _losers(made: Award) -> list[str]:
+    rows = [*made.lot.candidates, *made.lot.excluded]
+    return [row["uscc"] for row in rows if row["uscc"] != made.supplier.uscc]
+
+
+def _may_read(actor: Actor, tender: Tender, uscc: str) -> bool:
+    if actor.has(REGULATOR, AUDITOR) or actor.has_for(tender.purchaser_id, PURCHASER):
+        return True
+    if actor.has_for(tender.agency_id, AGENCY):
+        return True
+    return bool(actor.organisations(BIDDER)) and bidder_of(actor).uscc == uscc

@@ -2,19 +2,36 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from accounts.domain import AGENCY, BIDDER, PURCHASER, Actor
-from accounts.models import Organisation
+from accounts.domain import (
+    AGENCY,
+    BIDDER,
+    CENTRE_ADMIN,
+    CENTRE_OPS,
+    NOTARY,
+    PURCHASER,
+    REGULATOR,
+    Actor,
+)
+from accounts.models import Organisation, Role
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import canonical, private
 from trading.domain import STAGES
 from trading.domain.completeness import CustodianFacts, LotFacts, TenderFacts
 from trading.models import Attachment, Custodian, Lot, Tender
+
+OFFICE_ROLES: Final = {
+    "purchaser": (PURCHASER,),
+    "centre": (CENTRE_ADMIN, CENTRE_OPS),
+    "regulator": (REGULATOR,),
+    "notary": (NOTARY,),
+}
+"""Whom each office of a custodian is taken from; never one office alone."""
 
 
 def lock_tender(code: str) -> Tender:
@@ -210,7 +227,7 @@ def policy_of(tender: Tender) -> dict[str, Any]:
                 "index": holder.index,
                 "name": holder.person.name,
                 "office": holder.office,
-                "public_keys": {
+                "keys": {
                     stage: holder.public_keys[stage]
                     for stage in STAGES[tender.stages]
                     if stage in holder.public_keys
@@ -266,3 +283,32 @@ def _custodian_facts(holder: Custodian) -> CustodianFacts:
 
 def _missing() -> Missing:
     return Missing("tender.missing", _("没有这个采购项目，或您无权查看。"))
+
+
+def purchasers() -> QuerySet[Organisation]:
+    """List the organisations that have a purchaser's people."""
+    return Organisation.objects.filter(roles__role=PURCHASER).distinct().order_by("name")
+
+
+def own_tenders(actor: Actor) -> QuerySet[Tender]:
+    """List the tenders of the actor's own side, newest first, drafts among them."""
+    mine = Q(agency_id__in=actor.organisations(AGENCY))
+    mine |= Q(purchaser_id__in=actor.organisations(PURCHASER))
+    rows = Tender.objects.filter(mine).select_related("purchaser", "agency")
+    return rows.order_by("-drafted_at", "-pk")
+
+
+def custodian_choices(tender: Tender, at: datetime) -> list[tuple[str, str, str]]:
+    """List who may hold a stage key: (user name, name with organisation, office)."""
+    taken = set(tender.custodians.values_list("person_id", flat=True))
+    found: list[tuple[str, str, str]] = []
+    for office, roles in OFFICE_ROLES.items():
+        rows = Role.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), role__in=roles)
+        if office == "purchaser":
+            rows = rows.filter(organisation_id=tender.purchaser_id)
+        for row in rows.select_related("person", "organisation").order_by("person__username"):
+            if row.person_id not in taken:
+                taken.add(row.person_id)
+                body = row.organisation.name if row.organisation else ""
+                found.append((row.person.username, f"{row.person.name}（{body}）", office))
+    return found

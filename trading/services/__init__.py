@@ -1,7 +1,12 @@
 """Change tenders; every write of pages and API goes through these."""
 
 from trading.services.awarding import confirm_by_silence, confirm_winner, publish_result
-from trading.services.bidders import ask_question, download_document, register_for_lot
+from trading.services.bidders import (
+    ask_question,
+    download_document,
+    register_for_lot,
+    register_for_lots,
+)
 from trading.services.challenges import (
     accept_challenge,
     answer_challenge,
@@ -72,6 +77,7 @@ __all__ = [
     "receive_report",
     "register_custodian_key",
     "register_for_lot",
+    "register_for_lots",
     "reject_challenge",
     "remove_custodian",
     "remove_document",

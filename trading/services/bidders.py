@@ -3,6 +3,7 @@
 """
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -26,22 +27,32 @@ def register_for_lot(
     *, actor: Actor, code: str, number: int, contact: str, phone: str, at: datetime
 ) -> None:
     """Register the actor's organisation for a lot; documents are free and need nothing else."""
+    register_for_lots(
+        actor=actor, code=code, numbers=(number,), contact=contact, phone=phone, at=at
+    )
+
+
+@transaction.atomic
+def register_for_lots(
+    *, actor: Actor, code: str, numbers: Sequence[int], contact: str, phone: str, at: datetime
+) -> None:
+    """Register the actor's organisation for several lots at once, or for none of them."""
     tender = queries.tender_for(actor, code, at)
     policy.require(actor, "lot.register", tender)
-    lot = queries.lot_of(tender, number)
     _require_announced(tender, at)
     owner = queries.bidder_of(actor)
-    private.withhold(
-        tender=code,
-        owner=owner.uscc,
-        kind="bidder.registered",
-        actor=actor.ref,
-        at=at,
-        once=f"register.{owner.uscc}.{lot.number}",
-        lot=lot.number,
-        contact=required(contact, "contact", 40),
-        phone=required(phone, "phone", 30),
-    )
+    for number in numbers:
+        private.withhold(
+            tender=code,
+            owner=owner.uscc,
+            kind="bidder.registered",
+            actor=actor.ref,
+            at=at,
+            once=f"register.{owner.uscc}.{number}",
+            lot=queries.lot_of(tender, number).number,
+            contact=required(contact, "contact", 40),
+            phone=required(phone, "phone", 30),
+        )
 
 
 @transaction.atomic

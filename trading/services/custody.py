@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 
 from accounts import queries as accounts
-from accounts.domain import CENTRE_ADMIN, CENTRE_OPS, NOTARY, PURCHASER, REGULATOR, Actor
+from accounts.domain import PURCHASER, Actor
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries
@@ -21,12 +21,6 @@ from trading.models import Custodian, Tender
 from trading.services.drafting import lock_draft
 from trading.services.telling import tell
 
-OFFICES: Final = {
-    "purchaser": (PURCHASER,),
-    "centre": (CENTRE_ADMIN, CENTRE_OPS),
-    "regulator": (REGULATOR,),
-    "notary": (NOTARY,),
-}
 KEY_BYTES: Final = 32
 BEFORE_PUBLICATION: Final = frozenset({"draft", "review", "approved"})
 # Points of small order give a shared secret anybody knows (RFC 7748, section 6.1).
@@ -49,7 +43,7 @@ def name_custodian(*, actor: Actor, code: str, person: str, office: str, at: dat
     """Name a custodian of a draft, who must hold a role of the office named."""
     tender = lock_draft(actor, "custodian.name", code)
     holder = accounts.person(person)
-    roles = OFFICES.get(office)
+    roles = queries.OFFICE_ROLES.get(office)
     if roles is None:
         raise Invalid("custodian.office", _("请选择托管人所属的一方。"), field="office")
     grants = accounts.actor(holder, at)

@@ -11,7 +11,6 @@ from accounts.domain import AGENCY, Actor
 from kernel.calendar import local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
-from ledger.models import Document
 from ledger.services import store_document
 from trading import policy, queries
 from trading.domain import TENDER, completeness, files, scheme, terms
@@ -193,9 +192,7 @@ def keep_upload(tender: Tender, upload: files.Upload, at: datetime) -> Attachmen
         raise Invalid("attachment.kind", _("请选择文件类别。"), field="kind")
     if queries.attachments_of(tender).filter(name=name).exists():
         raise Conflict("attachment.name_taken", _("已有同名文件“%(name)s”。"), name=name)
-    stored: Document = store_document(
-        content=upload.content, media_type=files.media_type(name), at=at
-    )
+    stored = store_document(content=upload.content, media_type=files.media_type(name), at=at)
     return Attachment.objects.create(
         tender=tender,
         kind=upload.kind,

@@ -1,0 +1,1 @@
+"""The forms of trading, by what they are about."""

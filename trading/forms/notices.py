@@ -1,0 +1,124 @@
+"""The forms around what is published: filters, amendments, registration, questions."""
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from trading import queries
+from trading.domain import NOTICE_KINDS, files
+from trading.forms.inputs import DateInput, MomentInput, offer
+from trading.models import Attachment, Tender
+
+LONG: Final = {"rows": 3}
+
+
+class AmendmentForm(forms.Form):
+    """A public change of a published text."""
+
+    reason = forms.CharField(
+        label=_("更正原因与内容"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("公告正文。写明更正前后的内容，供应商据此修改投标文件。"),
+    )
+    affects_bids = forms.BooleanField(
+        label=_("可能影响投标文件编制"),
+        required=False,
+        initial=True,
+        help_text=_("是的话，距投标截止不足 15 日须顺延（政府采购法实施条例第三十一条）。"),
+    )
+    summary = forms.CharField(
+        label=_("采购需求概况"), widget=forms.Textarea({"rows": 4}), required=False, max_length=5000
+    )
+    place = forms.CharField(label=_("开标地点"), max_length=120, required=False)
+    contact_name = forms.CharField(label=_("项目联系人"), max_length=40, required=False)
+    contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
+    bids_close_at = forms.DateTimeField(
+        label=_("新的投标截止时间"),
+        widget=MomentInput(),
+        required=False,
+        help_text=_("不变则留原值；只能推迟。"),
+    )
+    kind = forms.ChoiceField(
+        label=_("新增文件的类别"), choices=Attachment.Kind.choices, required=False
+    )
+    file = forms.FileField(label=_("新增文件"), required=False)
+
+    def changes(self, tender: Tender) -> dict[str, Any]:
+        """Give the fields that differ from the text in force."""
+        names = ("summary", "place", "contact_name", "contact_phone")
+        given = {name: self.cleaned_data[name] for name in names}
+        return {name: value for name, value in given.items() if value != getattr(tender, name)}
+
+    def uploads(self) -> list[files.Upload]:
+        """Give the new file, when there is one."""
+        given = self.cleaned_data.get("file")
+        return [files.Upload(self.cleaned_data["kind"], given.name, given.read())] if given else []
+
+
+class RegistrationForm(forms.Form):
+    """Whom the agency may call about this tender, once names are known."""
+
+    lots = forms.MultipleChoiceField(label=_("报名的采购包"), widget=forms.CheckboxSelectMultiple)
+    contact = forms.CharField(label=_("联系人"), max_length=40)
+    phone = forms.CharField(label=_("联系电话"), max_length=30)
+
+    def __init__(self, *args: Any, lots: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "lots", lots)
+
+
+class QuestionForm(forms.Form):
+    """A question about the documents."""
+
+    question = forms.CharField(
+        label=_("疑问"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("答复后与疑问一并公开，不显示提问单位。请勿写入能辨认贵单位的内容。"),
+    )
+
+
+class AnswerForm(forms.Form):
+    """The agency's answer to a question."""
+
+    answer = forms.CharField(label=_("答复"), max_length=4000, widget=forms.Textarea({"rows": 4}))
+    affects_bids = forms.BooleanField(label=_("可能影响投标文件编制"), required=False)
+
+
+class FilterForm(forms.Form):
+    """What narrows the list of notices."""
+
+    q = forms.CharField(label=_("关键词"), max_length=60, required=False)
+    kind = forms.ChoiceField(label=_("公告类型"), required=False)
+    category = forms.ChoiceField(label=_("类别"), required=False)
+    group = forms.ChoiceField(label=_("进度"), required=False)
+    region = forms.ChoiceField(label=_("地区"), required=False)
+    since = forms.DateField(label=_("发布日期从"), widget=DateInput(), required=False)
+    until = forms.DateField(label=_("至"), widget=DateInput(), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        everything = [("", gettext("全部"))]
+        kinds = [(kind, gettext(title)) for kind, title in NOTICE_KINDS.items()]
+        groups = [(name, gettext(title)) for name, (title, _states) in queries.GROUPS.items()]
+        offer(self, "kind", everything + kinds)
+        offer(self, "category", everything + list(Tender.Category.choices))
+        offer(self, "group", everything + groups)
+        offer(self, "region", everything + queries.region_choices())
+
+    def filters(self) -> queries.Filters:
+        """Give the filters; what is malformed narrows nothing."""
+        self.is_valid()
+        given = self.cleaned_data
+        return queries.Filters(
+            query=given.get("q", ""),
+            kind=given.get("kind", ""),
+            category=given.get("category", ""),
+            group=given.get("group", ""),
+            region=given.get("region", ""),
+            since=given.get("since"),
+            until=given.get("until"),
+        )

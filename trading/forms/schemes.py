@@ -1,0 +1,103 @@
+"""The scoring scheme as a form: flat rows make the tree of criteria."""
+
+from itertools import groupby
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from trading.domain import scheme
+
+LETTERS: Final = {"technical": "T", "commercial": "B", "policy": "P"}
+
+
+class SchemeForm(forms.Form):
+    """How bids are judged: the method, the price, the policy deductions."""
+
+    method = forms.ChoiceField(
+        label=_("评标方法"),
+        choices=list(scheme.METHODS.items()),
+        widget=forms.RadioSelect,
+        help_text=_("技术、服务标准统一的货物和服务可用最低评标价法（87号令第五十四条）。"),
+    )
+    weight = forms.DecimalField(
+        label=_("价格分值"),
+        min_value=0,
+        max_value=100,
+        decimal_places=2,
+        required=False,
+        help_text=_("货物不低于 30 分，服务不低于 10 分。"),
+    )
+    small_firm = forms.DecimalField(
+        label=_("小微企业价格扣除（%）"), min_value=0, max_value=100, required=False
+    )
+    consortium = forms.DecimalField(
+        label=_("联合体、分包价格扣除（%）"), min_value=0, max_value=100, required=False
+    )
+    domestic = forms.DecimalField(
+        label=_("本国产品价格扣除（%）"), min_value=0, max_value=100, required=False
+    )
+
+    def scheme(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
+        """Put method, price, deductions and criteria together as the rule reads them."""
+        given = self.cleaned_data
+        rates = {name: str(given[name] / 100) for name in scheme.DEDUCTIONS if given.get(name)}
+        made: dict[str, Any] = {"method": given["method"], "deductions": rates}
+        if given["method"] == "comprehensive":
+            made["price"] = {"weight": str(given.get("weight") or 0)}
+            made["criteria"] = criteria_tree(rows)
+        return made
+
+
+class CriterionForm(forms.Form):
+    """One scored criterion, in a part and under a branch of the tree."""
+
+    part = forms.ChoiceField(label=_("部分"), choices=list(scheme.PARTS.items()), required=False)
+    branch = forms.CharField(label=_("上级因素"), max_length=80, required=False)
+    title = forms.CharField(label=_("评审因素"), max_length=80, required=False)
+    full = forms.DecimalField(
+        label=_("分值"), min_value=0, max_value=100, decimal_places=2, required=False
+    )
+    subjective = forms.BooleanField(label=_("主观分"), required=False)
+    rule = forms.CharField(
+        label=_("评分标准"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+
+def filled(formset: "forms.BaseFormSet[Any]", name: str) -> list[dict[str, Any]]:
+    """Give the rows in which the named column is filled."""
+    rows = [form.cleaned_data for form in formset.forms if form.is_valid()]
+    return [row for row in rows if row.get(name)]
+
+
+def criteria_tree(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Group rows by part and branch into the tree, numbering each part from one."""
+    order = list(scheme.PARTS)
+    rows = sorted(rows, key=lambda row: order.index(row["part"]))
+    tree: list[dict[str, Any]] = []
+    for part, of_part in groupby(rows, key=lambda row: row["part"]):
+        listed = list(of_part)
+        branches = list(dict.fromkeys(row["branch"] or "" for row in listed))
+        number = 0
+        for place, branch in enumerate(branches, start=1):
+            leaves = []
+            for row in (r for r in listed if (r["branch"] or "") == branch):
+                number += 1
+                leaves.append(_leaf(row, f"{LETTERS[part]}{number}"))
+            title = branch or str(scheme.PARTS[part])
+            code = f"{LETTERS[part]}-{place}"
+            tree.append({"code": code, "part": part, "title": title, "children": leaves})
+    return tree
+
+
+def _leaf(row: dict[str, Any], code: str) -> dict[str, Any]:
+    return {
+        "code": code,
+        "title": row["title"],
+        "full": str(row["full"] or 0),
+        "subjective": bool(row["subjective"]),
+        "rule": row["rule"] or "",
+    }
+
+
+CriterionFormSet = forms.formset_factory(CriterionForm, extra=2, max_num=60, absolute_max=70)

@@ -1,0 +1,116 @@
+"""What a person has to do in trading: lines of the desk (我的工作), by due time."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from accounts.domain import AGENCY, BIDDER, PURCHASER, Actor
+from kernel.calendar import end_of_day, local_date
+from kernel.desk import DeskItem
+from kernel.text import gettext_noop as _
+from trading.domain import STAGES, award
+from trading.models import Challenge, Clarification, Contract, Custodian, Tender
+from trading.queries.dossier import next_step
+
+
+def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:  # noqa: ARG001 - due times are rows'
+    """List everything the actor has to do here, each with its page and its clock."""
+    if not actor.is_known:
+        return []
+    return [
+        *_agency(actor),
+        *_purchaser(actor),
+        *_custodian(actor),
+        *_challenges(actor),
+        *_supplier(actor),
+    ]
+
+
+def _item(
+    title: str, tender: Tender, path: str, due: datetime | None = None, *, waiting: bool = False
+) -> DeskItem:
+    url = f"/tenders/{tender.code}/{path}"
+    return DeskItem(title, f"{tender.code} {tender.title}", url, due, waiting)
+
+
+def _agency(actor: Actor) -> Iterator[DeskItem]:
+    mine = Tender.objects.filter(agency_id__in=actor.organisations(AGENCY))
+    for tender in mine.filter(state="draft").order_by("pk"):
+        title = _("按退回意见修改采购文件") if tender.return_reason else _("完善采购文件，提交审核")
+        yield _item(title, tender, "draft/")
+    for tender in mine.filter(state="review").order_by("pk"):
+        yield _item(_("等待采购人审核"), tender, "draft/", waiting=True)
+    for tender in mine.filter(state="approved").order_by("pk"):
+        yield _item(_("发布招标公告"), tender, "draft/publish/")
+    for asked in _questions(mine):
+        due = end_of_day(award.last_day("inquiry_answer", local_date(asked.asked_at)))
+        yield _item(_("答复供应商疑问"), asked.tender, "questions/", due)
+    for tender in mine.filter(state="winner_confirmed"):
+        yield _item(_("发布中标结果公告"), tender, "award/", next_step(tender).due)
+
+
+def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
+    rows = Clarification.objects.filter(tender__in=mine.filter(state="announced"), answered_at=None)
+    return rows.select_related("tender").order_by("asked_at")
+
+
+def _purchaser(actor: Actor) -> Iterator[DeskItem]:
+    mine = Tender.objects.filter(purchaser_id__in=actor.organisations(PURCHASER))
+    for tender in mine.filter(state="review").order_by("pk"):
+        yield _item(_("审核采购文件"), tender, "draft/")
+    for tender in mine.filter(state="evaluated").order_by("pk"):
+        yield _item(_("确定中标人"), tender, "award/", tender.next_due_at)
+    rows = Contract.objects.filter(lot__tender__in=mine).select_related("lot__tender")
+    for contract in rows.order_by("due_on"):
+        yield from _contract(contract)
+    for tender in mine.filter(state="contracted").order_by("pk"):
+        contracts = Contract.objects.filter(lot__tender=tender)
+        if not contracts.filter(filed_at=None).exclude(signed_at=None).exists():
+            yield _item(_("归档"), tender, "contracts/")
+
+
+def _contract(contract: Contract) -> Iterator[DeskItem]:
+    tender = contract.lot.tender
+    if contract.signed_at is None:
+        yield _item(_("签订合同"), tender, "contracts/", end_of_day(contract.due_on))
+        return
+    signed = local_date(contract.signed_at)
+    if contract.published_at is None:
+        due = award.last_day("contract_publication", signed)
+        yield _item(_("公告合同"), tender, "contracts/", end_of_day(due))
+    if contract.filed_at is None:
+        due = award.last_day("contract_filing", signed)
+        yield _item(_("合同备案"), tender, "contracts/", end_of_day(due))
+
+
+def _custodian(actor: Actor) -> Iterator[DeskItem]:
+    rows = Custodian.objects.filter(
+        person_id=actor.person_id, tender__state__in=("draft", "review", "approved")
+    ).select_related("tender")
+    for holder in rows.order_by("tender_id"):
+        if not set(STAGES[holder.tender.stages]) <= set(holder.public_keys):
+            yield _item(_("生成并登记托管公钥"), holder.tender, "custody/")
+
+
+def _challenges(actor: Actor) -> Iterator[DeskItem]:
+    sides = Challenge.objects.filter(
+        tender__agency_id__in=actor.organisations(AGENCY)
+    ) | Challenge.objects.filter(tender__purchaser_id__in=actor.organisations(PURCHASER))
+    rows = sides.filter(state__in=("filed", "accepted")).select_related("tender")
+    for challenge in rows.order_by("answer_due"):
+        title = _("受理质疑") if challenge.state == "filed" else _("答复质疑")
+        path = f"challenges/{challenge.code}/"
+        yield _item(title, challenge.tender, path, end_of_day(challenge.answer_due))
+
+
+def _supplier(actor: Actor) -> Iterator[DeskItem]:
+    mine = actor.organisations(BIDDER)
+    rows = Contract.objects.filter(supplier_id__in=mine, signed_at=None)
+    for contract in rows.select_related("lot__tender").order_by("due_on"):
+        due = end_of_day(contract.due_on)
+        yield _item(_("与采购人签订合同"), contract.lot.tender, "contracts/", due, waiting=True)
+    answers = Challenge.objects.filter(filer_id__in=mine, state__in=("filed", "accepted"))
+    for challenge in answers.select_related("tender").order_by("answer_due"):
+        path, due = f"challenges/{challenge.code}/", end_of_day(challenge.answer_due)
+        yield _item(_("等待质疑答复"), challenge.tender, path, due, waiting=True)

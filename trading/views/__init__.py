@@ -1,0 +1,1 @@
+"""The pages of trading, by who uses them."""

@@ -1,0 +1,176 @@
+"""What a bidder does here, all of it withheld, and how the agency answers questions."""
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.requests import Request
+from trading import downloads, policy, queries, services
+from trading.forms.inputs import accepted
+from trading.forms.notices import AmendmentForm, AnswerForm, QuestionForm, RegistrationForm
+from trading.views.pages import answer, form_page, tender_page
+
+if TYPE_CHECKING:
+    from trading.models import Tender
+
+
+@login_required
+@never_cache
+@form_page
+def register(request: Request, code: str) -> HttpResponse:
+    """Register for lots; nobody but the bidder sees it before the opening."""
+    tender, context = tender_page(request, code)
+    policy.require(request.actor, "lot.register", tender)
+    have = set(queries.registered_lots(request.actor, tender))
+    left = [(str(lot.number), f"{lot.number} 包　{lot.title}") for lot in tender.lots.all()]
+    left = [(number, title) for number, title in left if int(number) not in have]
+    form = RegistrationForm(request.POST or None, lots=left, initial=_contact(request))
+    if request.method == "POST" and form.is_valid() and _registered(request, code, form):
+        messages.success(request, gettext("报名成功，可以获取采购文件了。报名情况在开标前保密。"))
+        return redirect("documents", code)
+    context |= {"form": form, "left": left, "have": sorted(have)}
+    return answer(request, "trading/register.html", context, form)
+
+
+def _contact(request: Request) -> dict[str, str]:
+    user = request.user
+    return {"contact": request.actor.name, "phone": str(getattr(user, "phone", ""))}
+
+
+def _registered(request: Request, code: str, form: RegistrationForm) -> bool:
+    given = form.cleaned_data
+    done = accepted(
+        form,
+        lambda: services.register_for_lots(
+            actor=request.actor,
+            code=code,
+            numbers=[int(number) for number in given["lots"]],
+            contact=given["contact"],
+            phone=given["phone"],
+            at=request.at,
+        ),
+    )
+    return done is not None
+
+
+@login_required
+@never_cache
+@require_safe
+def documents(request: Request, code: str) -> HttpResponse:
+    """List the files of the tender for a registered bidder, and for the purchasing side."""
+    tender, context = tender_page(request, code)
+    if not policy.allows(request.actor, "tender.read_draft", tender):
+        policy.require(request.actor, "document.download", tender)
+    context |= {
+        "attachments": queries.attachments_of(tender),
+        "have": queries.registered_lots(request.actor, tender),
+    }
+    return render(request, "trading/documents.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def download_document(request: Request, code: str, number: int) -> HttpResponse:
+    """Hand out one file, whole or in parts."""
+    tender = queries.tender_for(request.actor, code, request.at)
+    if policy.allows(request.actor, "tender.read_draft", tender):
+        kept = queries.attachment_of(tender, number)
+    else:
+        kept = services.download_document(
+            actor=request.actor, code=code, number=number, at=request.at
+        )
+    return downloads.served(request, kept.document.digest, kept.name, kept.document.media_type)
+
+
+@never_cache
+@form_page
+def questions(request: Request, code: str) -> HttpResponse:
+    """Show the public questions with their answers; bidders ask here, the agency answers."""
+    tender, context = tender_page(request, code)
+    may_ask = request.actor.is_known and policy.allows(request.actor, "question.ask", tender)
+    form = QuestionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _asked(request, code, form):
+        messages.success(request, gettext("疑问已提交。答复后公开，不显示提问单位。"))
+        return redirect("questions", code)
+    answers = policy.allows(request.actor, "clarification.publish", tender)
+    context |= {
+        "form": form,
+        "may_ask": may_ask and tender.state == "announced",
+        "clarifications": queries.clarifications_of(tender),
+        "open_questions": queries.open_questions(tender) if answers else [],
+        "answer_form": AnswerForm(),
+    }
+    return answer(request, "trading/questions.html", context, form)
+
+
+def _asked(request: Request, code: str, form: QuestionForm) -> bool:
+    done = accepted(
+        form,
+        lambda: services.ask_question(
+            actor=request.actor, code=code, question=form.cleaned_data["question"], at=request.at
+        ),
+    )
+    return done is not None
+
+
+@login_required
+@form_page
+def publish_clarification(request: Request, code: str, token: str) -> HttpResponse:
+    """Answer one question in public."""
+    tender, context = tender_page(request, code)
+    policy.require(request.actor, "clarification.publish", tender)
+    asked = queries.question_of(tender, token)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        notice = accepted(
+            form,
+            lambda: services.publish_clarification(
+                actor=request.actor, code=code, token=token, at=request.at, **form.cleaned_data
+            ),
+        )
+        if notice is not None:
+            return redirect("notice", code, notice.number)
+    context |= {"form": form, "asked": asked, "moved": _moved(tender, request)}
+    return answer(request, "trading/answer_question.html", context, form)
+
+
+@login_required
+@form_page
+def amend_tender(request: Request, code: str) -> HttpResponse:
+    """Change a published text by a public amendment."""
+    tender, context = tender_page(request, code)
+    policy.require(request.actor, "tender.amend", tender)
+    names = ("summary", "place", "contact_name", "contact_phone", "bids_close_at")
+    initial = {name: getattr(tender, name) for name in names}
+    form = AmendmentForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        notice = accepted(
+            form,
+            lambda: services.amend_tender(
+                actor=request.actor,
+                code=code,
+                changes=form.changes(tender),
+                reason=given["reason"],
+                affects_bids=given["affects_bids"],
+                bids_close_at=given["bids_close_at"],
+                documents=form.uploads(),
+                at=request.at,
+            ),
+        )
+        if notice is not None:
+            return redirect("notice", code, notice.number)
+    context |= {"form": form, "moved": _moved(tender, request)}
+    return answer(request, "trading/amend.html", context, form)
+
+
+def _moved(tender: "Tender", request: Request) -> object:
+    """Say before sending whether the deadline would move, and to when."""
+    return queries.deadline_if_amended(tender, request.at)

@@ -1,0 +1,139 @@
+"""What everybody may read: notices, results, versions, feeds and calendars, and the fragments of a
+tender's page.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
+
+from accounts.requests import Request
+from kernel.calendar import local_date
+from kernel.errors import Missing
+from kernel.text import gettext_noop as _
+from trading import calendars, feeds, queries
+from trading.forms.notices import FilterForm
+from trading.views.pages import tender_page
+
+PARTS = {
+    "lots": "trading/_lots.html",
+    "notices": "trading/_notices.html",
+    "timetable": "trading/_timetable.html",
+    "facts": "trading/_facts.html",
+    "phases": "_steps.html",
+}
+
+
+@require_safe
+def notices(request: Request) -> HttpResponse:
+    """List the notices, newest first, with filters and search."""
+    form = FilterForm(request.GET or None)
+    filters = form.filters() if form.is_bound else queries.Filters()
+    page = queries.notices_page(filters, request.GET.get("after", ""))
+    template = (
+        "trading/_notice_list.html" if "HX-Request" in request.headers else "trading/notices.html"
+    )
+    return render(request, template, {"form": form, "page": page, "filters": filters})
+
+
+@require_safe
+def notice(request: Request, code: str, number: int) -> HttpResponse:
+    """Show one notice; what was published never changes, later notices are linked."""
+    found = queries.notice_of(code, number)
+    later = [n for n in queries.notices_of(found.tender) if n.number > number]
+    context = {
+        "notice": found,
+        "tender": found.tender,
+        "kind": gettext(queries.kind_title(found.kind)),
+        "later": later,
+        "next": queries.next_step(found.tender),
+    }
+    if "text" in found.fields:
+        context["text"] = queries.shown_text(found.fields["text"])
+    return render(request, "trading/notice.html", context)
+
+
+@require_safe
+def results(request: Request) -> HttpResponse:
+    """List the published results, newest first."""
+    items, next_key = queries.results_page(request.GET.get("after", ""))
+    context = {"items": items, "next_key": next_key, "figures": queries.figures()}
+    return render(request, "trading/results.html", context)
+
+
+@require_safe
+def history(request: Request, code: str) -> HttpResponse:
+    """Show a tender's notices, and every version of its text with the difference."""
+    tender, context = tender_page(request, code)
+    context |= {"versions": queries.versions(tender), "notices": queries.notices_of(tender)}
+    return render(request, "trading/history.html", context)
+
+
+@require_safe
+def part(request: Request, code: str, name: str) -> HttpResponse:
+    """Serve one fragment of a tender's page by itself, for live pages."""
+    if name not in PARTS:
+        raise Missing("part.missing", _("没有这个内容。"))
+    tender = queries.tender_for(request.actor, code, request.at)
+    return render(request, PARTS[name], {"tender": tender} | part_context(request, tender, name))
+
+
+def part_context(request: Request, tender: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
+    """Give what a fragment shows."""
+    if name == "lots":
+        return {"lots": tender.lots.all()}
+    if name == "notices":
+        return {"notices": queries.notices_of(tender)}
+    if name == "timetable":
+        table = queries.timetable_of(tender, local_date(request.at))
+        return {"timetable": table}
+    if name == "phases":
+        return {"steps": queries.phases(tender)}
+    return {"entries": queries.public_facts(tender)}
+
+
+@require_safe
+def atom(request: Request) -> HttpResponse:
+    """Give the newest notices as an Atom feed."""
+    return _feed(feeds.atom(_newest(request)), "application/atom+xml")
+
+
+@require_safe
+def rss(request: Request) -> HttpResponse:
+    """Give the newest notices as an RSS feed."""
+    return _feed(feeds.rss(_newest(request)), "application/rss+xml")
+
+
+def _newest(request: Request) -> list[Any]:
+    form = FilterForm(request.GET or None)
+    filters = form.filters() if form.is_bound else queries.Filters()
+    return queries.notices_page(filters, size=feeds.SIZE).items
+
+
+def _feed(body: bytes, media_type: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type=f"{media_type}; charset=utf-8")
+    answer["Cache-Control"] = "public, max-age=60"
+    return answer
+
+
+@require_safe
+def calendar(_request: Request) -> HttpResponse:
+    """Give the deadlines and openings of all tenders that take bids as a calendar."""
+    return _calendar(calendars.of(queries.calendar_tenders()), "yangguang.ics")
+
+
+@require_safe
+def tender_calendar(request: Request, code: str) -> HttpResponse:
+    """Give the dates of one published tender as a calendar."""
+    tender = queries.tender_for(request.actor, code, request.at)
+    if tender.published_at is None:
+        raise Missing("tender.missing", _("没有这个采购项目，或您无权查看。"))
+    return _calendar(calendars.of([tender]), f"{code}.ics")
+
+
+def _calendar(body: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
