@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 
 from accounts.domain import Actor
 from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import opening
 from kernel.errors import Missing
 from ledger import private
-from ledger.services import record
 from portal import streams, visibility
 from tests import factories
 from tests import world as worlds
@@ -114,10 +112,15 @@ def bids(session, bidder, number):
         price=1_000_000 + number,
     )
     Envelope.objects.create(
-        bid=bid, stage="whole", core=b"", wraps=b"", readout="r", body="b", body_length=1
+        bid=bid,
+        stage="whole",
+        core=b"",
+        wraps=b"",
+        readout="r",
+        body="b",
+        body_length=1,
+        read_at=worlds.AT,
     )
-    with transaction.atomic():
-        record(stream=session.stream, kind="bid.read", actor="system", at=worlds.AT, bid=bid.pk)
 
 
 # --- probes ---
