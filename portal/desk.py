@@ -21,10 +21,11 @@ from evaluation.queries import desk_items as evaluation_items
 from kernel.calendar import SHANGHAI
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
+from monitoring.queries import desk_items as monitoring_items
 from trading.queries.desk import desk_items as trading_items
 
 Source = Callable[[Actor, datetime], list[DeskItem]]
-SOURCES: tuple[Source, ...] = (trading_items, bidding_items, evaluation_items)
+SOURCES: tuple[Source, ...] = (trading_items, bidding_items, evaluation_items, monitoring_items)
 
 
 @dataclass(frozen=True)
