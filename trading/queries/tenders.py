@@ -227,7 +227,7 @@ def policy_of(tender: Tender) -> dict[str, Any]:
                 "index": holder.index,
                 "name": holder.person.name,
                 "office": holder.office,
-                "keys": {
+                "public_keys": {
                     stage: holder.public_keys[stage]
                     for stage in STAGES[tender.stages]
                     if stage in holder.public_keys
