@@ -7,10 +7,11 @@ from django.views.i18n import set_language
 
 from portal import desk, dossier, gallery, halls, views
 from portal.api import api
+from trading import codes  # noqa: F401 - makes <code:…> known
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("tenders/<slug:code>/", dossier.tender, name="tender"),
+    path("tenders/<code:code>/", dossier.tender, name="tender"),
     path("halls/", halls.halls, name="halls"),
     path("halls/<str:code>/<slug:stage>/", halls.hall, name="hall"),
     path("desk/", desk.desk, name="desk"),

@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, path
 
+from trading import codes  # noqa: F401 - makes <code:…> known
 from trading.views import bidders, drafts, public, results
 
-T = "tenders/<slug:code>/"
+T = "tenders/<code:code>/"
 
 urlpatterns: list[URLPattern] = [
     path("notices/", public.notices, name="notices"),
-    path("notices/<slug:code>/<int:number>/", public.notice, name="notice"),
+    path("notices/<code:code>/<int:number>/", public.notice, name="notice"),
     path("results/", public.results, name="results"),
     path("feeds/notices.atom", public.atom, name="notices_atom"),
     path("feeds/notices.rss", public.rss, name="notices_rss"),
@@ -56,11 +57,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}award/publish/", results.publish_result, name="publish_result"),
     path(f"{T}papers/<slug:kind>/<str:subject>/", results.paper, name="award_paper"),
     path(f"{T}challenges/", results.challenges, name="challenges"),
-    path(f"{T}challenges/<slug:number>/", results.challenge, name="challenge"),
-    path(f"{T}challenges/<slug:number>/accept/", results.accept_challenge, name="accept_challenge"),
-    path(f"{T}challenges/<slug:number>/reject/", results.reject_challenge, name="reject_challenge"),
+    path(f"{T}challenges/<code:number>/", results.challenge, name="challenge"),
+    path(f"{T}challenges/<code:number>/accept/", results.accept_challenge, name="accept_challenge"),
+    path(f"{T}challenges/<code:number>/reject/", results.reject_challenge, name="reject_challenge"),
     path(
-        f"{T}challenges/<slug:number>/withdraw/",
+        f"{T}challenges/<code:number>/withdraw/",
         results.withdraw_challenge,
         name="withdraw_challenge",
     ),

@@ -35,7 +35,7 @@ def register_for_lot(
 @transaction.atomic
 def register_for_lots(
     *, actor: Actor, code: str, numbers: Sequence[int], contact: str, phone: str, at: datetime
-) -> None:
+) -> tuple[int, ...]:
     """Register the actor's organisation for several lots at once, or for none of them."""
     tender = queries.tender_for(actor, code, at)
     policy.require(actor, "lot.register", tender)
@@ -53,6 +53,7 @@ def register_for_lots(
             contact=required(contact, "contact", 40),
             phone=required(phone, "phone", 30),
         )
+    return tuple(numbers)
 
 
 @transaction.atomic

@@ -1,0 +1,360 @@
+"""Every page of trading: who may open it, who may not, and what it says."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from kernel.calendar import local_date
+from tests import tenders
+from tests.world import cast
+from trading import queries, services
+from trading.models import Award, Challenge, Tender
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now().replace(microsecond=0)
+EARLIER = NOW - timedelta(days=40)
+
+
+@pytest.fixture
+def world():
+    return cast(EARLIER)
+
+
+def status(world, name, path):
+    return world.client(name).get(path).status_code
+
+
+DRAFT_PAGES = (
+    "draft/",
+    "draft/basic/",
+    "draft/lots/",
+    "draft/lots/new/",
+    "draft/lots/1/",
+    "draft/terms/",
+    "draft/scheme/",
+    "draft/timetable/",
+    "draft/timetable/check/?bids_close_at=2026-12-24T09:00",
+    "draft/documents/",
+    "draft/custodians/",
+    "draft/publish/",
+)
+
+
+@pytest.mark.parametrize("page", DRAFT_PAGES)
+def test_draft_page_is_for_its_own_side(world, page):
+    story = tenders.draft(world, NOW)
+    path = f"/tenders/{story.code}/{page}"
+    assert {name: status(world, name, path) for name in ("sun", "lin", "chen", "wang", "mei")} == {
+        "sun": 200,
+        "lin": 200,
+        "chen": 404,
+        "wang": 404,
+        "mei": 404,
+    }
+    assert status(world, "zhou", path) == 403
+    assert world.client("public").get(path).status_code == 302
+
+
+PUBLIC_PAGES = (
+    "/notices/",
+    "/notices/?q=生化&kind=tender&category=goods&group=taking_bids&since=2020-01-01",
+    "/notices/{code}/1/",
+    "/results/",
+    "/feeds/notices.atom",
+    "/feeds/notices.rss",
+    "/calendar.ics",
+    "/tenders/{code}/",
+    "/tenders/{code}/history/",
+    "/tenders/{code}/questions/",
+    "/tenders/{code}/calendar.ics",
+    "/tenders/{code}/parts/lots/",
+    "/tenders/{code}/parts/notices/",
+    "/tenders/{code}/parts/timetable/",
+    "/tenders/{code}/parts/facts/",
+    "/tenders/{code}/parts/phases/",
+)
+
+
+@pytest.mark.parametrize("page", PUBLIC_PAGES)
+def test_published_page_is_for_everybody(world, page):
+    story = tenders.announced(world, NOW)
+    path = page.format(code=story.code)
+    names = ("public", "chen", "sun", "lin", "mei", "he")
+    assert {name: status(world, name, path) for name in names} == dict.fromkeys(names, 200)
+
+
+@pytest.mark.parametrize("page", ["/tenders/{code}/", "/notices/{code}/1/", "/tenders/{code}/history/"])
+def test_draft_is_missing_for_the_public(world, page):
+    story = tenders.approved(world, NOW)
+    assert status(world, "public", page.format(code=story.code)) == 404
+
+
+def test_draft_is_made_submitted_approved_and_published_on_pages(world):
+    sun, lin = world.client("sun"), world.client("lin")
+    hospital = world.organisation_of("lin").uscc
+    answer = sun.post(
+        "/tenders/new/", {"title": "病房护理设备采购", "purchaser": hospital, "category": "goods"}
+    )
+    code = Tender.objects.get().code
+    assert answer["Location"] == f"/tenders/{code}/draft/basic/"
+    page = f"/tenders/{code}/draft/"
+    basic = {
+        "title": "病房护理设备采购",
+        "category": "goods",
+        "stages": "whole",
+        "summary": "采购电动护理床 20 张。",
+        "plan_number": "新财采计〔2026〕201号",
+        "funding": "财政性资金",
+        "bid_security": "0",
+        "validity_days": "90",
+        "contact_name": "孙洁",
+        "contact_phone": "0393-8800102",
+        "place": "不见面开标大厅",
+    }
+    assert sun.post(page + "basic/", basic).status_code == 302
+    lot = {
+        "title": "电动护理床",
+        "budget": "300000",
+        "ceiling": "295000",
+        "items-TOTAL_FORMS": "2",
+        "items-INITIAL_FORMS": "0",
+        "items-0-name": "电动护理床",
+        "items-0-quantity": "20",
+        "items-0-unit": "张",
+        "items-1-name": "",
+    }
+    assert sun.post(page + "lots/new/", lot).status_code == 302
+    terms = {}
+    for prefix in ("qualification", "conformity"):
+        terms |= {
+            f"{prefix}-TOTAL_FORMS": "1",
+            f"{prefix}-INITIAL_FORMS": "0",
+            f"{prefix}-0-text": "具有独立承担民事责任的能力",
+            f"{prefix}-0-evidence": "营业执照",
+        }
+    assert sun.post(page + "terms/", terms).status_code == 302
+    scheme = {
+        "method": "comprehensive",
+        "weight": "40",
+        "small_firm": "10",
+        "criteria-TOTAL_FORMS": "2",
+        "criteria-INITIAL_FORMS": "0",
+        "criteria-0-part": "technical",
+        "criteria-0-branch": "技术响应",
+        "criteria-0-title": "技术参数",
+        "criteria-0-full": "50",
+        "criteria-0-rule": "全部满足得满分。",
+        "criteria-1-part": "commercial",
+        "criteria-1-title": "质保",
+        "criteria-1-full": "10",
+        "criteria-1-rule": "每延长一年 2 分。",
+    }
+    assert sun.post(page + "scheme/", scheme).status_code == 302
+    dates = {
+        "documents_from": str(local_date(NOW)),
+        "documents_until": str(local_date(NOW) + timedelta(days=10)),
+        "bids_close_at": f"{local_date(NOW) + timedelta(days=21)}T09:30",
+    }
+    assert sun.post(page + "timetable/", dates).status_code == 302
+    upload = SimpleUploadedFile("采购文件.pdf", b"%PDF-1.7\n", "application/pdf")
+    kept = sun.post(page + "documents/", {"kind": "tender_document", "file": upload})
+    assert kept.status_code == 302
+    for holder in ("purchaser:lin", "centre:zhou", "notary:feng"):
+        assert sun.post(page + "custodians/", {"holder": holder}).status_code == 302
+    story = tenders.register_keys(tenders.Story(world, code, NOW))
+    assert sun.post(page + "submit/").status_code == 302
+    assert lin.post(page + "approve/").status_code == 302
+    assert "发布招标公告" in sun.get(page + "publish/").content.decode()
+    assert sun.post(page + "publish/").status_code == 302
+    tender = story.tender
+    assert tender.state == "announced"
+    assert [leaf["code"] for b in tender.scheme["criteria"] for leaf in b["children"]] == [
+        "T1",
+        "B1",
+    ]
+    assert "电动护理床" in world.client("public").get(f"/notices/{code}/1/").content.decode()
+
+
+def test_refused_form_is_shown_again_with_its_reason(world):
+    story = tenders.draft(world, NOW)
+    path = f"/tenders/{story.code}/draft/documents/"
+    upload = SimpleUploadedFile("采购文件2.pdf", b"not a pdf", "application/pdf")
+    answer = world.client("sun").post(path, {"kind": "other", "file": upload})
+    assert answer.status_code == 422
+    assert "文件内容与扩展名不符" in answer.content.decode()
+
+
+def test_draft_page_names_the_article_of_a_broken_period(world):
+    story = tenders.draft(world, NOW, bids_close_at=tenders.deadline(NOW, days=10))
+    for page in ("draft/", "draft/timetable/"):
+        text = world.client("sun").get(f"/tenders/{story.code}/{page}").content.decode()
+        assert "《政府采购法》第三十五条" in text
+
+
+def test_bidder_registers_downloads_and_asks(world):
+    story = tenders.announced(world, NOW)
+    chen, sun = world.client("chen"), world.client("sun")
+    base = f"/tenders/{story.code}/"
+    kept = queries.attachments_of(story.tender).get()
+    file = f"{base}documents/{kept.pk}/"
+    assert chen.get(file).status_code == 403
+    registered = chen.post(base + "register/", {"lots": ["1"], "contact": "陈立", "phone": "139"})
+    assert registered.status_code == 302, registered.content.decode()[-4000:]
+    assert registered["Location"] == f"{base}documents/"
+    assert chen.get(base + "documents/").status_code == 200
+    whole = chen.get(file)
+    assert whole.content == tenders.DOCUMENT.content
+    assert "filename*=UTF-8''%E9%87%87%E8%B4%AD%E6%96%87%E4%BB%B6.pdf" in whole["Content-Disposition"]
+    part = chen.get(file, headers={"Range": "bytes=1-3"})
+    assert (part.status_code, part.content) == (206, b"PDF")
+    assert chen.get(file, headers={"Range": "bytes=900-"}).status_code == 416
+    assert chen.post(base + "questions/", {"question": "是否接受进口产品？"}).status_code == 302
+    public = world.client("public").get(base + "questions/").content.decode()
+    assert "是否接受进口产品" not in public
+    assert "是否接受进口产品" in sun.get(base + "questions/").content.decode()
+    token = queries.open_questions(story.tender).get().token
+    answered = sun.post(
+        f"{base}questions/{token}/", {"answer": "不接受。", "affects_bids": ""}
+    )
+    assert answered["Location"] == f"/notices/{story.code}/2/"
+    public = world.client("public").get(base + "questions/").content.decode()
+    assert "是否接受进口产品" in public
+    assert "晨光" not in public
+    assert world.client("public").get(base + "history/").status_code == 200
+
+
+def test_amendment_shows_its_difference(world):
+    story = tenders.announced(world, NOW)
+    sun = world.client("sun")
+    answer = sun.post(
+        f"/tenders/{story.code}/amend/",
+        {
+            "reason": "开标地点变更。",
+            "summary": story.tender.summary,
+            "place": "新安市公共资源交易中心第二开标室",
+            "contact_name": "孙洁",
+            "contact_phone": "0393-8800102",
+            "bids_close_at": "",
+        },
+    )
+    assert answer["Location"] == f"/notices/{story.code}/2/"
+    text = world.client("public").get(f"/tenders/{story.code}/history/").content.decode()
+    assert "<ins>新安市公共资源交易中心第二开标室</ins>" in text
+    assert "<del>新安市公共资源交易中心第一开标室（不见面开标大厅）</del>" in text
+    assert "此后还有公告" in world.client("public").get(f"/notices/{story.code}/1/").content.decode()
+
+
+def test_result_challenge_and_contract_pages(world):
+    story = tenders.evaluated(world, EARLIER, bids_close_at=tenders.deadline(EARLIER))
+    tender, base = story.tender, f"/tenders/{story.code}/"
+    Tender.objects.update(next_due_at=NOW + timedelta(days=1))
+    assert status(world, "public", base + "award/") == 404
+    assert status(world, "sun", base + "award/") == 200
+    lin, sun = world.client("lin"), world.client("sun")
+    refused = lin.post(base + "award/", {"lot1-rank": "2", "lot1-reason": ""})
+    assert refused.status_code == 422
+    assert lin.post(base + "award/", {"lot1-rank": "1", "lot1-reason": ""}).status_code == 302
+    assert sun.post(base + "award/publish/").status_code == 302
+    assert Award.objects.get().supplier.name == "晨光医疗科技有限公司"
+    for path in (f"/notices/{story.code}/2/", base + "award/", base, "/results/", base + "contracts/"):
+        assert "晨光医疗科技有限公司" in world.client("public").get(path).content.decode() or (
+            path == base
+        )
+    assert status(world, "public", base + "contracts/") == 200
+    challenge = {
+        "about": "result",
+        "matters": "评审过程中未对同类业绩逐项核对，评分结果明显有误。",
+        "claim": "请求重新核对评分。",
+        "law": "《政府采购法》第五十二条",
+        "affects_result": "on",
+    }
+    zhao = world.client("zhao")
+    assert zhao.get(base + "challenges/").status_code == 200
+    assert zhao.post(base + "challenges/", challenge).status_code == 422
+    services_private(story, "zhao")
+    answer = zhao.post(base + "challenges/", challenge)
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    number = Challenge.objects.get().code
+    page = f"{base}challenges/{number}/"
+    assert status(world, "chen", page) == 404
+    assert sun.get(page).status_code == 200
+    assert sun.post(page + "accept/").status_code == 302
+    assert "暂停" in lin.get(base + "contracts/").content.decode()
+    upload = {"file": SimpleUploadedFile("合同.pdf", b"%PDF-1.7\n", "application/pdf")}
+    assert lin.post(base + "contracts/1/sign/", upload).status_code == 422
+    done = sun.post(page, {"outcome": "dismissed", "answer": "经核对评分无误。"})
+    assert done.status_code == 302
+    upload = {"file": SimpleUploadedFile("合同.pdf", b"%PDF-1.7\n", "application/pdf")}
+    assert lin.post(base + "contracts/1/sign/", upload).status_code == 302
+    assert lin.post(base + "contracts/1/publish/").status_code == 302
+    assert lin.post(base + "contracts/1/file/").status_code == 302
+    assert lin.post(base + "archive/").status_code == 302
+    tender.refresh_from_db()
+    assert tender.state == "archived"
+    assert status(world, "public", base) == 200
+
+
+def services_private(story, name):
+    from ledger import private
+
+    private.withhold(
+        tender=story.code,
+        owner=story.world.organisation_of(name).uscc,
+        kind="bid.submitted",
+        actor=f"person:{name}",
+        at=story.at,
+        once=f"bid.{name}",
+        lot=1,
+    )
+
+
+def test_custodian_registers_keys_on_a_page(world):
+    story = tenders.draft(world, NOW)
+    feng = world.client("feng")
+    assert feng.get(f"/tenders/{story.code}/custody/").status_code == 200
+    answer = feng.post(f"/tenders/{story.code}/custody/key/", {"whole": "A" * 42 + "E"})
+    assert answer.status_code == 302
+    assert world.client("chen").get(f"/tenders/{story.code}/custody/").status_code == 404
+    assert world.client("sun").get(f"/tenders/{story.code}/custody/").status_code == 404
+
+
+def test_terminated_draft_stays_unknown(world):
+    story = tenders.draft(world, NOW)
+    lin = world.client("lin")
+    assert lin.get(f"/tenders/{story.code}/terminate/").status_code == 200
+    assert lin.post(f"/tenders/{story.code}/terminate/", {"reason": "任务取消"}).status_code == 302
+    assert status(world, "public", f"/tenders/{story.code}/") == 404
+
+
+def test_desk_lists_each_act_with_its_clock(world):
+    story = tenders.draft(world, NOW)
+
+    def titles(name):
+        return [item.title for item in queries.desk_items(world.actor(name, NOW), NOW)]
+
+    assert titles("sun") == ["完善采购文件，提交审核"]
+    assert titles("feng") == ["生成并登记托管公钥"]
+    tenders.register_keys(story)
+    services.submit_tender(actor=world.actor("sun", NOW), code=story.code, at=NOW)
+    assert titles("lin") == ["审核采购文件"]
+    services.approve_tender(actor=world.actor("lin", NOW), code=story.code, at=NOW)
+    assert titles("sun") == ["发布招标公告"]
+    assert titles("public") == []
+
+
+def test_list_of_notices_costs_the_same_for_one_and_for_three(world, django_assert_num_queries):
+    tenders.announced(world, NOW)
+    queries_of_one = 2
+    with django_assert_num_queries(queries_of_one):
+        _read_all()
+    tenders.announced(world, NOW, title="办公家具采购")
+    tenders.announced(world, NOW, title="校园保洁服务采购")
+    with django_assert_num_queries(queries_of_one):
+        _read_all()
+
+
+def _read_all():
+    page = queries.notices_page(queries.Filters())
+    return [(n.title, n.tender.purchaser.name) for n in page.items]
