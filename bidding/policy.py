@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, Actor
 from accounts.models import Organisation
 from bidding.models import OpeningSession
-from bidding.queries import bids, opening
+from bidding.queries import opening
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from trading.models import Tender
@@ -18,6 +18,7 @@ class BidPlace:
     tender: Tender
     bidder: Organisation
     lot: int
+    registered: frozenset[int]
 
 
 @condition(_("仅限该供应商（投标人）的人员。"))
@@ -35,7 +36,7 @@ def is_independent(_actor: Actor, place: BidPlace) -> bool:
 @condition(_("贵单位尚未报名该采购包。请先报名并获取采购文件，再提交投标。"))
 def has_registered(_actor: Actor, place: BidPlace) -> bool:
     """Have registered for this lot."""
-    return place.lot in bids.registered_lots(place.tender.code, place.bidder.uscc)
+    return place.lot in place.registered
 
 
 @condition(_("仅限本项目的采购人、采购代理机构或交易中心执行人员主持开标。"))
@@ -67,6 +68,12 @@ def is_bidder(actor: Actor, _subject: object) -> bool:
     return actor.has(BIDDER)
 
 
+@condition(_("仅限本场开标的投标人、主持方、托管人和监督人员。"))
+def takes_part(actor: Actor, session: OpeningSession) -> bool:
+    """Attend as more than a watcher."""
+    return opening.role_in(actor, session) != ""
+
+
 @condition(_("仅限本项目的密钥托管人。"))
 def holds_a_key(actor: Actor, session: OpeningSession) -> bool:
     """Be one of the tender's custodians."""
@@ -78,12 +85,13 @@ POLICY = Policy(
         "bid.read": (is_known, is_bidder),
         "bid.submit": (acts_for_bidder, is_independent, has_registered),
         "opening.host": (is_known, leads_session),
-        "opening.sign_in": (is_known,),
+        "opening.sign_in": (is_known, takes_part),
         "opening.check_seals": (is_known, bids_here),
         "opening.hand_in_share": (is_known, bids_here),
         "opening.release_key": (is_known, holds_a_key),
         "opening.raise_objection": (is_known, bids_here),
-        "opening.confirm": (is_known,),
+        "opening.resupply": (is_known, bids_here),
+        "opening.confirm": (is_known, takes_part),
     }
 )
 require, allows, why_not = POLICY.require, POLICY.allows, POLICY.why_not

@@ -11,7 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts import queries as accounts
 from accounts.domain import Actor
+from accounts.models import Organisation, User
 from accounts.services import issue_intake_token
 from bidding import sealing
 from bidding.intake import objects
@@ -23,6 +25,7 @@ from bidding.services import bids
 from bidding.services.objects import Upload, register_parts
 from ledger import canonical, private
 from ledger.services import record
+from tests import factories
 from tests.world import World
 from trading.models import Lot, Tender
 
@@ -95,23 +98,42 @@ def _plain(written: bytes) -> dict[str, Any]:
 
 
 def register(world: World, tender: Tender, name: str, lot: int = 1) -> None:
-    """Register a bidder for a lot."""
-    owner = world.organisation_of(name).uscc
+    """Register a bidder of the cast for a lot."""
+    register_organisation(tender, world.organisation_of(name), world.person(name), lot)
+
+
+def register_organisation(
+    tender: Tender, organisation: Organisation, person: User, lot: int = 1
+) -> None:
+    """Register an organisation for a lot."""
     private.withhold(
         tender=tender.code,
-        owner=owner,
+        owner=organisation.uscc,
         kind="bidder.registered",
-        actor=f"person:{name}",
+        actor=person.ref,
         at=tender.published_at,
-        once=f"register.{owner}.{lot}",
+        once=f"register.{organisation.uscc}.{lot}",
         lot=lot,
     )
 
 
+def newcomer(at: datetime) -> tuple[User, Organisation]:
+    """Make one more bidder, who cannot sign in (a password costs time) but holds a pass."""
+    organisation = factories.organisation(at=at)
+    person = User.objects.create(username=f"b{organisation.uscc}".lower(), name="何敏")
+    factories.role(person, "bidder", organisation, at=at)
+    return person, organisation
+
+
 def token(world: World, name: str, at: datetime) -> str:
+    """Give a bidder of the cast its pass to the intake door."""
+    return token_of(world.person(name), world.organisation_of(name), at)
+
+
+def token_of(person: User, organisation: Organisation, at: datetime) -> str:
     """Give a bidder's pass to the intake door."""
-    uscc = world.organisation_of(name).uscc
-    return issue_intake_token(actor=world.actor(name, at), uscc=uscc, at=at)
+    acting = accounts.actor(person, at)
+    return issue_intake_token(actor=acting, uscc=organisation.uscc, at=at)
 
 
 @dataclass

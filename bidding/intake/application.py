@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs
 
-from django.db import InterfaceError, OperationalError, connections
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -124,7 +124,7 @@ class Intake:
 
     def _register(self, upload: stored.Upload, entries: dict[int, bytes], at: datetime) -> None:
         durable = self.writer.submit(
-            lambda: stored.register_parts(upload=upload, entries=entries, at=at)
+            lambda _glance: stored.register_parts(upload=upload, entries=entries, at=at)
         )
         durable.result()
 
@@ -155,8 +155,12 @@ class Intake:
             bearer, examined = await self._in(self.desk, lambda: _examined(token, submission, at))
             accepted: Accepted = await asyncio.wrap_future(
                 self.writer.submit(
-                    lambda: bids.accept(
-                        actor=bearer.actor, owner=bearer.uscc, examined=examined, at=at
+                    lambda glance: bids.accept(
+                        actor=bearer.actor,
+                        owner=bearer.uscc,
+                        examined=examined,
+                        glance=glance,
+                        at=at,
                     ),
                     at,
                 )
@@ -175,7 +179,7 @@ class Intake:
         if submission.lot in registered:
             await asyncio.wrap_future(
                 self.writer.submit(
-                    lambda: bids.record_late(
+                    lambda _glance: bids.record_late(
                         code=submission.tender, commit=submission.commit, at=at
                     )
                 )
@@ -189,9 +193,11 @@ def _giving_back(work: Callable[[], T]) -> Callable[[], T]:
         try:
             return work()
         except (OperationalError, InterfaceError) as failure:
+            connection.close()
             raise busy() from failure
         finally:
-            connections.close_all()
+            if connection.vendor == "postgresql":  # pooled; a file is better kept open
+                connection.close()
 
     return run
 

@@ -14,16 +14,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.conf import settings
-
 from bidding.admission import offset_of
 from bidding.sealing.stream import HEAD
-
-
-def path_of(name: str) -> Path:
-    """Give the file of an object; the name is checked base64url, so it cannot leave the folder."""
-    root: Path = settings.OBJECTS_ROOT
-    return root / name[:2] / name
+from bidding.services.objects import path_of
 
 
 @contextmanager

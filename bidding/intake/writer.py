@@ -23,6 +23,7 @@ from django.db import (
 )
 
 from bidding import gate
+from bidding.services.bids import Glance
 from kernel.errors import DomainError
 from kernel.text import gettext_noop as _
 
@@ -43,11 +44,14 @@ def busy() -> Busy:
     return Busy("intake.busy", _("系统繁忙，本次请求未保存。请稍后用同样的内容重试。"))
 
 
+Work = Callable[[Glance], Any]
+
+
 @dataclass(frozen=True)
 class Job:
     """Something to write, the arrival that must not be overtaken by closing, and who waits."""
 
-    work: Callable[[], Any]
+    work: Work
     arrival: datetime | None
     answer: "Future[Any]"
 
@@ -63,7 +67,7 @@ class Writer:
         self.thread: threading.Thread | None = None
         self.starting = threading.Lock()
 
-    def submit(self, work: Callable[[], Any], arrival: datetime | None = None) -> "Future[Any]":
+    def submit(self, work: "Work", arrival: datetime | None = None) -> "Future[Any]":
         """Queue a job; its result is known when it is durable. Refuses when the queue is full."""
         answer: Future[Any] = Future()
         answer.set_running_or_notify_cancel()  # whoever stops waiting does not undo it
@@ -125,11 +129,12 @@ class Writer:
 
 def _outcomes(batch: Sequence[Job]) -> Iterator[Outcome]:
     """Do each job in a savepoint of its own, so that a refusal undoes nobody else's."""
+    glance = Glance()
     for job in batch:
         outcome: Outcome
         try:
             with transaction.atomic():
-                outcome = job.work(), None
+                outcome = job.work(glance), None
         except (OperationalError, InterfaceError):
             raise
         except Exception as refusal:  # noqa: BLE001 - handed to whoever asked for the job

@@ -104,6 +104,22 @@ def registered_lots(code: str, owner: str) -> list[int]:
     return sorted({int(event.content["lot"]) for event in events})
 
 
+@dataclass(frozen=True)
+class Own:
+    """What a bidder has done in a tender: the lots registered for, and its commits for one lot."""
+
+    registered: frozenset[int]
+    steps: list[Step]
+
+
+def own_in_lot(code: str, owner: str, lot: int) -> Own:
+    """Read a bidder's own rows once, for what deciding a commit needs."""
+    events = private.events_of_owner(code, owner, only=["bidder.registered", *KINDS])
+    registered = {int(e.content["lot"]) for e in events if e.kind == "bidder.registered"}
+    steps = _ordered(e for e in events if e.kind in KINDS and e.content["lot"] == lot)
+    return Own(frozenset(registered), steps)
+
+
 def steps_of(code: str, owner: str) -> list[Step]:
     """Give all accepted commits of one bidder in a tender, by lot and in the order of the chain."""
     return _ordered(private.events_of_owner(code, owner, only=KINDS))

@@ -20,7 +20,7 @@ from accounts import queries as accounts
 from accounts.domain import SYSTEM, Actor
 from accounts.models import Organisation
 from bidding import admission, policy
-from bidding.admission import KIND_OF, Entries, Step
+from bidding.admission import KIND_OF, Doors, Entries, Step
 from bidding.models import Spent
 from bidding.queries import bids as queries
 from bidding.sealing import (
@@ -91,6 +91,22 @@ class Accepted:
     repeated: bool
 
 
+class Glance:
+    """What was seen of tenders in one look: read once for all commits that are decided together."""
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[str, int], tuple[Tender, Doors]] = {}
+
+    def at(self, actor: Actor, code: str, lot: int, at: datetime) -> tuple[Tender, Doors]:
+        """Give a tender the actor may know of, and what decides whether a lot of it takes bids."""
+        seen = self._seen.get((code, lot))
+        if seen is None or not trading.may_see(actor, seen[0]):
+            tender = trading.tender_for(actor, code, at)
+            seen = tender, queries.doors_of(tender, trading.lot_of(tender, lot).state)
+            self._seen[code, lot] = seen
+        return seen
+
+
 def examine(
     *,
     actor: Actor,
@@ -100,11 +116,11 @@ def examine(
     at: datetime,
 ) -> Examined:
     """Check signature, records and stored objects against the tender's policy (sealing.md 4)."""
-    tender = trading.tender_for(actor, submission.tender, at)
+    tender, doors = Glance().at(actor, submission.tender, submission.lot, at)
     steps = queries.steps_in_lot(tender.code, owner, submission.lot)
     repeat = admission.repeat_of(submission.commit, steps)
     if repeat is None:
-        _refuse_closed(tender, submission.lot, at)
+        _refuse_closed(doors, at)
     sealing = queries.sealing_policy(tender)
     cores = {stage.stage: stage.core for stage in submission.stages}
     sub_pk = _chain_key(submission, repeat, steps)
@@ -169,18 +185,22 @@ def _checked_object(
 
 
 @transaction.atomic
-def accept(*, actor: Actor, owner: str, examined: Examined, at: datetime) -> Accepted:
+def accept(
+    *, actor: Actor, owner: str, examined: Examined, glance: Glance | None = None, at: datetime
+) -> Accepted:
     """Accept a commit that arrived at this instant, or say why not; the same one again is given its
-    old receipt.
+    old receipt. `glance` is shared by commits that are decided in one transaction.
     """
     submission = examined.submission
-    tender = trading.tender_for(actor, submission.tender, at)
-    steps = queries.steps_in_lot(tender.code, owner, submission.lot)
+    tender, doors = (glance or Glance()).at(actor, submission.tender, submission.lot, at)
+    own = queries.own_in_lot(tender.code, owner, submission.lot)
+    steps = own.steps
     if repeat := admission.repeat_of(submission.commit, steps):
         return Accepted(repeat.receipt, repeat.at, repeat.hash.hex(), repeated=True)
     organisation = accounts.organisation(owner)
-    policy.require(actor, "bid.submit", policy.BidPlace(tender, organisation, submission.lot))
-    _refuse_closed(tender, submission.lot, at)
+    place = policy.BidPlace(tender, organisation, submission.lot, own.registered)
+    policy.require(actor, "bid.submit", place)
+    _refuse_closed(doors, at)
     admission.refuse_fork(examined.commit.prev, examined.sub_pk, steps)
     if tender.policy_digest != examined.policy_digest:
         raise SealingError("seal.context")
@@ -188,8 +208,7 @@ def accept(*, actor: Actor, owner: str, examined: Examined, at: datetime) -> Acc
     return _withhold(actor, organisation, examined, len(steps), at)
 
 
-def _refuse_closed(tender: Tender, lot: int, at: datetime) -> None:
-    doors = queries.doors_of(tender, trading.lot_of(tender, lot).state)
+def _refuse_closed(doors: Doors, at: datetime) -> None:
     try:
         admission.refuse_closed(doors, at)
     except Conflict as refusal:

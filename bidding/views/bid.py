@@ -46,7 +46,9 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
     context = bidder_context(request, code)
     tender, bidder = context["tender"], context["bidder"]
     lot = trading.lot_of(tender, number)
-    policy.require(context["actor"], "bid.submit", policy.BidPlace(tender, bidder, number))
+    own = queries.own_in_lot(code, bidder.uscc, number)
+    place = policy.BidPlace(tender, bidder, number, own.registered)
+    policy.require(context["actor"], "bid.submit", place)
     line = queries.lot_line(tender, bidder, lot, context["at"])
     return render(
         request,
