@@ -78,6 +78,9 @@ STEP_MINUTES = {
 }
 """How long each timed step lasts by the tender document's default, in minutes (rulebook 3.1)."""
 
+RESUPPLY_MINUTES = 10
+"""How long a bidder may hand in its own copy of an object the platform damaged."""
+
 WARNINGS_MINUTES = (10, 5, 1)
 FIELD_TITLES = {
     "days": _("交付或服务期（天）"),
@@ -89,12 +92,26 @@ FIELD_TITLES = {
 }
 """What is read out of a bid besides its price, in the order of reading."""
 
+CAUSES = {
+    "no_share": _("未在规定时间内交出解密份额"),
+    "seal.share_b": _("交出的份额与密封时的承诺不符"),
+    "seal.parts": _("投标人封给各托管人的份额互不一致，公布的密钥无法启封"),
+    "seal.share_a": _("投标人封给各托管人的份额互不一致，公布的密钥无法启封"),
+    "seal.root": _("平台保存的密文与提交时的摘要不符，且未能补交同一份密文"),
+    "seal.bidder": _("封内的投标人与提交者不是同一家"),
+}
+UNREADABLE = _("封内内容不符合规定格式，无法读取")
 LEAST_BIDS = 3
 DISCIPLINE = _(
     "各位投标人、各位监督人员：现在开标。开标期间请保持在线，不得发布与开标无关的内容，"
     "不得干扰开标秩序；解密须在规定时间内由本单位自行完成；对开标过程有异议的，"
     "请在异议环节以书面方式提出，主持人当场答复并记录。全程录音录像，向社会公开。"
 )
+
+
+def cause_of(code: str) -> str:
+    """Give the sentence that says why a bid stayed shut."""
+    return CAUSES.get(code, UNREADABLE)
 
 
 def lots_with_too_few(counts: Mapping[int, int], least: int = LEAST_BIDS) -> tuple[int, ...]:
@@ -123,6 +140,8 @@ FACTS = (
             "opening.key_refused": _("托管人密钥无效"),
             "opening.postponed": _("延期启封"),
             "opening.reading_started": _("开始唱标"),
+            "opening.object_damaged": _("平台密文受损"),
+            "opening.object_resupplied": _("补交同一份密文"),
             "bid.read": _("唱标"),
             "bid.revoked": _("投标视为撤销"),
             "bid.treated_as_withdrawn": _("投标视为撤回"),

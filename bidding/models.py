@@ -99,6 +99,8 @@ class Envelope(models.Model):
     body_key = models.BinaryField(null=True)
     opened_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=60, blank=True)
+    resupply_due_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bid", "stage"], name="envelope_stage")]
@@ -116,7 +118,6 @@ class OpeningSession(models.Model):
     next_due_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    reading = models.PositiveIntegerField(default=0)
     admitted = models.JSONField(default=list)
 
     class Meta:

@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from bidding.views import bid, hall
+from bidding.consumers import Presence
+from bidding.views import bid, hall, hall_acts
 
 HALL = "halls/<str:code>/<slug:stage>"
 
@@ -15,14 +16,17 @@ urlpatterns: list[URLPattern] = [
     path(f"{BID}/<int:number>/", bid.seal, name="seal_bid"),
     path("verify/receipt/", bid.verify_receipt, name="verify_receipt"),
     path(f"{HALL}/parts/<slug:name>/", hall.part, name="hall_part"),
-    path(f"{HALL}/act/<slug:event>/", hall.act, name="hall_act"),
-    path(f"{HALL}/extend/", hall.extend, name="hall_extend"),
-    path(f"{HALL}/sign-in/", hall.sign_in, name="hall_sign_in"),
-    path(f"{HALL}/seals/", hall.seals, name="hall_seals"),
-    path(f"{HALL}/share/", hall.share, name="hall_share"),
-    path(f"{HALL}/key/", hall.key, name="hall_key"),
-    path(f"{HALL}/objections/", hall.object_, name="hall_object"),
-    path(f"{HALL}/objections/<int:objection>/answer/", hall.answer, name="hall_answer"),
-    path(f"{HALL}/confirm/", hall.confirm, name="hall_confirm"),
+    path(f"{HALL}/stored/<int:lot>/", hall.stored, name="hall_stored"),
+    path(f"{HALL}/proofs/", hall.proofs, name="hall_proofs"),
+    path(f"{HALL}/act/<slug:event>/", hall_acts.act, name="hall_act"),
+    path(f"{HALL}/extend/", hall_acts.extend, name="hall_extend"),
+    path(f"{HALL}/sign-in/", hall_acts.sign_in, name="hall_sign_in"),
+    path(f"{HALL}/seals/", hall_acts.seals, name="hall_seals"),
+    path(f"{HALL}/share/", hall_acts.share, name="hall_share"),
+    path(f"{HALL}/resupply/", hall_acts.resupply, name="hall_resupply"),
+    path(f"{HALL}/key/", hall_acts.key, name="hall_key"),
+    path(f"{HALL}/objections/", hall_acts.object_, name="hall_object"),
+    path(f"{HALL}/objections/<int:objection>/answer/", hall_acts.answer, name="hall_answer"),
+    path(f"{HALL}/confirm/", hall_acts.confirm, name="hall_confirm"),
 ]
-websockets: list[URLPattern] = []
+websockets: list[URLPattern] = [path(f"{HALL}/presence/", Presence.as_asgi())]

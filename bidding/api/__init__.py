@@ -2,7 +2,8 @@
 
 from ninja import Router
 
-from bidding.api import bids
+from bidding.api import bids, hall
 
 router = Router(tags=["bidding"])
 router.add_router("", bids.router)
+router.add_router("", hall.router)

@@ -2,16 +2,20 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from bidding import domain
+from bidding.sealing.stream import HEAD, SEALED_CHUNK
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 
 KEY_BYTES = 32
+LONGEST_NUMBER = 9
+MOST_READOUT = HEAD + SEALED_CHUNK
 
 
 def decoded(text: str) -> bytes:
@@ -31,29 +35,63 @@ def _malformed() -> Invalid:
     )
 
 
-class ShareForm(forms.Form):
-    """A bidder's share of one bid."""
+def seen(sent: Mapping[str, Any]) -> int | None:
+    """Read how many bids the host had seen read when the button was pressed."""
+    text = str(sent.get("seen", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None
 
-    bid = forms.IntegerField(min_value=1)
+
+class ShareForm(forms.Form):
+    """A bidder's share of its bid for one lot."""
+
+    lot = forms.IntegerField(min_value=1)
     share = forms.CharField(max_length=64)
 
-    def given(self) -> dict[str, Any]:
-        """Give the bid and the share's bytes, or refuse."""
+    def given(self) -> tuple[int, bytes]:
+        """Give the lot and the share's bytes, or refuse."""
         if not self.is_valid():
             raise _malformed()
-        return {"bid": self.cleaned_data["bid"], "share": decoded(self.cleaned_data["share"])}
+        return self.cleaned_data["lot"], decoded(self.cleaned_data["share"])
 
 
 class KeyForm(forms.Form):
-    """A custodian's private stage key."""
+    """A custodian's place and private stage key."""
 
-    private_key = forms.CharField(max_length=64)
+    index = forms.IntegerField(min_value=1)
+    private = forms.CharField(max_length=64)
 
-    def given(self) -> bytes:
-        """Give the key's bytes, or refuse."""
+    def given(self) -> tuple[int, bytes]:
+        """Give the place and the key's bytes, or refuse."""
         if not self.is_valid():
             raise _malformed()
-        return decoded(self.cleaned_data["private_key"])
+        return self.cleaned_data["index"], decoded(self.cleaned_data["private"])
+
+
+class SealsForm(forms.Form):
+    """What the bidder's own client found."""
+
+    verdict = forms.ChoiceField(choices=[("intact", ""), ("broken", "")])
+
+    def given(self) -> bool:
+        """Tell whether the seals are intact, or refuse."""
+        if not self.is_valid():
+            raise Invalid(
+                "opening.verdict", _("核验结果只能是完好或不符，请用页面上的核验按钮提交。")
+            )
+        return bool(self.cleaned_data["verdict"] == "intact")
+
+
+class ResupplyForm(forms.Form):
+    """The sealed read-out of a lot, handed in again."""
+
+    lot = forms.IntegerField(min_value=1)
+    content = forms.FileField(label=gettext_lazy("密封的开标内容（readout 文件）"))
+
+    def given(self) -> tuple[int, bytes]:
+        """Give the lot and the bytes, or refuse what is no sealed read-out by its size."""
+        if not self.is_valid() or self.cleaned_data["content"].size > MOST_READOUT:
+            raise Invalid("object.malformed", _("请选择提交时保存的密封开标内容文件（readout）。"))
+        return self.cleaned_data["lot"], self.cleaned_data["content"].read()
 
 
 class ExtendForm(forms.Form):
@@ -66,6 +104,11 @@ class ExtendForm(forms.Form):
         initial=5,
     )
     reason = forms.CharField(label=gettext_lazy("理由"), max_length=200)
+
+    def given(self) -> tuple[int, str]:
+        """Give minutes and reason; what cannot be read becomes nothing, which the rule refuses."""
+        self.is_valid()
+        return self.cleaned_data.get("minutes", 0), self.cleaned_data.get("reason", "")
 
 
 class ObjectionForm(forms.Form):

@@ -8,19 +8,45 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.domain import BIDDER, Actor
+from accounts.domain import (
+    AGENCY,
+    AUDITOR,
+    BIDDER,
+    CENTRE_ADMIN,
+    CENTRE_INSPECTOR,
+    CENTRE_OPS,
+    NOTARY,
+    PURCHASER,
+    REGULATOR,
+    SOCIAL_SUPERVISOR,
+    Actor,
+)
+from accounts.models import Organisation
 from bidding.domain import FIELD_TITLES, OPENING
 from bidding.models import Attendance, Bid, Envelope, Objection, OpeningSession, ReleasedKey
 from bidding.sealing import Policy, parse_policy
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
-from ledger import canonical
+from ledger import canonical, private
 from ledger import queries as ledger
+from ledger.services import Entry
 from trading.models import Custodian, Lot
 
-LIVE = tuple(state for state in OPENING.states if state not in {"ended", "failed"})
+OVER = ("ended", "failed")
+LIVE = tuple(state for state in OPENING.states if state not in OVER)
+MARKS = ("bid_id", "share_at", "read_at")
 SHOWN_FROM = frozenset(OPENING.states) - {"waiting", "counted", "announced"}
 OUT = ("revoked", "withdrawn", "returned")
+OFFICIALS = (
+    CENTRE_OPS,
+    CENTRE_ADMIN,
+    CENTRE_INSPECTOR,
+    NOTARY,
+    REGULATOR,
+    AUDITOR,
+    SOCIAL_SUPERVISOR,
+)
+"""Who attends any opening by office; experts never do (M87 art. 40)."""
 
 
 def session_for(code: str, stage: str) -> OpeningSession:
@@ -84,6 +110,75 @@ def envelope_of(bid: Bid, stage: str) -> Envelope:
     return Envelope.objects.get(bid=bid, stage=stage)
 
 
+def envelopes_of(session: OpeningSession) -> QuerySet[Envelope]:
+    """Give the envelopes of a session whose bids are still in, in the order of the list."""
+    bids = bids_of(session).filter(lot__state="open").exclude(state__in=OUT)
+    found = Envelope.objects.filter(bid__in=bids.order_by(), stage=session.stage)
+    return found.select_related("bid__lot", "bid__bidder").order_by(
+        "bid__lot__number", "bid__sequence"
+    )
+
+
+def locked_envelopes(session: OpeningSession) -> QuerySet[Envelope]:
+    """Give the envelopes whose share has not been handed in."""
+    return envelopes_of(session).filter(share_at=None)
+
+
+def unlocked_envelopes(session: OpeningSession) -> QuerySet[Envelope]:
+    """Give the envelopes whose share was handed in."""
+    return envelopes_of(session).filter(share_at__isnull=False)
+
+
+def damaged_envelopes(session: OpeningSession) -> list[Envelope]:
+    """Give the envelopes whose stored copy is not what was committed, until they are mended."""
+    return list(envelopes_of(session).filter(resupply_due_at__isnull=False, opened_at=None))
+
+
+def next_to_read(session: OpeningSession) -> Envelope | None:
+    """Give the first opened envelope that was not read out yet."""
+    return envelopes_of(session).filter(opened_at__isnull=False, read_at=None).first()
+
+
+def read_count(session: OpeningSession) -> int:
+    """Count the bids read out in this session."""
+    return Envelope.objects.filter(
+        bid__tender=session.tender, stage=session.stage, read_at__isnull=False
+    ).count()
+
+
+def has_enough_keys(session: OpeningSession) -> bool:
+    """Tell whether k custodians have published their stage keys."""
+    return ReleasedKey.objects.filter(session=session).count() >= session.tender.threshold
+
+
+def waits_for(session: OpeningSession, at: datetime) -> str:
+    """Say what the host's next act still waits for; "" when nothing does."""
+    open_until = session.step_due_at is not None and at < session.step_due_at
+    if session.state == "unlocking" and open_until and locked_envelopes(session).exists():
+        return _("仍有投标人未解密；全部解密或时间到后方可关闭。")
+    if session.state in {"releasing", "postponed"} and not has_enough_keys(session):
+        return _("有效的阶段密钥不足，等待托管人公布。")
+    if session.state == "objecting" and has_open_objections(session):
+        return _("还有异议未答复，请先书面答复。")
+    return ""
+
+
+def stream_of(code: str, stage: str) -> str:
+    """Name the stream of a session."""
+    return f"opening.{code}.{stage}"
+
+
+def fact_of(code: str, stage: str, kind: str) -> Entry | None:
+    """Give the newest fact of a kind in a session's stream, or None."""
+    facts = ledger.facts_of(code, only=[kind]).filter(stream=stream_of(code, stage))
+    return facts.order_by("-number").first()
+
+
+def has_open_objections(session: OpeningSession) -> bool:
+    """Tell whether an objection waits for its answer."""
+    return objections_of(session).filter(answered_at=None).exists()
+
+
 def policy_of(session: OpeningSession) -> Policy:
     """Give the custodian policy that was frozen at publication."""
     return parse_policy(canonical.encode(session.tender.policy))
@@ -113,13 +208,50 @@ def released_keys(session: OpeningSession) -> dict[int, bytes]:
 
 def own_bids(actor: Actor, session: OpeningSession) -> list[Bid]:
     """Give the actor's own bids in a session once closing made them known."""
-    own = actor.organisations(BIDDER)
-    return [bid for bid in bids_of(session) if bid.bidder_id in own]
+    return list(bids_of(session).filter(bidder_id__in=actor.organisations(BIDDER)))
 
 
 def is_bidder_in(actor: Actor, session: OpeningSession) -> bool:
     """Tell whether the actor acts for a bidder of this session."""
     return bids_of(session).filter(bidder_id__in=actor.organisations(BIDDER)).exists()
+
+
+def role_in(actor: Actor, session: OpeningSession) -> str:
+    """Say as what the actor attends; "" for one who only watches.
+
+    Before the count every bidder may sign in: who has bid is not known then.
+    """
+    if actor.has(BIDDER) and (session.state == "waiting" or is_bidder_in(actor, session)):
+        return "bidder"
+    if custodian_of(actor, session) is not None:
+        return "custodian"
+    for organisation, role in (
+        (session.tender.agency_id, AGENCY),
+        (session.tender.purchaser_id, PURCHASER),
+    ):
+        if actor.has_for(organisation, role):
+            return role
+    return next((role for role in OFFICIALS if actor.has(role)), "")
+
+
+def own_code(actor: Actor) -> str:
+    """Give the credit code of the organisation the actor bids for."""
+    own = Organisation.objects.filter(pk__in=actor.organisations(BIDDER))
+    return own.order_by("pk").values_list("uscc", flat=True)[0]
+
+
+def sign_in_once(actor: Actor, session: OpeningSession) -> str:
+    """Name a person's withheld sign-in to a session, which happens once."""
+    return f"signed-in.{session.stage}.{actor.ref}"
+
+
+def is_signed_in(actor: Actor, session: OpeningSession) -> bool:
+    """Tell the actor, and nobody else, whether it has signed in."""
+    if attendance_of(actor, session) is not None:
+        return True
+    if session.state != "waiting" or not actor.has(BIDDER):
+        return False
+    return private.happened(session.tender.code, sign_in_once(actor, session)) is not None
 
 
 def custodian_of(actor: Actor, session: OpeningSession) -> Custodian | None:
@@ -150,7 +282,6 @@ def objections_of(session: OpeningSession) -> QuerySet[Objection]:
 class HallBid:
     """One line of the hall's list, holding only what the step has made public."""
 
-    id: int
     lot: int
     sequence: int
     bidder: str
@@ -164,6 +295,18 @@ class HallBid:
     fields: dict[str, str]
     note: str
 
+    def as_plain(self) -> dict[str, Any]:
+        """Give the line as the API does."""
+        return {name: value for name, value in vars(self).items() if name != "is_read"} | {
+            "read": self.is_read,
+            "amount": None if self.amount is None else str(self.amount),
+        }
+
+    @property
+    def is_in(self) -> bool:
+        """Tell whether the bid still takes part."""
+        return self.state not in OUT
+
     @property
     def shown(self) -> list[tuple[str, str]]:
         """Give what is read out besides the price, with titles."""
@@ -173,26 +316,25 @@ class HallBid:
 
 def hall_bids(session: OpeningSession) -> list[HallBid]:
     """Give the lines of the list from the moment the list is public; nothing before."""
-    if session.state not in SHOWN_FROM:
+    if session.state not in SHOWN_FROM or session.state == "failed":
         return []
-    bids = list(bids_of(session))
-    shares = dict(
-        Envelope.objects.filter(bid__in=bids, stage=session.stage).values_list("bid_id", "share_at")
-    )
-    read = read_in(session)
-    return [_hall_bid(bid, read, shares.get(bid.pk)) for bid in bids]
+    bids = list(bids_of(session).defer("commit", "signature"))
+    found = Envelope.objects.filter(bid__in=bids, stage=session.stage)
+    marks = {pk: (share, read) for pk, share, read in found.values_list(*MARKS)}
+    return [_hall_bid(bid, *marks[bid.pk]) for bid in bids]
 
 
-def read_in(session: OpeningSession) -> set[int]:
-    """Give the bids that the session's facts say were read out."""
-    told = ledger.entries_since(session.stream, 0)
-    return {fact.data["bid"] for fact in told if fact.kind == "bid.read"}
+def current_bid(session: OpeningSession) -> HallBid | None:
+    """Give the bid that is being read out."""
+    if session.state != "reading":
+        return None
+    read = envelopes_of(session).filter(read_at__isnull=False).order_by("-read_at", "-id").first()
+    return None if read is None else _hall_bid(read.bid, read.share_at, read.read_at)
 
 
-def _hall_bid(bid: Bid, read: set[int], share_at: datetime | None) -> HallBid:
-    is_read = bid.pk in read
+def _hall_bid(bid: Bid, share_at: datetime | None, read_at: datetime | None) -> HallBid:
+    is_read = read_at is not None
     return HallBid(
-        id=bid.pk,
         lot=bid.lot.number,
         sequence=bid.sequence,
         bidder=bid.bidder.name,

@@ -1,15 +1,22 @@
-"""Take note of ciphertext that is durable on disk."""
+"""Ciphertext on disk: take note of what is durable, and read it when the opening needs it."""
 
-from collections.abc import Mapping
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 
 from bidding.models import StoredObject, StoredPart
 from bidding.queries import bids as found
+from bidding.sealing import Source
+from bidding.sealing.stream import BytesSource, FileSource
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 
@@ -80,3 +87,48 @@ def _refuse_too_many(owner_tag: bytes, at: datetime) -> None:
     begun = StoredObject.objects.filter(owner_tag=owner_tag, begun_on=at.date()).count()
     if begun >= MOST_A_DAY:
         raise Conflict("intake.too_many", _("今日新建的密文对象过多，请明日再试或联系交易中心。"))
+
+
+def path_of(name: str) -> Path:
+    """Give the file of an object; the name is checked base64url, so it cannot leave the folder."""
+    root: Path = settings.OBJECTS_ROOT
+    return root / name[:2] / name
+
+
+def load(name: str) -> bytes:
+    """Read a small object whole; nothing when it is gone, which its root then shows."""
+    try:
+        return path_of(name).read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+@contextmanager
+def source(name: str) -> Iterator[Source]:
+    """Open an object to be read at any place; an empty one when it is gone."""
+    try:
+        descriptor = os.open(path_of(name), os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        yield BytesSource(b"")
+        return
+    try:
+        yield FileSource(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def replace(name: str, content: bytes) -> None:
+    """Put the committed bytes back where the stored copy was damaged, durably and at once."""
+    path = path_of(name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{name}.{secrets.token_hex(8)}")
+    with draft.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,30 +1,35 @@
 """Open the envelopes of a session with the published keys, and say what is read out of each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import opening as queries
-from bidding.sealing import Envelope as Sealed
 from bidding.sealing import (
+    Entry,
     Fault,
     Opened,
+    SealingError,
     StageKeys,
     Terms,
     accept_stage_keys,
+    chunk_digests,
     parse_commit,
     parse_price,
     read_out,
+    strict,
 )
+from bidding.sealing import Envelope as Sealed
+from bidding.sealing.envelope import readout_root
 from bidding.services import objects
 from kernel.money import in_capitals
 from ledger.canonical import timestamp
 
 
 def open_all(
-    session: OpeningSession, envelopes: Sequence[Envelope], at: datetime
+    session: OpeningSession, envelopes: Iterable[Envelope], at: datetime
 ) -> Iterator[tuple[Envelope, Fault]]:
     """Open the read-out of each envelope and keep what it says; yield those that stay shut."""
     policy = queries.policy_of(session)
@@ -48,11 +53,13 @@ def _open(envelope: Envelope, terms: Terms, keys: StageKeys) -> Opened | Fault:
 
 def as_sealed(envelope: Envelope) -> Sealed:
     """Give the stored objects of an envelope with the commit's line that binds them."""
+    core, wraps = bytes(envelope.core), bytes(envelope.wraps)
+    return Sealed(core, wraps, objects.load(envelope.readout), _entry(envelope))
+
+
+def _entry(envelope: Envelope) -> Entry:
     commit = parse_commit(bytes(envelope.bid.commit))
-    entry = next(e for e in commit.stages if e.stage == envelope.stage)
-    return Sealed(
-        bytes(envelope.core), bytes(envelope.wraps), objects.load(envelope.readout), entry
-    )
+    return next(entry for entry in commit.stages if entry.stage == envelope.stage)
 
 
 def keep(envelope: Envelope, opened: Opened, at: datetime) -> None:
@@ -81,18 +88,40 @@ def _file(stage: str, file: Any) -> dict[str, object]:  # noqa: ANN401 - sealing
     }
 
 
-def is_readable(bid: Bid, stage: str) -> bool:
-    """Tell whether a bid is read out in this stage."""
-    return bid.state in ({"opened", "read"} if stage != "price" else {"read"}) and (
-        stage != "price" or bid.price is not None
-    )
+def is_committed(envelope: Envelope, readout: bytes) -> bool:
+    """Tell whether these are the bytes of the read-out that the commit binds."""
+    return readout_root(readout) == _entry(envelope).readout
 
 
-def read_line(bid: Bid, stage: str) -> dict[str, object]:
+def stored_objects(bid: Bid) -> dict[str, object]:
+    """Give what is stored of a bid as it lies on disk, in the form a client checks."""
+    envelopes = Envelope.objects.filter(bid=bid).order_by("pk")
+    return {
+        "commit": strict.base64url(bytes(bid.commit)),
+        "envelopes": [_stored(envelope) for envelope in envelopes],
+    }
+
+
+def _stored(envelope: Envelope) -> dict[str, object]:
+    with objects.source(envelope.body) as body:
+        try:
+            digests = [strict.base64url(digest) for digest in chunk_digests(body)]
+        except SealingError:  # cut off: no list of digests says so
+            digests = []
+        return {
+            "stage": envelope.stage,
+            "core": strict.base64url(bytes(envelope.core)),
+            "wraps": strict.base64url(bytes(envelope.wraps)),
+            "readout": strict.base64url(objects.load(envelope.readout)),
+            "body": digests,
+            "body_length": body.size,
+        }
+
+
+def read_line(envelope: Envelope) -> dict[str, object]:
     """Give what is read out of a bid, with the key that lets anybody read it again."""
-    envelope = queries.envelope_of(bid, stage)
+    bid = envelope.bid
     line: dict[str, object] = {
-        "bid": bid.pk,
         "lot": bid.lot.number,
         "sequence": bid.sequence,
         "bidder": bid.bidder.name,

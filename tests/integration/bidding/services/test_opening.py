@@ -1,10 +1,8 @@
 """The opening session from the waiting room to the end, with truly sealed bids."""
 
-from datetime import timedelta
-
 import pytest
 
-from tests import openings, sealed
+from tests import openings
 from tests.openings import Hall
 from tests.world import World
 
