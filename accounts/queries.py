@@ -290,3 +290,8 @@ def _holder(content: Mapping[str, Any]) -> User | None:
 
 def _body(content: Mapping[str, Any]) -> Organisation | None:
     return Organisation.objects.filter(uscc=content["uscc"]).first()
+
+
+def has_people() -> bool:
+    """Tell whether anybody has an account here."""
+    return User.objects.exists()

@@ -1,0 +1,383 @@
+"""Fill an empty database with the town: every step by the ordinary services, at the time it would
+have been.
+
+Time is an argument everywhere, so the past is made by the same code as the present.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import queries as accounts
+from accounts.domain import SYSTEM, Actor
+from accounts.models import Organisation, Role, User
+from bidding.queries import opening as halls
+from evaluation.models import Evaluation, Expert
+from kernel.calendar import SHANGHAI, WorkCalendar, local_date
+from monitoring.models import Camera, Supervisor
+from monitoring.services import supervisors
+from portal.demo import clients, files, judging, opening
+from portal.demo.town import (
+    BODIES,
+    CAST,
+    EXPERT_NAMES,
+    PEOPLE,
+    PURCHASES,
+    SUPERVISORS,
+    Purchase,
+)
+from trading import services as trading
+from trading.domain.files import Upload
+from trading.models import Tender
+
+CUSTODIANS = (("qian", "centre"), ("feng", "notary"))
+ROOM = "清河市公共资源交易中心第一开标室（不见面开标大厅）"
+LEAD = timedelta(minutes=2)
+SPECIALITIES = ("货物采购", "服务采购", "信息技术", "医疗设备")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """When a purchase was drafted, published and closed."""
+
+    purchase: Purchase
+    drafted_at: datetime
+    closes_at: datetime
+
+
+def fill(at: datetime) -> None:
+    """Make the town as it is at an instant."""
+    password = settings.DEMO_PASSWORD
+    clients.make_secret()
+    with transaction.atomic():
+        _people(password, at - timedelta(days=400))
+        _experts(at - timedelta(days=380))
+        Camera.objects.create(code="KB-01", room=ROOM, title="第一开标室全景")
+        _supervisors(at)
+    for purchase in PURCHASES:
+        with transaction.atomic():
+            make(purchase, at)
+    _write_cast(password)
+
+
+def _write_cast(password: str) -> None:
+    lines = ["", "  角色登录（口令均为 / password for all）: " + password, ""]
+    lines += [f"  {name:<6} {role}" for name, role in CAST.items()]
+    path = Path(settings.VAR) / "demo" / "cast.txt"
+    path.write_text("\n".join([*lines, "", ""]), encoding="utf-8")
+
+
+def actor(username: str, at: datetime) -> Actor:
+    """Give a person of the town as rules see them at an instant."""
+    return accounts.actor(accounts.person(username), at)
+
+
+def _people(password: str, at: datetime) -> None:
+    bodies = {body.key: _organisation(body, at) for body in BODIES}
+    stamp = User(username="x")
+    stamp.set_password(password)
+    for username, name, role, body in PEOPLE:
+        person = _person(username, name, stamp.password)
+        if role:
+            _hold(person, role, bodies[body], at)
+            if bodies[body].administrator_id is None:
+                bodies[body].administrator = person
+                bodies[body].save(update_fields=["administrator"])
+    for username, name, _employer, _title in EXPERT_NAMES:
+        _hold(_person(username, name, stamp.password), "expert", None, at)
+    for username, name, _background, _unit in SUPERVISORS:
+        _person(username, name, stamp.password)
+
+
+def _organisation(body: Any, at: datetime) -> Organisation:  # noqa: ANN401 - a Body
+    return Organisation.objects.create(
+        uscc=body.uscc,
+        name=body.name,
+        legal_representative=body.head,
+        address=body.address,
+        region=body.region,
+        phone=f"0393-88{body.serial}",
+        size=body.size,
+        bank_account=f"6222 0210 0000 {body.serial}",
+        registered_at=at,
+    )
+
+
+def _person(username: str, name: str, password: str) -> User:
+    return User.objects.create(username=username, name=name, password=password)
+
+
+def _hold(person: User, role: str, body: Organisation | None, at: datetime) -> None:
+    Role.objects.create(
+        person=person, role=role, organisation=body, starts_at=at, granted_by="system"
+    )
+
+
+def _experts(at: datetime) -> None:
+    for number, (username, _name, employer, title) in enumerate(EXPERT_NAMES, start=1):
+        Expert.objects.create(
+            person=User.objects.get(username=username),
+            code=f"ZJ-410900-{number:04d}",
+            specialities=[*SPECIALITIES[:2], SPECIALITIES[2 + number % 2]],
+            employer_name=employer,
+            title=title,
+            region="410900",
+            registered_at=at,
+        )
+
+
+def _supervisors(at: datetime) -> None:
+    for username, _name, background, unit in SUPERVISORS:
+        body = next(b for b in BODIES if b.key == unit)
+        proposer = next(name for name, _n, _r, key in PEOPLE if key == unit)
+        begun = at - timedelta(days=90)
+        found = supervisors.nominate(
+            actor=actor(proposer, begun),
+            username=username,
+            uscc=body.uscc,
+            background=background,
+            opinion="该同志公道正派，熟悉政府采购工作，同意推荐。",
+            at=begun,
+        )
+        _appoint(found, begun)
+
+
+def _appoint(found: Supervisor, begun: datetime) -> None:
+    vetted = begun + timedelta(days=3)
+    supervisors.vet(
+        actor=actor("zheng", vetted),
+        supervisor=found.pk,
+        passed=True,
+        reason="",
+        interests=(),
+        at=vetted,
+    )
+    agreed = begun + timedelta(days=20)
+    own = actor(found.person.username, agreed)
+    supervisors.agree(actor=own, supervisor=found.pk, at=agreed)
+    supervisors.appoint(actor=actor("zhou", agreed), supervisor=found.pk, at=agreed)
+
+
+# --- tenders ---
+
+
+def plan_of(purchase: Purchase, at: datetime) -> Plan:
+    """Date a purchase so that every statutory period is kept."""
+    if purchase.state == "live":
+        closes_at = at + LEAD
+    else:
+        day = WorkCalendar().roll_over(local_date(at) + timedelta(days=purchase.days))[0]
+        while day >= local_date(at) and purchase.days < 0:
+            day -= timedelta(days=1)
+        closes_at = datetime.combine(day, time(9), SHANGHAI)
+    return Plan(purchase, min(closes_at - timedelta(days=26), at - timedelta(hours=2)), closes_at)
+
+
+def make(purchase: Purchase, at: datetime) -> Tender:
+    """Make one tender and take it as far as it has come."""
+    plan = plan_of(purchase, at)
+    code = _draft(plan)
+    if purchase.state == "draft":
+        return Tender.objects.get(code=code)
+    _complete(plan, code)
+    for reached, act in STEPS:
+        if purchase.state == reached:
+            break
+        act(plan, code)
+    if purchase.state == "terminated":
+        when = plan.drafted_at + timedelta(days=12)
+        reason = "因年度计划调整，采购任务取消。"
+        buyer = actor(purchase.purchaser, when)
+        trading.terminate_tender(actor=buyer, code=code, reason=reason, at=when)
+    return Tender.objects.get(code=code)
+
+
+def _draft(plan: Plan) -> str:
+    purchase, at = plan.purchase, plan.drafted_at
+    sun = actor("sun", at)
+    buyer = clients.actor_organisation(purchase.purchaser, at)
+    tender = trading.draft_tender(
+        actor=sun, purchaser=buyer, category=purchase.category, title=purchase.title, at=at
+    )
+    for title, quantity, budget, ceiling in purchase.lots:
+        lot = {
+            "title": title,
+            "description": purchase.summary,
+            "quantity": quantity,
+            "delivery": "合同签订后 60 日内" if purchase.category == "goods" else "按合同约定",
+            "budget": budget,
+            "ceiling": ceiling,
+            "items": [{"name": title, "spec": "详见采购需求", "quantity": "1", "unit": "项"}],
+        }
+        trading.add_lot(actor=sun, code=tender.code, lot=lot, at=at)
+    return str(tender.code)
+
+
+def _complete(plan: Plan, code: str) -> None:
+    purchase, at = plan.purchase, plan.drafted_at
+    sun = actor("sun", at)
+    trading.change_tender(actor=sun, code=code, changes=_changes(plan), at=at)
+    text = [
+        purchase.summary,
+        "一、项目概况。二、供应商资格要求。三、商务要求。四、评标办法。五、合同草案。",
+        "投标文件由投标人在自己的浏览器或命令行中密封，开标前任何人都不能打开。",
+    ]
+    document = Upload("tender_document", "采购文件.docx", files.word(purchase.title, text))
+    trading.attach_document(actor=sun, code=code, document=document, at=at)
+    for person, office in ((purchase.purchaser, "purchaser"), *CUSTODIANS):
+        trading.name_custodian(actor=sun, code=code, person=person, office=office, at=at)
+        stages = ("technical", "price") if purchase.stages == "two" else ("whole",)
+        keys = clients.public_keys(person, code, stages)
+        trading.register_custodian_key(actor=actor(person, at), code=code, public_keys=keys, at=at)
+
+
+def _changes(plan: Plan) -> dict[str, Any]:
+    purchase = plan.purchase
+    published = local_date(plan.drafted_at)
+    return {
+        "summary": purchase.summary,
+        "contact_name": "孙洁",
+        "contact_phone": "0393-8800102",
+        "plan_number": f"清财采计〔2026〕{100 + PURCHASES.index(purchase)}号",
+        "funding": "财政性资金",
+        "place": ROOM,
+        "qualification": judging.QUALIFICATION,
+        "conformity": judging.CONFORMITY,
+        "scheme": judging.SCHEMES[purchase.category],
+        "stages": purchase.stages,
+        "threshold": 2,
+        "documents_from": published,
+        "documents_until": WorkCalendar().add_working_days(published, 6).due,
+        "bids_close_at": plan.closes_at,
+    }
+
+
+def _submit(plan: Plan, code: str) -> None:
+    at = plan.drafted_at + timedelta(minutes=30)
+    trading.submit_tender(actor=actor("sun", at), code=code, at=at)
+
+
+def _approve(plan: Plan, code: str) -> None:
+    at = plan.drafted_at + timedelta(minutes=50)
+    trading.approve_tender(actor=actor(plan.purchase.purchaser, at), code=code, at=at)
+
+
+def _publish(plan: Plan, code: str) -> None:
+    at = plan.drafted_at + timedelta(minutes=60)
+    trading.publish_tender(actor=actor("sun", at), code=code, at=at)
+
+
+def _bid(plan: Plan, code: str) -> None:
+    begun = plan.drafted_at + timedelta(days=2)
+    bidders = dict.fromkeys(name for prices in plan.purchase.prices for name in prices)
+    for order, name in enumerate(bidders):
+        numbers = [n for n, prices in enumerate(plan.purchase.prices, 1) if name in prices]
+        when = begun + timedelta(hours=3 * order)
+        own = actor(name, when)
+        trading.register_for_lots(
+            actor=own, code=code, numbers=numbers, contact=own.name, phone="139****0000", at=when
+        )
+        number = Tender.objects.get(code=code).attachments.get().pk
+        trading.download_document(actor=own, code=code, number=number, at=when)
+        for number in numbers:
+            sent = plan.closes_at - timedelta(hours=20 - 3 * order, minutes=7 * number)
+            _send(name, code, number, plan.purchase.prices[number - 1][name], sent)
+
+
+def _send(name: str, code: str, lot: int, price: str, at: datetime) -> None:
+    title = f"投标文件（第 {lot} 包）"
+    text = ["一、投标函", "二、资格证明文件", "三、技术响应与偏离表", "四、实施与售后服务方案"]
+    content = files.word(title, text)
+    given = {"投标文件.docx": content}
+    clients.submit(username=name, code=code, lot=lot, price=price, files=given, at=at)
+
+
+def _close(plan: Plan, code: str) -> None:
+    trading.close_tender(actor=SYSTEM, code=code, at=plan.closes_at + timedelta(seconds=1))
+
+
+def _open(plan: Plan, code: str) -> None:
+    if Tender.objects.get(code=code).state == "closed":
+        opening.hold(code, halls.session_for(code, "whole").stage, plan.closes_at)
+
+
+def _gather(plan: Plan, code: str) -> None:
+    if Evaluation.objects.filter(tender__code=code).exists():
+        judging.gather(code, plan.closes_at + timedelta(hours=2))
+
+
+def _judge(plan: Plan, code: str) -> None:
+    if Evaluation.objects.filter(tender__code=code).exists():
+        judging.judge(code, plan.closes_at + timedelta(hours=3))
+
+
+def _award(plan: Plan, code: str) -> None:
+    at = plan.closes_at + timedelta(days=1)
+    lots = Tender.objects.get(code=code).lots.filter(state="open")
+    choices = {lot.number: (1, "") for lot in lots}
+    buyer = actor(plan.purchase.purchaser, at)
+    trading.confirm_winner(actor=buyer, code=code, choices=choices, at=at)
+    trading.publish_result(actor=actor("sun", at), code=code, at=at + timedelta(hours=3))
+
+
+def _challenge(plan: Plan, code: str) -> None:
+    if plan.purchase.state != "challenged":
+        return
+    at = plan.closes_at + timedelta(days=2, hours=1)
+    loser = max(plan.purchase.prices[0], key=lambda n: Decimal(plan.purchase.prices[0][n]))
+    filed = trading.file_challenge(
+        actor=actor(loser, at),
+        code=code,
+        about="result",
+        matters="我公司技术参数全部满足且有三项正偏离，对技术部分得分低于中标供应商提出质疑。",
+        claim="请复核技术部分评分，并书面说明理由。",
+        law="《政府采购法》第五十二条、《政府采购质疑和投诉办法》第十条",
+        lot=1,
+        at=at,
+    )
+    when = at + timedelta(hours=4)
+    trading.accept_challenge(actor=actor("sun", when), code=code, number=filed.code, at=when)
+
+
+def _contract(plan: Plan, code: str) -> None:
+    at = plan.closes_at + timedelta(days=16)
+    buyer = actor(plan.purchase.purchaser, at)
+    content = files.word(
+        f"{plan.purchase.title}合同", ["甲方、乙方依照采购文件和投标文件订立本合同。"]
+    )
+    for lot in Tender.objects.get(code=code).lots.filter(state="awarded"):
+        upload = Upload("other", "合同.docx", content)
+        trading.sign_contract(actor=buyer, code=code, number=lot.number, document=upload, at=at)
+        later = at + timedelta(hours=20)
+        trading.publish_contract(actor=buyer, code=code, number=lot.number, at=later)
+        trading.file_contract(actor=buyer, code=code, number=lot.number, at=later)
+
+
+def _archive(plan: Plan, code: str) -> None:
+    at = plan.closes_at + timedelta(days=18)
+    trading.archive_tender(actor=actor("sun", at), code=code, at=at)
+
+
+STEPS: Iterable[Any] = (
+    ("entered", _submit),
+    ("review", _approve),
+    ("approved", _publish),
+    ("announced", _bid),
+    ("terminated", lambda _plan, _code: None),
+    ("live", _close),
+    ("failed", _open),
+    ("opened", _gather),
+    ("technical", _judge),
+    ("evaluated", _award),
+    ("published", _challenge),
+    ("challenged", _contract),
+    ("contracted", _archive),
+    ("archived", lambda _plan, _code: None),
+)
+"""The state a purchase stops at, before the step that would take it further."""
