@@ -17,6 +17,7 @@ from bidding.services import opening
 from kernel.errors import DomainError
 from ledger import papers, sequencer
 from monitoring.services import observations, recordings
+from portal.demo import actors
 from trading.services import due as trading
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ DUE_WORK: list[Callable[[datetime], int]] = [
     observations.due,
     recordings.due,
     papers.due,
+    actors.due,
 ]
 PAUSE_SECONDS = 0.5
 
