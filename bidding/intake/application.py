@@ -32,7 +32,7 @@ Answer = tuple[int, Body]
 T = TypeVar("T")
 
 IN_FLIGHT: Final = 16
-DESKS: Final = 4
+DESKS: Final = {"sqlite": 1, "postgresql": 4}  # beside a local file, threads only fight for the GIL
 WAITING: Final = 64
 COMMITS: Final = 512
 LONGEST_TOKEN: Final = 1024
@@ -50,7 +50,7 @@ class Intake:
         self.clock = clock
         # Two pools, so that a commit never stands in line behind uploads.
         self.disk = ThreadPoolExecutor(IN_FLIGHT, "intake-disk")
-        self.desk = ThreadPoolExecutor(DESKS, "intake-desk")
+        self.desk = ThreadPoolExecutor(DESKS[connection.vendor], "intake-desk")
         self.deciding: set[asyncio.Task[Answer]] = set()
         self.uploads = 0
 
