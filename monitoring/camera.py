@@ -1,26 +1,33 @@
-"""Cameras: one ffmpeg process a recording, writing two-second segments into a folder.
+"""Cameras: one ffmpeg process a run, writing two-second segments into a folder.
 
-The synthetic camera burns in the clock and, as twelve black or white squares, the number of the
+The synthetic camera burns in the clock and, as sixteen black or white squares, the number of the
 frame, so that a test can read from the pixels which frame is on the screen (monitoring.md 3.1). A
-real camera is a stream address in the settings.
+real camera is a stream address; it is recorded at the same constant rate.
+
+`python -m monitoring.camera SOURCE FOLDER` keeps one ffmpeg alive as long as its standard input is
+open: when the platform dies, however it dies, the pipe closes and the camera ends with a whole last
+segment.
 """
 
+import select
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+from typing import Final
 
 import imageio_ffmpeg
 
-SEGMENT_SECONDS = 2
-FRAMES_PER_SECOND = 25
-BITS = 12
-SQUARE, LEFT, TOP = 22, 20, 326
+ROOT: Final = Path(__file__).resolve().parent.parent
+SEGMENT_SECONDS: Final = 2
+FRAMES_PER_SECOND: Final = 25
+BITS: Final = 16
+SQUARE, PITCH, LEFT, TOP = 16, 18, 16, 330
 INIT, LIST = "init.mp4", "out.m3u8"
+LOOK_SECONDS, GRACE_SECONDS = 0.25, 5
 
 
-@cache
 def font() -> str:
     """Give a font file for the burnt-in clock, or nothing where there is none."""
     matcher = shutil.which("fc-match")
@@ -32,53 +39,89 @@ def font() -> str:
     return found.stdout.strip()
 
 
-def synthetic() -> list[str]:
+def bits_of(frame: int) -> list[bool]:
+    """Tell which squares are white on a frame, lowest bit on the left."""
+    return [bool(frame >> bit & 1) for bit in range(BITS)]
+
+
+def synthetic(letters: str) -> list[str]:
     """Give ffmpeg the synthetic camera: picture, tone, clock and frame bits."""
     boxes = [
-        f"drawbox=x={LEFT + bit * (SQUARE + 2)}:y={TOP}:w={SQUARE}:h={SQUARE}:color=white:t=fill"
+        f"drawbox=x={LEFT + bit * PITCH}:y={TOP}:w={SQUARE}:h={SQUARE}:color=white:t=fill"
         f":enable='mod(floor(n/{1 << bit})\\,2)'"
         for bit in range(BITS)
     ]
     clock = (
-        f"drawtext=fontfile={font()}:text='%{{gmtime}} UTC  #%{{n}}':x=330:y=328:fontsize=16"
+        f"drawtext=fontfile={letters}:text='%{{gmtime}} UTC  %{{n}}':x=330:y=330:fontsize=16"
         ":fontcolor=white"
     )
-    strip = "drawbox=x=0:y=314:w=640:h=46:color=black:t=fill"
-    filters = ",".join([strip, *boxes, *([clock] if font() else [])])
+    strip = "drawbox=x=0:y=318:w=640:h=42:color=black:t=fill"
+    filters = ",".join([strip, *boxes, *([clock] if letters else [])])
     picture = f"smptehdbars=size=640x360:rate={FRAMES_PER_SECOND}"
     return [
         *("-re", "-f", "lavfi", "-i", picture),
-        *("-f", "lavfi", "-i", "sine=frequency=330:sample_rate=44100"),
+        *("-re", "-f", "lavfi", "-i", "sine=frequency=330:sample_rate=44100"),
         *("-vf", filters),
     ]
 
 
-def command(source: str) -> list[str]:
+def command(source: str, letters: str = "") -> list[str]:
     """Give the whole ffmpeg command for a source: "synthetic" or a stream address."""
-    given = synthetic() if source == "synthetic" else ["-rtsp_transport", "tcp", "-i", source]
+    given = synthetic(letters) if source == "synthetic" else _stream(source)
     return [
         *(imageio_ffmpeg.get_ffmpeg_exe(), "-hide_banner", "-loglevel", "error", "-nostdin"),
         *given,
-        *("-c:v", "libx264", "-preset", "ultrafast", "-profile:v", "main", "-pix_fmt", "yuv420p"),
-        *("-g", str(SEGMENT_SECONDS * FRAMES_PER_SECOND), "-sc_threshold", "0", "-b:v", "300k"),
-        *("-c:a", "aac", "-b:a", "48k"),
+        *("-r", str(FRAMES_PER_SECOND), "-c:v", "libx264", "-preset", "ultrafast"),
+        *("-tune", "zerolatency", "-profile:v", "main", "-pix_fmt", "yuv420p", "-b:v", "300k"),
+        *("-g", str(SEGMENT_SECONDS * FRAMES_PER_SECOND), "-sc_threshold", "0"),
+        *("-threads", "1", "-c:a", "aac", "-b:a", "48k"),
         *("-f", "hls", "-hls_time", str(SEGMENT_SECONDS), "-hls_segment_type", "fmp4"),
         *("-hls_flags", "independent_segments", "-hls_list_size", "0"),
         *("-hls_fmp4_init_filename", INIT, "-hls_segment_filename", "%06d.m4s", LIST),
     ]
 
 
+def _stream(address: str) -> list[str]:
+    over_tcp = ["-rtsp_transport", "tcp"] if address.startswith("rtsp") else []
+    return [*over_tcp, "-i", address]
+
+
 def start(source: str, folder: Path) -> "subprocess.Popen[bytes]":
-    """Start the camera of a recording in its folder."""
+    """Start a camera in a folder of its own; it ends when the pipe to it closes."""
     folder.mkdir(parents=True, exist_ok=True)
-    return subprocess.Popen(command(source), cwd=folder)  # noqa: S603 - our own command line
+    return subprocess.Popen(  # noqa: S603 - our own module; the source comes from the settings
+        [sys.executable, "-m", "monitoring.camera", source, str(folder)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def stop(process: "subprocess.Popen[bytes]") -> None:
+    """Ask a camera to end, without waiting for it."""
+    if process.stdin is not None and not process.stdin.closed:
+        process.stdin.close()
+
+
+def keep(source: str, folder: Path) -> int:
+    """Run ffmpeg until it ends or standard input closes; gives its exit code."""
+    recorder = subprocess.Popen(command(source, font()), cwd=folder)  # noqa: S603 - our own line
+    while recorder.poll() is None:
+        ready, _, _ = select.select([sys.stdin], [], [], LOOK_SECONDS)
+        if ready and not sys.stdin.buffer.read1(1):
+            recorder.terminate()
+            try:
+                recorder.wait(GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                recorder.kill()
+    return recorder.wait()
 
 
 @dataclass(frozen=True)
 class Written:
-    """One finished segment in the folder: its place, its file, its length in milliseconds."""
+    """One finished segment in a run's folder: its place, its file, its length in milliseconds."""
 
-    sequence: int
+    place: int
     path: Path
     media_ms: int
 
@@ -96,3 +139,7 @@ def written(folder: Path) -> list[Written]:
         elif line.endswith(".m4s"):
             found.append(Written(len(found), folder / line, length))
     return found
+
+
+if __name__ == "__main__":
+    sys.exit(keep(sys.argv[1], Path(sys.argv[2])))

@@ -2,6 +2,9 @@
 monitoring.md 6).
 """
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
@@ -45,7 +48,6 @@ OBSERVATION = Lifecycle(
         "escalated": _("已报监督部门"),
         "ruled": _("已裁定"),
         "superseded": _("已由新意见取代"),
-        "closed": _("已办结"),
     },
     moves={
         "answer": Move(("filed",), "answered"),
@@ -54,7 +56,6 @@ OBSERVATION = Lifecycle(
         "escalate": Move(("filed", "contested"), "escalated"),
         "rule": Move(("contested", "escalated"), "ruled"),
         "supersede": Move(("filed", "answered", "contested"), "superseded"),
-        "close": Move(("accepted", "ruled"), "closed"),
     },
 )
 
@@ -67,13 +68,34 @@ CATEGORIES = {
     "accountability": _("责任追究建议"),
 }
 
+CATEGORY_WORDS = {
+    "normal": _("过程合规，如密封完好、按时进行"),
+    "question": _("请主持人说明"),
+    "irregularity": _("与规定不符，请改正"),
+    "recusal": _("某人应当回避"),
+    "stop": _("请主持人暂停或说明理由"),
+    "accountability": _("建议追究责任"),
+}
+OVER = ("ended", "failed")
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What was on the screen when the first key went down: the instant, and the last fact shown."""
+
+    at: datetime
+    fact: int | None = None
+
+
 FACTS = facts(
     Reach.PUBLIC,
     {
         "supervisor.publicised": _("社会监督员公示"),
         "supervisor.appointed": _("颁发聘书"),
         "supervisor.ended": _("社会监督员任期结束"),
+        "supervision.pool_frozen": _("冻结社会监督员候选名单"),
         "supervision.drawn": _("抽取社会监督员"),
+        "supervision.replaced": _("递补社会监督员"),
         "supervision.recused": _("社会监督员回避"),
         "observation.filed": _("提出监督意见"),
         "observation.answered": _("答复监督意见"),
@@ -82,9 +104,9 @@ FACTS = facts(
         "observation.escalated": _("报送监督部门"),
         "observation.ruled": _("裁定监督意见"),
         "observation.superseded": _("更新监督意见"),
-        "observation.closed": _("监督意见办结"),
+        "observation.bound": _("监督意见对应录像分段"),
         "recording.started": _("开始录像"),
-        "recording.segment": _("录像分段登记"),
+        "recording.chained": _("录像校验链登记"),
         "recording.ended": _("录像结束"),
     },
 ) | facts(

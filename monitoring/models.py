@@ -55,7 +55,7 @@ class Supervision(models.Model):
     session = models.ForeignKey(OpeningSession, models.PROTECT, related_name="supervisions")
     supervisor = models.ForeignKey(Supervisor, models.PROTECT, related_name="supervisions")
     drawn_at = models.DateTimeField()
-    draw = models.JSONField(default=dict)
+    place = models.PositiveSmallIntegerField(default=0)
     recusal = models.CharField(max_length=300, blank=True)
     recused_at = models.DateTimeField(null=True)
     signed_in_at = models.DateTimeField(null=True)
@@ -114,8 +114,9 @@ class Reply(models.Model):
 
 
 class Camera(models.Model):
-    """A camera of a room; `source` is "synthetic" or a stream address kept in the settings of the
-    centre.
+    """A camera of a room; `source` is "synthetic" or the address of a stream.
+
+    The room is named as in the place a tender states; `visibility` says who watches it live.
     """
 
     code = models.CharField(max_length=30, unique=True)
@@ -126,28 +127,38 @@ class Camera(models.Model):
 
 
 class Recording(models.Model):
-    """One camera's recording of one session."""
+    """One camera's recording of one session; one process at a time holds the camera."""
 
     session = models.ForeignKey(OpeningSession, models.PROTECT, related_name="recordings")
     camera = models.ForeignKey(Camera, models.PROTECT, related_name="recordings")
     token = models.CharField(max_length=22, unique=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    init = models.ForeignKey("ledger.Document", models.PROTECT, null=True, related_name="+")
-    codec = models.CharField(max_length=60, blank=True)
+    holder = models.CharField(max_length=22, blank=True)
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["session", "camera"], name="recording_once")]
 
 
 class Segment(models.Model):
     """One stretch of video in order: when it was, its digest, and the chain over all before it
     (monitoring.md 6.6).
+
+    `run` counts the starts of the camera, `place` the segment within its run; each run has an
+    `init` of its own. `arrived_at` is when the file was finished, by the server's clock.
     """
 
     recording = models.ForeignKey(Recording, models.PROTECT, related_name="segments")
     sequence = models.PositiveIntegerField()
+    run = models.PositiveSmallIntegerField()
+    place = models.PositiveIntegerField()
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    arrived_at = models.DateTimeField()
     media_start_ms = models.PositiveBigIntegerField()
     media_ms = models.PositiveIntegerField()
+    init = models.ForeignKey("ledger.Document", models.PROTECT, related_name="+")
     document = models.ForeignKey("ledger.Document", models.PROTECT, related_name="+")
     chain = models.CharField(max_length=64)
 

@@ -2,6 +2,7 @@
 
 from accounts.domain import (
     AGENCY,
+    AUDITOR,
     CENTRE_ADMIN,
     CENTRE_INSPECTOR,
     CENTRE_OPS,
@@ -12,8 +13,10 @@ from accounts.domain import (
 from bidding.models import OpeningSession
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
+from bidding.policy import leads_session
 from monitoring import queries
-from monitoring.models import Observation, Supervisor
+from monitoring.domain import OVER
+from monitoring.models import Observation, Recording, Supervisor
 
 
 @condition(_("仅限交易中心监督人员。"))
@@ -26,6 +29,12 @@ def inspects(actor: Actor, _subject: object) -> bool:
 def administers(actor: Actor, _subject: object) -> bool:
     """Hold the centre's decision side."""
     return actor.has(CENTRE_ADMIN)
+
+
+@condition(_("由冻结名单以外的人抽取：交易中心、主持开标的单位或监督部门。"))
+def oversees(actor: Actor, _subject: object) -> bool:
+    """Stand for the centre's supervision or decision side, or for the regulator."""
+    return actor.has(CENTRE_INSPECTOR, CENTRE_ADMIN, REGULATOR)
 
 
 @condition(_("请由被推荐人所在或推荐单位的人员登录后推荐。"))
@@ -69,13 +78,37 @@ def regulates(actor: Actor, _subject: object) -> bool:
     return actor.has(REGULATOR)
 
 
+@condition(_("开标已经结束，录像不再向社会公开播放。"))
+def is_public_live(_actor: Actor, recording: Recording) -> bool:
+    """M87 art. 39 and rulebook 1.3: the hall is public while it is open, the recording is not."""
+    return recording.camera.visibility == "public" and recording.session.state not in OVER
+
+
+@condition(_("录像仅供本场社会监督员、主持方、交易中心和监督部门调阅。"))
+def reviews(actor: Actor, recording: Recording) -> bool:
+    """Have a duty that the recording serves."""
+    session = recording.session
+    return (
+        queries.own_supervision(actor, session) is not None
+        or actor.has(CENTRE_OPS, CENTRE_ADMIN, CENTRE_INSPECTOR, REGULATOR, AUDITOR)
+        or actor.has_for(session.tender.agency_id, AGENCY)
+        or actor.has_for(session.tender.purchaser_id, PURCHASER)
+    )
+
+
 POLICY = Policy(
     {
+        "recording.watch": (is_public_live | reviews,),
         "supervisor.nominate": (is_known,),
         "supervisor.vet": (inspects,),
         "supervisor.agree": (is_self,),
         "supervisor.appoint": (administers,),
-        "supervision.draw": (inspects | administers,),
+        "supervisor.suspend": (inspects,),
+        "supervisor.resume": (inspects,),
+        "supervisor.resign": (is_self,),
+        "supervisor.dismiss": (administers,),
+        "supervision.freeze_pool": (inspects,),
+        "supervision.draw": (oversees | leads_session,),
         "observation.file": (is_assigned,),
         "observation.supersede": (filed_it,),
         "observation.answer": (must_answer,),

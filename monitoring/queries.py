@@ -12,9 +12,11 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as ledger
 from ledger.services import Entry
+from monitoring.domain import OVER, Sight
 from monitoring.metadata import Piece
-from monitoring.models import Observation, Recording, Segment, Supervision, Supervisor
+from monitoring.models import Camera, Observation, Recording, Segment, Supervision, Supervisor
 
+STEP_KINDS = ("opening.", "bid.")
 PAST = ("ended", "dismissed", "rejected")
 
 
@@ -77,23 +79,62 @@ def all_supervisors() -> QuerySet[Supervisor]:
     return Supervisor.objects.select_related("person", "nominated_by").order_by("-id")
 
 
-def available(session: OpeningSession) -> list[Supervisor]:
-    """Give who may be drawn for a session: in office, not drawn before, no interest in a party.
-
-    Left out is also who was nominated by the purchaser's own unit (rulebook 6.1).
-    """
+def parties_of(session: OpeningSession) -> set[int]:
+    """Give the organisations that are parties by now; bidders only once closing made them known."""
     tender = session.tender
-    parties = {tender.purchaser_id, tender.agency_id}
-    parties |= set(Bid.objects.filter(tender=tender).values_list("bidder_id", flat=True))
+    bidders = Bid.objects.filter(tender=tender).values_list("bidder_id", flat=True)
+    return {tender.purchaser_id, tender.agency_id, *bidders}
+
+
+def available(session: OpeningSession) -> list[Supervisor]:
+    """Give who may be assigned: in office, not assigned before, no interest in a party.
+
+    Left out is also who was nominated by a party's own unit (rulebook 6.1).
+    """
+    parties = parties_of(session)
     free = Supervisor.objects.filter(state="active").exclude(supervisions__session=session)
     free = free.exclude(interests__in=parties).exclude(nominated_by_id__in=parties)
     return list(free.select_related("person").distinct())
 
 
+def is_interested(supervisor: Supervisor, session: OpeningSession) -> bool:
+    """Tell whether a supervisor has an interest in a party known by now."""
+    own = set(supervisor.interests.values_list("pk", flat=True)) | {supervisor.nominated_by_id}
+    return bool(own & parties_of(session))
+
+
+def sessions_of(code: str) -> QuerySet[OpeningSession]:
+    """Give the sessions of a tender that are not over."""
+    found = OpeningSession.objects.filter(tender__code=code).exclude(state__in=OVER)
+    return found.select_related("tender")
+
+
+def frozen_pool(session: OpeningSession) -> Entry | None:
+    """Give the fact that froze the pool of a session's draw."""
+    return _last_fact(session, "supervision.pool_frozen")
+
+
+def drawn_order(session: OpeningSession) -> list[str]:
+    """Give the order drawn for a session; empty before the draw."""
+    fact = _last_fact(session, "supervision.drawn")
+    return list(fact.data["order"]) if fact else []
+
+
+def draw_of(session: OpeningSession) -> Entry | None:
+    """Give the fact of a session's draw, with everything needed to repeat it."""
+    return _last_fact(session, "supervision.drawn")
+
+
+def _last_fact(session: OpeningSession, kind: str) -> Entry | None:
+    facts = ledger.facts_of(session.tender.code, only=[kind])
+    return facts.filter(stream=session.stream).order_by("number").last()
+
+
 def own_supervision(actor: Actor, session: OpeningSession) -> Supervision | None:
     """Give the actor's assignment to a session, if it still counts."""
     own = Supervision.objects.filter(session=session, supervisor__person_id=actor.person_id)
-    return own.filter(recused_at=None).first() if actor.is_known else None
+    own = own.filter(recused_at=None, supervisor__state="active")
+    return own.select_related("supervisor").first() if actor.is_known else None
 
 
 def supervisions_of(session: OpeningSession) -> QuerySet[Supervision]:
@@ -101,19 +142,43 @@ def supervisions_of(session: OpeningSession) -> QuerySet[Supervision]:
     return Supervision.objects.filter(session=session).select_related("supervisor__person")
 
 
+def cameras_of(place: str) -> list[Camera]:
+    """Give the cameras of the room a place names."""
+    rooms = Camera.objects.exclude(room="").order_by("code")
+    return [camera for camera in rooms if camera.room in place]
+
+
 def recordings_of(session: OpeningSession) -> QuerySet[Recording]:
     """Give a session's recordings."""
     return Recording.objects.filter(session=session).select_related("camera").order_by("id")
 
 
-def recording(token: str) -> Recording:
-    """Give a recording by its token."""
+def recording(code: str, stage: str, token: str) -> Recording:
+    """Give a recording of a session by its token."""
     found = (
-        Recording.objects.select_related("session__tender", "camera").filter(token=token).first()
+        Recording.objects.select_related("session__tender", "camera")
+        .filter(session__tender__code=code, session__stage=stage, token=token)
+        .first()
     )
     if found is None:
         raise Missing("recording.missing", _("没有这段录像。"))
     return found
+
+
+def segment(recording: Recording, sequence: int) -> Segment:
+    """Give a segment of a recording by its place."""
+    return _found(recording.segments.filter(sequence=sequence).first())
+
+
+def first_of_run(recording: Recording, run: int) -> Segment:
+    """Give the first segment of a run, which carries the run's initialisation."""
+    return _found(recording.segments.filter(run=run).order_by("sequence").first())
+
+
+def _found(segment: Segment | None) -> Segment:
+    if segment is None:
+        raise Missing("recording.missing", _("没有这段录像。"))
+    return segment
 
 
 def piece(segment: Segment) -> Piece:
@@ -124,7 +189,13 @@ def piece(segment: Segment) -> Piece:
         segment.ends_at,
         segment.media_start_ms,
         segment.media_ms,
+        segment.run,
     )
+
+
+def uncertainty_ms(segment: Segment) -> int:
+    """Give how far the two clocks of a segment disagree: its frames, and when it arrived."""
+    return abs(round((segment.arrived_at - segment.ends_at).total_seconds() * 1000))
 
 
 def pieces_of(recording: Recording) -> list[Piece]:
@@ -138,14 +209,20 @@ def segment_at(session: OpeningSession, at: datetime) -> Segment | None:
     return shown.select_related("document", "recording").order_by("recording_id").first()
 
 
-def fact_at(session: OpeningSession, at: datetime) -> Entry | None:
-    """Give the last step of the opening that was on the screen at an instant."""
-    steps = [
-        entry
-        for entry in ledger.entries_since(session.stream, 0, 10_000)
-        if entry.at <= at and entry.kind.split(".")[0] in {"opening", "bid"}
-    ]
-    return steps[-1] if steps else None
+def fact_on_screen(session: OpeningSession, sight: Sight) -> Entry | None:
+    """Give the step of the opening that was shown: the one named, or the last before the instant.
+
+    A number that is no step of this opening is not believed.
+    """
+    steps = [e for e in facts_of(session) if e.kind.startswith(STEP_KINDS)]
+    named = [e for e in steps if e.number == sight.fact]
+    return next(reversed(named or [e for e in steps if e.at <= sight.at]), None)
+
+
+def facts_of(session: OpeningSession) -> list[Entry]:
+    """Give the public facts of a session in order."""
+    facts = ledger.public_facts_of(session.tender.code)
+    return list(facts.filter(stream=session.stream).order_by("number"))
 
 
 def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:

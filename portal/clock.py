@@ -14,9 +14,10 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from bidding.services import opening
+from evaluation.services import prices
 from kernel.errors import DomainError
 from ledger import papers, sequencer
-from monitoring.services import observations, recordings
+from monitoring.services import observations, recordings, supervisors
 from portal.demo import actors
 from trading.services import due as trading
 
@@ -25,8 +26,10 @@ logger = logging.getLogger(__name__)
 DUE_WORK: list[Callable[[datetime], int]] = [
     trading.due,
     opening.due,
+    prices.due,
     observations.due,
     recordings.due,
+    supervisors.due,
     papers.due,
     actors.due,
 ]

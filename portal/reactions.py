@@ -7,11 +7,16 @@ from collections.abc import Callable
 from bidding.services import closing, opening
 from evaluation.services import committee, prices
 from ledger.services import Entry
+from monitoring.services import supervision
 
 REACTIONS: dict[str, tuple[Callable[[Entry], None], ...]] = {
     "tender.published": (opening.on_tender_published,),
     "tender.deadline_moved": (opening.on_tender_published,),
-    "tender.closed": (closing.resolve_bids, opening.on_tender_closed),
+    "tender.closed": (
+        closing.resolve_bids,
+        supervision.on_tender_closed,
+        opening.on_tender_closed,
+    ),
     "opening.ended": (committee.begin, prices.on_opening_ended),
     "technical.closed": (opening.on_technical_closed,),
 }

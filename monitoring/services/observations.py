@@ -9,11 +9,11 @@ from django.db import transaction
 
 from accounts.domain import SYSTEM, Actor
 from bidding.models import OpeningSession
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import record
 from monitoring import metadata, policy, queries
-from monitoring.domain import CATEGORIES, OBSERVATION
+from monitoring.domain import CATEGORIES, OBSERVATION, OVER, Sight
 from monitoring.models import Observation, Reply, Segment
 from trading.timetable import PACES
 
@@ -25,8 +25,9 @@ ANSWER_MINUTES = {
     "stop": 5,
     "accountability": 30,
 }
+REPLAY_DAYS = 3
 LONGEST_TEXT = 1000
-FURTHEST = timedelta(days=1)
+AHEAD, EARLY, LATE = timedelta(seconds=5), timedelta(hours=2), timedelta(hours=1)
 
 
 def tell(observation: Observation, kind: str, actor: Actor, at: datetime, **data: object) -> None:
@@ -45,7 +46,7 @@ def tell(observation: Observation, kind: str, actor: Actor, at: datetime, **data
 
 def _worded(text: str) -> str:
     if not 0 < len(text.strip()) <= LONGEST_TEXT:
-        raise Invalid("observation.text", _("请写一句话说明，不超过一千字。"))
+        raise Invalid("observation.text", _("请写一句话说明，不超过一千字。"), field="text")
     return text.strip()
 
 
@@ -57,59 +58,75 @@ def file_observation(  # noqa: PLR0913 - an observation has this many parts
     stage: str,
     category: str,
     text: str,
-    observed_at: datetime,
-    seen: str,
+    sight: Sight,
     at: datetime,
     supersedes: str = "",
 ) -> Observation:
-    """File what was observed; `observed_at` is the instant on the screen when the first key went
-    down.
+    """File what was observed, bound to instant, fact and frame.
 
-    From here nothing can be edited, only superseded by another.
+    From here nothing can be edited, only superseded by another (monitoring.md 6.2).
     """
     session = queries.lock_session(code, stage)
-    own = queries.own_supervision(actor, session)
     policy.require(actor, "observation.file", session)
-    if own is None:
-        raise Conflict("supervision.none", _("您没有被抽取到本场开标，或已回避。"))
+    own = queries.own_supervision(actor, session)
     if category not in CATEGORIES:
-        raise Invalid("observation.category", _("请选择意见类别。"))
-    if not at - FURTHEST <= observed_at <= at + timedelta(seconds=5) or seen not in {
-        "live",
-        "replay",
-    }:
-        raise Invalid("observation.instant", _("观察时刻不在本场开标的时间范围内。"))
-    segment = queries.segment_at(session, observed_at)
-    fact = queries.fact_at(session, observed_at)
+        raise Invalid("observation.category", _("请选择意见类别。"), field="category")
+    _within(session, sight, at)
+    seen = "replay" if session.state in OVER else "live"
+    due_at = at + _time_to_answer(category, seen)
+    segment, fact = queries.segment_at(session, sight.at), queries.fact_on_screen(session, sight)
+    old = _superseded(actor, session, supersedes, at)
     observation = Observation.objects.create(
         number=_number(session),
         supervision=own,
         category=category,
         text=_worded(text),
-        observed_at=observed_at,
+        observed_at=sight.at,
         fact_number=fact.number if fact else 0,
         fact_kind=fact.kind if fact else "",
         seen=seen,
         segment=segment,
-        media_ms=_media_ms(segment, observed_at),
+        media_ms=_media_ms(segment, sight.at),
+        clock_uncertainty_ms=queries.uncertainty_ms(segment) if segment else 0,
         filed_at=at,
-        due_at=at + PACES[settings.PACE].timer(ANSWER_MINUTES[category]),
-        next_due_at=at + PACES[settings.PACE].timer(ANSWER_MINUTES[category]),
-        supersedes=_superseded(actor, supersedes, at),
+        due_at=due_at,
+        next_due_at=due_at,
+        supersedes=old,
     )
+    _tell_filed(observation, actor, at)
+    return observation
+
+
+def _tell_filed(observation: Observation, actor: Actor, at: datetime) -> None:
+    segment, old = observation.segment, observation.supersedes
     tell(
         observation,
         "observation.filed",
         actor,
         at,
-        category=category,
+        category=observation.category,
         text=observation.text,
-        observed_at=observed_at,
+        observed_at=observation.observed_at,
         fact=observation.fact_number,
         segment=segment.document_id if segment else "",
         due_at=observation.due_at,
+        supersedes=old.number if old else "",
     )
-    return observation
+
+
+def _within(session: OpeningSession, sight: Sight, at: datetime) -> None:
+    """Refuse an instant that this opening cannot have shown."""
+    first = session.opens_at - EARLY
+    last = at + AHEAD if session.ended_at is None else session.ended_at + LATE
+    if not first <= sight.at <= min(last, at + AHEAD):
+        raise Invalid("observation.instant", _("观察时刻不在本场开标的时间范围内。"))
+
+
+def _time_to_answer(category: str, seen: str) -> timedelta:
+    """Give how long the host has: minutes in the hall, days when seen in the replay."""
+    if seen == "replay":
+        return timedelta(days=REPLAY_DAYS)
+    return PACES[settings.PACE].timer(ANSWER_MINUTES[category])
 
 
 def _number(session: OpeningSession) -> str:
@@ -121,11 +138,15 @@ def _media_ms(segment: Segment | None, at: datetime) -> int | None:
     return None if segment is None else metadata.media_time([queries.piece(segment)], at)
 
 
-def _superseded(actor: Actor, number: str, at: datetime) -> Observation | None:
+def _superseded(
+    actor: Actor, session: OpeningSession, number: str, at: datetime
+) -> Observation | None:
     if not number:
         return None
     old = queries.lock_observation(number)
     policy.require(actor, "observation.supersede", old)
+    if old.supervision.session_id != session.pk:
+        raise Invalid("observation.other_session", _("只能更新本场开标的监督意见。"))
     old.state = OBSERVATION.after(old.state, "supersede")
     old.next_due_at = None
     old.save(update_fields=["state", "next_due_at"])

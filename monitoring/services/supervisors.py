@@ -1,8 +1,5 @@
-"""A supervisor from nomination to the letter of appointment, and the draw for an opening (rulebook
-6.1).
-"""
+"""A supervisor from nomination to the letter of appointment and the end of the term (rulebook 6.1)."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,23 +7,20 @@ from typing import Any
 from django.db import transaction
 
 from accounts import queries as accounts
-from accounts.domain import SOCIAL_SUPERVISOR, Actor
+from accounts.domain import SOCIAL_SUPERVISOR, SYSTEM, Actor
 from accounts.models import Role
-from bidding.models import Bid, OpeningSession
 from kernel import calendar
 from kernel.calendar import WorkCalendar
-from kernel.draw import draw
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger.services import record
 from monitoring import policy, queries
 from monitoring.domain import SUPERVISOR
-from monitoring.models import Supervision, Supervisor
+from monitoring.models import Supervisor
 
 TERM = timedelta(days=730)
 PUBLICITY_DAYS = 5
-PER_SESSION = 2
 
 
 def tell(supervisor: Supervisor, kind: str, actor: Actor, at: datetime, **data: Any) -> None:
@@ -82,7 +76,7 @@ def vet(
     found = _lock(actor, "supervisor.vet", supervisor)
     if not passed:
         if not reason.strip():
-            raise Invalid("supervisor.reason", _("审查不通过的，请写明理由。"))
+            raise Invalid("supervisor.reason", _("审查不通过的，请写明理由。"), field="reason")
         _move(found, "reject")
         tell(found, "supervisor.rejected", actor, at, reason=reason.strip())
         return found
@@ -150,107 +144,68 @@ def appoint(*, actor: Actor, supervisor: int, at: datetime) -> Supervisor:
     return found
 
 
-# --- assignment to an opening ---
-
-
-@transaction.atomic
-def draw_supervisors(*, actor: Actor, code: str, stage: str, at: datetime) -> list[Supervision]:
-    """Draw two supervisors for an opening, free of interests, repeatable by anybody."""
-    session = queries.lock_session(code, stage)
-    policy.require(actor, "supervision.draw", session)
-    if session.supervisions.exists():
-        raise Conflict("supervision.drawn_already", _("本场开标的社会监督员已经抽取。"))
-    return _draw(session, actor, PER_SESSION, "", at)
-
-
-def _draw(
-    session: OpeningSession, actor: Actor, count: int, again: str, at: datetime
-) -> list[Supervision]:
-    pool = {str(s.letter_number): s for s in queries.available(session)}
-    if len(pool) < count:
-        raise Conflict("supervision.too_few", _("可抽取的社会监督员不足。"))
-    seed, nonce = secrets.token_bytes(32), session.tender.text_digest or session.tender.code
-    made = draw(
-        sorted(pool),
-        seed=seed,
-        nonce=nonce.encode(),
-        purpose=f"supervisor-draw:{session.tender.code}.{session.stage}{again}",
-        count=count,
-    )
-    drawn = [
-        Supervision.objects.create(
-            session=session,
-            supervisor=pool[number],
-            drawn_at=at,
-            draw={"pool": sorted(pool), "seed": seed.hex(), "nonce": nonce},
-        )
-        for number in made.drawn
-    ]
-    record(
-        stream=session.stream,
-        kind="supervision.drawn",
-        actor=actor.ref,
-        at=at,
-        tender=session.tender.code,
-        commit=made.commit,
-        seed=seed.hex(),
-        nonce=nonce,
-        purpose=made.purpose,
-        pool=sorted(pool),
-        drawn=[s.supervisor.person.name for s in drawn],
-    )
-    return drawn
-
-
-@transaction.atomic
-def recuse(*, actor: Actor, code: str, stage: str, reason: str, at: datetime) -> Supervision:
-    """Step aside from one assignment; another is drawn when there is one."""
-    session = queries.lock_session(code, stage)
-    own = queries.own_supervision(actor, session)
-    if own is None or own.recused_at is not None:
-        raise Conflict("supervision.none", _("您没有被抽取到本场开标，或已回避。"))
+def _leave(*, actor: Actor, supervisor: int, event: str, reason: str, at: datetime) -> Supervisor:
+    found = _lock(actor, f"supervisor.{event}", supervisor)
     if not reason.strip():
-        raise Invalid("supervision.reason", _("请说明回避的理由。"))
-    own.recusal, own.recused_at = reason.strip(), at
-    own.save(update_fields=["recusal", "recused_at"])
-    told = {"name": actor.name, "reason": own.recusal}
-    record(
-        stream=session.stream,
-        kind="supervision.recused",
-        actor=actor.ref,
-        at=at,
-        tender=session.tender.code,
-        **told,
-    )
-    if queries.available(session):
-        _draw(session, actor, 1, f":{session.supervisions.count()}", at)
-    return own
+        raise Invalid("supervisor.reason", _("请写明理由。"), field="reason")
+    _move(found, event)
+    _end_role(found, at)
+    told = {"name": found.person.name, "number": found.letter_number, "how": event}
+    tell(found, "supervisor.ended", actor, at, **told)
+    return found
+
+
+def _end_role(found: Supervisor, at: datetime) -> None:
+    held = Role.objects.filter(person=found.person, role=SOCIAL_SUPERVISOR, ends_at=None)
+    held.update(ends_at=at)
 
 
 @transaction.atomic
-def sign_in(*, actor: Actor, code: str, stage: str, at: datetime) -> Supervision:
-    """Sign in to an assignment, declaring that there is no ground for recusal."""
-    session = queries.lock_session(code, stage)
-    own = queries.own_supervision(actor, session)
-    if own is None or own.recused_at is not None:
-        raise Conflict("supervision.none", _("您没有被抽取到本场开标，或已回避。"))
-    if own.signed_in_at is None:
-        own.signed_in_at = at
-        own.save(update_fields=["signed_in_at"])
-        record(
-            stream=session.stream,
-            kind="supervision.signed_in",
-            actor=actor.ref,
-            at=at,
-            tender=session.tender.code,
-        )
-    return own
+def resign(*, actor: Actor, supervisor: int, reason: str, at: datetime) -> Supervisor:
+    """Leave office before the term ends, by one's own will."""
+    return _leave(actor=actor, supervisor=supervisor, event="resign", reason=reason, at=at)
 
 
-def interested(supervisor: Supervisor, session: OpeningSession) -> bool:
-    """Tell whether a supervisor has an interest in a party known by now."""
-    tender = session.tender
-    parties = {tender.purchaser_id, tender.agency_id}
-    parties |= set(Bid.objects.filter(tender=tender).values_list("bidder_id", flat=True))
-    own = set(supervisor.interests.values_list("pk", flat=True)) | {supervisor.nominated_by_id}
-    return bool(own & parties)
+@transaction.atomic
+def dismiss(*, actor: Actor, supervisor: int, reason: str, at: datetime) -> Supervisor:
+    """Dismiss a supervisor who was found to have failed in duty; said in public."""
+    return _leave(actor=actor, supervisor=supervisor, event="dismiss", reason=reason, at=at)
+
+
+@transaction.atomic
+def suspend(*, actor: Actor, supervisor: int, reason: str, at: datetime) -> Supervisor:
+    """Suspend a supervisor while a complaint is looked into: no draw, no observation."""
+    found = _lock(actor, "supervisor.suspend", supervisor)
+    if not reason.strip():
+        raise Invalid("supervisor.reason", _("请写明理由。"), field="reason")
+    _move(found, "suspend")
+    tell(found, "supervisor.suspended", actor, at, reason=reason.strip())
+    return found
+
+
+@transaction.atomic
+def resume(*, actor: Actor, supervisor: int, at: datetime) -> Supervisor:
+    """Let a suspended supervisor serve again."""
+    found = _lock(actor, "supervisor.resume", supervisor)
+    _move(found, "resume")
+    tell(found, "supervisor.resumed", actor, at)
+    return found
+
+
+def due(at: datetime) -> int:
+    """End the terms that are over."""
+    today = calendar.local_date(at)
+    over = Supervisor.objects.filter(state__in=("active", "suspended"), term_until__lt=today)
+    return sum(_expire(pk, at) for pk in over.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _expire(pk: int, at: datetime) -> int:
+    found = queries.lock_supervisor(pk)
+    if not SUPERVISOR.allows(found.state, "expire"):
+        return 0
+    _move(found, "expire")
+    _end_role(found, at)
+    told = {"name": found.person.name, "number": found.letter_number, "how": "expire"}
+    tell(found, "supervisor.ended", SYSTEM, at, **told)
+    return 1

@@ -1,0 +1,99 @@
+"""What people type into the monitoring pages."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from monitoring.domain import CATEGORIES, Sight
+
+
+class ObservationForm(forms.Form):
+    """An observation: the category, a sentence, and what was on the screen."""
+
+    category = forms.ChoiceField(label=_("类别"), choices=list(CATEGORIES.items()))
+    text = forms.CharField(label=_("一句话说明"), max_length=1000)
+    observed_at = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
+    fact = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    supersedes = forms.CharField(required=False, widget=forms.HiddenInput, max_length=30)
+    observed = forms.DateTimeField(required=False)
+
+
+class ReplyForm(forms.Form):
+    """An answer, a ground for contesting, or a ruling."""
+
+    text = forms.CharField(
+        label=_("内容"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class NominationForm(forms.Form):
+    """A unit nominates a person."""
+
+    username = forms.CharField(
+        label=_("被推荐人的账号"), max_length=30, help_text=_("被推荐人须已注册个人账号并同意推荐。")
+    )
+    uscc = forms.CharField(
+        label=_("推荐单位统一社会信用代码"), max_length=18, help_text=_("由推荐单位的人员登录后填写。")
+    )
+    background = forms.CharField(
+        label=_("身份与单位"), max_length=160, help_text=_("例如：市人大代表，第三中学教师。")
+    )
+    opinion = forms.CharField(
+        label=_("推荐单位意见"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class VettingForm(forms.Form):
+    """What the vetting of a nominee found."""
+
+    passed = forms.TypedChoiceField(
+        label=_("审查结论"),
+        choices=[("yes", _("通过，予以公示")), ("no", _("不通过"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    interests = forms.CharField(
+        label=_("存在利害关系的单位"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("近三年任职、持股、近亲属任职的单位，每行一个统一社会信用代码。仅用于回避，不公开。"),
+    )
+    reason = forms.CharField(
+        label=_("不通过的理由"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean_interests(self) -> list[str]:
+        """Read one credit code a line."""
+        return [line.strip().upper() for line in self.cleaned_data["interests"].split() if line]
+
+
+class ReasonForm(forms.Form):
+    """A reason to be recorded."""
+
+    reason = forms.CharField(
+        label=_("理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class NonceForm(forms.Form):
+    """The word that nobody could know when the seed was committed."""
+
+    nonce = forms.CharField(
+        label=_("随机数"),
+        max_length=200,
+        help_text=_("任意文字，例如当天彩票号码或现场观众给出的一句话；公布后任何人都能复算抽取结果。"),
+    )
+
+
+__all__ = [
+    "NominationForm",
+    "NonceForm",
+    "ObservationForm",
+    "ReasonForm",
+    "ReplyForm",
+    "Sight",
+    "VettingForm",
+]
