@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 import accounts.api
 import bidding.api
+import trading.api
 from accounts import limits
 from accounts.api import SIGNED_IN, refusal_body
 from kernel.errors import DomainError, Invalid
@@ -35,6 +36,7 @@ api = NinjaAPI(
 )
 api.add_router("", accounts.api.router)
 api.add_router("", bidding.api.router)
+api.add_router("", trading.api.router)
 tools = Router(tags=["tools"], auth=None)
 api.add_router("/tools", tools)
 

@@ -70,6 +70,7 @@ from trading.queries.tenders import (
     purchasers,
     registered_lots,
     tender_for,
+    tenders_page,
     text_of,
     visible_to,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "shown_text",
     "standing",
     "tender_for",
+    "tenders_page",
     "text_of",
     "timetable_of",
     "took_part",

@@ -312,3 +312,22 @@ def custodian_choices(tender: Tender, at: datetime) -> list[tuple[str, str, str]
                 body = row.organisation.name if row.organisation else ""
                 found.append((row.person.username, f"{row.person.name}（{body}）", office))
     return found
+
+
+def tenders_page(
+    actor: Actor,
+    at: datetime,
+    *,
+    state: str = "",
+    since: datetime | None = None,
+    after: str = "",
+    size: int = 50,
+) -> tuple[list[Tender], str]:
+    """Give one page of the tenders an actor may know of, by code, and the key of the next."""
+    rows = visible_to(actor, at).prefetch_related("lots").order_by("code")
+    if state:
+        rows = rows.filter(state=state)
+    if since is not None:
+        rows = rows.filter(published_at__gte=since)
+    items = list(rows.filter(code__gt=after)[: size + 1])
+    return items[:size], items[size - 1].code if len(items) > size else ""

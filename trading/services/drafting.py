@@ -44,6 +44,14 @@ CHANGEABLE: Final = frozenset(
 LOT_FIELDS: Final = frozenset(
     {"title", "description", "quantity", "delivery", "budget", "ceiling", "items"}
 )
+CHOICES: Final[dict[str, list[str]]] = {
+    "category": Tender.Category.values,
+    "stages": Tender.Stages.values,
+}
+BOUNDS: Final = {
+    "threshold": (completeness.FEWEST_CUSTODIANS, completeness.MOST_CUSTODIANS),
+    "validity_days": (1, 730),
+}
 ATTEMPTS: Final = 5
 MOST_LOTS: Final = 50
 
@@ -118,10 +126,18 @@ def cleaned(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has its 
         return terms.read_terms(value, prefix="Q", field=name)
     if name == "conformity":
         return terms.read_terms(value, prefix="C", field=name)
-    if name in {"category", "stages"}:
-        allowed = Tender.Category.values if name == "category" else Tender.Stages.values
-        if value not in allowed:
-            raise Invalid("tender.choice", _("“%(value)s”不是可选项。"), value=value, field=name)
+    if name in CHOICES and value not in CHOICES[name]:
+        raise Invalid("tender.choice", _("“%(value)s”不是可选项。"), value=value, field=name)
+    if name in BOUNDS:
+        least, most = BOUNDS[name]
+        if not isinstance(value, int) or not least <= value <= most:
+            raise Invalid(
+                "tender.out_of_bounds",
+                _("应为 %(least)s 至 %(most)s 之间的整数。"),
+                least=least,
+                most=most,
+                field=name,
+            )
     return value
 
 

@@ -13,6 +13,7 @@ from tests.world import AT, cast
 from trading import queries, services
 from trading.domain.files import Upload
 from trading.models import Award, Contract
+from trading.services.due import due
 
 pytestmark = pytest.mark.django_db
 CONTRACT = Upload("contract_draft", "合同.pdf", b"%PDF-1.7\n% contract\n%%EOF\n")

@@ -85,7 +85,9 @@ def test_published_page_is_for_everybody(world, page):
     assert {name: status(world, name, path) for name in names} == dict.fromkeys(names, 200)
 
 
-@pytest.mark.parametrize("page", ["/tenders/{code}/", "/notices/{code}/1/", "/tenders/{code}/history/"])
+@pytest.mark.parametrize(
+    "page", ["/tenders/{code}/", "/notices/{code}/1/", "/tenders/{code}/history/"]
+)
 def test_draft_is_missing_for_the_public(world, page):
     story = tenders.approved(world, NOW)
     assert status(world, "public", page.format(code=story.code)) == 404
@@ -206,7 +208,9 @@ def test_bidder_registers_downloads_and_asks(world):
     assert chen.get(base + "documents/").status_code == 200
     whole = chen.get(file)
     assert whole.content == tenders.DOCUMENT.content
-    assert "filename*=UTF-8''%E9%87%87%E8%B4%AD%E6%96%87%E4%BB%B6.pdf" in whole["Content-Disposition"]
+    assert (
+        "filename*=UTF-8''%E9%87%87%E8%B4%AD%E6%96%87%E4%BB%B6.pdf" in whole["Content-Disposition"]
+    )
     part = chen.get(file, headers={"Range": "bytes=1-3"})
     assert (part.status_code, part.content) == (206, b"PDF")
     assert chen.get(file, headers={"Range": "bytes=900-"}).status_code == 416
@@ -215,9 +219,7 @@ def test_bidder_registers_downloads_and_asks(world):
     assert "是否接受进口产品" not in public
     assert "是否接受进口产品" in sun.get(base + "questions/").content.decode()
     token = queries.open_questions(story.tender).get().token
-    answered = sun.post(
-        f"{base}questions/{token}/", {"answer": "不接受。", "affects_bids": ""}
-    )
+    answered = sun.post(f"{base}questions/{token}/", {"answer": "不接受。", "affects_bids": ""})
     assert answered["Location"] == f"/notices/{story.code}/2/"
     public = world.client("public").get(base + "questions/").content.decode()
     assert "是否接受进口产品" in public
@@ -243,7 +245,9 @@ def test_amendment_shows_its_difference(world):
     text = world.client("public").get(f"/tenders/{story.code}/history/").content.decode()
     assert "<ins>新安市公共资源交易中心第二开标室</ins>" in text
     assert "<del>新安市公共资源交易中心第一开标室（不见面开标大厅）</del>" in text
-    assert "此后还有公告" in world.client("public").get(f"/notices/{story.code}/1/").content.decode()
+    assert (
+        "此后还有公告" in world.client("public").get(f"/notices/{story.code}/1/").content.decode()
+    )
 
 
 def test_result_challenge_and_contract_pages(world):
@@ -258,7 +262,13 @@ def test_result_challenge_and_contract_pages(world):
     assert lin.post(base + "award/", {"lot1-rank": "1", "lot1-reason": ""}).status_code == 302
     assert sun.post(base + "award/publish/").status_code == 302
     assert Award.objects.get().supplier.name == "晨光医疗科技有限公司"
-    for path in (f"/notices/{story.code}/2/", base + "award/", base, "/results/", base + "contracts/"):
+    for path in (
+        f"/notices/{story.code}/2/",
+        base + "award/",
+        base,
+        "/results/",
+        base + "contracts/",
+    ):
         assert "晨光医疗科技有限公司" in world.client("public").get(path).content.decode() or (
             path == base
         )

@@ -1,0 +1,171 @@
+"""Draft, approve and publish by the API."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import File, Form, Status, UploadedFile
+
+from accounts.api import acting
+from kernel.calendar import local_date
+from trading import policy, queries, services
+from trading.api.door import router
+from trading.api.shapes import (
+    AmendmentIn,
+    CustodianIn,
+    KeysIn,
+    LotIn,
+    NewTender,
+    ReasonIn,
+    TenderChanges,
+    lot_out,
+    notice_out,
+    tender_out,
+)
+from trading.domain import completeness
+from trading.domain.files import Upload
+
+Shape = dict[str, Any]
+
+
+def seen(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Refuse a tender the caller may not know of; give what every service is called with."""
+    actor, at = acting(request)
+    queries.tender_for(actor, code, at)
+    return {"actor": actor, "code": code, "at": at}
+
+
+@router.post("/tenders", response={201: Shape})
+def draft_tender(request: HttpRequest, body: NewTender) -> Status[Shape]:
+    """Begin a draft for a purchaser, known by its credit code."""
+    actor, at = acting(request)
+    return Status(201, tender_out(services.draft_tender(actor=actor, at=at, **body.dict())))
+
+
+@router.patch("/tenders/{code}", response=Shape)
+def change_tender(request: HttpRequest, code: str, body: TenderChanges) -> Shape:
+    """Change fields of a draft; with `version` a change on top of somebody else's is refused."""
+    changes = body.dict(exclude_unset=True)
+    version = changes.pop("version", None)
+    changed = services.change_tender(**seen(request, code), changes=changes, version=version)
+    return tender_out(changed)
+
+
+@router.get("/tenders/{code}/findings", response=Shape)
+def findings(request: HttpRequest, code: str) -> Shape:
+    """Say what a draft still lacks and which periods its dates break, with the article."""
+    actor, at = acting(request)
+    found = queries.tender_for(actor, code, at)
+    policy.require(actor, "tender.read_draft", found)
+    facts = queries.facts(found)
+    missing = completeness.missing_before_publication(facts)
+    broken = completeness.broken_periods(facts, local_date(found.published_at or at))
+    return {
+        "missing": [asdict(finding) | {"message": finding.text()} for finding in missing],
+        "breaches": [
+            {
+                "code": breach.code,
+                "message": breach.text(),
+                "article": breach.article,
+                "confidence": breach.confidence,
+                "trace": list(breach.trace),
+            }
+            for breach in broken
+        ],
+        "proposed": queries.proposed_dates(at),
+    }
+
+
+@router.post("/tenders/{code}/lots", response={201: Shape})
+def add_lot(request: HttpRequest, code: str, body: LotIn) -> Status[Shape]:
+    """Add a lot to a draft."""
+    return Status(201, lot_out(services.add_lot(**seen(request, code), lot=body.dict())))
+
+
+@router.put("/tenders/{code}/lots/{number}", response=Shape)
+def change_lot(request: HttpRequest, code: str, number: int, body: LotIn) -> Shape:
+    """Change a lot of a draft."""
+    changed = services.change_lot(**seen(request, code), number=number, lot=body.dict())
+    return lot_out(changed)
+
+
+@router.delete("/tenders/{code}/lots/{number}", response={204: None})
+def remove_lot(request: HttpRequest, code: str, number: int) -> Status[None]:
+    """Take a lot out of a draft."""
+    services.remove_lot(**seen(request, code), number=number)
+    return Status(204, None)
+
+
+@router.post("/tenders/{code}/documents", response={201: Shape})
+def attach_document(
+    request: HttpRequest, code: str, kind: Form[str], file: File[UploadedFile]
+) -> Status[Shape]:
+    """Upload a file of a draft (multipart: kind, file)."""
+    upload = Upload(kind, file.name or "", file.read())
+    kept = services.attach_document(**seen(request, code), document=upload)
+    digests = {"sha256": kept.document.digest, "sm3": kept.document.sm3}
+    return Status(201, {"id": kept.pk, "name": kept.name, "kind": kept.kind} | digests)
+
+
+@router.delete("/tenders/{code}/documents/{number}", response={204: None})
+def remove_document(request: HttpRequest, code: str, number: int) -> Status[None]:
+    """Take a file out of a draft."""
+    services.remove_document(**seen(request, code), number=number)
+    return Status(204, None)
+
+
+@router.post("/tenders/{code}/custodians", response={201: Shape})
+def name_custodian(request: HttpRequest, code: str, body: CustodianIn) -> Status[Shape]:
+    """Name a custodian of a draft."""
+    named = services.name_custodian(**seen(request, code), **body.dict())
+    return Status(201, {"index": named.index, "person": body.person, "office": named.office})
+
+
+@router.delete("/tenders/{code}/custodians/{index}", response={204: None})
+def remove_custodian(request: HttpRequest, code: str, index: int) -> Status[None]:
+    """Take a custodian off a draft."""
+    services.remove_custodian(**seen(request, code), index=index)
+    return Status(204, None)
+
+
+@router.put("/tenders/{code}/custodian-key", response=Shape)
+def register_custodian_key(request: HttpRequest, code: str, body: KeysIn) -> Shape:
+    """Register my own public keys as a custodian, one for each stage."""
+    holder = services.register_custodian_key(**seen(request, code), public_keys=body.public_keys)
+    return {"index": holder.index, "public_keys": holder.public_keys}
+
+
+@router.post("/tenders/{code}/submit", response=Shape)
+def submit_tender(request: HttpRequest, code: str) -> Shape:
+    """Hand a draft to the purchaser."""
+    return tender_out(services.submit_tender(**seen(request, code)))
+
+
+@router.post("/tenders/{code}/return", response=Shape)
+def return_tender(request: HttpRequest, code: str, body: ReasonIn) -> Shape:
+    """Send a draft back to the agency with the reason."""
+    return tender_out(services.return_tender(**seen(request, code), reason=body.reason))
+
+
+@router.post("/tenders/{code}/approve", response=Shape)
+def approve_tender(request: HttpRequest, code: str) -> Shape:
+    """Approve the text as it stands."""
+    return tender_out(services.approve_tender(**seen(request, code)))
+
+
+@router.post("/tenders/{code}/publish", response=Shape)
+def publish_tender(request: HttpRequest, code: str) -> Shape:
+    """Publish an approved tender."""
+    return tender_out(services.publish_tender(**seen(request, code)))
+
+
+@router.post("/tenders/{code}/amend", response={201: Shape})
+def amend_tender(request: HttpRequest, code: str, body: AmendmentIn) -> Status[Shape]:
+    """Change a published text by a public amendment."""
+    return Status(201, notice_out(services.amend_tender(**seen(request, code), **body.dict())))
+
+
+@router.post("/tenders/{code}/terminate", response=Shape)
+def terminate_tender(request: HttpRequest, code: str, body: ReasonIn) -> Shape:
+    """End a procurement whose task is cancelled."""
+    return tender_out(services.terminate_tender(**seen(request, code), reason=body.reason))

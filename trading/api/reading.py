@@ -1,0 +1,117 @@
+"""What anybody reads: notices, tenders, their text, their public facts, results."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Schema
+
+from accounts.api import OPEN, acting
+from ledger import canonical
+from ledger.queries import frame, public_facts_of
+from trading import queries
+from trading.api.door import router
+from trading.api.shapes import Found, notice_out, tender_out
+
+MOST_FACTS = 1000
+
+
+class NoticeFilters(Schema):
+    """What narrows the list of notices."""
+
+    q: str = ""
+    kind: str = ""
+    category: str = ""
+    region: str = ""
+    group: str = ""
+    since: date | None = None
+    until: date | None = None
+    after: str = ""
+
+
+@router.get("/notices", response=Found, auth=OPEN)
+def notices(request: HttpRequest, filters: Query[NoticeFilters]) -> dict[str, Any]:  # noqa: ARG001
+    """List notices, newest first; go on with `after` = the `next` of the last page."""
+    given = filters.dict()
+    after, query = given.pop("after"), given.pop("q")
+    page = queries.notices_page(queries.Filters(query=query, **given), after)
+    return {"items": [notice_out(notice) for notice in page.items], "next": page.next_key}
+
+
+@router.get("/notices/{code}/{number}", response=dict[str, Any], auth=OPEN)
+def notice(request: HttpRequest, code: str, number: int) -> dict[str, Any]:  # noqa: ARG001
+    """Give one notice."""
+    return notice_out(queries.notice_of(code, number))
+
+
+@router.get("/tenders", response=Found, auth=OPEN)
+def tenders(
+    request: HttpRequest,
+    state: str = "",
+    since: datetime | None = None,
+    after: str = "",
+) -> dict[str, Any]:
+    """List the tenders I may know of, in order of their codes; `since` keeps those published
+    later.
+    """
+    actor, at = acting(request)
+    items, next_key = queries.tenders_page(actor, at, state=state, since=since, after=after)
+    return {"items": [tender_out(tender) for tender in items], "next": next_key}
+
+
+@router.get("/tenders/{code}", response=dict[str, Any], auth=OPEN)
+def tender(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give a tender I may know of, and what happens next with it."""
+    found = queries.tender_for(acting(request)[0], code, acting(request)[1])
+    step = queries.next_step(found)
+    return tender_out(found) | {"next": {"text": step.text, "due": step.due, "note": step.note}}
+
+
+@router.get("/tenders/{code}/text", response=dict[str, Any], auth=OPEN)
+def text(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give the text in force and its digest: SHA-256 over its canonical JSON."""
+    found = queries.tender_for(acting(request)[0], code, acting(request)[1])
+    whole = queries.text_of(found)
+    return {"text": canonical.to_plain(whole), "digest": queries.digest_of(whole)}
+
+
+@router.get("/tenders/{code}/notices", response=list[dict[str, Any]], auth=OPEN)
+def notices_of(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """List a tender's notices, newest first."""
+    found = queries.tender_for(acting(request)[0], code, acting(request)[1])
+    return [notice_out(notice) for notice in queries.notices_of(found)]
+
+
+@router.get("/tenders/{code}/facts", response=list[dict[str, Any]], auth=OPEN)
+def facts(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """List a tender's public facts, oldest first, of all its streams."""
+    found = queries.tender_for(acting(request)[0], code, acting(request)[1])
+    return [frame(entry) for entry in public_facts_of(found.code)[:MOST_FACTS]]
+
+
+@router.get("/tenders/{code}/questions", response=list[dict[str, Any]], auth=OPEN)
+def clarifications(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """List the public questions with their answers, newest first."""
+    found = queries.tender_for(acting(request)[0], code, acting(request)[1])
+    return [
+        {"question": said.question, "answer": said.answer, "answered_at": said.answered_at}
+        for said in queries.clarifications_of(found)
+    ]
+
+
+@router.get("/results", response=Found, auth=OPEN)
+def results(request: HttpRequest, after: str = "") -> dict[str, Any]:  # noqa: ARG001
+    """List the published results, newest first."""
+    items, next_key = queries.results_page(after)
+    shown = [
+        {
+            "tender": made.lot.tender.code,
+            "lot": made.lot.number,
+            "supplier": made.supplier.name,
+            "uscc": made.supplier.uscc,
+            "price": f"{made.price:.2f}",
+            "published_at": made.notified_at,
+        }
+        for made in items
+    ]
+    return {"items": shown, "next": next_key}

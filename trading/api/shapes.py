@@ -1,0 +1,202 @@
+"""The bodies of the trading API."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+from ninja import Schema
+from pydantic import StringConstraints
+
+from accounts.api import PRINTABLE, Closed, Word
+
+if TYPE_CHECKING:
+    from trading.models import Challenge, Contract, Lot, Notice, Tender
+
+Text = Annotated[str, StringConstraints(max_length=5000, pattern=PRINTABLE)]
+
+
+class NewTender(Closed):
+    """What a draft begins with."""
+
+    title: Word
+    purchaser: Word
+    category: Word
+
+
+class TenderChanges(Closed):
+    """Fields of a draft to change; what is left out stays."""
+
+    version: int | None = None
+    title: Word | None = None
+    category: Word | None = None
+    summary: Text | None = None
+    contact_name: Word | None = None
+    contact_phone: Word | None = None
+    plan_number: Word | None = None
+    funding: Word | None = None
+    place: Word | None = None
+    qualification: list[dict[str, Any]] | None = None
+    conformity: list[dict[str, Any]] | None = None
+    scheme: dict[str, Any] | None = None
+    stages: Word | None = None
+    threshold: int | None = None
+    bid_security: Decimal | None = None
+    validity_days: int | None = None
+    documents_from: date | None = None
+    documents_until: date | None = None
+    bids_close_at: datetime | None = None
+
+
+class LotIn(Closed):
+    """A lot of a draft."""
+
+    title: Word
+    description: Text = ""
+    quantity: Word = ""
+    delivery: Word = ""
+    budget: Decimal
+    ceiling: Decimal
+    items: list[dict[str, Any]] = []
+
+
+class CustodianIn(Closed):
+    """Who holds a stage key, and for which office."""
+
+    person: Word
+    office: Word
+
+
+class KeysIn(Closed):
+    """A custodian's own public keys: stage → X25519 key in base64url."""
+
+    public_keys: dict[str, Word]
+
+
+class ReasonIn(Closed):
+    """A reason that must be given."""
+
+    reason: Word
+
+
+class AmendmentIn(Closed):
+    """A public change of a published text."""
+
+    reason: Text
+    affects_bids: bool
+    changes: dict[str, Any] = {}
+    bids_close_at: datetime | None = None
+    removed: list[int] = []
+
+
+class RegistrationIn(Closed):
+    """Whom to call about a lot, once names are known."""
+
+    contact: Word
+    phone: Word
+
+
+class QuestionIn(Closed):
+    """A question about the documents."""
+
+    question: Text
+
+
+class AnswerIn(Closed):
+    """A public answer."""
+
+    answer: Text
+    affects_bids: bool = False
+
+
+class WinnerIn(Closed):
+    """The rank chosen in a lot, with the reason when it is not the first."""
+
+    lot: int
+    rank: int
+    reason: Word = ""
+
+
+class WinnersIn(Closed):
+    """The winner of every open lot."""
+
+    winners: list[WinnerIn]
+
+
+class ChallengeIn(Closed):
+    """A challenge with the parts its form must hold."""
+
+    about: Word
+    matters: Text
+    claim: Text
+    law: Word
+    lot: int | None = None
+    affects_result: bool = True
+
+
+class ChallengeAnswerIn(Closed):
+    """The written answer to a challenge."""
+
+    outcome: Word
+    answer: Text
+
+
+class Found(Schema):
+    """One page by key."""
+
+    items: list[dict[str, Any]]
+    next: str
+
+
+def tender_out(tender: "Tender") -> dict[str, Any]:
+    """Give a tender as the API shows it."""
+    names = (
+        "code market method category title summary region plan_number funding place qualification "
+        "conformity scheme stages threshold validity_days documents_from documents_until "
+        "bids_close_at state document_version text_digest policy_digest published_at version"
+    )
+    shown = {name: getattr(tender, name) for name in names.split()}
+    return shown | {
+        "bid_security": f"{tender.bid_security:.2f}",
+        "purchaser": {"name": tender.purchaser.name, "uscc": tender.purchaser.uscc},
+        "agency": {"name": tender.agency.name, "uscc": tender.agency.uscc},
+        "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
+        "lots": [lot_out(lot) for lot in tender.lots.all()],
+    }
+
+
+def lot_out(lot: "Lot") -> dict[str, Any]:
+    """Give a lot as the API shows it."""
+    names = ("number", "title", "description", "quantity", "delivery", "items", "state", "failure")
+    shown = {name: getattr(lot, name) for name in names}
+    return shown | {"budget": f"{lot.budget:.2f}", "ceiling": f"{lot.ceiling:.2f}"}
+
+
+def notice_out(notice: "Notice") -> dict[str, Any]:
+    """Give a notice as the API shows it."""
+    names = ("number", "kind", "title", "fields", "body", "digest", "published_at")
+    return {"tender": notice.tender.code} | {name: getattr(notice, name) for name in names}
+
+
+def challenge_out(challenge: "Challenge") -> dict[str, Any]:
+    """Give a challenge as its readers see it."""
+    names = (
+        "code about matters claim law affects_result state filed_at answer_due outcome answer "
+        "answered_at"
+    )
+    shown = {name: getattr(challenge, name) for name in names.split()}
+    return shown | {
+        "tender": challenge.tender.code,
+        "filer": challenge.filer.name,
+        "lot": challenge.lot.number if challenge.lot else None,
+    }
+
+
+def contract_out(contract: "Contract") -> dict[str, Any]:
+    """Give a contract as the API shows it."""
+    names = ("due_on", "signed_at", "published_at", "filed_at")
+    return {name: getattr(contract, name) for name in names} | {
+        "lot": contract.lot.number,
+        "supplier": contract.supplier.name,
+        "amount": f"{contract.amount:.2f}",
+        "sha256": contract.document.digest if contract.document else None,
+    }
