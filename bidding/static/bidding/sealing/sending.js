@@ -25,31 +25,61 @@ import { chunksOf, HEAD, SEALED_CHUNK, sealedLength, sealRuns, streamKey } from 
  */
 
 const SECONDS = 2; // of one request, so that progress moves and a retry is cheap
-const MOST = 8; // entries of one request
-const AT_ONCE = 3; // requests
+const MOST = 4; // entries of one request
+const AT_ONCE = 2; // requests
 
 /**
- * Read files one after another, then zeros up to the padded size.
+ * Read files one after another, then zeros up to the padded size. Reading in order goes through one
+ * stream, twice as fast as asking for slices; a jump opens a new one.
  * @param {Blob[]} files
  * @param {number} size
  * @returns {import("./stream.js").Source}
  */
 export function sourceOf(files, size) {
   const whole = new Blob(files); // refers to the files, holds no bytes
+  /** @type {ReadableStreamDefaultReader<Uint8Array> | null} */
+  let reader = null;
+  let [position, rest] = [-1, new Uint8Array()];
+  /** @type {Promise<unknown>} */
+  let before = Promise.resolve();
+
+  /** @param {number} offset @param {number} length */
+  const take = async (offset, length) => {
+    const content = new Uint8Array(Math.max(0, Math.min(offset + length, size) - offset));
+    const end = Math.min(content.length, Math.max(0, whole.size - offset));
+    if (offset !== position || !reader) {
+      await reader?.cancel();
+      reader = whole.slice(Math.min(offset, whole.size)).stream().getReader();
+      rest = new Uint8Array();
+    }
+    for (let filled = 0; filled < end; ) {
+      if (!rest.length) rest = await more(reader);
+      const part = rest.subarray(0, end - filled);
+      content.set(part, filled);
+      filled += part.length;
+      rest = rest.subarray(part.length);
+    }
+    position = offset + content.length;
+    return content;
+  };
   return {
     size,
-    async read(offset, length) {
-      const end = Math.min(offset + length, size);
-      const part = whole.slice(Math.min(offset, whole.size), Math.min(end, whole.size));
-      const content = await part.arrayBuffer().catch(() => {
-        throw new SealingError("client.file_unreadable");
-      });
-      if (content.byteLength === end - offset) return new Uint8Array(content);
-      const padded = new Uint8Array(Math.max(0, end - offset));
-      padded.set(new Uint8Array(content));
-      return padded;
+    read(offset, length) {
+      const mine = before.then(() => take(offset, length));
+      before = mine.catch(() => {}); // whoever asked hears of it
+      return mine;
     },
   };
+}
+
+/**
+ * @param {ReadableStreamDefaultReader<Uint8Array>} reader
+ * @returns {Promise<Bytes>}
+ */
+async function more(reader) {
+  const { value } = await reader.read().catch(() => ({ value: undefined }));
+  if (!value) throw new SealingError("client.file_unreadable"); // moved, or changed since chosen
+  return /** @type {Bytes} */ (value);
 }
 
 /**

@@ -138,6 +138,8 @@ export const sealChunks = (key, plain, first, count) =>
     }),
   );
 
+const AHEAD = 2; // batches read and sealed before they are asked for
+
 /**
  * Seal a source in batches of chunks, reading ahead while a batch is encrypted or sent.
  * @param {StreamKey} key
@@ -146,20 +148,17 @@ export const sealChunks = (key, plain, first, count) =>
  * @returns {AsyncGenerator<Sealed[]>}
  */
 export async function* sealRuns(key, source, runs) {
-  /** @param {{first: number, count: number}} run */
-  const start = async ({ first, count }) => {
-    const plain = await source.read(first * CHUNK, count * CHUNK);
-    return sealChunks(key, plain, first, count);
-  };
-  /** @type {Promise<Sealed[]> | null} */
-  let next = null;
-  for (const run of runs) {
-    const ready = next;
-    next = start(run);
-    next.catch(() => {}); // reported when it is awaited
+  /** @type {Promise<Sealed[]>[]} */
+  const waiting = [];
+  for (const { first, count } of runs) {
+    const plain = source.read(first * CHUNK, count * CHUNK);
+    const sealed = plain.then((content) => sealChunks(key, content, first, count));
+    sealed.catch(() => {}); // reported when it is awaited
+    waiting.push(sealed);
+    const ready = waiting.length >= AHEAD ? waiting.shift() : null;
     if (ready) yield await ready;
   }
-  if (next) yield await next;
+  for (const sealed of waiting) yield await sealed;
 }
 
 /**
