@@ -50,14 +50,15 @@ def test_killed_server_keeps_every_receipt_and_doubles_nothing(
     rush = Rush(site, chains, timezone.now() + timedelta(seconds=100))
     sending = threading.Thread(target=rush.run, daemon=True)
     sending.start()
-    kills = 0
-    while sending.is_alive() and kills < 3:
-        time.sleep(0.7 + 0.3 * kills)
+    commits = STEPS * LOTS * len(BIDDERS)
+    for share in (0.05, 0.35, 0.65):
+        while len(rush.receipts) < share * commits and sending.is_alive():
+            time.sleep(0.02)
+        assert sending.is_alive()
         site.kill()
         site.start()
-        kills += 1
     sending.join(100)
-    assert kills == 3
+    assert len(rush.receipts) == commits
     site.python(SEED.format(f"record({str(site.var)!r})"))
     held = json.loads((site.var / "held.json").read_text())
     assert [len(chain) for chain in held] == [STEPS] * LOTS * len(BIDDERS)
