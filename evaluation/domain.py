@@ -98,6 +98,8 @@ FACTS = facts(
         "scorecard.locked": _("评分锁定"),
         "scorecard.reopened": _("评分重新打开"),
         "technical.closed": _("技术评分结束"),
+        "technical.rechecked": _("复核后评分重新锁定"),
+        "seat.appointed": _("采购人另派代表"),
         "correction.proposed": _("算术修正"),
         "correction.confirmed": _("确认算术修正"),
         "correction.refused": _("不接受算术修正"),
@@ -135,6 +137,11 @@ REASON_CODES = {
     "R15": _("采购文件规定的其他情形"),
 }
 """Why a bid is out (rulebook 4.3); nothing else may be used but what the document or a law says."""
+DECLARATIONS = {
+    "domestic": _("本国产品声明函有效，所投产品符合本国产品标准"),
+    "consortium": _("联合体协议或分包意向书约定小微企业份额不低于百分之三十"),
+}
+"""What earns a price deduction and is judged by the committee; a no costs the deduction only."""
 
 
 def committee_size(budget: Decimal) -> int:

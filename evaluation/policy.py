@@ -25,6 +25,28 @@ def is_seated(actor: Actor, evaluation: Evaluation) -> bool:
     return queries.seat_of(actor, evaluation) is not None
 
 
+@condition(_("请先签到、阅知投标人名单并签署承诺。"))
+def has_pledged(actor: Actor, evaluation: Evaluation) -> bool:
+    """Have signed the pledge: before it nobody judges (rulebook 4.2)."""
+    seat = queries.seat_of(actor, evaluation)
+    return seat is not None and seat.state == "pledged"
+
+
+@condition(_("采购人代表由采购人委派。"))
+def is_purchaser(actor: Actor, evaluation: Evaluation) -> bool:
+    """Act for the purchaser."""
+    return actor.has_for(evaluation.tender.purchaser_id, PURCHASER)
+
+
+@condition(_("投标文件仅限已签署承诺的评标委员会成员、资格审查期间的审查人和监督部门查阅。"))
+def reads_bids(actor: Actor, evaluation: Evaluation) -> bool:
+    """Read a bid's files: members who pledged, whoever checks qualification while it lasts, and
+    the regulator (rulebook 1.3).
+    """
+    checks = evaluation.state == "qualification" and checks_qualification.holds(actor, evaluation)
+    return has_pledged.holds(actor, evaluation) or checks or actor.has(REGULATOR)
+
+
 @condition(_("仅限评标委员会组长。"))
 def leads(actor: Actor, evaluation: Evaluation) -> bool:
     """Lead this committee."""
@@ -45,16 +67,18 @@ POLICY = Policy(
         "evaluation.draw": (gives_nonce,),
         "evaluation.start": (organises,),
         "seat.act": (is_seated,),
-        "lead.vote": (is_seated,),
+        "seat.appoint": (is_purchaser,),
+        "lead.vote": (is_seated, has_pledged),
         "qualification.decide": (checks_qualification,),
-        "conformity.vote": (is_seated,),
+        "conformity.vote": (is_seated, has_pledged),
         "conformity.close": (leads,),
-        "scorecard.score": (is_seated,),
+        "scorecard.score": (is_seated, has_pledged),
         "scorecard.reopen": (leads,),
-        "low_price.decide": (is_seated,),
+        "low_price.decide": (is_seated, has_pledged),
         "evaluation.summarise": (leads,),
         "report.draft": (leads,),
-        "report.sign": (is_seated,),
+        "report.sign": (is_seated, has_pledged),
+        "bid.read_files": (reads_bids,),
     }
 )
 require, allows, why_not = POLICY.require, POLICY.allows, POLICY.why_not

@@ -20,6 +20,9 @@ from trading import queries as tenders
 from trading.services import procedure as trading
 
 NONCE_BYTES = 16
+LONGEST_REASON = 300
+WORKING = ("electing", "qualification", "conformity", "technical")
+"""When a member may be replaced, and so a lead elected."""
 SPECIALITIES = {"goods": _("货物采购"), "services": _("服务采购")}
 
 
@@ -62,6 +65,8 @@ def freeze_pool(
     owners = 1 if owner_rep else 0
     domain.refuse_bad_committee(evaluation.size, owners)
     codes = [expert.code for expert in queries.pool(evaluation, speciality)]
+    if not speciality:
+        raise Invalid("evaluation.speciality", _("请选择评审专业。"), field="speciality")
     if len(codes) < evaluation.size - owners:
         raise Conflict(
             "evaluation.pool_too_small",
@@ -74,22 +79,25 @@ def freeze_pool(
     evaluation.pool_digest, evaluation.seed_commit = list_digest(codes), commitment(seed)
     evaluation.sealed_seed = _hidden(code, seed)
     evaluation.save()
-    _seat_owner(evaluation, owner_rep, at)
+    if owner_rep:
+        _seat_owner(evaluation, owner_rep, evaluation.size, at)
     told = {"digest": evaluation.pool_digest, "size": len(codes), "speciality": speciality}
     tell(evaluation, "evaluation.pool_frozen", actor, at, **told)
     tell(evaluation, "evaluation.draw_committed", actor, at, commit=evaluation.seed_commit)
     return evaluation
 
 
-def _seat_owner(evaluation: Evaluation, username: str, at: datetime) -> None:
-    if not username:
-        return
+def _seat_owner(evaluation: Evaluation, username: str, number: int, at: datetime) -> Seat:
     person = accounts.person(username)
     acting = accounts.actor(person, at)
     if not acting.has_for(evaluation.tender.purchaser_id, PURCHASER):
-        raise Invalid("seat.not_purchaser", _("采购人代表须是采购人本单位人员。"))
-    Seat.objects.create(
-        evaluation=evaluation, number=evaluation.size, person=person, kind=Seat.Kind.OWNER
+        raise Invalid(
+            "seat.not_purchaser", _("采购人代表须是采购人本单位人员。"), field="owner_rep"
+        )
+    if evaluation.seats.filter(person=person).exists():
+        raise Conflict("seat.twice", _("此人已回避或不能参加，请另派他人。"))
+    return Seat.objects.create(
+        evaluation=evaluation, number=number, person=person, kind=Seat.Kind.OWNER
     )
 
 
@@ -144,7 +152,8 @@ def _nonce(text: str) -> bytes:
     except ValueError:
         given = text.strip().encode()
     if not NONCE_BYTES // 2 <= len(given) <= 4 * NONCE_BYTES:
-        raise Invalid("draw.nonce", _("随机数须为 8 至 64 个字节（可填任意文字或十六进制）。"))
+        message = _("随机数须为 8 至 64 个字节（可填任意文字或十六进制）。")
+        raise Invalid("draw.nonce", message, field="nonce")
     return given
 
 
@@ -198,8 +207,9 @@ def accept_seat(*, actor: Actor, code: str, at: datetime) -> Seat:
 def decline_seat(*, actor: Actor, code: str, reason: str, at: datetime) -> Seat:
     """Say that one cannot take part; another expert is drawn at once."""
     evaluation, seat = _own_seat(actor, code)
+    _reasoned(reason)
     _seat_step(seat, ("invited", "accepted"), "declined")
-    tell(evaluation, "seat.declined", actor, at, seat=seat.number, reason=reason)
+    tell(evaluation, "seat.declined", actor, at, seat=seat.number, reason=reason.strip())
     return _replace(evaluation, seat, at)
 
 
@@ -225,21 +235,37 @@ def pledge(*, actor: Actor, code: str, at: datetime) -> Seat:
 def recuse(*, actor: Actor, code: str, reason: str, at: datetime) -> Seat:
     """Step aside for an interest; what the member did is void and another is drawn (GPR art. 9)."""
     evaluation, seat = _own_seat(actor, code)
-    if not reason.strip():
-        raise Invalid("seat.reason", _("请说明回避的理由。"))
+    _reasoned(reason)
     seat.recusal = reason.strip()
     _seat_step(seat, ("invited", "accepted", "signed_in", "pledged"), "recused")
     seat.checks.all().delete()
     seat.scorecards.all().delete()
+    _forget_votes(evaluation, seat)
     tell(evaluation, "seat.recused", actor, at, seat=seat.number, reason=seat.recusal)
     return _replace(evaluation, seat, at)
 
 
+def _reasoned(reason: str) -> None:
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid("seat.reason", _("请说明理由，不超过三百字。"), field="reason")
+
+
+def _forget_votes(evaluation: Evaluation, seat: Seat) -> None:
+    """Void the votes of and for who leaves; without a lead the members elect again."""
+    seats = evaluation.seats.all()
+    (seats if seat.lead else seats.filter(pk=seat.pk) | seats.filter(vote=seat)).update(vote=None)
+    seat.lead, seat.vote = False, None
+    seat.save(update_fields=["lead", "vote"])
+
+
 def _replace(evaluation: Evaluation, seat: Seat, at: datetime) -> Seat:
-    """Draw the next expert with the same seed and a purpose of its own."""
+    """Draw the next expert with the same seed and a purpose of its own.
+
+    A purchaser's representative is not drawn: the purchaser appoints another.
+    """
     evaluation.state = EVALUATION.after(evaluation.state, "replace")
     if seat.kind == Seat.Kind.OWNER:
-        raise Conflict("seat.owner", _("采购人代表回避的，请采购人另行委派。"))
+        return seat
     drawn_before = set(
         Expert.objects.filter(person__seats__evaluation=evaluation).values_list("code", flat=True)
     )
@@ -257,6 +283,19 @@ def _replace(evaluation: Evaluation, seat: Seat, at: datetime) -> Seat:
     fresh = _seat_expert(evaluation, number, made.drawn[0])
     tell(evaluation, "seat.replaced", SYSTEM, at, seat=seat.number, by=fresh.number)
     return fresh
+
+
+@transaction.atomic
+def appoint_owner(*, actor: Actor, code: str, username: str, at: datetime) -> Seat:
+    """Send another representative for one who declined or stepped aside (M87 art. 45)."""
+    evaluation = queries.lock_evaluation(code)
+    policy.require(actor, "seat.appoint", evaluation)
+    evaluation.state = EVALUATION.after(evaluation.state, "replace")
+    if queries.seats_of(evaluation).count() >= evaluation.size:
+        raise Conflict("seat.none_free", _("评标委员会没有空缺的采购人代表席位。"))
+    seat = _seat_owner(evaluation, username, evaluation.seats.count() + 1, at)
+    tell(evaluation, "seat.appointed", actor, at, seat=seat.number)
+    return seat
 
 
 @transaction.atomic
@@ -287,11 +326,13 @@ def vote_lead(*, actor: Actor, code: str, seat: int, at: datetime) -> Evaluation
     The majority decides when all have voted; equal votes are settled by lot.
     """
     evaluation, own = _own_seat(actor, code)
-    if evaluation.state != "electing":
-        raise Conflict("lead.elected_already", _("组长已经产生。"))
+    policy.require(actor, "lead.vote", evaluation)
+    if evaluation.state not in WORKING or queries.seats_of(evaluation).filter(lead=True).exists():
+        raise Conflict("lead.elected_already", _("组长已经产生，或还不到推选组长的时候。"))
     choice = queries.seats_of(evaluation).filter(number=seat, kind=Seat.Kind.EXPERT).first()
     if choice is None:
-        raise Invalid("lead.not_eligible", _("组长须是评审专家，采购人代表不得担任组长。"))
+        message = _("组长须是评审专家，采购人代表不得担任组长。")
+        raise Invalid("lead.not_eligible", message, field="seat")
     own.vote = choice
     own.save(update_fields=["vote"])
     tell(evaluation, "lead.voted", actor, at, seat=own.number)
@@ -313,10 +354,11 @@ def _elect(evaluation: Evaluation, votes: dict[int, int], at: datetime) -> None:
             [str(seat) for seat in tied],
             seed=seed_of(evaluation),
             nonce=bytes.fromhex(evaluation.nonce),
-            purpose=f"lead-draw:{evaluation.tender.code}",
+            purpose=f"lead-draw:{evaluation.tender.code}:{evaluation.seats.count()}",
             count=1,
         )
         chosen = int(made.drawn[0])
     evaluation.seats.filter(number=chosen).update(lead=True)
-    move(evaluation, "elect")
+    if evaluation.state == "electing":
+        move(evaluation, "elect")
     tell(evaluation, "lead.elected", SYSTEM, at, seat=chosen, by_lot=by_lot)

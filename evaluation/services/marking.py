@@ -5,13 +5,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from accounts.domain import SYSTEM, Actor
+from accounts.domain import Actor
 from evaluation import domain, policy, queries
 from evaluation.domain import SCORECARD
 from evaluation.models import Evaluation, Score, Scorecard
 from evaluation.services import prices
 from evaluation.services.committee import move, tell
-from evaluation.services.review import bid_in, in_state
+from evaluation.services.stages import bid_in, in_state
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 from trading.models import Lot
@@ -48,7 +48,7 @@ def score(  # noqa: PLR0913 - a mark has this many parts
     leaf = next((item for item in queries.leaves(evaluation) if item.code == criterion), None)
     if leaf is None:
         raise Invalid("score.criterion", _("采购文件中没有这一评分项。"))
-    if not 0 <= mark <= leaf.full or mark != round(mark, 2):
+    if not mark.is_finite() or not 0 <= mark <= leaf.full or mark != round(mark, 2):
         raise Invalid(
             "score.range",
             _("“%(title)s”的分值须在 0 到 %(full)s 之间，最多两位小数。"),
@@ -93,18 +93,7 @@ def close_technical_if_done(evaluation: Evaluation, at: datetime) -> None:
         return
     if domain.uneven_objectives(queries.objective_marks(evaluation)):
         return  # shown to all; the lead reopens the cards that differ
-    finish_technical(evaluation, at)
-
-
-def finish_technical(evaluation: Evaluation, at: datetime) -> None:
-    """Go on to the prices: opened now if they were kept back, else reviewed at once."""
-    lots = queries.lots_of(evaluation)
-    admitted = [bid.pk for lot in lots for bid in queries.valid_bids(lot)]
-    tell(evaluation, "technical.closed", SYSTEM, at, admitted=admitted)
-    if evaluation.tender.stages == "two":
-        move(evaluation, "await_price")
-    else:
-        prices.review_prices(evaluation, at)
+    prices.finish_technical(evaluation, at)
 
 
 @transaction.atomic

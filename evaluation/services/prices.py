@@ -1,4 +1,4 @@
-"""Prices: unusually low ones are explained or fall out; then scores, summary and ranking."""
+"""Prices: corrected where words and figures differ, explained where unusually low, then ranked."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -9,11 +9,11 @@ from django.db import transaction
 
 from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding.models import Bid
-from evaluation import domain, policy, queries
+from evaluation import arithmetic, domain, policy, queries
 from evaluation.models import Candidate, Check, Evaluation, PriceReview, Ranking
 from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case
 from evaluation.services.committee import move, tell
-from evaluation.services.review import exclude, fail_thin_lots, in_state
+from evaluation.services.stages import exclude, fail_thin_lots, in_state
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger.services import Entry
@@ -22,6 +22,22 @@ from trading.timetable import PACES
 
 SMALL = ("micro", "small")
 LONGEST_ANSWER = 5000
+
+
+def finish_technical(evaluation: Evaluation, at: datetime) -> None:
+    """Go on to the prices: opened now if they were kept back, else reviewed at once.
+
+    After a recheck the prices are known already: they are not opened a second time.
+    """
+    if evaluation.tender.stages == "two" and not queries.prices_opened(evaluation):
+        lots = queries.lots_of(evaluation)
+        admitted = [bid.pk for lot in lots for bid in queries.valid_bids(lot)]
+        move(evaluation, "await_price")
+        tell(evaluation, "technical.closed", SYSTEM, at, admitted=admitted)
+        return
+    kind = "technical.rechecked" if queries.was_priced(evaluation) else "technical.closed"
+    tell(evaluation, kind, SYSTEM, at, admitted=[])
+    review_prices(evaluation, at)
 
 
 def on_opening_ended(entry: Entry) -> None:
@@ -34,30 +50,93 @@ def on_opening_ended(entry: Entry) -> None:
 
 
 def review_prices(evaluation: Evaluation, at: datetime) -> None:
-    """Begin the price stage: over the ceiling is out, unusually low is asked about."""
+    """Begin the price stage: over the ceiling is out, words and figures that differ are put right,
+    and unusually low quotes are asked about.
+    """
     move(evaluation, "review_prices")
     for lot in queries.lots_of(evaluation):
         for bid in queries.valid_bids(lot):
-            _check_ceiling(bid, lot, at)
-    fail_thin_lots(evaluation, at)
-    if evaluation.state != "failed":
-        _ask_about_low_prices(evaluation, at)
+            _check_price(evaluation, bid, lot, at)
+    _go_on(evaluation, at)
 
 
-def _check_ceiling(bid: Bid, lot: Lot, at: datetime) -> None:
+def _check_price(evaluation: Evaluation, bid: Bid, lot: Lot, at: datetime) -> None:
     if bid.price is None:
         exclude(bid, "price", "R01", "报价", "价格部分未能开启", at)
-    elif bid.price > lot.ceiling:
-        reason = f"投标报价 {bid.price} 元，超过最高限价 {lot.ceiling} 元"
+        return
+    sheet = sheet_of(bid)
+    correction = arithmetic.correct(arithmetic.read_sheet(sheet)) if sheet else None
+    if correction is not None and correction.confirm:
+        _propose(evaluation, bid, dict(arithmetic.as_json(correction)), at)
+    else:
+        _check_ceiling(bid, bid.price, lot, at)
+
+
+def _check_ceiling(bid: Bid, price: Decimal, lot: Lot, at: datetime) -> None:
+    if price > lot.ceiling:
+        reason = f"投标报价 {price} 元，超过最高限价 {lot.ceiling} 元"
         exclude(bid, "price", "R05", "投标报价不得超过最高限价", reason, at)
 
 
+def sheet_of(bid: Bid) -> dict[str, str] | None:
+    """Give price and words of the opening list as the rule reads them; None without any words.
+
+    Words that are no amount correct nothing: the figures stand (M87 art. 59).
+    """
+    words = str(bid.fields.get("price_in_words", "")).strip()
+    if bid.price is None or not words:
+        return None
+    sheet = {"figures": f"{bid.price:f}", "words": words}
+    try:
+        arithmetic.read_sheet(sheet)
+    except Invalid:
+        return None
+    return sheet
+
+
+def _propose(evaluation: Evaluation, bid: Bid, finding: dict[str, Any], at: datetime) -> None:
+    """Ask the bidder to confirm a correction; one that was answered before stands."""
+    if bid.price_reviews.filter(kind="correction").exists():
+        return
+    due = due_from(at)
+    PriceReview.objects.create(
+        bid=bid, kind="correction", finding=finding, asked_at=at, due_at=due
+    )
+    told = {"bid": bid.commit_hash, "finding": finding, "due_at": due}
+    tell(evaluation, "correction.proposed", SYSTEM, at, **told)
+
+
+def due_from(at: datetime) -> datetime:
+    """Give the end of the time a bidder has to answer on the spot (LOW2, M87 art. 59)."""
+    return at + PACES[settings.PACE].timer(domain.EXPLAIN_MINUTES)
+
+
+def _go_on(evaluation: Evaluation, at: datetime) -> None:
+    """Once every correction is answered, ask about unusually low quotes."""
+    waiting = queries.price_reviews(evaluation).filter(kind="correction", decided_at=None)
+    if not waiting.exists():
+        fail_thin_lots(evaluation, at)
+        if evaluation.state != "failed":
+            _ask_about_low_prices(evaluation, at)
+    _set_clock(evaluation)
+
+
+def _set_clock(evaluation: Evaluation) -> None:
+    open_ = queries.price_reviews(evaluation).filter(decided_at=None, answered_at=None)
+    first = open_.order_by("due_at").first()
+    evaluation.next_due_at = first.due_at if first and evaluation.state != "failed" else None
+    evaluation.save(update_fields=["next_due_at"])
+
+
 def _ask_about_low_prices(evaluation: Evaluation, at: datetime) -> None:
-    due = at + PACES[settings.PACE].timer(domain.EXPLAIN_MINUTES)
+    due = due_from(at)
     for lot in queries.lots_of(evaluation):
         result: dict[str, Any] = evaluate_case(case_for(evaluation, lot))
+        by_name = {name_of(bid): bid for bid in queries.valid_bids(lot)}
         for finding in result["low_price_reviews"]:
-            bid = next(b for b in queries.valid_bids(lot) if name_of(b) == finding["bidder"])
+            bid = by_name[finding["bidder"]]
+            if bid.price_reviews.filter(kind="low_price").exists():
+                continue
             PriceReview.objects.create(
                 bid=bid, kind="low_price", finding=finding, asked_at=at, due_at=due
             )
@@ -72,20 +151,79 @@ def name_of(bid: Bid) -> str:
 
 def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
     """Build the case of one lot from what was bid and marked; saved, it can be run again."""
-    bids = [_scored(evaluation, bid) for bid in queries.valid_bids(lot)]
+    corrected = queries.corrected_bids(evaluation)
+    earned = queries.declared(evaluation)
+    marks = queries.marks_for_rule(evaluation, lot)
+    bids = [
+        ScoredBid(
+            name=name_of(bid),
+            price=bid.price if bid.price is not None else Decimal(0),
+            deductions=_deductions(bid, earned.get(bid.pk, ())),
+            marks=marks.get(bid.pk, {}),
+            sheet=sheet_of(bid) if bid.pk in corrected else None,
+        )
+        for bid in queries.valid_bids(lot)
+    ]
     return dict(case_of(evaluation.tender.scheme, bids, LotTerms(lot.ceiling)))
 
 
-def _scored(evaluation: Evaluation, bid: Bid) -> ScoredBid:
-    small = bid.bidder.size in SMALL
-    domestic = bid.fields.get("remark", "").find("本国产品声明") >= 0
-    earned = [kind for kind, has in (("small_firm", small), ("domestic", domestic)) if has]
-    return ScoredBid(
-        name=name_of(bid),
-        price=bid.price if bid.price is not None else Decimal(0),
-        deductions=tuple(earned),
-        marks=queries.marks_for_rule(evaluation, bid),
-    )
+def _deductions(bid: Bid, declared: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the deductions a bid earned: by its registered size, and by what members accepted.
+
+    A firm that is small itself takes no share of another's (财库〔2020〕46号 art. 9).
+    """
+    if bid.bidder.size not in SMALL:
+        return declared
+    return ("small_firm", *[kind for kind in declared if kind != "consortium"])
+
+
+# --- what bidders answer ---
+
+
+def _own_review(evaluation: Evaluation, actor: Actor, review: int, kind: str) -> PriceReview:
+    found = PriceReview.objects.filter(pk=review, kind=kind, bid__tender=evaluation.tender).first()
+    if found is None or found.bid.bidder_id not in actor.organisations(BIDDER):
+        raise Missing("price_review.missing", _("没有需要贵单位说明的报价。"))
+    return found
+
+
+def _in_time(evaluation: Evaluation, review: PriceReview, at: datetime) -> None:
+    in_state(evaluation, "price_review")
+    if at >= review.due_at or review.decided_at is not None:
+        raise Conflict("price_review.late", _("说明时间已过。"))
+
+
+@transaction.atomic
+def answer_correction(
+    *, actor: Actor, code: str, review: int, accepted: bool, at: datetime
+) -> PriceReview:
+    """Confirm or refuse a correction; who refuses it is out (M87 art. 59)."""
+    evaluation = queries.lock_evaluation(code)
+    found = _own_review(evaluation, actor, review, "correction")
+    _in_time(evaluation, found, at)
+    found.answered_at = at
+    _settle_correction(evaluation, found, accepted, actor, at)
+    return found
+
+
+def _settle_correction(
+    evaluation: Evaluation,
+    review: PriceReview,
+    accepted: bool,  # noqa: FBT001 - the answer itself
+    actor: Actor,
+    at: datetime,
+) -> None:
+    review.accepted, review.decided_at = accepted, at
+    review.decision = "confirmed" if accepted else "refused"
+    review.save()
+    bid = review.bid
+    tell(evaluation, f"correction.{review.decision}", actor, at, bid=bid.commit_hash)
+    if accepted:
+        _check_ceiling(bid, Decimal(review.finding["corrected"]), bid.lot, at)
+    else:
+        words = "供应商不确认算术修正" if review.answered_at else "供应商未在规定时间内确认算术修正"
+        exclude(bid, "price", "R11", "投标报价前后不一致的，按规定修正", words, at)
+    _go_on(evaluation, at)
 
 
 @transaction.atomic
@@ -94,18 +232,18 @@ def explain_low_price(
 ) -> PriceReview:
     """Take a bidder's written explanation of its price, within the time given (LOW2)."""
     evaluation = queries.lock_evaluation(code)
-    found = PriceReview.objects.filter(pk=review, bid__tender=evaluation.tender).first()
-    if found is None or found.bid.bidder_id not in actor.organisations(BIDDER):
-        raise Missing("price_review.missing", _("没有需要贵单位说明的报价。"))
-    in_state(evaluation, "price_review")
-    if at >= found.due_at or found.decided_at is not None:
-        raise Conflict("price_review.late", _("说明时间已过。"))
+    found = _own_review(evaluation, actor, review, "low_price")
+    _in_time(evaluation, found, at)
     if not 0 < len(text.strip()) <= LONGEST_ANSWER:
-        raise Invalid("price_review.text", _("请填写书面说明，不超过五千字。"))
+        raise Invalid("price_review.text", _("请填写书面说明，不超过五千字。"), field="text")
     found.answer, found.answered_at = text.strip(), at
     found.save(update_fields=["answer", "answered_at"])
+    _set_clock(evaluation)
     tell(evaluation, "low_price.explained", actor, at, bid=found.bid.commit_hash)
     return found
+
+
+# --- what the committee decides ---
 
 
 @transaction.atomic
@@ -116,14 +254,18 @@ def decide_low_price(
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "low_price.decide", evaluation)
     in_state(evaluation, "price_review")
-    found = PriceReview.objects.filter(pk=review, bid__tender=evaluation.tender).first()
+    found = PriceReview.objects.filter(
+        pk=review, kind="low_price", bid__tender=evaluation.tender
+    ).first()
     seat = queries.seat_of(actor, evaluation)
     if found is None or seat is None:
         raise Missing("price_review.missing", _("没有这项报价核对。"))
+    if found.decided_at is not None:
+        raise Conflict("price_review.decided", _("这项报价已经作出认定。"))
     if found.answered_at is None and at < found.due_at:
         raise Conflict("price_review.waiting", _("供应商说明时间未到，请等待书面说明。"))
     if not reason.strip():
-        raise Invalid("check.reason", _("请写明认定的理由。"))
+        raise Invalid("check.reason", _("请写明认定的理由。"), field="reason")
     Check.objects.update_or_create(
         evaluation=evaluation,
         stage="low_price",
@@ -142,13 +284,43 @@ def _settle(evaluation: Evaluation, review: PriceReview, at: datetime) -> None:
         return
     review.accepted = domain.passes([vote.passed for vote in votes])
     review.decision = "accepted" if review.accepted else "unproven"
-    review.reason = "；".join(dict.fromkeys(vote.reason for vote in votes))[:300]
+    reasons = [vote.reason for vote in votes if vote.passed == review.accepted]
+    review.reason = "；".join(dict.fromkeys(reasons))[:300]
     review.decided_at = at
     review.save()
     if not review.accepted:
         exclude(review.bid, "price", "R06", "报价明显偏低且不能证明合理性", review.reason, at)
+    _set_clock(evaluation)
     told = {"bid": review.bid.commit_hash, "decision": review.decision}
     tell(evaluation, "low_price.decided", SYSTEM, at, **told)
+
+
+# --- time ---
+
+
+def due(at: datetime) -> int:
+    """Let pass what bidders did not answer in time: an unconfirmed correction is refused."""
+    late = Evaluation.objects.filter(next_due_at__lte=at).values_list("tender__code", flat=True)
+    return sum(_expire(code, at) for code in list(late))
+
+
+@transaction.atomic
+def _expire(code: str, at: datetime) -> int:
+    evaluation = queries.lock_evaluation(code)
+    if evaluation.next_due_at is None or evaluation.next_due_at > at:
+        return 0
+    evaluation.next_due_at = None
+    evaluation.save(update_fields=["next_due_at"])
+    late = queries.price_reviews(evaluation).filter(
+        kind="correction", decided_at=None, due_at__lte=at
+    )
+    for review in late:
+        if evaluation.state == "price_review":
+            _settle_correction(evaluation, review, False, SYSTEM, at)  # noqa: FBT003 - silence
+    return 1
+
+
+# --- summary ---
 
 
 @transaction.atomic
@@ -156,8 +328,9 @@ def summarise(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     """Score the prices by machine, add up and rank each lot."""
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "evaluation.summarise", evaluation)
+    in_state(evaluation, "price_review")
     if queries.price_reviews(evaluation).filter(decided_at=None).exists():
-        raise Conflict("price_review.open", _("还有偏低报价没有作出认定。"))
+        raise Conflict("price_review.open", _("还有报价修正或偏低报价没有结论。"))
     move(evaluation, "summarise")
     fail_thin_lots(evaluation, at)
     if evaluation.state == "failed":
@@ -178,10 +351,15 @@ def _rank(evaluation: Evaluation, lot: Lot, at: datetime) -> None:
     )
     ranking.candidates.all().delete()
     by_name = {name_of(bid): bid for bid in queries.valid_bids(lot)}
-    for row in result["ranking"]:
-        bid = by_name[row["bidder"]]
-        Candidate.objects.create(
-            ranking=ranking, bid=bid, rank=row["rank"], total=row["total"], price=bid.price
+    Candidate.objects.bulk_create(
+        Candidate(
+            ranking=ranking,
+            bid=by_name[row["bidder"]],
+            rank=row["rank"],
+            total=row["total"] or "",
+            price=Decimal(row["contract_price"]),
         )
+        for row in result["ranking"]
+    )
     told = {"lot": lot.number, "ranking": result["ranking"]}
     tell(evaluation, "evaluation.priced", SYSTEM, at, **told)

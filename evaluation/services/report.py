@@ -9,12 +9,14 @@ from accounts.domain import Actor
 from evaluation import domain, policy, queries
 from evaluation.models import Evaluation, Expert, Seat
 from evaluation.services.committee import move, tell
-from evaluation.services.review import in_state
+from evaluation.services.stages import in_state
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger.canonical import timestamp
 from trading.services import procedure as trading
+
+LONGEST_DISSENT = 2000
 
 
 @transaction.atomic
@@ -34,6 +36,8 @@ def sign_report(*, actor: Actor, code: str, dissent: str, at: datetime) -> Seat:
     policy.require(actor, "report.sign", evaluation)
     in_state(evaluation, "signing")
     seat = queries.seat_of(actor, evaluation)
+    if len(dissent.strip()) > LONGEST_DISSENT:
+        raise Invalid("report.dissent", _("不同意见不超过两千字。"), field="dissent")
     if seat is None or seat.signed_report_at is not None:
         raise Conflict("report.signed", _("您已签署评审报告。"))
     seat.signed_report_at, seat.dissent = at, dissent.strip()

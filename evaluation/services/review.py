@@ -1,38 +1,24 @@
 """Qualification by the purchaser, conformity by the committee, item by item and with reasons."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from accounts.domain import SYSTEM, Actor
 from bidding.models import Bid
 from evaluation import domain, policy, queries
-from evaluation.models import Check, Evaluation, Exclusion, Seat
+from evaluation.models import Check, Evaluation, Seat
+from evaluation.services import prices
 from evaluation.services.committee import move, tell
-from kernel.errors import Conflict, Invalid, Missing
+from evaluation.services.stages import bid_in, exclude, fail_thin_lots, in_state
+from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
-from trading.models import Lot
-from trading.services import procedure as trading
 
+LONGEST_REASON, LONGEST_PAGE = 300, 40
 PRICE_WORDS = ("最高限价", "预算", "报价")
-
-
-def in_state(evaluation: Evaluation, *states: str) -> None:
-    """Refuse what does not belong to the present stage."""
-    if evaluation.state not in states:
-        raise Conflict(
-            "evaluation.wrong_stage",
-            _("当前阶段是“%(stage)s”，不能进行此操作。"),
-            stage=domain.EVALUATION.titles[evaluation.state],
-        )
-
-
-def bid_in(evaluation: Evaluation, bid: int) -> Bid:
-    """Give an opened bid of this tender, or say that there is none."""
-    found = Bid.objects.filter(pk=bid, tender=evaluation.tender, state="read").first()
-    if found is None:
-        raise Missing("bid.missing", _("没有这份投标。"))
-    return found
 
 
 def _clause(evaluation: Evaluation, stage: str, code: str) -> dict[str, str]:
@@ -42,9 +28,11 @@ def _clause(evaluation: Evaluation, stage: str, code: str) -> dict[str, str]:
     raise Invalid("check.clause", _("采购文件中没有这一条款，不得以文件未规定的理由否决。"))
 
 
-def _reasoned(passed: bool, reason: str) -> None:  # noqa: FBT001 - the opinion itself
+def _reasoned(passed: bool, reason: str, page: str = "") -> None:  # noqa: FBT001 - the opinion
     if not passed and not reason.strip():
         raise Invalid("check.reason", _("认定不通过的，须写明理由和文件页码。"))
+    if len(reason.strip()) > LONGEST_REASON or len(page.strip()) > LONGEST_PAGE:
+        raise Invalid("check.too_long", _("理由不超过三百字，页码不超过四十字。"))
 
 
 @transaction.atomic
@@ -98,44 +86,6 @@ def close_qualification(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     return evaluation
 
 
-def exclude(bid: Bid, stage: str, code: str, clause: str, reason: str, at: datetime) -> Exclusion:
-    """Put a bid out, once, with its reason code and the clause of the document."""
-    found, _made = Exclusion.objects.get_or_create(
-        bid=bid,
-        defaults={
-            "stage": stage,
-            "code": code,
-            "clause": clause[:160],
-            "reason": reason[:300],
-            "at": at,
-        },
-    )
-    return found
-
-
-def fail_thin_lots(evaluation: Evaluation, at: datetime) -> None:
-    """Void every lot with fewer than three bids left, and the evaluation with its last lot."""
-    for lot in queries.lots_of(evaluation):
-        left = len(queries.valid_bids(lot))
-        if left < domain.LEAST_CONFORMING:
-            _void(evaluation, lot, left, at)
-    if not queries.lots_of(evaluation):
-        evaluation.failure = "各采购包有效投标人均不足三家"
-        move(evaluation, "fail")
-        tell(evaluation, "evaluation.failed", SYSTEM, at, reason=evaluation.failure)
-
-
-def _void(evaluation: Evaluation, lot: Lot, left: int, at: datetime) -> None:
-    trading.fail_lot(
-        actor=SYSTEM,
-        code=evaluation.tender.code,
-        number=lot.number,
-        reason=f"经审查，有效投标人为 {left} 家，不足三家",
-        article="政府采购法第三十六条第一款第（一）项",
-        at=at,
-    )
-
-
 @transaction.atomic
 def vote_conformity(  # noqa: PLR0913 - an opinion has this many parts
     *,
@@ -153,7 +103,7 @@ def vote_conformity(  # noqa: PLR0913 - an opinion has this many parts
     policy.require(actor, "conformity.vote", evaluation)
     in_state(evaluation, "conformity")
     _clause(evaluation, "conformity", clause)
-    _reasoned(passed, reason)
+    _reasoned(passed, reason, page)
     seat, found = _seat(actor, evaluation), bid_in(evaluation, bid)
     check, _made = Check.objects.update_or_create(
         evaluation=evaluation,
@@ -172,6 +122,30 @@ def vote_conformity(  # noqa: PLR0913 - an opinion has this many parts
     told = {"seat": seat.number, "bid": found.commit_hash, "clause": clause, "passed": passed}
     tell(evaluation, "conformity.voted", actor, at, **told)
     return check
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What somebody thinks of one clause of a bid."""
+
+    clause: str
+    passed: bool
+    reason: str = ""
+    page: str = ""
+
+
+@transaction.atomic
+def judge_bid(
+    *, actor: Actor, code: str, bid: int, opinions: Sequence[Opinion], at: datetime
+) -> None:
+    """Record one's opinions on several clauses of a bid, all or none."""
+    stage = queries.lock_evaluation(code).state
+    for opinion in opinions:
+        given: dict[str, Any] = {"clause": opinion.clause, "passed": opinion.passed, "reason": opinion.reason}
+        if stage == "qualification":
+            decide_qualification(actor=actor, code=code, bid=bid, at=at, **given)
+        else:
+            vote_conformity(actor=actor, code=code, bid=bid, page=opinion.page, at=at, **given)
 
 
 def _seat(actor: Actor, evaluation: Evaluation) -> Seat:
@@ -193,6 +167,8 @@ def close_conformity(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     move(evaluation, "close_conformity")
     tell(evaluation, "conformity.closed", actor, at)
     fail_thin_lots(evaluation, at)
+    if evaluation.state == "technical" and not queries.leaves(evaluation):
+        prices.finish_technical(evaluation, at)  # the lowest price wins: there is nothing to mark
     return evaluation
 
 
@@ -208,7 +184,7 @@ def _decide_bid(evaluation: Evaluation, bid: Bid, at: datetime) -> None:
                 clause=clause["text"],
             )
         passed = domain.passes([vote.passed for vote in votes])
-        if not passed:
+        if not passed and clause["code"] not in domain.DECLARATIONS:
             against = votes.filter(passed=False).order_by("at")
             reasons = "；".join(dict.fromkeys(f"{v.reason} {v.page}".strip() for v in against))
             code = "R05" if any(word in clause["text"] for word in PRICE_WORDS) else "R07"

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
 from bidding.models import Bid
+from evaluation import domain
 from evaluation.models import (
     Check,
     Evaluation,
@@ -23,10 +25,19 @@ from evaluation.models import (
 from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
+from ledger import queries as record
 from trading.domain import scheme as schemes
 from trading.models import Lot, Tender
 
 SEATED = ("invited", "accepted", "signed_in", "pledged")
+BEFORE_LOCK = (
+    "drawing",
+    "gathering",
+    "electing",
+    "qualification",
+    "conformity",
+    "technical",
+)
 GONE = ("declined", "recused", "replaced")
 
 
@@ -103,9 +114,20 @@ def clauses(evaluation: Evaluation, stage: str) -> list[dict[str, str]]:
     tender = evaluation.tender
     terms = tender.qualification if stage == "qualification" else tender.conformity
     letter = "Q" if stage == "qualification" else "C"
-    return [
+    found = [
         {"code": f"{letter}{i}", "text": term["text"], "evidence": term.get("evidence", "")}
         for i, term in enumerate(terms, start=1)
+    ]
+    return found if stage == "qualification" else found + _declarations(evaluation)
+
+
+def _declarations(evaluation: Evaluation) -> list[dict[str, str]]:
+    """Give what the committee judges for the price deductions of the document."""
+    offered = evaluation.tender.scheme.get("deductions", {})
+    return [
+        {"code": kind, "text": gettext(text), "evidence": gettext(_("仅影响价格扣除"))}
+        for kind, text in domain.DECLARATIONS.items()
+        if kind in offered
     ]
 
 
@@ -132,6 +154,24 @@ def marks_of(card: Scorecard) -> dict[tuple[int, str], Score]:
     return {(score.bid_id, score.criterion): score for score in card.scores.all()}
 
 
+def readable_seats(actor: Actor, evaluation: Evaluation) -> list[Seat]:
+    """Give the members whose marks the actor may read: one's own, and all once all have locked.
+
+    The purchasing side and the regulator read them with the report (rulebook 1.3).
+    """
+    seats, own = list(seats_of(evaluation)), seat_of(actor, evaluation)
+    if own is not None:
+        opened = evaluation.state not in BEFORE_LOCK or all_locked(evaluation)
+        return seats if opened else [seat for seat in seats if seat == own]
+    tender = evaluation.tender
+    reads = (
+        actor.has_for(tender.purchaser_id, PURCHASER)
+        or actor.has_for(tender.agency_id, AGENCY)
+        or actor.has(REGULATOR, AUDITOR)
+    )
+    return seats if reads and evaluation.state == "submitted" else []
+
+
 def all_locked(evaluation: Evaluation) -> bool:
     """Tell whether every member has locked the scorecard of every lot still open."""
     needed = seats_of(evaluation).count() * len(lots_of(evaluation))
@@ -141,15 +181,50 @@ def all_locked(evaluation: Evaluation) -> bool:
     return locked.count() == needed
 
 
-def marks_for_rule(evaluation: Evaluation, bid: Bid) -> dict[str, dict[str, Decimal]]:
-    """Give a bid's marks by criterion and member, as the rule takes them."""
-    found: dict[str, dict[str, Decimal]] = {}
-    scores = Score.objects.filter(bid=bid, scorecard__evaluation=evaluation).exclude(
+def marks_for_rule(
+    evaluation: Evaluation, lot: Lot
+) -> dict[int, dict[str, dict[str, Decimal]]]:
+    """Give the marks of a lot by bid, criterion and member, as the rule takes them."""
+    found: dict[int, dict[str, dict[str, Decimal]]] = {}
+    scores = Score.objects.filter(bid__lot=lot, scorecard__evaluation=evaluation).exclude(
         scorecard__seat__state__in=GONE
     )
     for score in scores.select_related("scorecard__seat"):
         member = f"seat-{score.scorecard.seat.number}"
-        found.setdefault(score.criterion, {})[member] = score.mark
+        found.setdefault(score.bid_id, {}).setdefault(score.criterion, {})[member] = score.mark
+    return found
+
+
+def prices_opened(evaluation: Evaluation) -> bool:
+    """Tell whether the price stage has been opened."""
+    tender = evaluation.tender
+    return tender.openings.filter(stage="price", state="ended").exists()
+
+
+def was_priced(evaluation: Evaluation) -> bool:
+    """Tell whether the technical stage was closed once before (then this is a recheck)."""
+    kinds = ("technical.closed",)
+    return record.facts_of(evaluation.tender.code, only=kinds).exists()
+
+
+def corrected_bids(evaluation: Evaluation) -> set[int]:
+    """Give the bids whose correction was confirmed."""
+    confirmed = price_reviews(evaluation).filter(kind="correction", decision="confirmed")
+    return set(confirmed.values_list("bid_id", flat=True))
+
+
+def declared(evaluation: Evaluation) -> dict[int, tuple[str, ...]]:
+    """Give the deductions the committee accepted by majority, by bid."""
+    votes: dict[tuple[int, str], list[bool]] = {}
+    checks = Check.objects.filter(
+        evaluation=evaluation, stage="conformity", clause__in=domain.DECLARATIONS
+    ).exclude(seat__state__in=GONE)
+    for bid, clause, passed in checks.values_list("bid_id", "clause", "passed"):
+        votes.setdefault((bid, clause), []).append(passed)
+    found: dict[int, tuple[str, ...]] = {}
+    for (bid, clause), given in sorted(votes.items()):
+        if domain.passes(given):
+            found[bid] = (*found.get(bid, ()), clause)
     return found
 
 

@@ -1,0 +1,69 @@
+"""What all stages share: the present stage, a bid of the tender, who is out, lots that are void."""
+
+from datetime import datetime
+
+from accounts.domain import SYSTEM
+from bidding.models import Bid
+from evaluation import domain, queries
+from evaluation.models import Evaluation, Exclusion
+from evaluation.services.committee import move, tell
+from kernel.errors import Conflict, Missing
+from kernel.text import gettext_noop as _
+from trading.models import Lot
+from trading.services import procedure as trading
+
+
+def in_state(evaluation: Evaluation, *states: str) -> None:
+    """Refuse what does not belong to the present stage."""
+    if evaluation.state not in states:
+        raise Conflict(
+            "evaluation.wrong_stage",
+            _("当前阶段是“%(stage)s”，不能进行此操作。"),
+            stage=domain.EVALUATION.titles[evaluation.state],
+        )
+
+
+def bid_in(evaluation: Evaluation, bid: int) -> Bid:
+    """Give an opened bid of this tender, or say that there is none."""
+    found = Bid.objects.filter(pk=bid, tender=evaluation.tender, state="read").first()
+    if found is None:
+        raise Missing("bid.missing", _("没有这份投标。"))
+    return found
+
+
+def exclude(bid: Bid, stage: str, code: str, clause: str, reason: str, at: datetime) -> Exclusion:
+    """Put a bid out, once, with its reason code and the clause of the document."""
+    found, _made = Exclusion.objects.get_or_create(
+        bid=bid,
+        defaults={
+            "stage": stage,
+            "code": code,
+            "clause": clause[:160],
+            "reason": reason[:300],
+            "at": at,
+        },
+    )
+    return found
+
+
+def fail_thin_lots(evaluation: Evaluation, at: datetime) -> None:
+    """Void every lot with fewer than three bids left, and the evaluation with its last lot."""
+    for lot in queries.lots_of(evaluation):
+        left = len(queries.valid_bids(lot))
+        if left < domain.LEAST_CONFORMING:
+            _void(evaluation, lot, left, at)
+    if not queries.lots_of(evaluation):
+        evaluation.failure = "各采购包有效投标人均不足三家"
+        move(evaluation, "fail")
+        tell(evaluation, "evaluation.failed", SYSTEM, at, reason=evaluation.failure)
+
+
+def _void(evaluation: Evaluation, lot: Lot, left: int, at: datetime) -> None:
+    trading.fail_lot(
+        actor=SYSTEM,
+        code=evaluation.tender.code,
+        number=lot.number,
+        reason=f"经审查，有效投标人为 {left} 家，不足三家",
+        article="政府采购法第三十六条第一款第（一）项",
+        at=at,
+    )
