@@ -1,13 +1,16 @@
 """Refusals with a stable code and a sentence that says how to mend it.
 
-The kind fixes the answer at the edge: Denied 403, Missing 404, Conflict 409, Invalid 422. Anything else is a bug.
+The kind fixes the answer at the edge: Denied 403, Missing 404, Conflict 409, Invalid 422. Anything
+else is a bug.
 """
 
 from typing import ClassVar
 
 
 class DomainError(Exception):
-    """A rule said no. `code` never changes; `message` is Chinese source text with `%(name)s` places for `facts`."""
+    """A rule said no. `code` never changes; `message` is Chinese source text with `%(name)s` places
+    for `facts`.
+    """
 
     status: ClassVar[int] = 400
 

@@ -2,7 +2,7 @@
 
 A public fact's payload goes to every watcher as it is; of any other kind a watcher learns kind and
 number only, and only if it may watch that stream. Withheld kinds would tell who deals with a
-tender, or how many: until closing they rest encrypted in the tender's private tree (sealing.md 6.2).
+tender, or how many: until closing they rest encrypted in its private tree (sealing.md 6.2).
 """
 
 from collections.abc import Mapping

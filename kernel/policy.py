@@ -1,7 +1,8 @@
 """Permission tables on top of the rules package, with the answer to "why not".
 
-A table maps a permission to the conditions that must all hold. A condition is a `rules` predicate named as a fact;
-its reason is the sentence shown beside a disabled button and written in the log of refusals.
+A table maps a permission to the conditions that must all hold. A condition is a `rules` predicate
+named as a fact; its reason is the sentence shown beside a disabled button and written in the log of
+refusals.
 """
 
 from collections.abc import Callable, Mapping, Sequence
