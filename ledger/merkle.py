@@ -50,34 +50,64 @@ def split(size: int) -> int:
     return 1 << (size - 1).bit_length() - 1
 
 
+def siblings(size: int, index: int) -> list[tuple[int, int]]:
+    """Give the ranges of leaves whose roots are the audit path of one leaf, nearest first;
+    IndexError outside the tree.
+    """
+    if not 0 <= index < size:
+        raise IndexError(index)
+    start, end, found = 0, size, []
+    while end - start > 1:
+        middle = start + split(end - start)
+        if index < middle:
+            found.append((middle, end))
+            end = middle
+        else:
+            found.append((start, middle))
+            start = middle
+    return found[::-1]
+
+
 def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Give the audit path of one leaf, nearest sibling first; IndexError outside the tree."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(index)
-    if len(leaves) == 1:
-        return []
-    k = split(len(leaves))
-    if index < k:
-        return [*inclusion(leaves[:k], index), root(leaves[k:])]
-    return [*inclusion(leaves[k:], index - k), root(leaves[:k])]
+    return [root(leaves[start:end]) for start, end in siblings(len(leaves), index)]
 
 
-def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
-    """Recompute the root from an audit path (RFC 9162 2.1.3.2); None when it does not fit."""
+def blocks_root(blocks: Sequence[bytes], tail: Sequence[bytes]) -> bytes:
+    """Give the root over equal full subtrees followed by fewer leaves than one of them holds."""
+    edge: list[bytes] = []
+    for place, block in enumerate(blocks):
+        edge = grow(place, edge, block)
+    rest: list[bytes] = []
+    for place, leaf in enumerate(tail):
+        rest = grow(place, rest, leaf)
+    return root_of([*edge, *rest])
+
+
+def climb(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> list[bytes] | None:
+    """Compute every node from a leaf up to the root (RFC 9162 2.1.3.2); None when the path does not
+    fit the tree.
+    """
     if not 0 <= index < size:
         return None
-    at, last, node = index, size - 1, leaf
+    at, last, nodes = index, size - 1, [leaf]
     for sibling in path:
         if last == 0:
             return None
         if at & 1 or at == last:
-            node = node_hash(sibling, node)
+            nodes.append(node_hash(sibling, nodes[-1]))
             while at and not at & 1:
                 at, last = at >> 1, last >> 1
         else:
-            node = node_hash(node, sibling)
+            nodes.append(node_hash(nodes[-1], sibling))
         at, last = at >> 1, last >> 1
-    return node if last == 0 else None
+    return nodes if last == 0 else None
+
+
+def root_from_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes | None:
+    """Recompute the root from an audit path; None when it does not fit."""
+    nodes = climb(leaf, index, size, path)
+    return None if nodes is None else nodes[-1]
 
 
 def consistency(leaves: Sequence[bytes], old: int) -> list[bytes]:

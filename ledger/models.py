@@ -46,6 +46,13 @@ class Leaf(models.Model):
     leaf_hash = models.BinaryField(max_length=32)
 
 
+class Block(models.Model):
+    """The root over 256 leaves of the log that are complete, so that a proof reads few rows."""
+
+    index = models.PositiveBigIntegerField(primary_key=True)
+    root = models.BinaryField(max_length=32)
+
+
 class Tree(models.Model):
     """The one row that holds the log's size and right edge; moving it on is a compare-and-swap."""
 

@@ -2,7 +2,7 @@
 
 An order is a row written in the transaction of the act. A process of its own makes the paper under
 a lease: killed in the middle, it is made again when the lease ends; made twice, the first one
-stands.
+stands. One that cannot be made says why, and is tried again after longer and longer pauses.
 """
 
 import hashlib
@@ -18,12 +18,15 @@ from django.db.models import F, Q
 from kernel.facts import Reach, facts
 from kernel.text import gettext_noop as _
 from ledger import canonical, press
-from ledger.models import Paper
+from ledger.models import Document, Paper
 from ledger.services import record, store_document
+
+__all__ = ["Paper", "due", "make", "order", "paper_by_digest", "paper_of", "waiting"]
 
 FACTS = facts(Reach.PUBLIC, {"paper.made": _("文书签发")})
 LEASE = timedelta(seconds=120)
-MOST_ATTEMPTS = 5
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
 
 
 def order(
@@ -48,11 +51,17 @@ def paper_of(kind: str, subject: str) -> Paper | None:
     return Paper.objects.filter(kind=kind, subject=subject).select_related("document").first()
 
 
+def paper_by_digest(digest: str) -> Paper | None:
+    """Give the paper whose signed file, or whose unsigned rendering, has this digest."""
+    either = Q(document_id=digest) | Q(plain_digest=digest)
+    return Paper.objects.filter(either).select_related("document").first()
+
+
 def waiting(at: datetime) -> list[int]:
-    """Give the papers to make now: not made, not under lease, not given up."""
+    """Give the papers to make now: not made, not under lease, not pausing after a failure."""
     free = Q(leased_until=None) | Q(leased_until__lte=at)
-    papers = Paper.objects.filter(free, document=None, attempts__lt=MOST_ATTEMPTS)
-    return list(papers.order_by("id").values_list("pk", flat=True)[:20])
+    papers = Paper.objects.filter(free, document=None)
+    return list(papers.order_by("attempts", "id").values_list("pk", flat=True)[:20])
 
 
 def claim(pk: int, at: datetime) -> Paper | None:
@@ -69,29 +78,57 @@ def make(pk: int, at: datetime) -> bool:
     paper = claim(pk, at)
     if paper is None:
         return False
-    plain = press.render(paper.kind, paper.subject, paper.content)
-    signed = press.sign(plain, paper.kind, at)
-    with transaction.atomic():
-        document = store_document(content=signed, media_type="application/pdf", at=at)
-        kept = Paper.objects.filter(pk=pk, document=None).update(
-            document=document, plain_digest=hashlib.sha256(plain).hexdigest(), leased_until=None
-        )
-        if kept:
-            record(
-                stream=paper.stream,
-                kind="paper.made",
-                actor="system",
-                at=at,
-                tender=paper.tender,
-                paper=paper.kind,
-                subject=paper.subject,
-                digest=document.digest,
-            )
-    return bool(kept)
+    try:
+        plain = press.render(paper.kind, paper.subject, paper.content)
+        signed = press.sign(plain, paper.kind, at)
+    except Exception as failure:
+        _note_failure(paper, failure, at)
+        raise
+    return _keep(paper, plain, signed, at)
+
+
+@transaction.atomic
+def _keep(paper: Paper, plain: bytes, signed: bytes, at: datetime) -> bool:
+    """Keep the signed file, unless another process has kept one meanwhile."""
+    free = Paper.objects.select_for_update().filter(pk=paper.pk, document=None).first()
+    if free is None:
+        return False
+    document = store_document(content=signed, media_type="application/pdf", at=at)
+    Paper.objects.filter(pk=paper.pk).update(
+        document=document,
+        plain_digest=hashlib.sha256(plain).hexdigest(),
+        leased_until=None,
+        failure="",
+    )
+    _record(paper, document, at)
+    return True
+
+
+def _record(paper: Paper, document: Document, at: datetime) -> None:
+    record(
+        stream=paper.stream,
+        kind="paper.made",
+        actor="system",
+        at=at,
+        tender=paper.tender,
+        paper=paper.kind,
+        subject=paper.subject,
+        digest=document.digest,
+    )
+
+
+def _note_failure(paper: Paper, failure: Exception, at: datetime) -> None:
+    """Say on the row why there is no paper, and when it is tried again."""
+    doubled = min(paper.attempts - 1, 10)
+    pause = min(FIRST_PAUSE * 2**doubled, LONGEST_PAUSE)
+    reason = f"{type(failure).__name__}: {failure}"[:300]
+    Paper.objects.filter(pk=paper.pk, document=None).update(failure=reason, leased_until=at + pause)
 
 
 class Press:
-    """At most one process at a time that makes what waits."""
+    """At most one process at a time that makes what waits; it ends with the process that started
+    it, however that ends.
+    """
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
@@ -102,8 +139,12 @@ class Press:
             return 0
         if not waiting(at):
             return 0
-        command = [sys.executable, str(settings.ROOT / "manage.py"), "press"]
-        self.process = subprocess.Popen(command)  # noqa: S603 - our own command, no input
+        command = [sys.executable, str(settings.ROOT / "manage.py"), "press", "--tied"]
+        # It reads its end of this pipe and nobody writes: when we end, killed or not, it ends too.
+        # No other handle of ours is passed on, so that no socket outlives the server in it.
+        self.process = subprocess.Popen(  # noqa: S603 - our own command, no input
+            command, stdin=subprocess.PIPE, close_fds=True
+        )
         return 1
 
 

@@ -8,6 +8,12 @@ Python: it runs in a process of its own, never beside a hall (performance.md 5).
 
 import hashlib
 import io
+import json
+import os
+import secrets
+import subprocess
+import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,13 +28,28 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from kernel.errors import DomainError
+from kernel.text import gettext_noop as _
 from ledger import canonical
 
 CERTIFICATE_YEARS = 10
+APART_SECONDS = 60
+APART_AT_ONCE = threading.BoundedSemaphore(2)
+
+
+class Unavailable(DomainError):
+    """No paper can be made now; asked again later, it can."""
+
+    status = 503
 
 
 def verification_url(kind: str, subject: str) -> str:
-    """Give the page where a paper is checked; its QR code leads there."""
+    """Give the page where a paper is checked; its QR code leads there.
+
+    A receipt's leads to the page for receipts, and names nothing.
+    """
+    if kind == "bid_receipt":
+        return f"{settings.SITE_URL}/verify/receipt/"
     return f"{settings.SITE_URL}/verify/papers/{quote(kind)}/{quote(subject)}/"
 
 
@@ -87,22 +108,95 @@ def sign(document: bytes, reason: str, at: datetime) -> bytes:
     return signed.getvalue()
 
 
+def made_apart(kind: str, subject: str, content: dict[str, Any]) -> bytes:
+    """Make and sign a paper in a process of its own and give its bytes: nothing of it is stored,
+    queued or logged, and the data goes by pipe, where no list of processes shows it.
+    """
+    if not APART_AT_ONCE.acquire(timeout=APART_SECONDS / 2):
+        raise Unavailable("paper.busy", _("正在生成的文书较多，请稍后再试。"))
+    try:
+        return _apart(canonical.encode({"kind": kind, "subject": subject, "content": content}))
+    finally:
+        APART_AT_ONCE.release()
+
+
+def _apart(order: bytes) -> bytes:
+    command = [sys.executable, str(settings.ROOT / "manage.py"), "press", "--piped"]
+    try:
+        made = subprocess.run(  # noqa: S603 - our own command; the input is data
+            command,
+            input=order,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=APART_SECONDS,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError) as failure:
+        raise unavailable() from failure
+    return made.stdout
+
+
+def unavailable() -> Unavailable:
+    """Say that no PDF can be made here now; the signed text is what counts."""
+    return Unavailable("paper.unavailable", _("PDF 暂不可用，请稍后再试；签名文本不受影响。"))
+
+
+def piped(order: bytes, at: datetime) -> bytes:
+    """Make the paper that came by pipe."""
+    asked = json.loads(order)
+    plain = render(asked["kind"], asked["subject"], asked["content"])
+    return sign(plain, asked["kind"], at)
+
+
 def _paths() -> tuple[Path, Path]:
     return settings.KEYS_ROOT / "centre-key.pem", settings.KEYS_ROOT / "centre-certificate.pem"
 
 
 def ensure_certificate(at: datetime) -> tuple[Path, Path]:
-    """Make the centre's signing key and certificate the first time; gives their paths."""
+    """Make the centre's signing key and certificate the first time; gives their paths.
+
+    Of two processes that start together the first to link each file wins, and the certificate is
+    always made from the key that won.
+    """
     key, certificate = _paths()
+    if not key.exists():
+        _keep_first(key, _new_key(), mode=0o600)
     if not certificate.exists():
-        _make_certificate(key, certificate, at)
+        _keep_first(certificate, _certificate(key.read_bytes(), at), mode=0o644)
     return key, certificate
 
 
-def _make_certificate(key_path: Path, certificate_path: Path, at: datetime) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
+def _keep_first(path: Path, content: bytes, *, mode: int) -> None:
+    """Write a file whole or not at all, with its mode from the first byte; never over another."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def _new_key() -> bytes:
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _certificate(private: bytes, at: datetime) -> bytes:
+    key = serialization.load_pem_private_key(private, None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the centre's key is not an elliptic curve key")
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, settings.SITE_NAME)])
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -111,27 +205,23 @@ def _make_certificate(key_path: Path, certificate_path: Path, at: datetime) -> N
         .not_valid_before(at - timedelta(days=1))
         .not_valid_after(at + timedelta(days=365 * CERTIFICATE_YEARS))
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(
-            x509.KeyUsage(
-                digital_signature=True,
-                content_commitment=True,
-                key_encipherment=False,
-                data_encipherment=False,
-                key_agreement=False,
-                key_cert_sign=False,
-                crl_sign=False,
-                encipher_only=False,
-                decipher_only=False,
-            ),
-            critical=True,
-        )
-        .sign(key, hashes.SHA256())
+        .add_extension(_usage(), critical=True)
     )
-    private = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
+    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def _usage() -> x509.KeyUsage:
+    """Sign documents, nothing else."""
+    uses = dict.fromkeys(
+        (
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "key_cert_sign",
+            "crl_sign",
+            "encipher_only",
+            "decipher_only",
+        ),
+        False,
     )
-    key_path.touch(mode=0o600)
-    key_path.write_bytes(private)
-    certificate_path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    return x509.KeyUsage(digital_signature=True, content_commitment=True, **uses)

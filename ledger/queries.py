@@ -9,17 +9,34 @@ from django.db.models import QuerySet
 from kernel.errors import Missing
 from kernel.facts import Reach
 from kernel.text import gettext_noop as _
-from ledger import canonical, merkle
+from ledger import canonical
 from ledger.facts import kinds, reach
 from ledger.models import (
-    Checkpoint,
     Document,
     Entry,
     Head,
-    Leaf,
     PrivateTree,
     document_path,
 )
+from ledger.proofs import latest_checkpoint, proof_of
+
+__all__ = [
+    "document",
+    "entries_since",
+    "facts_of",
+    "first_fact",
+    "frame",
+    "last_number",
+    "latest_checkpoint",
+    "private_tree",
+    "proof_of",
+    "public_fact",
+    "public_facts_in_log",
+    "public_facts_of",
+    "public_kinds",
+    "read_document",
+    "title_of",
+]
 
 
 def entries_since(stream: str, number: int, limit: int = 1024) -> list[Entry]:
@@ -38,9 +55,34 @@ def facts_of(tender: str, *, only: Iterable[str] = ()) -> QuerySet[Entry]:
     return entries.filter(kind__in=list(only)) if only else entries
 
 
+def public_kinds() -> list[str]:
+    """Name the kinds of fact that anybody may read."""
+    return [name for name, kind in kinds().items() if kind.reach is Reach.PUBLIC]
+
+
 def public_facts_of(tender: str) -> QuerySet[Entry]:
     """Give those of a tender's facts that anybody may read."""
-    return facts_of(tender, only=[k for k, v in kinds().items() if v.reach is Reach.PUBLIC])
+    return facts_of(tender, only=public_kinds())
+
+
+def public_facts_in_log(since: int, limit: int) -> list[Entry]:
+    """Give the public facts from a place of the log on, in its order, each with its leaf."""
+    rows = Entry.objects.filter(kind__in=public_kinds(), leaf__index__gte=since)
+    return list(rows.select_related("leaf").order_by("leaf__index")[:limit])
+
+
+def public_fact(stream: str, number: int) -> Entry:
+    """Give one public fact by its place in its stream."""
+    rows = Entry.objects.filter(stream=stream, number=number, kind__in=public_kinds())
+    found = rows.select_related("leaf").first()
+    if found is None:
+        raise Missing("fact.missing", _("没有这条公开的事实。"))
+    return found
+
+
+def title_of(kind: str) -> str:
+    """Give the Chinese title of a kind of fact."""
+    return kinds()[kind].title
 
 
 def first_fact(tender: str, kind: str) -> Entry | None:
@@ -71,30 +113,6 @@ def read_document(digest: str) -> bytes:
     with default_storage.open(document_path(digest)) as stored:
         content: bytes = stored.read()
     return content
-
-
-def latest_checkpoint() -> Checkpoint | None:
-    """Give the newest signed checkpoint of the log."""
-    return Checkpoint.objects.order_by("-size").first()
-
-
-def proof_of(entry: Entry) -> dict[str, Any] | None:
-    """Give leaf, audit path and checkpoint of a fact, or None until it is in a checkpoint."""
-    leaf = Leaf.objects.filter(entry=entry).first()
-    checkpoint = latest_checkpoint()
-    if leaf is None or checkpoint is None or leaf.index >= checkpoint.size:
-        return None
-    hashes = Leaf.objects.filter(index__lt=checkpoint.size).order_by("index")
-    path = merkle.inclusion(
-        [bytes(h) for h in hashes.values_list("leaf_hash", flat=True)], leaf.index
-    )
-    return {
-        "leaf": bytes(leaf.data).decode(),
-        "index": leaf.index,
-        "size": checkpoint.size,
-        "path": [node.hex() for node in path],
-        "checkpoint": checkpoint.note,
-    }
 
 
 def private_tree(tender: str) -> PrivateTree | None:

@@ -21,7 +21,8 @@ from kernel.facts import Reach
 from kernel.text import gettext_noop as _
 from ledger import canonical, merkle, note
 from ledger.facts import reach
-from ledger.models import Checkpoint, Entry, Leaf, Tree
+from ledger.models import Block, Checkpoint, Entry, Leaf, Tree
+from ledger.proofs import BLOCK, leaf_hashes
 
 BATCH = 512
 
@@ -48,8 +49,19 @@ def _round(at: datetime) -> int:
         edge = merkle.grow(index, edge, hashed)
         leaves.append(Leaf(index=index, entry=entry, data=content, leaf_hash=hashed))
     Leaf.objects.bulk_create(leaves)
+    _complete_blocks(tree.size + len(leaves))
     _advance(tree, len(leaves), edge, at)
     return len(leaves)
+
+
+def _complete_blocks(size: int) -> None:
+    """Keep the roots of the blocks that are full now, and of any that were before this was kept."""
+    last = Block.objects.order_by("-index").values_list("index", flat=True).first()
+    first = 0 if last is None else last + 1
+    Block.objects.bulk_create(
+        Block(index=place, root=merkle.root(leaf_hashes(place * BLOCK, (place + 1) * BLOCK)))
+        for place in range(first, size // BLOCK)
+    )
 
 
 def _locked_tree() -> Tree:

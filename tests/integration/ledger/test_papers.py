@@ -1,16 +1,24 @@
 """A paper is made once, signed, and reproducible; a killed press leaves nothing half made."""
 
 import hashlib
+import os
+import stat
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from types import SimpleNamespace
+from unittest import mock
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from django.db import transaction
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 
 from ledger import papers, press, queries
-from ledger.models import Entry, Paper
+from ledger.models import Document, Entry, Paper
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 CONTENT = {
@@ -91,7 +99,76 @@ def test_a_paper_under_lease_is_left_alone_until_the_lease_ends():
     assert Entry.objects.filter(kind="paper.made").count() == 1
 
 
-def test_a_paper_that_fails_again_and_again_is_given_up():
+def no_pango(monkeypatch):
+    """Let the import of WeasyPrint fail as it does where Pango is not installed."""
+    reason = "cannot load library 'libpango-1.0-0'"
+
+    def find_spec(name, path=None, target=None):
+        if name == "weasyprint":
+            raise OSError(reason)
+
+    for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [SimpleNamespace(find_spec=find_spec), *sys.meta_path])
+    return reason
+
+
+def test_a_paper_that_cannot_be_made_says_why_and_is_tried_again(monkeypatch):
     paper = order()
-    Paper.objects.filter(pk=paper.pk).update(attempts=papers.MOST_ATTEMPTS)
-    assert papers.waiting(AT) == []
+    with monkeypatch.context() as patched:
+        reason = no_pango(patched)
+        with pytest.raises(OSError, match="libpango"):
+            papers.make(paper.pk, AT)
+        paper.refresh_from_db()
+        assert (paper.document, paper.failure) == (None, f"OSError: {reason}")
+        assert papers.waiting(AT + papers.FIRST_PAUSE - timedelta(seconds=1)) == []
+    later = AT + papers.FIRST_PAUSE
+    assert papers.waiting(later) == [paper.pk]
+    assert papers.make(paper.pk, later)
+    paper.refresh_from_db()
+    assert (paper.failure, paper.leased_until) == ("", None)
+
+
+def test_pauses_between_tries_grow_to_an_hour(monkeypatch):
+    paper = order()
+    no_pango(monkeypatch)
+    at, pauses = AT, []
+    for _ in range(9):
+        with pytest.raises(OSError, match="libpango"):
+            papers.make(paper.pk, at)
+        paper.refresh_from_db()
+        pauses.append((paper.leased_until - at).seconds)
+        at = paper.leased_until
+    assert pauses == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
+
+
+def test_of_two_processes_that_make_one_paper_the_first_stands():
+    paper = order()
+    first = papers.claim(paper.pk, AT)
+    later = AT + papers.LEASE
+    assert papers.make(paper.pk, later)
+    plain = press.render(first.kind, first.subject, first.content)
+    assert not papers._keep(first, plain, press.sign(plain, first.kind, AT), later)
+    assert (Entry.objects.filter(kind="paper.made").count(), Document.objects.count()) == (1, 1)
+
+
+def test_the_key_is_private_from_its_first_byte_and_one_for_all_processes(tmp_path, settings):
+    settings.KEYS_ROOT = tmp_path / "keys"
+    modes = set()
+    linked = os.link
+
+    def watched(source, target):
+        modes.add((target.name, stat.S_IMODE(source.stat().st_mode)))
+        linked(source, target)
+
+    with mock.patch("os.link", watched), ThreadPoolExecutor(8) as pool:
+        list(pool.map(press.ensure_certificate, [AT] * 8))
+    key, certificate = press.ensure_certificate(AT)
+    assert modes == {("centre-key.pem", 0o600), ("centre-certificate.pem", 0o644)}
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert sorted(path.name for path in key.parent.iterdir()) == [
+        "centre-certificate.pem",
+        "centre-key.pem",
+    ]
+    own = serialization.load_pem_private_key(key.read_bytes(), None).public_key()
+    assert x509.load_pem_x509_certificate(certificate.read_bytes()).public_key() == own
