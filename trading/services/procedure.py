@@ -5,7 +5,7 @@ Higher apps call these when their own acts move the tender; the reasons are thei
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, 
 
 from django.db import transaction
 
@@ -21,9 +21,6 @@ from trading.services.drafting import required
 from trading.services.notices import publish_notice
 from trading.services.telling import tell
 
-REVEALED: Final = ("bid.submitted", "bid.replaced", "bid.withdrawn")
-"""What the published private tree shows in clear; registrations stay a hash for good (BL 22)."""
-
 
 @transaction.atomic
 def close_tender(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Tender:
@@ -32,7 +29,8 @@ def close_tender(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Tender:
     policy.require(actor, "tender.close", tender)
     after = TENDER.after(tender.state, "close")
     completeness.require_closing_time(queries.facts(tender), at)
-    tree = private.publish_tree(tender=code, reveal=REVEALED, at=at)
+    # Hashes only: names are told in the hall after the count, and those who withdrew never (BL 22).
+    tree = private.publish_tree(tender=code, reveal=(), at=at)
     tender.state, tender.next_due_at = after, None
     tender.save(update_fields=["state", "next_due_at"])
     tell(
