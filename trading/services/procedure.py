@@ -5,7 +5,7 @@ Higher apps call these when their own acts move the tender; the reasons are thei
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, 
+from typing import Any
 
 from django.db import transaction
 
