@@ -81,7 +81,6 @@ STEP_MINUTES = {
 RESUPPLY_MINUTES = 10
 """How long a bidder may hand in its own copy of an object the platform damaged."""
 
-WARNINGS_MINUTES = (10, 5, 1)
 FIELD_TITLES = {
     "days": _("交付或服务期（天）"),
     "validity_days": _("投标有效期（天）"),

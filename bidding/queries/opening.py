@@ -26,6 +26,7 @@ from bidding.domain import FIELD_TITLES, OPENING
 from bidding.models import Attendance, Bid, Envelope, Objection, OpeningSession, ReleasedKey
 from bidding.sealing import Policy, parse_policy
 from kernel.errors import Missing
+from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
 from ledger import canonical, private
 from ledger import queries as ledger
@@ -301,6 +302,19 @@ class HallBid:
             "read": self.is_read,
             "amount": None if self.amount is None else str(self.amount),
         }
+
+    @property
+    def shown_state(self) -> str:
+        """Give the state as the hall tells it: an opened bid stays closed to it until read."""
+        if self.is_read or not self.is_in:
+            return self.state
+        return "unlocked" if self.unlocked else "sealed"
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the bidder's own words give another amount than its figures."""
+        stated = self.fields.get("price_in_words", "")
+        return self.amount is not None and bool(stated) and stated != in_capitals(self.amount)
 
     @property
     def is_in(self) -> bool:

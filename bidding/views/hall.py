@@ -16,15 +16,16 @@ from bidding import domain, policy
 from bidding.forms import hall as forms
 from bidding.queries import opening as queries
 from bidding.queries import receipts
+from bidding.sealing import strict
 from bidding.sentences import SEALING
-from bidding.services import reading
+from bidding.services import opening, reading
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import papers, sequencer
 from ledger import queries as ledger
 
 if TYPE_CHECKING:
-    from bidding.models import OpeningSession
+    from bidding.models import Bid, Envelope, OpeningSession
 
 LOG_LINES: Final = 40
 FRESH_SECONDS: Final = 60
@@ -86,6 +87,17 @@ PARTS: Final = (
     "presence",
     "acts",
 )
+STEP_KINDS: Final = (
+    "opening.scheduled opening.counted opening.failed opening.announced opening.listed "
+    "opening.seal_check_started opening.unlock_started opening.unlock_extended "
+    "opening.unlock_closed opening.release_started opening.postponed opening.reading_started "
+    "opening.objections_invited opening.confirmation_invited opening.ended"
+)
+"""The facts that change the step, and with it what the whole hall shows."""
+BID_KINDS: Final = (
+    "opening.listed opening.failed opening.unlock_closed opening.reading_started opening.ended "
+    "bid.revoked bid.treated_as_withdrawn opening.object_damaged opening.object_resupplied"
+)
 PERSONAL: Final = {"acts", "objections"}
 
 
@@ -105,6 +117,7 @@ def public_context(session: "OpeningSession") -> dict[str, Any]:
     attended = list(queries.attendances_of(session)) if bids else []
     return {
         "session": session,
+        "over": session.state in queries.OVER,
         "tender": session.tender,
         "steps": steps_of(session),
         "next": gettext(NEXT_WORDS[session.state]),
@@ -121,7 +134,10 @@ def public_context(session: "OpeningSession") -> dict[str, Any]:
         "paper": papers.paper_of("opening_record", f"{session.tender.code}.{session.stage}"),
         "discipline": gettext(domain.DISCIPLINE),
         "facts": log_lines(session),
-        "warnings": " ".join(str(minutes) for minutes in domain.WARNINGS_MINUTES),
+        "field_titles": [(key, gettext(title)) for key, title in domain.FIELD_TITLES.items()],
+        "told_titles": [(kind, gettext(fact.title)) for kind, fact in domain.FACTS.items()],
+        "step_kinds": STEP_KINDS,
+        "bid_kinds": BID_KINDS,
     }
 
 
@@ -165,7 +181,9 @@ def own_context(request: Request, session: "OpeningSession") -> dict[str, Any]:
     own = queries.own_bids(actor, session)
     return {
         "role": queries.role_in(actor, session),
-        "own_bids": [(bid, queries.envelope_of(bid, session.stage)) for bid in own],
+        "hears_objections": session.state in opening.HEARD_IN,
+        "takes_keys": session.state in opening.TAKES_KEYS,
+        "own_bids": [own_bid(bid, queries.envelope_of(bid, session.stage)) for bid in own],
         "own_seat": queries.custodian_of(actor, session),
         "attendance": queries.attendance_of(actor, session),
         "is_signed_in": queries.is_signed_in(actor, session),
@@ -174,6 +192,19 @@ def own_context(request: Request, session: "OpeningSession") -> dict[str, Any]:
         "receipt_key": str(receipts.receipt_verifier()),
         "log_key": str(sequencer.log_signer().verifier),
         "username": actor.ref.removeprefix("person:"),
+    }
+
+
+def own_bid(bid: "Bid", envelope: "Envelope") -> dict[str, Any]:
+    """Give a bidder its own bid, with what its client needs to unlock it."""
+    return {
+        "bid": bid,
+        "envelope": envelope,
+        "state": "unlocked"
+        if envelope.share_at and bid.state in {"sealed", "opened"}
+        else bid.state,
+        "core": strict.base64url(bytes(envelope.core)),
+        "wraps": strict.base64url(bytes(envelope.wraps)),
     }
 
 

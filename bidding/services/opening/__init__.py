@@ -17,6 +17,7 @@ from bidding.services.opening.counting import (
 )
 from bidding.services.opening.due import due
 from bidding.services.opening.hearing import (
+    HEARD_IN,
     answer_objection,
     end,
     invite_confirmation,
@@ -25,7 +26,7 @@ from bidding.services.opening.hearing import (
 )
 from bidding.services.opening.leading import announce, list_bidders, start_seal_check
 from bidding.services.opening.reading_out import read_next, resupply, start_reading
-from bidding.services.opening.release import postpone, release_key, start_release
+from bidding.services.opening.release import TAKES_KEYS, postpone, release_key, start_release
 from bidding.services.opening.sharing import (
     close_unlock,
     extend_unlock,
@@ -49,7 +50,9 @@ STEPS: dict[str, Callable[..., OpeningSession]] = {
 """What the host may ask for, by the name in addresses and in the API."""
 
 __all__ = [
+    "HEARD_IN",
     "STEPS",
+    "TAKES_KEYS",
     "announce",
     "answer_objection",
     "check_seals",

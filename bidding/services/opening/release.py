@@ -13,6 +13,8 @@ from bidding.services.opening.session import in_step, lead, move, take_part, tel
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
 
+TAKES_KEYS = ("releasing", "postponed", "reading")
+
 
 @transaction.atomic
 def start_release(*, actor: Actor, code: str, stage: str, at: datetime) -> OpeningSession:
@@ -30,7 +32,7 @@ def release_key(
     refusal: SealingError | None = None
     with transaction.atomic():
         session = take_part(actor, "release_key", code, stage)
-        in_step(session, "releasing", "postponed", "reading")
+        in_step(session, *TAKES_KEYS)
         told = _seat(actor, session, index)
         try:
             check_stage_key(queries.policy_of(session), stage, index, private_key)
