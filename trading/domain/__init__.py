@@ -28,7 +28,7 @@ TENDER = Lifecycle(
     },
     moves={
         "submit": Move(("draft",), "review"),
-        "return": Move(("review",), "draft"),
+        "return": Move(("review", "approved"), "draft"),
         "approve": Move(("review",), "approved"),
         "publish": Move(("approved",), "announced"),
         "amend": Move(("announced",), None),

@@ -142,12 +142,7 @@ def plan_publication(facts: TenderFacts, at: datetime) -> Publication:
             count=len(missing),
             items=" ".join(finding.text() for finding in missing),
         )
-    if broken := broken_periods(facts, local_date(at)):
-        raise Conflict(
-            "tender.period_broken",
-            _("所选日期不符合法定期限：%(items)s"),
-            items=" ".join(f"{breach.text()}（{breach.article}）" for breach in broken),
-        )
+    require_lawful_dates(facts, at)
     closes = _closing(facts)
     return Publication(
         bids_close_at=closes,
@@ -155,6 +150,16 @@ def plan_publication(facts: TenderFacts, at: datetime) -> Publication:
         stages=STAGES[facts.stages],
         lots=tuple(lot.number for lot in facts.lots),
     )
+
+
+def require_lawful_dates(facts: TenderFacts, at: datetime) -> None:
+    """Refuse dates that break a statutory period if the notice goes out now, with the article."""
+    if broken := broken_periods(facts, local_date(at)):
+        raise Conflict(
+            "tender.period_broken",
+            _("所选日期不符合法定期限：%(items)s"),
+            items=" ".join(map(_cited, broken)),
+        )
 
 
 def plan_amendment(
@@ -306,3 +311,7 @@ def _custodians(facts: TenderFacts) -> Iterator[Finding]:
 def _one_office_opens(facts: TenderFacts) -> bool:
     offices = [custodian.office for custodian in facts.custodians]
     return any(offices.count(office) >= facts.threshold for office in set(offices))
+
+
+def _cited(breach: timetable.Breach) -> str:
+    return f"{breach.text()}（{breach.article}）" if breach.article else breach.text()

@@ -144,3 +144,10 @@ class ReasonForm(forms.Form):
 
 ItemFormSet = forms.formset_factory(ItemForm, extra=3, max_num=200, absolute_max=210)
 TermFormSet = forms.formset_factory(TermForm, extra=2, max_num=40, absolute_max=50)
+
+
+def show_as_needed(form: forms.Form) -> None:
+    """Show fields that may wait until publication as needed all the same: none is optional."""
+    form.use_required_attribute = False
+    for field in form.fields.values():
+        field.required = True

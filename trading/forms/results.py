@@ -1,10 +1,12 @@
 """The forms of the result: winners, challenges, contracts."""
 
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from kernel.money import format_yuan
 from trading.domain import files
 from trading.domain.remedies import ARTICLE
 from trading.forms.inputs import offer
@@ -28,7 +30,10 @@ class ChoiceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lot = lot
         ranks = [
-            (c["rank"], f"{c['rank']}. {c['name']}　¥ {c['price']}　{c['total']}")
+            (
+                c["rank"],
+                f"{c['rank']}. {c['name']}　¥ {format_yuan(Decimal(c['price']))}　{c['total']}",
+            )
             for c in lot.candidates
         ]
         offer(self, "rank", ranks)

@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.domain import AGENCY, BIDDER, PURCHASER, Actor
-from kernel.calendar import end_of_day, local_date
+from kernel.calendar import local_date
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
 from trading.domain import STAGES, award
 from trading.models import Challenge, Clarification, Contract, Custodian, Tender
-from trading.queries.dossier import next_step
+from trading.queries.dossier import last_moment, next_step
 
 
 def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:  # noqa: ARG001 - due times are rows'
@@ -44,7 +44,7 @@ def _agency(actor: Actor) -> Iterator[DeskItem]:
     for tender in mine.filter(state="approved").order_by("pk"):
         yield _item(_("发布招标公告"), tender, "draft/publish/")
     for asked in _questions(mine):
-        due = end_of_day(award.last_day("inquiry_answer", local_date(asked.asked_at)))
+        due = last_moment(award.last_day("inquiry_answer", local_date(asked.asked_at)))
         yield _item(_("答复供应商疑问"), asked.tender, "questions/", due)
     for tender in mine.filter(state="winner_confirmed"):
         yield _item(_("发布中标结果公告"), tender, "award/", next_step(tender).due)
@@ -60,7 +60,7 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
     for tender in mine.filter(state="review").order_by("pk"):
         yield _item(_("审核采购文件"), tender, "draft/")
     for tender in mine.filter(state="evaluated").order_by("pk"):
-        yield _item(_("确定中标人"), tender, "award/", tender.next_due_at)
+        yield _item(_("确定中标人"), tender, "award/", next_step(tender).due)
     rows = Contract.objects.filter(lot__tender__in=mine).select_related("lot__tender")
     for contract in rows.order_by("due_on"):
         yield from _contract(contract)
@@ -73,15 +73,15 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
 def _contract(contract: Contract) -> Iterator[DeskItem]:
     tender = contract.lot.tender
     if contract.signed_at is None:
-        yield _item(_("签订合同"), tender, "contracts/", end_of_day(contract.due_on))
+        yield _item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on))
         return
     signed = local_date(contract.signed_at)
     if contract.published_at is None:
         due = award.last_day("contract_publication", signed)
-        yield _item(_("公告合同"), tender, "contracts/", end_of_day(due))
+        yield _item(_("公告合同"), tender, "contracts/", last_moment(due))
     if contract.filed_at is None:
         due = award.last_day("contract_filing", signed)
-        yield _item(_("合同备案"), tender, "contracts/", end_of_day(due))
+        yield _item(_("合同备案"), tender, "contracts/", last_moment(due))
 
 
 def _custodian(actor: Actor) -> Iterator[DeskItem]:
@@ -101,16 +101,16 @@ def _challenges(actor: Actor) -> Iterator[DeskItem]:
     for challenge in rows.order_by("answer_due"):
         title = _("受理质疑") if challenge.state == "filed" else _("答复质疑")
         path = f"challenges/{challenge.code}/"
-        yield _item(title, challenge.tender, path, end_of_day(challenge.answer_due))
+        yield _item(title, challenge.tender, path, last_moment(challenge.answer_due))
 
 
 def _supplier(actor: Actor) -> Iterator[DeskItem]:
     mine = actor.organisations(BIDDER)
     rows = Contract.objects.filter(supplier_id__in=mine, signed_at=None)
     for contract in rows.select_related("lot__tender").order_by("due_on"):
-        due = end_of_day(contract.due_on)
+        due = last_moment(contract.due_on)
         yield _item(_("与采购人签订合同"), contract.lot.tender, "contracts/", due, waiting=True)
     answers = Challenge.objects.filter(filer_id__in=mine, state__in=("filed", "accepted"))
     for challenge in answers.select_related("tender").order_by("answer_due"):
-        path, due = f"challenges/{challenge.code}/", end_of_day(challenge.answer_due)
+        path, due = f"challenges/{challenge.code}/", last_moment(challenge.answer_due)
         yield _item(_("等待质疑答复"), challenge.tender, path, due, waiting=True)

@@ -1,7 +1,7 @@
 """Where a tender stands: its phases, what happens next and when, and its statutory periods."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -44,6 +44,14 @@ NEXT: Final = {
 }
 
 
+JUST_BEFORE: Final = timedelta(seconds=1)
+
+
+def last_moment(on: date) -> datetime:
+    """Give the last second of a day: people read 23:59 of the day, not 0:00 of the next."""
+    return end_of_day(on) - JUST_BEFORE
+
+
 @dataclass(frozen=True)
 class NextStep:
     """What happens next, when, and what else is worth saying."""
@@ -65,13 +73,13 @@ def _due(tender: Tender) -> datetime | None:
     if tender.state == "announced":
         return tender.bids_close_at
     if tender.state == "evaluated":
-        return tender.next_due_at
+        return tender.next_due_at - JUST_BEFORE if tender.next_due_at else None
     if tender.state == "winner_confirmed":
         return _result_due(tender)
     contracts = Contract.objects.filter(lot__tender=tender)
     if tender.state == "award_notified":
         unsigned = contracts.filter(signed_at=None).order_by("due_on").first()
-        return end_of_day(unsigned.due_on) if unsigned else None
+        return last_moment(unsigned.due_on) if unsigned else None
     if tender.state == "contracted":
         return _publication_due(list(contracts))
     return None
@@ -81,7 +89,7 @@ def _result_due(tender: Tender) -> datetime | None:
     decided = record.first_fact(tender.code, "award.confirmed")
     if decided is None:
         return None
-    return end_of_day(award.last_day("result_notice", local_date(decided.at)))
+    return last_moment(award.last_day("result_notice", local_date(decided.at)))
 
 
 def _publication_due(contracts: list[Contract]) -> datetime | None:
@@ -96,7 +104,7 @@ def _publication_due(contracts: list[Contract]) -> datetime | None:
         )
         if done is None
     ]
-    return end_of_day(min(open_dates)) if open_dates else None
+    return last_moment(min(open_dates)) if open_dates else None
 
 
 def phases(tender: Tender) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ Pages go by key, never by offset, so that a deep page costs what the first one c
 
 import difflib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,8 +15,9 @@ from itertools import pairwise
 from typing import Any, Final, TypeVar
 
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext
 
-from kernel.calendar import end_of_day, start_of_day
+from kernel.calendar import SHANGHAI, end_of_day, start_of_day
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import regions, search
@@ -25,6 +27,7 @@ from trading.queries.tenders import digest_of
 
 Time = TypeVar("Time", date, datetime)
 PAGE: Final = 20
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 MOST_COUNTED: Final = 1000
 GROUPS: Final = {
     "taking_bids": (_("正在招标"), ("announced",)),
@@ -32,6 +35,53 @@ GROUPS: Final = {
     "awarding": (_("定标中"), ("evaluated", "winner_confirmed")),
     "awarded": (_("已有结果"), ("award_notified", "contracted", "archived")),
     "ended": (_("废标或终止"), ("failed", "terminated")),
+}
+AMOUNTS: Final = frozenset({"amount", "price", "budget", "ceiling", "unit_price"})
+LABELS: Final = {
+    "title": _("名称"),
+    "category": _("类别"),
+    "summary": _("采购需求"),
+    "purchaser": _("采购人"),
+    "agency": _("代理机构"),
+    "contact": _("联系人"),
+    "name": _("名称"),
+    "phone": _("电话"),
+    "address": _("地址"),
+    "plan_number": _("采购计划编号"),
+    "funding": _("资金来源"),
+    "place": _("开标地点"),
+    "qualification": _("资格条件"),
+    "conformity": _("符合性条款"),
+    "text": _("条款"),
+    "evidence": _("证明材料"),
+    "scheme": _("评分办法"),
+    "criteria": _("评审因素"),
+    "children": _("下级因素"),
+    "full": _("分值"),
+    "rule": _("评分标准"),
+    "price": _("价格"),
+    "weight": _("分值"),
+    "deductions": _("价格扣除"),
+    "bid_security": _("投标保证金"),
+    "validity_days": _("投标有效期"),
+    "documents_from": _("采购文件提供开始"),
+    "documents_until": _("采购文件提供截止"),
+    "bids_close_at": _("投标截止时间"),
+    "lots": _("采购包"),
+    "description": _("内容"),
+    "quantity": _("数量"),
+    "delivery": _("期限"),
+    "budget": _("预算金额"),
+    "ceiling": _("最高限价"),
+    "items": _("分项"),
+    "attachments": _("附件"),
+    "kind": _("类别"),
+    "sha256": "SHA-256",
+    "sm3": "SM3",
+    "size": _("字节数"),
+    "clarifications": _("澄清"),
+    "question": _("问"),
+    "answer": _("答"),
 }
 TEXT_KINDS: Final = ("tender", "amendment", "clarification")
 
@@ -218,6 +268,20 @@ def shown_text(text: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def shown_fields(fields: Any) -> Any:  # noqa: ANN401 - what a notice holds
+    """Give the fields of a notice with their amounts as pages show them."""
+    if isinstance(fields, list):
+        return [shown_fields(part) for part in fields]
+    if not isinstance(fields, dict):
+        return fields
+    return {
+        name: Decimal(value)
+        if name in AMOUNTS and isinstance(value, str) and value
+        else shown_fields(value)
+        for name, value in fields.items()
+    }
+
+
 def _moment(value: object) -> datetime | None:
     return datetime.fromisoformat(value) if isinstance(value, str) else _as(datetime, value)
 
@@ -264,11 +328,12 @@ def _changes(before: object, after: object, path: str = "") -> Iterator[Change]:
     """Walk two texts side by side; lists are compared place by place."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(k for k in after if k not in before)]:
-            yield from _changes(before.get(key), after.get(key), f"{path}.{key}" if path else key)
+            place = gettext(LABELS.get(key) or key)
+            yield from _changes(before.get(key), after.get(key), f"{path} › {place}".strip(" ›"))
     elif isinstance(before, list) and isinstance(after, list):
         for n in range(max(len(before), len(after))):
             pair = (before[n : n + 1] or [None])[0], (after[n : n + 1] or [None])[0]
-            yield from _changes(*pair, f"{path}.{n + 1}")
+            yield from _changes(*pair, f"{path} {n + 1}")
     elif before != after:
         yield _change(path, before, after)
 
@@ -284,7 +349,12 @@ def _readable(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        return "\n".join(f"{key}: {_readable(part)}" for key, part in value.items())
+        return "\n".join(
+            f"{gettext(LABELS.get(key) or key)}：{_readable(part)}" for key, part in value.items()
+        )
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        local = datetime.fromisoformat(value).astimezone(SHANGHAI)
+        return local.strftime("%Y-%m-%d %H:%M")
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

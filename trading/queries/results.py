@@ -1,6 +1,7 @@
 """Read awards, contracts, challenges, and what their notices must say."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
@@ -15,7 +16,7 @@ from ledger import queries as record
 from ledger.papers import paper_of
 from trading.domain import CHALLENGE
 from trading.domain.remedies import Standing, last_day_to_file
-from trading.models import Award, Challenge, Contract, Tender
+from trading.models import Award, Challenge, Contract, Lot, Tender
 from trading.queries.tenders import bidder_of, registered_lots
 
 if TYPE_CHECKING:
@@ -206,3 +207,11 @@ def _may_read(actor: Actor, tender: Tender, uscc: str) -> bool:
     if actor.has_for(tender.agency_id, AGENCY):
         return True
     return bool(actor.organisations(BIDDER)) and bidder_of(actor).uscc == uscc
+
+
+def lots_with_candidates(tender: Tender) -> list[Lot]:
+    """List the lots with their ranked candidates, prices as amounts."""
+    lots = list(tender.lots.select_related("award__supplier"))
+    for lot in lots:
+        lot.ranked = [{**c, "price": Decimal(c["price"])} for c in lot.candidates]  # type: ignore[attr-defined]
+    return lots

@@ -242,6 +242,7 @@ def submit_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
             count=len(missing),
             items=" ".join(finding.text() for finding in missing),
         )
+    completeness.require_lawful_dates(queries.facts(tender), at)
     tender.state, tender.return_reason = after, ""
     tender.save(update_fields=["state", "return_reason"])
     tell(tender, "tender.submitted", actor, at)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries
+from trading.forms.drafts import BasicForm, TimetableForm, show_as_needed
 
 if TYPE_CHECKING:
     from trading.models import Tender
@@ -27,6 +28,9 @@ def answer(
 ) -> HttpResponse:
     """Show a page; with a refused form the status is 422."""
     refused = any(form.is_bound and not form.is_valid() for form in forms)
+    for form in forms:
+        if isinstance(form, BasicForm | TimetableForm):
+            show_as_needed(form)
     return render(request, template, context, status=422 if refused else 200)
 
 
@@ -62,7 +66,7 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     published = tender.published_at is not None
     side = policy.allows(request.actor, "tender.read_draft", tender)
     rows = (
-        ("tender", _("概况"), True),
+        ("tender", _("概况"), published),
         ("draft", _("采购文件"), side and not published),
         ("history", _("公告与版本"), published),
         ("questions", _("澄清答疑"), published),

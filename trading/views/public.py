@@ -49,6 +49,7 @@ def notice(request: Request, code: str, number: int) -> HttpResponse:
         "kind": gettext(queries.kind_title(found.kind)),
         "later": later,
         "next": queries.next_step(found.tender),
+        "shown": queries.shown_fields(found.fields),
     }
     if "text" in found.fields:
         context["text"] = queries.shown_text(found.fields["text"])

@@ -26,7 +26,7 @@ def award(request: Request, code: str) -> HttpResponse:
     if not side and tender.state in {"evaluated", "winner_confirmed"}:
         raise Missing("award.not_public", _("中标结果尚未公告。"))
     choosing = tender.state == "evaluated" and policy.allows(request.actor, "award.confirm", tender)
-    lots = list(tender.lots.select_related("award__supplier"))
+    lots = queries.lots_with_candidates(tender)
     forms = [
         ChoiceForm(request.POST or None, lot=lot, prefix=f"lot{lot.number}", initial={"rank": 1})
         for lot in lots

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kernel.calendar import local_date
+from ledger import private
 from tests import tenders
 from tests.world import cast
 from trading import queries, services
@@ -283,7 +284,7 @@ def test_result_challenge_and_contract_pages(world):
     zhao = world.client("zhao")
     assert zhao.get(base + "challenges/").status_code == 200
     assert zhao.post(base + "challenges/", challenge).status_code == 422
-    services_private(story, "zhao")
+    took_part(story, "zhao")
     answer = zhao.post(base + "challenges/", challenge)
     assert answer.status_code == 302, answer.content.decode()[:2000]
     number = Challenge.objects.get().code
@@ -306,9 +307,7 @@ def test_result_challenge_and_contract_pages(world):
     assert status(world, "public", base) == 200
 
 
-def services_private(story, name):
-    from ledger import private
-
+def took_part(story, name):
     private.withhold(
         tender=story.code,
         owner=story.world.organisation_of(name).uscc,

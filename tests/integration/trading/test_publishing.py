@@ -46,14 +46,27 @@ def test_publish_tender_freezes_text_and_custody_by_hash(world):
     ]
 
 
-def test_publish_tender_refuses_dates_that_break_a_period_and_names_the_article(world):
-    story = tenders.approved(world, bids_close_at=tenders.deadline(AT, days=19))
+def test_submit_tender_refuses_dates_that_break_a_period_and_names_the_article(world):
+    story = tenders.draft(world, bids_close_at=tenders.deadline(AT, days=19))
     before = kinds(story.code)
     with pytest.raises(Conflict) as refusal:
-        services.publish_tender(actor=world.actor("sun"), code=story.code, at=AT)
+        services.submit_tender(actor=world.actor("sun"), code=story.code, at=AT)
     assert refusal.value.code == "tender.period_broken"
     assert "《政府采购法》第三十五条" in str(refusal.value)
     assert kinds(story.code) == before
+
+
+def test_publish_tender_too_late_for_its_dates_is_refused_and_can_be_returned(world):
+    story = tenders.approved(world)
+    later = AT + timedelta(days=3)
+    with pytest.raises(Conflict) as refusal:
+        services.publish_tender(actor=world.actor("sun", later), code=story.code, at=later)
+    assert refusal.value.code == "tender.period_broken"
+    assert "采购文件开始提供（2026-11-24）不能早于公告发布（2026-11-27）" in str(refusal.value)
+    services.return_tender(
+        actor=world.actor("lin", later), code=story.code, reason="日期已过，请调整。", at=later
+    )
+    assert story.tender.state == "draft"
 
 
 def test_publish_tender_refuses_while_a_custodian_has_no_key(world):
