@@ -1,5 +1,7 @@
 """What people type into the monitoring pages."""
 
+from datetime import datetime
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,24 @@ class ObservationForm(forms.Form):
     observed_at = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
     fact = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     supersedes = forms.CharField(required=False, widget=forms.HiddenInput, max_length=30)
-    observed = forms.DateTimeField(required=False)
+
+    def clean_observed_at(self) -> datetime | None:
+        """Read the instant; without one the instant of filing counts."""
+        text = self.cleaned_data["observed_at"]
+        if not text:
+            return None
+        try:
+            instant = datetime.fromisoformat(text)
+        except ValueError as wrong:
+            raise forms.ValidationError(_("观察时刻不是有效的时间。")) from wrong
+        if instant.tzinfo is None:
+            raise forms.ValidationError(_("观察时刻须带时区。"))
+        return instant
+
+    def sight(self, at: datetime) -> Sight:
+        """Give what was on the screen when the first key went down."""
+        cleaned = self.cleaned_data
+        return Sight(cleaned["observed_at"] or at, cleaned["fact"])
 
 
 class ReplyForm(forms.Form):
@@ -29,10 +48,14 @@ class NominationForm(forms.Form):
     """A unit nominates a person."""
 
     username = forms.CharField(
-        label=_("被推荐人的账号"), max_length=30, help_text=_("被推荐人须已注册个人账号并同意推荐。")
+        label=_("被推荐人的账号"),
+        max_length=30,
+        help_text=_("被推荐人须已注册个人账号并同意推荐。"),
     )
     uscc = forms.CharField(
-        label=_("推荐单位统一社会信用代码"), max_length=18, help_text=_("由推荐单位的人员登录后填写。")
+        label=_("推荐单位统一社会信用代码"),
+        max_length=18,
+        help_text=_("由推荐单位的人员登录后填写。"),
     )
     background = forms.CharField(
         label=_("身份与单位"), max_length=160, help_text=_("例如：市人大代表，第三中学教师。")
@@ -56,7 +79,9 @@ class VettingForm(forms.Form):
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("近三年任职、持股、近亲属任职的单位，每行一个统一社会信用代码。仅用于回避，不公开。"),
+        help_text=_(
+            "近三年任职、持股、近亲属任职的单位，每行一个统一社会信用代码。仅用于回避，不公开。"
+        ),
     )
     reason = forms.CharField(
         label=_("不通过的理由"),
@@ -84,16 +109,7 @@ class NonceForm(forms.Form):
     nonce = forms.CharField(
         label=_("随机数"),
         max_length=200,
-        help_text=_("任意文字，例如当天彩票号码或现场观众给出的一句话；公布后任何人都能复算抽取结果。"),
+        help_text=_(
+            "任意文字，例如当天彩票号码或现场观众给出的一句话；公布后任何人都能复算抽取结果。"
+        ),
     )
-
-
-__all__ = [
-    "NominationForm",
-    "NonceForm",
-    "ObservationForm",
-    "ReasonForm",
-    "ReplyForm",
-    "Sight",
-    "VettingForm",
-]

@@ -8,12 +8,14 @@ from accounts.domain import (
     CENTRE_OPS,
     PURCHASER,
     REGULATOR,
+    ROLES,
     Actor,
 )
+from accounts.models import Organisation
 from bidding.models import OpeningSession
+from bidding.policy import leads_session
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
-from bidding.policy import leads_session
 from monitoring import queries
 from monitoring.domain import OVER
 from monitoring.models import Observation, Recording, Supervisor
@@ -37,10 +39,16 @@ def oversees(actor: Actor, _subject: object) -> bool:
     return actor.has(CENTRE_INSPECTOR, CENTRE_ADMIN, REGULATOR)
 
 
-@condition(_("请由被推荐人所在或推荐单位的人员登录后推荐。"))
+@condition(_("请先登录。"))
 def is_known(actor: Actor, _subject: object) -> bool:
     """Somebody is signed in."""
     return actor.is_known
+
+
+@condition(_("由推荐单位自己的人员提交推荐。"))
+def works_for_unit(actor: Actor, unit: Organisation) -> bool:
+    """Hold some role for the unit that nominates."""
+    return actor.has_for(unit.pk, *ROLES)
 
 
 @condition(_("仅限本人。"))
@@ -99,7 +107,8 @@ def reviews(actor: Actor, recording: Recording) -> bool:
 POLICY = Policy(
     {
         "recording.watch": (is_public_live | reviews,),
-        "supervisor.nominate": (is_known,),
+        "supervisor.nominate": (is_known, works_for_unit),
+        "supervisor.read": (oversees,),
         "supervisor.vet": (inspects,),
         "supervisor.agree": (is_self,),
         "supervisor.appoint": (administers,),

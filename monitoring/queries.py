@@ -2,14 +2,25 @@
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from accounts.domain import AGENCY, PURCHASER, REGULATOR, Actor
+from accounts.domain import (
+    AGENCY,
+    AUDITOR,
+    CENTRE_ADMIN,
+    CENTRE_INSPECTOR,
+    CENTRE_OPS,
+    PURCHASER,
+    REGULATOR,
+    ROLES,
+    Actor,
+)
 from bidding.models import Bid, OpeningSession
 from bidding.queries import opening
 from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
+from ledger import papers
 from ledger import queries as ledger
 from ledger.services import Entry
 from monitoring.domain import OVER, Sight
@@ -17,6 +28,8 @@ from monitoring.metadata import Piece
 from monitoring.models import Camera, Observation, Recording, Segment, Supervision, Supervisor
 
 STEP_KINDS = ("opening.", "bid.")
+POOL_ROLES = (CENTRE_ADMIN, CENTRE_INSPECTOR, REGULATOR, AUDITOR)
+PUBLIC_STATES = ("publicity", "agreed", "active", "suspended", "ended", "dismissed")
 PAST = ("ended", "dismissed", "rejected")
 
 
@@ -74,9 +87,51 @@ def appointed() -> QuerySet[Supervisor]:
     )
 
 
-def all_supervisors() -> QuerySet[Supervisor]:
-    """Give every supervisor, for those who run the pool."""
-    return Supervisor.objects.select_related("person", "nominated_by").order_by("-id")
+def publicised() -> QuerySet[Supervisor]:
+    """Give the nominees in their days of publicity: a public list."""
+    found = Supervisor.objects.filter(state="publicity").select_related("person", "nominated_by")
+    return found.order_by("publicity_until", "id")
+
+
+def pool_for(actor: Actor) -> QuerySet[Supervisor]:
+    """Give every supervisor to those who run or oversee the pool; to others none."""
+    every = Supervisor.objects.select_related("person", "nominated_by").order_by("-id")
+    return every if actor.has(*POOL_ROLES) else every.none()
+
+
+def own_supervisors(actor: Actor) -> QuerySet[Supervisor]:
+    """Give the actor's own terms and nominations."""
+    own = Supervisor.objects.filter(person_id=actor.person_id).select_related("person")
+    return own.order_by("-id") if actor.is_known else own.none()
+
+
+def own_assignments(actor: Actor) -> QuerySet[Supervision]:
+    """Give the actor's assignments, the next first."""
+    own = Supervision.objects.filter(supervisor__person_id=actor.person_id)
+    own = own.select_related("session__tender").order_by("-session__opens_at")
+    return own if actor.is_known else own.none()
+
+
+def supervisor_for(actor: Actor, pk: int) -> Supervisor:
+    """Give a supervisor: once public to everybody, before to those concerned."""
+    found = Supervisor.objects.select_related("person", "nominated_by").filter(pk=pk).first()
+    concerned = found is not None and (
+        found.state in PUBLIC_STATES
+        or found.person_id == actor.person_id
+        or actor.has(*POOL_ROLES)
+        or actor.has_for(found.nominated_by_id, *ROLES)
+    )
+    if found is None or not concerned:
+        raise Missing("supervisor.missing", _("没有这位社会监督员。"))
+    return found
+
+
+def letter_of(supervisor: Supervisor) -> str:
+    """Give the digest of the letter of appointment; missing until it is made."""
+    paper = papers.paper_of("supervisor_letter", str(supervisor.letter_number))
+    if paper is None or paper.document_id is None:
+        raise Missing("supervisor.no_letter", _("聘书尚未制作完成。"))
+    return str(paper.document_id)
 
 
 def parties_of(session: OpeningSession) -> set[int]:
@@ -250,15 +305,13 @@ def _attend(actor: Actor) -> list[DeskItem]:
 
 def _answer(actor: Actor) -> list[DeskItem]:
     agencies, purchasers = actor.organisations(AGENCY), actor.organisations(PURCHASER)
-    open_ones = Observation.objects.filter(state="filed").select_related(
-        "supervision__session__tender"
+    theirs = Q(supervision__session__tender__agency_id__in=agencies) | Q(
+        supervision__session__tender__purchaser_id__in=purchasers
     )
-    return [
-        _item(_("答复监督意见"), o)
-        for o in open_ones
-        if o.supervision.session.tender.agency_id in agencies
-        or o.supervision.session.tender.purchaser_id in purchasers
-    ]
+    waiting = Observation.objects.filter(state="filed").order_by("due_at")
+    if not actor.has(CENTRE_OPS):
+        waiting = waiting.filter(theirs)
+    return [_item(_("答复监督意见"), observation) for observation in waiting]
 
 
 def _rule(actor: Actor) -> list[DeskItem]:

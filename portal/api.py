@@ -15,11 +15,13 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 import accounts.api
 import bidding.api
+import monitoring.api
 import trading.api
 from accounts import limits
 from accounts.api import SIGNED_IN, refusal_body
 from kernel.errors import DomainError, Invalid
 from kernel.text import gettext_noop as _
+from portal import record_api
 from portal.tools import TOOLS, Tool, parse_body
 
 api = NinjaAPI(
@@ -36,7 +38,9 @@ api = NinjaAPI(
 )
 api.add_router("", accounts.api.router)
 api.add_router("", bidding.api.router)
+api.add_router("", monitoring.api.router)
 api.add_router("", trading.api.router)
+api.add_router("", record_api.router)
 tools = Router(tags=["tools"], auth=None)
 api.add_router("/tools", tools)
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from bidding.queries import opening as queries
 from bidding.views.hall import hall_context
+from monitoring.views.hall import supervision_context
 
 
 @require_safe
@@ -24,5 +25,6 @@ def halls(request: Request) -> HttpResponse:
 def hall(request: Request, code: str, stage: str) -> HttpResponse:
     """Show one hall; `?board` is the big screen for a projector."""
     session = queries.session_for(code, stage)
-    context = hall_context(request, session) | {"board": "board" in request.GET}
+    context = hall_context(request, session) | supervision_context(request, session)
+    context["board"] = "board" in request.GET
     return render(request, "portal/hall.html", context)

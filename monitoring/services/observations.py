@@ -171,6 +171,19 @@ def _reply(
     return observation
 
 
+EVENTS = ("answer", "accept", "contest", "rule", "supersede")
+
+
+def events_for(*, actor: Actor, observation: Observation) -> list[str]:
+    """List what the actor may do to an observation now."""
+    return [
+        event
+        for event in EVENTS
+        if OBSERVATION.allows(observation.state, event)
+        and policy.allows(actor, f"observation.{event}", observation)
+    ]
+
+
 @transaction.atomic
 def answer(*, actor: Actor, number: str, text: str, at: datetime) -> Observation:
     """Answer an observation; the host must, in time."""

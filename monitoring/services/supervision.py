@@ -1,6 +1,4 @@
-"""The assignment of supervisors to an opening: a draw anybody can repeat, sign-in, recusal (rulebook
-6.1, 3.5).
-"""
+"""Supervisors assigned to an opening: a draw anybody can repeat, sign-in, recusal (rulebook 6.1)."""
 
 from datetime import datetime
 

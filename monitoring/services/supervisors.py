@@ -1,7 +1,7 @@
-"""A supervisor from nomination to the letter of appointment and the end of the term (rulebook 6.1)."""
+"""A supervisor from nomination to the letter and to the end of the term (rulebook 6.1)."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -100,7 +100,7 @@ def vet(
 def agree(*, actor: Actor, supervisor: int, at: datetime) -> Supervisor:
     """Sign the agreement on rights, duties, confidentiality, recusal and integrity."""
     found = _lock(actor, "supervisor.agree", supervisor)
-    if found.publicity_until is None or calendar.local_date(at) <= found.publicity_until:
+    if not publicity_is_over(found, at):
         raise Conflict("supervisor.publicity", _("公示期未满，期满无异议后方可签署协议。"))
     _move(found, "agree")
     found.agreed_at = at
@@ -136,12 +136,17 @@ def appoint(*, actor: Actor, supervisor: int, at: datetime) -> Supervisor:
             **told,
             "background": found.background,
             "unit": found.nominated_by.name,
-            "from": found.term_from,
+            "term_from": _written(found.term_from),
+            "term_until": _written(found.term_until),
             "issued_at": at,
         },
         at=at,
     )
     return found
+
+
+def _written(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _leave(*, actor: Actor, supervisor: int, event: str, reason: str, at: datetime) -> Supervisor:
@@ -190,6 +195,25 @@ def resume(*, actor: Actor, supervisor: int, at: datetime) -> Supervisor:
     _move(found, "resume")
     tell(found, "supervisor.resumed", actor, at)
     return found
+
+
+EVENTS = ("vet", "agree", "appoint", "suspend", "resume", "resign", "dismiss")
+
+
+def events_for(*, actor: Actor, supervisor: Supervisor) -> list[str]:
+    """List what the actor may do to a supervisor now."""
+    return [
+        event
+        for event in EVENTS
+        if SUPERVISOR.allows(supervisor.state, event)
+        and policy.allows(actor, f"supervisor.{event}", supervisor)
+    ]
+
+
+def publicity_is_over(supervisor: Supervisor, at: datetime) -> bool:
+    """Tell whether the five working days of publicity have passed."""
+    until = supervisor.publicity_until
+    return until is not None and calendar.local_date(at) > until
 
 
 def due(at: datetime) -> int:

@@ -13,6 +13,8 @@ from monitoring.domain import OVER
 from monitoring.models import Recording
 from monitoring.services.recordings import tell
 
+__all__ = ["Recording", "note_viewing", "recording_for", "recordings_for"]
+
 
 def recording_for(*, actor: Actor, code: str, stage: str, token: str) -> Recording:
     """Give a recording the actor may watch; for anybody else there is none."""

@@ -1,0 +1,1 @@
+"""The monitoring pages, one file a noun."""

@@ -1,0 +1,252 @@
+"""The supervisors' side of a hall: camera, observations, assignment; and the opening's timeline."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.forms import accepted
+from accounts.requests import Request
+from bidding.queries import opening
+from bidding.queries.opening import OpeningSession
+from ledger import queries as ledger
+from ledger.facts import kinds
+from monitoring import forms, metadata, policy, queries
+from monitoring.domain import CATEGORIES, CATEGORY_WORDS, OVER
+from monitoring.services import observations, supervision, watching
+from monitoring.trail import Trail, worded
+
+
+def supervision_context(request: Request, session: OpeningSession) -> dict[str, Any]:
+    """Give what the camera, the observations and the supervisor's panel show."""
+    own = queries.own_supervision(request.actor, session)
+    return {
+        "session": session,
+        "tender": session.tender,
+        "is_over": session.state in OVER,
+        "recordings": watching.recordings_for(actor=request.actor, session=session),
+        "observations": _with_rights(request, session),
+        "supervisions": queries.supervisions_of(session).filter(recused_at=None),
+        "own_supervision": own,
+        "categories": [(k, _(t), _(CATEGORY_WORDS[k])) for k, t in CATEGORIES.items()],
+        "on_screen": _on_screen(session) if own else None,
+        "step_titles": json.dumps(_step_titles(), ensure_ascii=False) if own else "",
+    }
+
+
+def _on_screen(session: OpeningSession) -> dict[str, object] | None:
+    steps = [e for e in queries.facts_of(session) if e.kind.startswith(queries.STEP_KINDS)]
+    if not steps:
+        return None
+    return {
+        "number": steps[-1].number,
+        "title": worded(steps[-1], _(kinds()[steps[-1].kind].title)),
+    }
+
+
+def _step_titles() -> dict[str, str]:
+    return {
+        kind: _(known.title)
+        for kind, known in kinds().items()
+        if kind.startswith(queries.STEP_KINDS)
+    }
+
+
+def _with_rights(request: Request, session: OpeningSession) -> list[dict[str, Any]]:
+    return [observation_line(request, found) for found in queries.observations_of(session)]
+
+
+def observation_line(request: HttpRequest, found: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
+    """Give an observation with what the actor may do to it now."""
+    actor = request.actor  # type: ignore[attr-defined]
+    events = observations.events_for(actor=actor, observation=found)
+    return {
+        "o": found,
+        "fact_title": _(kinds()[found.fact_kind].title) if found.fact_kind else "",
+        "events": events,
+        "stamp": metadata.stamp(found.observed_at),
+        "reply_form": forms.ReplyForm(auto_id=f"id_{found.number}_%s"),
+    }
+
+
+PARTS = {
+    "camera": "_hall_camera",
+    "observations": "_hall_observations",
+    "panel": "_hall_panel",
+}
+
+
+@require_safe
+def part(request: Request, code: str, stage: str, name: str) -> HttpResponse:
+    """Serve one fragment of the hall."""
+    session = opening.session_for(code, stage)
+    context = supervision_context(request, session)
+    return render(request, f"monitoring/{PARTS[name]}.html", context)
+
+
+@require_POST
+def file_observation(request: Request, code: str, stage: str) -> HttpResponse:
+    """File an observation; a script gets its number, a form comes back to the hall."""
+    form = forms.ObservationForm(request.POST)
+    made = None
+    if form.is_valid():
+        made = accepted(
+            form,
+            lambda: observations.file_observation(
+                actor=request.actor,
+                code=code,
+                stage=stage,
+                category=form.cleaned_data["category"],
+                text=form.cleaned_data["text"],
+                sight=form.sight(request.at),
+                supersedes=form.cleaned_data["supersedes"],
+                at=request.at,
+            ),
+        )
+    if made is None:
+        return _refused(request, form)
+    if request.accepts("text/html"):
+        messages.success(request, _("监督意见已提出，主持人须在时限内答复。"))
+        return redirect("timeline" if made.seen == "replay" else "hall", code, stage)
+    return JsonResponse({"number": made.number, "due_at": metadata.stamp(made.due_at)}, status=201)
+
+
+def _refused(request: Request, form: forms.ObservationForm) -> HttpResponse:
+    if request.accepts("text/html"):
+        return render(request, "monitoring/observe.html", {"form": form}, status=422)
+    said = " ".join(str(words) for errors in form.errors.values() for words in errors)
+    body = {"code": "observation.invalid", "message": said, "facts": {}}
+    return JsonResponse(body, status=422)
+
+
+# --- assignment ---
+
+
+@require_safe
+def assignment(request: Request, code: str, stage: str) -> HttpResponse:
+    """Show who supervises an opening and how they were drawn."""
+    return _assignment(request, code, stage)
+
+
+def _assignment(request: Request, code: str, stage: str, **extra: Any) -> HttpResponse:
+    session = opening.session_for(code, stage)
+    actor, frozen, draw = request.actor, queries.frozen_pool(session), queries.draw_of(session)
+    own = queries.own_supervision(actor, session)
+    context = {
+        "session": session,
+        "tender": session.tender,
+        "number": ledger.last_number(session.stream),
+        "frozen": frozen,
+        "draw": draw,
+        "is_over": session.state in OVER,
+        "supervisions": queries.supervisions_of(session).order_by("drawn_at", "place"),
+        "own_supervision": own,
+        "may_freeze": frozen is None and policy.allows(actor, "supervision.freeze_pool", session),
+        "may_draw": _may_draw(request, session, frozen, draw),
+        "nonce_form": forms.NonceForm(),
+        "recusal_form": forms.ReasonForm(),
+        "page": "assignment",
+    }
+    refused = any(form.errors for form in extra.values())
+    return render(
+        request, "monitoring/assignment.html", context | extra, status=422 if refused else 200
+    )
+
+
+def _may_draw(request: Request, session: OpeningSession, frozen: Any, draw: Any) -> bool:  # noqa: ANN401
+    waits = frozen is not None and draw is None and frozen.actor != request.actor.ref
+    return waits and policy.allows(request.actor, "supervision.draw", session)
+
+
+@require_POST
+def freeze_pool(request: Request, code: str, stage: str) -> HttpResponse:
+    """Freeze the candidates and publish the commitment."""
+    supervision.freeze_pool(actor=request.actor, code=code, stage=stage, at=request.at)
+    messages.success(request, _("候选名单已冻结，种子承诺已公布。请由另一人给出随机数。"))
+    return redirect("assignment", code, stage)
+
+
+@require_POST
+def draw(request: Request, code: str, stage: str) -> HttpResponse:
+    """Draw with somebody else's nonce."""
+    form = forms.NonceForm(request.POST)
+    if form.is_valid() and accepted(
+        form,
+        lambda: supervision.draw_supervisors(
+            actor=request.actor,
+            code=code,
+            stage=stage,
+            nonce=form.cleaned_data["nonce"],
+            at=request.at,
+        ),
+    ):
+        messages.success(request, _("抽取完成，任何人都可以复算。"))
+        return redirect("assignment", code, stage)
+    return _assignment(request, code, stage, nonce_form=form)
+
+
+@require_POST
+def recuse(request: Request, code: str, stage: str) -> HttpResponse:
+    """Step aside from an assignment."""
+    form = forms.ReasonForm(request.POST)
+    if form.is_valid() and accepted(
+        form,
+        lambda: supervision.recuse(
+            actor=request.actor,
+            code=code,
+            stage=stage,
+            reason=form.cleaned_data["reason"],
+            at=request.at,
+        ),
+    ):
+        messages.success(request, _("您已回避。理由不公开。"))
+        return redirect("assignment", code, stage)
+    return _assignment(request, code, stage, recusal_form=form)
+
+
+@require_POST
+def sign_in(request: Request, code: str, stage: str) -> HttpResponse:
+    """Sign in as the supervisor of this opening."""
+    supervision.sign_in(actor=request.actor, code=code, stage=stage, at=request.at)
+    messages.success(request, _("已签到，并声明没有应当回避的情形。"))
+    return redirect("hall", code, stage)
+
+
+# --- timeline ---
+
+
+@require_safe
+def timeline(request: Request, code: str, stage: str) -> HttpResponse:
+    """Show the opening in time: the recording for those who may, the trail for everybody."""
+    session = opening.session_for(code, stage)
+    trail = Trail(session)
+    recordings = watching.recordings_for(actor=request.actor, session=session)
+    context = supervision_context(request, session) | {
+        "phases": [(mark, metadata.stamp(mark.at), _end(mark)) for mark in trail.phases],
+        "marks": [(mark, metadata.stamp(mark.at)) for mark in trail.marks],
+        "recording": recordings[0] if recordings else None,
+        "covers": [_stretch(queries.pieces_of(r)) for r in recordings[:1]],
+        "number": ledger.last_number(session.stream),
+    }
+    return render(request, "monitoring/timeline.html", context)
+
+
+def _end(mark: metadata.Mark) -> str:
+    return metadata.stamp(mark.until) if mark.until else ""
+
+
+def _stretch(pieces: list[metadata.Piece]) -> str:
+    """Write the stretches that have video, as pairs of instants."""
+    runs: list[list[metadata.Piece]] = []
+    for piece in pieces:
+        if runs and runs[-1][-1].ends_at == piece.starts_at:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return " ".join(
+        f"{metadata.stamp(run[0].starts_at)}/{metadata.stamp(run[-1].ends_at)}" for run in runs
+    )
