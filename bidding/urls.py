@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from bidding.consumers import Presence
-from bidding.views import bid, hall, hall_acts
+from bidding.views import bid, custody, hall, hall_acts
 
 HALL = "halls/<str:code>/<slug:stage>"
 
@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{BID}/receipts/", bid.own_receipts, name="bid_receipts"),
     path(f"{BID}/receipts/<str:commit>/", bid.download_receipt, name="bid_receipt"),
     path(f"{BID}/<int:number>/", bid.seal, name="seal_bid"),
+    path("tenders/<str:code>/custody/", custody.custody, name="custody"),
+    path("tenders/<str:code>/custody/key/", custody.register_key, name="register_custodian_key"),
     path("verify/receipt/", bid.verify_receipt, name="verify_receipt"),
     path(f"{HALL}/parts/<slug:name>/", hall.part, name="hall_part"),
     path(f"{HALL}/stored/<int:lot>/", hall.stored, name="hall_stored"),

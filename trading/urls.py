@@ -43,8 +43,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}draft/approve/", drafts.approve_tender, name="approve_tender"),
     path(f"{T}draft/publish/", drafts.publish_tender, name="publish_tender"),
     path(f"{T}terminate/", drafts.terminate_tender, name="terminate_tender"),
-    path(f"{T}custody/", drafts.custody, name="custody"),
-    path(f"{T}custody/key/", drafts.register_key, name="register_custodian_key"),
     # while it takes bids
     path(f"{T}register/", bidders.register, name="register_for_lot"),
     path(f"{T}documents/", bidders.documents, name="documents"),

@@ -380,29 +380,6 @@ def remove_custodian(request: Request, code: str, index: int) -> HttpResponse:
 
 
 @login_required
-@require_safe
-def custody(request: Request, code: str) -> HttpResponse:
-    """Show a custodian what is held, and let the browser make the keys."""
-    tender, context = tender_page(request, code)
-    context["holder"] = queries.custodian_of(tender, request.actor.person_id)
-    context["stages"] = queries.policy_of(tender)["stages"]
-    context["custodians"] = tender.custodians.select_related("person")
-    return render(request, "trading/custody.html", context)
-
-
-@login_required
-@require_POST
-def register_key(request: Request, code: str) -> HttpResponse:
-    """Take the public keys a custodian's browser made: one form field a stage."""
-    tender = queries.tender_for(request.actor, code, request.at)
-    stages = queries.policy_of(tender)["stages"]
-    keys = {stage: request.POST.get(stage, "") for stage in stages}
-    services.register_custodian_key(actor=request.actor, code=code, public_keys=keys, at=request.at)
-    messages.success(request, gettext("公钥已登记。请保管好您的密钥文件，开标时需要用它启封。"))
-    return redirect("custody", code)
-
-
-@login_required
 @require_POST
 def submit_tender(request: Request, code: str) -> HttpResponse:
     """Hand the draft to the purchaser."""

@@ -323,7 +323,7 @@ def test_custodian_registers_keys_on_a_page(world):
     story = tenders.draft(world, NOW)
     feng = world.client("feng")
     assert feng.get(f"/tenders/{story.code}/custody/").status_code == 200
-    answer = feng.post(f"/tenders/{story.code}/custody/key/", {"whole": "A" * 42 + "E"})
+    answer = feng.post(f"/tenders/{story.code}/custody/key/", {"key-whole": "A" * 42 + "E"})
     assert answer.status_code == 302
     assert world.client("chen").get(f"/tenders/{story.code}/custody/").status_code == 404
     assert world.client("sun").get(f"/tenders/{story.code}/custody/").status_code == 404
