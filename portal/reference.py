@@ -1,4 +1,5 @@
-"""The generated pages of docs/reference: states drawn from the tables, facts, permissions.
+"""The generated pages of docs/reference: states drawn from the tables, facts, permissions,
+refusals.
 
 `./run docs` writes them, tests/house refuses a stale one.
 """
@@ -14,6 +15,7 @@ from django.conf import settings
 from kernel.facts import FactKind, Reach
 from kernel.lifecycle import Lifecycle
 from kernel.policy import Policy
+from portal.refusals import refusals
 
 APPS = ("accounts", "trading", "bidding", "evaluation", "monitoring")
 NOTE = "<!-- Written by `./run docs`; edit the tables in the code instead. -->"
@@ -27,10 +29,11 @@ REACH = {
 
 def pages() -> Mapping[Path, str]:
     """Give each generated page's path and whole text."""
-    folder = settings.ROOT / "docs" / "reference"
+    folder = _root() / "docs" / "reference"
     return {
         folder / "states.md": states_page(),
         folder / "permissions.md": permissions_page(),
+        folder / "errors.md": errors_page(),
         folder / "glossary.md": glossary_page(folder / "glossary.md"),
     }
 
@@ -101,6 +104,21 @@ def permissions_page() -> str:
         )
         parts.append(f"## {app}\n\n{table(('permission', 'refused with'), rows)}")
     return "\n\n".join(parts) + "\n"
+
+
+def errors_page() -> str:
+    """List each refusal with its code, its HTTP answer and its sentence."""
+    about = (
+        'A refusal answers with `{"code", "message", "facts"}`. A code never changes its'
+        " meaning; the sentence may be reworded. `*` stands for a part that is filled in,"
+        " `%(name)s` for a fact; where no sentence is given, it is chosen when the refusal happens."
+    )
+    rows = ((f"`{found.code}`", str(found.status), found.message) for found in refusals(_root()))
+    return f"# Refusals\n\n{NOTE}\n\n{about}\n\n{table(('code', 'answer', 'sentence'), rows)}\n"
+
+
+def _root() -> Path:
+    return Path(settings.ROOT)
 
 
 def glossary_page(path: Path) -> str:
