@@ -156,6 +156,7 @@ def badge(text: str, tone: str = "quiet") -> SafeString:
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, size: int = 20, label: str = "") -> SafeString:
     """Draw an icon of the lucide set; without a label it is hidden from screen readers."""
     spoken: dict[str, object] = (
@@ -172,6 +173,7 @@ def field(bound: BoundField, unit: str = "", *, capitals: bool = False) -> dict[
 
 
 @register.simple_tag
+@lru_cache(maxsize=1)
 def stylesheets() -> SafeString:
     """Link every style sheet of the house."""
     return format_html_join(
@@ -184,12 +186,14 @@ def stylesheets() -> SafeString:
 @register.simple_tag(takes_context=True)
 def import_map(context: Context) -> SafeString:
     """Map bare names and /static modules to the addresses the static files really have."""
+    nonce = getattr(context.get("request"), "csp_nonce", "")
+    return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, _imports())
+
+
+@lru_cache(maxsize=1)
+def _imports() -> SafeString:
     written = json.dumps({"imports": module_addresses()}, separators=(",", ":"))
-    return format_html(
-        '<script type="importmap" nonce="{}">{}</script>',
-        getattr(context.get("request"), "csp_nonce", ""),
-        mark_safe(written.replace("<", "\\u003c")),  # noqa: S308 - our own file names, "<" escaped
-    )
+    return mark_safe(written.replace("<", "\\u003c"))  # noqa: S308 - our own file names, "<" escaped
 
 
 @lru_cache(maxsize=1)

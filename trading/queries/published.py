@@ -83,6 +83,14 @@ LABELS: Final = {
     "question": _("问"),
     "answer": _("答"),
 }
+LONG: Final = (
+    "fields",
+    "tender__policy",
+    "tender__scheme",
+    "tender__qualification",
+    "tender__conformity",
+)
+"""What a list shows nothing of, and a database reads and parses for nothing."""
 TEXT_KINDS: Final = ("tender", "amendment", "clarification")
 
 
@@ -112,7 +120,7 @@ class Page:
 
 def notices(filters: Filters) -> QuerySet[Notice]:
     """List notices, newest first, narrowed by the filters."""
-    found = Notice.objects.select_related("tender__purchaser", "tender__agency")
+    found = Notice.objects.select_related("tender__purchaser", "tender__agency").defer(*LONG)
     if filters.query.strip():
         found = search.matching(found, filters.query)
     exact = {
