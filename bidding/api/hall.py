@@ -167,7 +167,7 @@ def keys(request: HttpRequest, code: str, stage: str, body: KeyIn) -> dict[str, 
     return {"index": body.index, "released": True}
 
 
-@router.post(HALL + "/objections")
+@router.post(HALL + "/objections", response={201: dict[str, Any]})
 def objections(
     request: HttpRequest, code: str, stage: str, body: WordsIn
 ) -> Status[dict[str, Any]]:
@@ -177,7 +177,7 @@ def objections(
     return Status(201, {"number": raised.pk, "text": raised.text})
 
 
-@router.post(HALL + "/objections/{objection}/answers")
+@router.post(HALL + "/objections/{objection}/answers", response={201: dict[str, Any]})
 def answers(
     request: HttpRequest, code: str, stage: str, objection: int, body: WordsIn
 ) -> Status[dict[str, Any]]:
@@ -189,7 +189,7 @@ def answers(
     return Status(201, {"number": found.pk, "answer": found.answer})
 
 
-@router.post(HALL + "/confirmations")
+@router.post(HALL + "/confirmations", response={201: dict[str, Any]})
 def confirmations(request: HttpRequest, code: str, stage: str) -> Status[dict[str, Any]]:
     """Confirm the opening record."""
     actor, at = acting(request)

@@ -226,7 +226,9 @@ def test_parts_that_disagree_revoke_the_bid_with_public_proof(hall: Hall) -> Non
     hall.unlocked()
     broken = hall.envelope("zhao")
     wraps = parse_wraps(bytes(broken.wraps), parse_core(bytes(broken.core)))
-    swapped = bytes(broken.wraps).replace(wraps.a[0], wraps.a[0][:-1] + b"\0")
+    first = wraps.a[0]
+    other = first[:-1] + bytes([first[-1] ^ 1])
+    swapped = bytes(broken.wraps).replace(sealed.b64(first).encode(), sealed.b64(other).encode())
     rebind(broken, wraps=swapped)
     hall.release("lin")
     hall.release("zhou")
