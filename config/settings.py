@@ -155,6 +155,7 @@ ACCOUNT_RATE_LIMITS = {
     "intake_token": "60/m/key",
     "register": "30/h/ip",
     "tools": "120/m/ip",
+    "verify": "30/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True

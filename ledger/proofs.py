@@ -24,6 +24,11 @@ def checkpoints(below: int | None = None, limit: int = 20) -> list[Checkpoint]:
     return list((rows if below is None else rows.filter(size__lt=below))[:limit])
 
 
+def checkpoint_at(size: int) -> Checkpoint | None:
+    """Give the checkpoint over one size of the log."""
+    return Checkpoint.objects.filter(size=size).first()
+
+
 def leaf_hashes(start: int, end: int) -> list[bytes]:
     """Read the hashes of leaves from one place to before another."""
     rows = Leaf.objects.filter(index__gte=start, index__lt=end).order_by("index")

@@ -23,6 +23,7 @@ from ledger.proofs import latest_checkpoint, proof_of
 __all__ = [
     "document",
     "entries_since",
+    "fact_of_paper",
     "facts_of",
     "first_fact",
     "frame",
@@ -78,6 +79,12 @@ def public_fact(stream: str, number: int) -> Entry:
     if found is None:
         raise Missing("fact.missing", _("没有这条公开的事实。"))
     return found
+
+
+def fact_of_paper(kind: str, subject: str, stream: str) -> Entry | None:
+    """Give the fact that a paper was made and has its digest."""
+    rows = Entry.objects.filter(stream=stream, kind="paper.made")
+    return rows.filter(data__paper=kind, data__subject=subject).first()
 
 
 def title_of(kind: str) -> str:

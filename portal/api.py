@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 import accounts.api
 import bidding.api
+import evaluation.api
 import monitoring.api
 import trading.api
 from accounts import limits
@@ -38,6 +39,7 @@ api = NinjaAPI(
 )
 api.add_router("", accounts.api.router)
 api.add_router("", bidding.api.router)
+api.add_router("", evaluation.api.router)
 api.add_router("", monitoring.api.router)
 api.add_router("", trading.api.router)
 api.add_router("", record_api.router)

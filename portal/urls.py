@@ -5,13 +5,23 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from portal import desk, dossier, gallery, halls, views
+from portal import desk, dossier, gallery, halls, record, verification, views
 from portal.api import api
 from trading import codes  # noqa: F401 - makes <code:…> known
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("tenders/<code:code>/", dossier.tender, name="tender"),
+    path("tenders/<code:code>/record/", record.record, name="tender_record"),
+    path("tenders/<code:code>/record.json", record.bundle_file, name="tender_bundle"),
+    path("verify/", verification.verify, name="verify"),
+    path("verify/document/", verification.document, name="verify_document"),
+    path("verify/fact/", verification.fact, name="verify_fact"),
+    path("verify/log/", verification.log, name="verify_log"),
+    path("verify/log/checkpoint.txt", verification.checkpoint, name="log_checkpoint"),
+    path("verify/log/<int:size>.txt", verification.checkpoint, name="log_checkpoint_at"),
+    path("verify/papers/<slug:kind>/<str:subject>/", verification.paper_check, name="paper_check"),
+    path("papers/<slug:digest>.pdf", verification.paper_file, name="paper_file"),
     path("halls/", halls.halls, name="halls"),
     path("halls/<str:code>/<slug:stage>/", halls.hall, name="hall"),
     path("desk/", desk.desk, name="desk"),
