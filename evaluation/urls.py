@@ -1,5 +1,28 @@
 """Addresses of the evaluation pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from evaluation.views import committee, results
+from trading import codes  # noqa: F401 - makes <code:…> known
+
+E = "tenders/<code:code>/evaluation/"
+
+urlpatterns: list[URLPattern] = [
+    path(E, committee.overview, name="evaluation"),
+    path(f"{E}panel/", committee.panel, name="evaluation_panel"),
+    path(f"{E}act/<slug:step>/", committee.act, name="evaluation_act"),
+    path(f"{E}review/<int:bid>/", committee.review_bid, name="review_bid"),
+    path(f"{E}files/<int:bid>/<int:place>/", committee.bid_file, name="bid_file"),
+    path(f"{E}scores/<int:lot>/", committee.scores, name="scores"),
+    path(f"{E}marks/", committee.marks, name="evaluation_marks"),
+    path(f"{E}ranking/", results.ranking, name="evaluation_ranking"),
+    path(f"{E}ranking/<int:lot>.json", results.case, name="evaluation_case"),
+    path(f"{E}report/", results.report_page, name="evaluation_report"),
+    path(f"{E}report/file/", results.report_file, name="evaluation_report_file"),
+    path(f"{E}verify-draw/", results.verify_draw, name="verify_draw"),
+    path(
+        "tenders/<code:code>/price-explanation/",
+        results.price_explanation,
+        name="price_explanation",
+    ),
+]

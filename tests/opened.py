@@ -123,7 +123,7 @@ def _tell_ended(tender: Tender, stage: str, at: datetime) -> None:
     record(stream=stream, kind="opening.ended", actor="system", at=at, tender=tender.code)
 
 
-def _read(
+def _read(  # noqa: PLR0917 - a bid has this many parts
     world: World,
     lot: Lot,
     name: str,

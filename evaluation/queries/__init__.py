@@ -181,9 +181,7 @@ def all_locked(evaluation: Evaluation) -> bool:
     return locked.count() == needed
 
 
-def marks_for_rule(
-    evaluation: Evaluation, lot: Lot
-) -> dict[int, dict[str, dict[str, Decimal]]]:
+def marks_for_rule(evaluation: Evaluation, lot: Lot) -> dict[int, dict[str, dict[str, Decimal]]]:
     """Give the marks of a lot by bid, criterion and member, as the rule takes them."""
     found: dict[int, dict[str, dict[str, Decimal]]] = {}
     scores = Score.objects.filter(bid__lot=lot, scorecard__evaluation=evaluation).exclude(

@@ -1,5 +1,7 @@
 """Members mark alone, lock, and only then see each other (rulebook 4.2)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -65,6 +67,36 @@ def score(  # noqa: PLR0913 - a mark has this many parts
         defaults={"mark": mark, "comment": comment.strip()[:300], "at": at},
     )
     return saved
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark for one criterion of one bid."""
+
+    bid: int
+    criterion: str
+    mark: Decimal
+    comment: str = ""
+
+
+@transaction.atomic
+def score_all(
+    *, actor: Actor, code: str, lot: int, marks: Sequence[Mark], at: datetime
+) -> list[Score]:
+    """Save several marks of one's scorecard, all or none."""
+    return [
+        score(
+            actor=actor,
+            code=code,
+            lot=lot,
+            bid=given.bid,
+            criterion=given.criterion,
+            mark=given.mark,
+            comment=given.comment,
+            at=at,
+        )
+        for given in marks
+    ]
 
 
 @transaction.atomic

@@ -99,9 +99,7 @@ def _propose(evaluation: Evaluation, bid: Bid, finding: dict[str, Any], at: date
     if bid.price_reviews.filter(kind="correction").exists():
         return
     due = due_from(at)
-    PriceReview.objects.create(
-        bid=bid, kind="correction", finding=finding, asked_at=at, due_at=due
-    )
+    PriceReview.objects.create(bid=bid, kind="correction", finding=finding, asked_at=at, due_at=due)
     told = {"bid": bid.commit_hash, "finding": finding, "due_at": due}
     tell(evaluation, "correction.proposed", SYSTEM, at, **told)
 

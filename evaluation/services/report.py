@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.domain import Actor
 from evaluation import domain, policy, queries
-from evaluation.models import Evaluation, Expert, Seat
+from evaluation.models import Evaluation, Expert, PriceReview, Ranking, Seat
 from evaluation.services.committee import move, tell
 from evaluation.services.stages import in_state
 from kernel.errors import Conflict, Invalid
@@ -17,6 +18,12 @@ from ledger.canonical import timestamp
 from trading.services import procedure as trading
 
 LONGEST_DISSENT = 2000
+DECISIONS = {
+    "confirmed": "供应商已确认",
+    "refused": "供应商未确认，投标无效",
+    "accepted": "经认定报价合理",
+    "unproven": "不能证明合理性，投标无效",
+}
 
 
 @transaction.atomic
@@ -126,6 +133,7 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "purchaser": tender.purchaser.name,
         "agency": tender.agency.name,
         "method": tender.scheme.get("method", ""),
+        "place": tender.place,
         "started_at": timestamp(evaluation.started_at or at),
         "submitted_at": timestamp(at),
         "draw": {
@@ -136,18 +144,31 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
             "drawn": evaluation.draw.get("drawn", []),
         },
         "committee": [_member(seat) for seat in queries.seats_of(evaluation)],
-        "lots": [_lot(evaluation, ranking) for ranking in evaluation.rankings.all()],
+        "lots": [_lot(evaluation, ranking) for ranking in _rankings(evaluation)],
         "excluded": excluded_of(evaluation),
-        "low_prices": [
-            {
-                "supplier": review.bid.bidder.name,
-                "finding": review.finding,
-                "answer": review.answer,
-                "decision": review.decision,
-                "reason": review.reason,
-            }
-            for review in queries.price_reviews(evaluation)
-        ],
+        "price_reviews": [_price_review(review) for review in queries.price_reviews(evaluation)],
+        "dissent": queries.seats_of(evaluation).exclude(dissent="").exists(),
+    }
+
+
+def _rankings(evaluation: Evaluation) -> QuerySet[Ranking]:
+    return evaluation.rankings.select_related("lot").order_by("lot__number")
+
+
+def _price_review(review: PriceReview) -> dict[str, Any]:
+    found = review.finding
+    if review.kind == "correction":
+        what = f"报价由 {found['stated']} 元修正为 {found['corrected']} 元"
+    else:
+        what = f"报价 {found['price']} 元，启动异常低价审查"
+    return {
+        "supplier": review.bid.bidder.name,
+        "kind": review.kind,
+        "finding": found,
+        "words": f"{what}；{DECISIONS.get(review.decision, '尚无结论')}",
+        "answer": review.answer,
+        "decision": review.decision,
+        "reason": review.reason,
     }
 
 
@@ -165,14 +186,17 @@ def _member(seat: Seat) -> dict[str, Any]:
     }
 
 
-def _lot(evaluation: Evaluation, ranking: Any) -> dict[str, Any]:  # noqa: ANN401 - a Ranking
-    result = ranking.result
+def _lot(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
+    result, lot = ranking.result, ranking.lot
+    components = result.get("components", {})
     return {
-        "number": ranking.lot.number,
-        "title": ranking.lot.title,
-        "ceiling": format(ranking.lot.ceiling, "f"),
+        "number": lot.number,
+        "title": lot.title,
+        "ceiling": format(lot.ceiling, "f"),
         "ranking": result["ranking"],
-        "components": result.get("components", {}),
+        "rows": [_row(row, components) for row in result["ranking"]],
+        "scored": bool(result.get("totals")),
+        "components": components,
         "price_scores": result.get("price_scores", {}),
         "benchmark": result.get("benchmark"),
         "rounding": result["rounding"]["words"],
@@ -181,4 +205,26 @@ def _lot(evaluation: Evaluation, ranking: Any) -> dict[str, Any]:  # noqa: ANN40
             {"code": leaf.code, "title": leaf.title, "full": f"{leaf.full:f}", "part": leaf.part}
             for leaf in queries.leaves(evaluation)
         ],
+        "marks": _marks(evaluation, ranking.case),
     }
+
+
+def _row(row: dict[str, Any], components: dict[str, dict[str, str]]) -> dict[str, Any]:
+    name = row["bidder"]
+    scores = {part: components.get(part, {}).get(name) for part in ("technical", "commercial")}
+    return {**row, **scores, "price_score": components.get("price", {}).get(name)}
+
+
+def _marks(evaluation: Evaluation, case: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give each member's mark for each criterion of each bid, in the order of the seats."""
+    members = [f"seat-{seat.number}" for seat in queries.seats_of(evaluation)]
+    return [
+        {
+            "bidder": bid["name"],
+            "title": leaf.title,
+            "full": f"{leaf.full:f}",
+            "given": [bid.get("marks", {}).get(leaf.code, {}).get(m, "—") for m in members],
+        }
+        for bid in case["bids"]
+        for leaf in queries.leaves(evaluation)
+    ]

@@ -141,7 +141,11 @@ def judge_bid(
     """Record one's opinions on several clauses of a bid, all or none."""
     stage = queries.lock_evaluation(code).state
     for opinion in opinions:
-        given: dict[str, Any] = {"clause": opinion.clause, "passed": opinion.passed, "reason": opinion.reason}
+        given: dict[str, Any] = {
+            "clause": opinion.clause,
+            "passed": opinion.passed,
+            "reason": opinion.reason,
+        }
         if stage == "qualification":
             decide_qualification(actor=actor, code=code, bid=bid, at=at, **given)
         else:

@@ -153,7 +153,7 @@ def test_steps_out_of_order_are_refused(world):
     refused(case, Denied, "seat.act.denied", committee.pledge, actor=other)
     refused(case, Invalid, "seat.reason", committee.recuse, actor=own, reason=" ")
     refused(case, Conflict, "evaluation.not_gathered", committee.start, actor=case.actor("qian"))
-    with pytest.raises(Missing, match="evaluation.missing"):
+    with pytest.raises(Missing, match=r"evaluation\.missing"):
         committee.pledge(actor=own, code="ZC-2026-9999", at=case.at)
 
 

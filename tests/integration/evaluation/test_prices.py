@@ -1,4 +1,4 @@
-"""Prices opened, corrected, explained, scored; the report signed, dissented from, or passed over."""
+"""Prices opened, corrected, explained, scored; the report signed or dissented from."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -130,9 +130,7 @@ def test_the_majority_decides_a_low_price(world, ayes, decision):
     refused(case, Invalid, "check.reason", prices.decide_low_price, **blank)
     for number, member in enumerate(case.members):
         given = {"accepted": number < ayes, "reason": "成本可信" if number < ayes else "证据不足"}
-        prices.decide_low_price(
-            actor=member, code=case.code, review=review.pk, at=case.at, **given
-        )
+        prices.decide_low_price(actor=member, code=case.code, review=review.pk, at=case.at, **given)
     review.refresh_from_db()
     out = list(Exclusion.objects.values_list("bid__bidder__name", "code"))
     assert (review.decision, out) == (decision, [(CHEN, "R06")] if ayes < 3 else [])

@@ -1,0 +1,238 @@
+"""The forms of an evaluation: they parse, the services decide."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from evaluation.models import Check, Evaluation
+from evaluation.queries import lots_of, pages, seats_of
+from evaluation.services.review import Opinion
+from kernel.errors import Conflict, Invalid
+
+YES_NO: Final = (("yes", _("通过")), ("no", _("不通过")))
+
+
+def accepted(form: forms.BaseForm, service: Callable[[], object]) -> bool:
+    """Call the service; a refusal that better input would mend goes beside its field."""
+    try:
+        service()
+    except (Conflict, Invalid) as refusal:
+        named = str(refusal.facts.get("field", ""))
+        message = refusal.text(gettext(refusal.message))
+        form.add_error(named if named in form.fields else None, message)
+        return False
+    return True
+
+
+def _is_yes(value: str) -> bool:
+    return value == "yes"
+
+
+class StepForm(forms.Form):
+    """A step that needs nothing but the will to take it."""
+
+    def __init__(self, *args: Any, evaluation: Evaluation, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.evaluation = evaluation
+        self.prepare(at)
+
+    def prepare(self, at: datetime) -> None:
+        """Offer the choices that depend on the evaluation."""
+
+    def offer(self, name: str, choices: Sequence[tuple[Any, Any]]) -> None:
+        """Give a field its choices."""
+        chosen = self.fields[name]
+        if isinstance(chosen, forms.ChoiceField):
+            chosen.choices = list(choices)
+
+
+class PoolForm(StepForm):
+    """Which experts may be drawn, and whether the purchaser sends somebody."""
+
+    speciality = forms.ChoiceField(label=_("评审专业"))
+    owner_rep = forms.ChoiceField(
+        label=_("采购人代表"),
+        required=False,
+        help_text=_("可以不派。采购人代表不得担任组长，评审专家不少于成员总数的三分之二。"),
+    )
+
+    def prepare(self, at: datetime) -> None:
+        """Offer the specialities of the pool and the purchaser's people."""
+        self.offer("speciality", [(name, name) for name in pages.specialities()])
+        self.initial.setdefault("speciality", self.evaluation.speciality)
+        people = pages.representatives(self.evaluation, at)
+        none = [("", gettext("不派代表"))]
+        self.offer("owner_rep", none + [(user.username, user.name) for user in people])
+
+
+class AppointForm(StepForm):
+    """Whom the purchaser sends instead."""
+
+    username = forms.ChoiceField(label=_("采购人代表"))
+
+    def prepare(self, at: datetime) -> None:
+        """Offer the purchaser's people."""
+        people = pages.representatives(self.evaluation, at)
+        self.offer("username", [(user.username, user.name) for user in people])
+
+
+class NonceForm(StepForm):
+    """The number given on the spot by somebody who does not know the seed."""
+
+    nonce = forms.CharField(
+        label=_("随机数"),
+        max_length=128,
+        help_text=_("任意文字或十六进制，8 至 64 字节。与事先承诺的种子合在一起决定抽取结果。"),
+    )
+
+
+class ReasonForm(StepForm):
+    """Why somebody steps aside."""
+
+    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+
+class VoteForm(StepForm):
+    """Whom a member wants to lead."""
+
+    seat = forms.TypedChoiceField(label=_("推选组长"), coerce=int, widget=forms.RadioSelect)
+
+    def prepare(self, at: datetime) -> None:
+        """Offer the experts of the committee."""
+        del at
+        seats = seats_of(self.evaluation).filter(kind="expert")
+        self.offer("seat", [(seat.number, seat.person.name) for seat in seats])
+
+
+class LockForm(StepForm):
+    """The lot whose marks are locked."""
+
+    lot = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=9999)
+
+
+class ReopenForm(StepForm):
+    """Whose locked marks are opened again, and why."""
+
+    lot = forms.TypedChoiceField(label=_("采购包"), coerce=int)
+    seat = forms.TypedChoiceField(label=_("成员"), coerce=int)
+    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+    def prepare(self, at: datetime) -> None:
+        """Offer lots and members."""
+        del at
+        self.offer("lot", [(lot.number, str(lot)) for lot in lots_of(self.evaluation)])
+        members = seats_of(self.evaluation)
+        self.offer("seat", [(seat.number, seat.person.name) for seat in members])
+
+
+class LowPriceForm(StepForm):
+    """A member's opinion on an unusually low price."""
+
+    review = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31)
+    accepted = forms.TypedChoiceField(
+        label=_("认定"),
+        choices=(("yes", _("报价合理")), ("no", _("不能证明合理性"))),
+        coerce=_is_yes,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("认定理由"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class SignForm(StepForm):
+    """A member's signature, with dissent if there is any."""
+
+    dissent = forms.CharField(
+        label=_("不同意见"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("没有不同意见请留空。有不同意见的写明理由，载入评审报告。"),
+    )
+
+
+class ExplainForm(forms.Form):
+    """A bidder's written explanation of its price."""
+
+    text = forms.CharField(
+        label=_("书面说明"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 8}),
+        help_text=_("说明成本构成并列明证明材料，例如原材料、人工、运输、税费和利润。"),
+    )
+
+
+class OpinionForm(forms.Form):
+    """One's opinions on every clause of one bid."""
+
+    def __init__(
+        self,
+        *args: Any,
+        clauses: Sequence[dict[str, str]],
+        given: dict[str, Check],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.clauses = clauses
+        for clause in clauses:
+            self._add(clause, given.get(clause["code"]))
+
+    def _add(self, clause: dict[str, str], check: Check | None) -> None:
+        code = clause["code"]
+        self.fields[f"{code}.passed"] = forms.TypedChoiceField(
+            label=clause["text"],
+            choices=YES_NO,
+            coerce=_is_yes,
+            widget=forms.RadioSelect,
+            help_text=clause["evidence"],
+            initial=None if check is None else ("yes" if check.passed else "no"),
+        )
+        self.fields[f"{code}.reason"] = forms.CharField(
+            label=_("不通过的理由"),
+            max_length=300,
+            required=False,
+            initial=check.reason if check else "",
+        )
+        self.fields[f"{code}.page"] = forms.CharField(
+            label=_("文件页码"),
+            max_length=40,
+            required=False,
+            initial=check.page if check else "",
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a reason beside every no."""
+        data = super().clean() or {}
+        for clause in self.clauses:
+            passed = data.get(f"{clause['code']}.passed")
+            if passed is False and not data.get(f"{clause['code']}.reason"):
+                self.add_error(f"{clause['code']}.reason", gettext("认定不通过的，须写明理由。"))
+        return data
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give the clauses with their fields, for the page."""
+        return [
+            {
+                "clause": clause,
+                "passed": self[f"{clause['code']}.passed"],
+                "reason": self[f"{clause['code']}.reason"],
+                "page": self[f"{clause['code']}.page"],
+            }
+            for clause in self.clauses
+        ]
+
+    def opinions(self) -> list[Opinion]:
+        """Give what was said of each clause."""
+        data = self.cleaned_data
+        return [
+            Opinion(c["code"], *(data[f"{c['code']}.{part}"] for part in PARTS_OF_OPINION))
+            for c in self.clauses
+        ]
+
+
+PARTS_OF_OPINION: Final = ("passed", "reason", "page")

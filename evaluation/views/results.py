@@ -1,0 +1,117 @@
+"""The ranking with its traces, the report, the proof of the draw, and what bidders are asked."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import Request
+from evaluation import forms
+from evaluation.queries import pages
+from evaluation.services import prices, report
+from evaluation.views.frame import evaluation_page
+from kernel.errors import Missing
+from kernel.text import gettext_noop as _
+from ledger.papers import paper_of
+from ledger.queries import read_document
+from trading import queries as trading
+
+
+def _report_page(request: Request, code: str) -> tuple[Any, dict[str, Any]]:
+    evaluation, context = evaluation_page(request, code)
+    if not pages.reads_report(request.actor, evaluation):
+        raise Missing("report.not_yet", _("评审报告提交后方可查看。"))
+    return evaluation, context
+
+
+@login_required
+@never_cache
+@require_safe
+def ranking(request: Request, code: str) -> HttpResponse:
+    """Show the ranking; every number opens its trace."""
+    evaluation, context = _report_page(request, code)
+    context["tables"] = pages.ranking_tables(evaluation)
+    return render(request, "evaluation/ranking.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def case(request: Request, code: str, lot: int) -> HttpResponse:
+    """Give the case of a lot as JSON: `manage.py evaluate` computes the same from it."""
+    evaluation, _context = _report_page(request, code)
+    text = json.dumps(pages.case_of_lot(evaluation, lot), ensure_ascii=False, indent=1)
+    answer = HttpResponse(text, content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{code}-{lot}.json"'
+    return answer
+
+
+@login_required
+@never_cache
+@require_safe
+def report_page(request: Request, code: str) -> HttpResponse:
+    """Show the report as its members sign it."""
+    evaluation, context = _report_page(request, code)
+    at = evaluation.submitted_at or request.at
+    context |= {
+        "report": report.report_content(evaluation, at),
+        "paper": paper_of("evaluation_report", code),
+    }
+    return render(request, "evaluation/report.html", context)
+
+
+@login_required
+@never_cache
+@require_safe
+def report_file(request: Request, code: str) -> HttpResponse:
+    """Hand out the signed report."""
+    _report_page(request, code)
+    paper = paper_of("evaluation_report", code)
+    if paper is None or paper.document is None:
+        raise Missing("report.not_made", _("评审报告正在签发，请稍后再试。"))
+    content = read_document(paper.document.digest)
+    answer = HttpResponse(content, content_type=paper.document.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{code}-evaluation-report.pdf"'
+    return answer
+
+
+@require_safe
+def verify_draw(request: Request, code: str) -> HttpResponse:
+    """Repeat the draw of the experts before everybody's eyes."""
+    tender = trading.tender_for(request.actor, code, request.at)
+    context = {"tender": tender, "proof": pages.draw_proof(code)}
+    return render(request, "evaluation/verify_draw.html", context)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def price_explanation(request: Request, code: str) -> HttpResponse:
+    """Let a bidder confirm a correction of its price, or explain a low one."""
+    questions = pages.questions_to(request.actor, code)
+    form = forms.ExplainForm(request.POST if "text" in request.POST else None)
+    if request.method == "POST" and _answered(request, code, form):
+        messages.success(request, gettext("已提交。"))
+        return redirect("price_explanation", code)
+    context = {"tender": questions[0].bid.tender, "questions": questions, "form": form}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "evaluation/price_explanation.html", context, status=status)
+
+
+def _answered(request: Request, code: str, form: forms.ExplainForm) -> bool:
+    text = request.POST.get("review", "")
+    number = int(text) if text.isdecimal() and len(text) < len(str(2**31)) else 0
+    given = {"actor": request.actor, "code": code, "review": number, "at": request.at}
+    if "accepted" in request.POST:
+        accepted = request.POST["accepted"] == "yes"
+        prices.answer_correction(**given, accepted=accepted)
+        return True
+    return form.is_valid() and forms.accepted(
+        form, lambda: prices.explain_low_price(**given, text=form.cleaned_data["text"])
+    )
