@@ -17,6 +17,7 @@ from bidding.services import opening
 from kernel.errors import DomainError
 from ledger import queries as ledger
 from portal.demo import opening as held
+from portal.demo import watching
 from portal.demo.opening import actor
 
 logger = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ def due(at: datetime) -> int:
     done = 0
     for session in queries.live_halls(at):
         try:
-            done += play(session, at)
+            done += watching.play(session, at) or play(session, at)
         except DomainError as refusal:
             logger.info("demo actor: %s", refusal)
     return done

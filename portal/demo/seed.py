@@ -22,7 +22,7 @@ from evaluation.models import Evaluation, Expert
 from kernel.calendar import SHANGHAI, WorkCalendar, local_date
 from monitoring.models import Camera, Supervisor
 from monitoring.services import supervisors
-from portal.demo import clients, files, judging, opening
+from portal.demo import clients, files, judging, opening, watching
 from portal.demo.town import (
     BODIES,
     CAST,
@@ -298,6 +298,12 @@ def _send(name: str, code: str, lot: int, price: str, at: datetime) -> None:
     clients.submit(username=name, code=code, lot=lot, price=price, files=given, at=at)
 
 
+def _assign(plan: Plan, code: str) -> None:
+    if plan.purchase.state == "live":
+        session = halls.session_for(code, "whole")
+        watching.assign(session, plan.closes_at - timedelta(days=1))
+
+
 def _close(plan: Plan, code: str) -> None:
     trading.close_tender(actor=SYSTEM, code=code, at=plan.closes_at + timedelta(seconds=1))
 
@@ -370,6 +376,7 @@ STEPS: Iterable[Any] = (
     ("approved", _publish),
     ("announced", _bid),
     ("terminated", lambda _plan, _code: None),
+    ("assigned", _assign),
     ("live", _close),
     ("failed", _open),
     ("opened", _gather),
