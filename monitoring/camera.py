@@ -9,6 +9,7 @@ open: when the platform dies, however it dies, the pipe closes and the camera en
 segment.
 """
 
+import os
 import select
 import shutil
 import subprocess
@@ -108,7 +109,7 @@ def keep(source: str, folder: Path) -> int:
     recorder = subprocess.Popen(command(source, font()), cwd=folder)  # noqa: S603 - our own line
     while recorder.poll() is None:
         ready, _, _ = select.select([sys.stdin], [], [], LOOK_SECONDS)
-        if ready and not sys.stdin.buffer.read1(1):
+        if ready and not os.read(sys.stdin.fileno(), 1):
             recorder.terminate()
             try:
                 recorder.wait(GRACE_SECONDS)

@@ -1,11 +1,18 @@
 """What people type into the monitoring pages."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms import accepted
 from monitoring.domain import CATEGORIES, Sight
+
+
+def done(form: forms.Form, service: Callable[[], object]) -> bool:
+    """Call the service; false when it refused, with its words beside the field."""
+    return accepted(form, service) is not None
 
 
 class ObservationForm(forms.Form):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.domain import SYSTEM, Actor
 from bidding.models import OpeningSession
-from kernel.errors import Invalid
+from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import record
 from monitoring import metadata, policy, queries
@@ -69,6 +69,8 @@ def file_observation(  # noqa: PLR0913 - an observation has this many parts
     session = queries.lock_session(code, stage)
     policy.require(actor, "observation.file", session)
     own = queries.own_supervision(actor, session)
+    if own is None:
+        raise Conflict("supervision.none", _("您没有被抽取到本场开标，或已回避。"))
     if category not in CATEGORIES:
         raise Invalid("observation.category", _("请选择意见类别。"), field="category")
     _within(session, sight, at)

@@ -1,4 +1,4 @@
-"""Supervisors assigned to an opening: a draw anybody can repeat, sign-in, recusal (rulebook 6.1)."""
+"""Supervisors at an opening: a draw anybody can repeat, sign-in, recusal (rulebook 6.1)."""
 
 from datetime import datetime
 

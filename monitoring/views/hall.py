@@ -1,7 +1,7 @@
 """The supervisors' side of a hall: camera, observations, assignment; and the opening's timeline."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,16 +12,19 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.forms import accepted
 from accounts.requests import Request
 from bidding.queries import opening
-from bidding.queries.opening import OpeningSession
 from ledger import queries as ledger
 from ledger.facts import kinds
 from monitoring import forms, metadata, policy, queries
 from monitoring.domain import CATEGORIES, CATEGORY_WORDS, OVER
+from monitoring.forms import done
 from monitoring.services import observations, supervision, watching
 from monitoring.trail import Trail, worded
 
+if TYPE_CHECKING:
+    from bidding.models import OpeningSession
 
-def supervision_context(request: Request, session: OpeningSession) -> dict[str, Any]:
+
+def supervision_context(request: Request, session: "OpeningSession") -> dict[str, Any]:
     """Give what the camera, the observations and the supervisor's panel show."""
     own = queries.own_supervision(request.actor, session)
     return {
@@ -38,7 +41,7 @@ def supervision_context(request: Request, session: OpeningSession) -> dict[str, 
     }
 
 
-def _on_screen(session: OpeningSession) -> dict[str, object] | None:
+def _on_screen(session: "OpeningSession") -> dict[str, object] | None:
     steps = [e for e in queries.facts_of(session) if e.kind.startswith(queries.STEP_KINDS)]
     if not steps:
         return None
@@ -56,7 +59,7 @@ def _step_titles() -> dict[str, str]:
     }
 
 
-def _with_rights(request: Request, session: OpeningSession) -> list[dict[str, Any]]:
+def _with_rights(request: Request, session: "OpeningSession") -> list[dict[str, Any]]:
     return [observation_line(request, found) for found in queries.observations_of(session)]
 
 
@@ -157,7 +160,7 @@ def _assignment(request: Request, code: str, stage: str, **extra: Any) -> HttpRe
     )
 
 
-def _may_draw(request: Request, session: OpeningSession, frozen: Any, draw: Any) -> bool:  # noqa: ANN401
+def _may_draw(request: Request, session: "OpeningSession", frozen: Any, draw: Any) -> bool:  # noqa: ANN401
     waits = frozen is not None and draw is None and frozen.actor != request.actor.ref
     return waits and policy.allows(request.actor, "supervision.draw", session)
 
@@ -174,7 +177,7 @@ def freeze_pool(request: Request, code: str, stage: str) -> HttpResponse:
 def draw(request: Request, code: str, stage: str) -> HttpResponse:
     """Draw with somebody else's nonce."""
     form = forms.NonceForm(request.POST)
-    if form.is_valid() and accepted(
+    if form.is_valid() and done(
         form,
         lambda: supervision.draw_supervisors(
             actor=request.actor,
@@ -193,7 +196,7 @@ def draw(request: Request, code: str, stage: str) -> HttpResponse:
 def recuse(request: Request, code: str, stage: str) -> HttpResponse:
     """Step aside from an assignment."""
     form = forms.ReasonForm(request.POST)
-    if form.is_valid() and accepted(
+    if form.is_valid() and done(
         form,
         lambda: supervision.recuse(
             actor=request.actor,

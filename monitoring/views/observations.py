@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.forms import accepted
 from accounts.requests import Request
 from ledger import queries as ledger
 from monitoring import forms, queries
 from monitoring.domain import CATEGORIES
+from monitoring.forms import done
 from monitoring.services import observations
 from monitoring.views.hall import observation_line
 
@@ -62,7 +62,7 @@ def _reply(service: Callable[..., Any], said: str) -> Callable[..., HttpResponse
     @require_POST
     def reply(request: Request, number: str) -> HttpResponse:
         form = forms.ReplyForm(request.POST)
-        if form.is_valid() and accepted(
+        if form.is_valid() and done(
             form,
             lambda: service(
                 actor=request.actor, number=number, text=form.cleaned_data["text"], at=request.at

@@ -15,6 +15,7 @@ from accounts.requests import Request
 from ledger import papers
 from ledger import queries as ledger
 from monitoring import forms, policy, queries
+from monitoring.forms import done
 from monitoring.services import supervisors
 
 
@@ -77,7 +78,7 @@ def _page(request: Request, pk: int, **extra: Any) -> HttpResponse:
 def vet(request: Request, pk: int) -> HttpResponse:
     """Vet a nominee."""
     form = forms.VettingForm(request.POST)
-    if form.is_valid() and accepted(
+    if form.is_valid() and done(
         form,
         lambda: supervisors.vet(
             actor=request.actor,
@@ -113,7 +114,7 @@ def _with_reason(service: Callable[..., Any]) -> Callable[..., HttpResponse]:
     @require_POST
     def move(request: Request, pk: int) -> HttpResponse:
         form = forms.ReasonForm(request.POST)
-        if form.is_valid() and accepted(
+        if form.is_valid() and done(
             form,
             lambda: service(
                 actor=request.actor,
