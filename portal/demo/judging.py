@@ -201,7 +201,7 @@ def _review(code: str, at: datetime) -> None:
         own = actor(seat.person.username, at)
         for bid in _bids(code):
             for clause in queries.clauses(evaluation, "conformity"):
-                given: dict[str, Any] = {
+                given = {
                     "bid": bid.pk,
                     "clause": clause["code"],
                     "passed": True,
