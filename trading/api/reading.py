@@ -21,6 +21,7 @@ class NoticeFilters(Schema):
 
     q: str = ""
     kind: str = ""
+    market: str = ""
     category: str = ""
     region: str = ""
     group: str = ""

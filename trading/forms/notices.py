@@ -93,6 +93,7 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("关键词"), max_length=60, required=False)
     kind = forms.ChoiceField(label=_("公告类型"), required=False)
+    market = forms.ChoiceField(label=_("市场"), required=False)
     category = forms.ChoiceField(label=_("类别"), required=False)
     group = forms.ChoiceField(label=_("进度"), required=False)
     region = forms.ChoiceField(label=_("地区"), required=False)
@@ -105,6 +106,7 @@ class FilterForm(forms.Form):
         kinds = [(kind, gettext(title)) for kind, title in NOTICE_KINDS.items()]
         groups = [(name, gettext(title)) for name, (title, _states) in queries.GROUPS.items()]
         offer(self, "kind", everything + kinds)
+        offer(self, "market", everything + queries.market_choices())
         offer(self, "category", everything + list(Tender.Category.choices))
         offer(self, "group", everything + groups)
         offer(self, "region", everything + queries.region_choices())
@@ -116,6 +118,7 @@ class FilterForm(forms.Form):
         return queries.Filters(
             query=given.get("q", ""),
             kind=given.get("kind", ""),
+            market=given.get("market", ""),
             category=given.get("category", ""),
             group=given.get("group", ""),
             region=given.get("region", ""),

@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 
 from kernel.calendar import SHANGHAI, end_of_day, start_of_day
 from kernel.errors import Missing
+from kernel.registry import discover
 from kernel.text import gettext_noop as _
 from trading import regions, search
 from trading.domain import NOTICE_KINDS, scheme
@@ -163,6 +164,12 @@ def _after(found: QuerySet[Notice], key: str) -> QuerySet[Notice]:
     return found.filter(
         Q(published_at__lt=last.published_at) | Q(published_at=last.published_at, pk__lt=last.pk)
     )
+
+
+def market_choices() -> list[tuple[str, str]]:
+    """List the markets there are, by their titles."""
+    found = discover("trading.markets", "MARKET")
+    return [(slug, gettext(market.title)) for slug, market in found.items()]
 
 
 def region_choices() -> list[tuple[str, str]]:

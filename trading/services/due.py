@@ -1,5 +1,6 @@
 """What time itself causes: closing at the deadline, and the award by silence."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -7,10 +8,14 @@ from typing import Final
 from django.db import transaction
 
 from accounts.domain import SYSTEM
+from kernel.errors import DomainError
 from trading import queries
 from trading.models import Tender
 from trading.services.awarding import confirm_by_silence
 from trading.services.procedure import close_tender
+from trading.services.suspensions import open_reasons
+
+logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 200
 
@@ -19,7 +24,16 @@ def due(at: datetime) -> int:
     """Do what is due, one tender a transaction; done twice or late it changes nothing more."""
     waiting = Tender.objects.filter(next_due_at__lte=at).order_by("next_due_at", "pk")
     keys = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
-    return sum(_do(key, at) for key in keys)
+    return sum(_attempt(key, at) for key in keys)
+
+
+def _attempt(key: int, at: datetime) -> bool:
+    """Leave a tender that refuses its move to the next time; the others do not wait for it."""
+    try:
+        return _do(key, at)
+    except DomainError as refusal:
+        logger.warning("tender %s: %s", key, refusal)
+        return False
 
 
 @transaction.atomic
@@ -27,10 +41,15 @@ def _do(key: int, at: datetime) -> bool:
     rows = Tender.objects.select_for_update(**queries.locks_of("self"))
     tender = rows.filter(pk=key, next_due_at__lte=at).first()
     move = MOVES.get(tender.state) if tender else None
-    if tender is None or move is None:
+    if tender is None or move is None or _stands_still(tender):
         return False
     move(tender, at)
     return True
+
+
+def _stands_still(tender: Tender) -> bool:
+    """Tell whether the award has to wait for a suspension; its clock shifts when that ends."""
+    return tender.state == "evaluated" and bool(open_reasons(tender))
 
 
 def _close(tender: Tender, at: datetime) -> None:

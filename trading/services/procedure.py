@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.domain import SYSTEM, Actor
 from kernel.calendar import end_of_day, local_date
-from kernel.errors import Conflict
+from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import private
 from trading import policy, queries
@@ -92,6 +92,10 @@ def receive_report(
     tender.state = TENDER.after(tender.state, "submit_report")
     for lot in tender.lots.select_for_update():
         lot.candidates = award.read_candidates(candidates, lot.number)
+        if lot.state == "open" and not lot.candidates:
+            raise Invalid(
+                "award.no_candidates", _("第 %(lot)s 包没有中标候选人，应先废标。"), lot=lot.number
+            )
         lot.excluded = award.read_excluded(excluded, lot.number)
         lot.save(update_fields=["candidates", "excluded"])
     tender.experts, tender.evaluated_at = list(experts), at

@@ -98,6 +98,39 @@ def test_silence_past_five_working_days_counts_as_the_first(world):
     assert record.first_fact(story.code, "award.confirmed").actor == "system"
 
 
+def test_silence_waits_while_the_procurement_stands_still(world):
+    story = tenders.evaluated(world)
+    took_part(story, "zhao")
+    sun = world.actor("sun", story.at)
+    filed = challenge(story, story.at, about="process")
+    services.accept_challenge(actor=sun, code=story.code, number=filed.code, at=story.at)
+    last = story.tender.next_due_at
+    assert due(last) == 0
+    answered = story.at + timedelta(days=4)
+    services.answer_challenge(
+        actor=world.actor("sun", answered),
+        code=story.code,
+        number=filed.code,
+        outcome="dismissed",
+        answer="经复核，质疑不成立。",
+        at=answered,
+    )
+    assert story.tender.next_due_at == last + timedelta(days=4)
+    assert due(last) == 0
+    assert due(last + timedelta(days=4)) == 1
+
+
+def test_report_without_a_candidate_for_an_open_lot_is_refused(world):
+    story = tenders.closed(world)
+    qian = world.actor("qian", story.at)
+    for step in (services.open_tender, services.confirm_record, services.seat_committee):
+        step(actor=qian, code=story.code, at=story.at)
+    with pytest.raises(Invalid) as refusal:
+        services.receive_report(code=story.code, candidates=[], at=story.at)
+    assert refusal.value.code == "award.no_candidates"
+    assert story.tender.state == "evaluating"
+
+
 def test_result_names_what_the_law_names_and_orders_the_letters(world):
     story = awarded(world)
     notice = story.tender.notices.get(kind="result")

@@ -1,0 +1,75 @@
+"""Two processes at once: a tender closes once, and a bidder registers once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connections
+
+from kernel.errors import Conflict
+from ledger import private
+from ledger import queries as record
+from tests import tenders
+from tests.world import AT, cast
+from trading import services
+from trading.models import Notice
+from trading.services.due import due
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls):
+    def run(call):
+        try:
+            return call()
+        except Conflict as refusal:
+            return refusal.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_two_clocks_close_a_tender_once():
+    story = tenders.announced(cast(AT))
+    later = story.tender.bids_close_at + timedelta(seconds=1)
+    assert sum(at_once(lambda: due(later), lambda: due(later))) == 1
+    closings = record.facts_of(story.code, only=["tender.closed"])
+    assert closings.count() == 1
+
+
+def test_two_registrations_of_one_bidder_count_once():
+    world = cast(AT)
+    story, chen = tenders.announced(world), world.actor("chen")
+
+    def register():
+        services.register_for_lot(
+            actor=chen, code=story.code, number=1, contact="陈立", phone="139", at=AT
+        )
+        return "registered"
+
+    answers = sorted(at_once(register, register))
+    assert answers == ["ledger.happened_already", "registered"]
+    assert len(private.events_of(story.code)) == 1
+
+
+def test_two_amendments_get_two_numbers():
+    world = cast(AT)
+    story, sun = tenders.announced(world), world.actor("sun")
+
+    def amend(place):
+        return lambda: (
+            services.amend_tender(
+                actor=sun,
+                code=story.code,
+                changes={"place": place},
+                reason=f"开标地点改为{place}。",
+                affects_bids=False,
+                at=AT,
+            ).number
+        )
+
+    assert sorted(at_once(amend("第二开标室"), amend("第三开标室"))) == [2, 3]
+    assert Notice.objects.filter(tender__code=story.code).count() == 3
+    assert story.tender.document_version == 3
