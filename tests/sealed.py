@@ -30,7 +30,7 @@ from tests.world import World
 from trading.models import Lot, Tender
 
 TEXT = sha256(b"the tender document").hexdigest()
-CUSTODIANS = tuple(keys.Key("custodian", sha256(b"custodian %d" % i).digest()) for i in range(3))
+CUSTODIANS = tuple(keys.Key("custodian", sha256(b"custodian %d" % i).digest()) for i in range(5))
 
 
 def b64(content: bytes) -> str:
@@ -45,9 +45,11 @@ def published(
     code: str = "XA-GP-2026-0001",
     stages: Sequence[str] = ("whole",),
     lots: int = 1,
+    custodians: tuple[int, int] = (2, 3),
 ) -> Tender:
     """Make a tender that is announced, as publication leaves it: rows, policy and fact."""
-    circle = sealing.Circle(2, tuple(_custodian(code, stages, i) for i in range(3)))
+    k, n = custodians
+    circle = sealing.Circle(k, tuple(_custodian(code, stages, i) for i in range(n)))
     blank = sealing.Policy(code, 1, "joint", tuple(stages), circle, None, b"")
     written = sealing.write_policy(blank)
     policy = sealing.parse_policy(written)
