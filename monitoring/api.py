@@ -113,7 +113,7 @@ def list_supervisors(request: HttpRequest) -> list[dict[str, Any]]:  # noqa: ARG
     return [supervisor_out(found) for found in queries.appointed()]
 
 
-@router.post("/supervisors")
+@router.post("/supervisors", response={201: dict[str, Any]})
 def nominate(request: HttpRequest, body: NominationIn) -> Status[dict[str, Any]]:
     """Nominate a person for a unit."""
     actor, at = acting(request)
@@ -213,7 +213,7 @@ def list_observations(request: HttpRequest, code: str, stage: str) -> list[dict[
     return [observation_out(found) for found in queries.observations_of(session)]
 
 
-@router.post(f"{HALL}/observations")
+@router.post(f"{HALL}/observations", response={201: dict[str, Any]})
 def file_observation(
     request: HttpRequest, code: str, stage: str, body: ObservationIn
 ) -> Status[dict[str, Any]]:
