@@ -82,7 +82,8 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # One stage; where the price is opened by itself, its B is the second opening.
     "bid_price": _row("OYYYY", "NYYYY", "NNYYY", "NYYYY", "NYYYY", "NYYYY", "NYYYY"),
     "ceiling_price": _row(*["YYYYY"] * 7),
-    "expert_names": _row("NNNNY", "NNYYY", "NNYYY", "NNYYY", "NNYYY", "NNYYY", "NNNNY"),
+    # Stricter than the rulebook for supervisors: they watch the opening, not the evaluation room.
+    "expert_names": _row("NNNNY", "NNYYY", "NNYYY", "NNYYY", "NNYYY", "NNNNY", "NNNNY"),
     # One's own until all are locked, then all to the committee; the report carries them on.
     "individual_scores": _row("NNNNN", "NNNYY", "NNOYY", "NNNNN", "NNNYY", "NNNNN", "NNNNN"),
     "bid_clarification": _row("NNOOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNMMM", "NNNNN"),

@@ -183,8 +183,8 @@ def _own_work(actor: Actor, evaluation: Evaluation) -> tuple[dict[int, int], int
     own = own.filter(seat=None if stage == "qualification" else seat)
     if stage == "conformity" and seat is None:
         own = own.none()
-    counted = own.values_list("bid_id").annotate(Count("pk"))
-    return dict(counted), len(queries.clauses(evaluation, stage))
+    opinions = own.values_list("bid_id").annotate(Count("pk"))
+    return dict(opinions), len(queries.clauses(evaluation, stage))
 
 
 def own_checks(actor: Actor, evaluation: Evaluation, bid: Bid) -> dict[str, Check]:

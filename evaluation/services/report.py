@@ -133,7 +133,6 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "purchaser": tender.purchaser.name,
         "agency": tender.agency.name,
         "method": tender.scheme.get("method", ""),
-        "place": tender.place,
         "started_at": timestamp(evaluation.started_at or at),
         "submitted_at": timestamp(at),
         "draw": {

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import Request
 from evaluation import forms, queries
+from evaluation.domain import PLEDGE
 from evaluation.queries import pages
 from evaluation.services import committee, marking, prices, reading, report, review
 from evaluation.views.frame import evaluation_page
@@ -90,7 +91,7 @@ def _overview(
         "reviews": list(queries.price_reviews(evaluation)),
         "opinions": pages.opinions_given(evaluation) if evaluation.state == "conformity" else [],
         "forms": _forms(request, evaluation) | refused,
-        "pledge_text": committee.domain.PLEDGE,
+        "pledge_text": PLEDGE,
         "open_lots": queries.lots_of(evaluation),
         "uneven": queries.all_locked(evaluation) if evaluation.state == "technical" else False,
     }

@@ -107,7 +107,12 @@ def price_explanation(request: Request, code: str) -> HttpResponse:
 def _answered(request: Request, code: str, form: forms.ExplainForm) -> bool:
     text = request.POST.get("review", "")
     number = int(text) if text.isdecimal() and len(text) < len(str(2**31)) else 0
-    given = {"actor": request.actor, "code": code, "review": number, "at": request.at}
+    given: dict[str, Any] = {
+        "actor": request.actor,
+        "code": code,
+        "review": number,
+        "at": request.at,
+    }
     if "accepted" in request.POST:
         accepted = request.POST["accepted"] == "yes"
         prices.answer_correction(**given, accepted=accepted)

@@ -13,10 +13,13 @@ import pytest
 from accounts.domain import Actor
 from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import opening
+from evaluation import queries as evaluations
+from evaluation.models import Evaluation
+from evaluation.queries import pages
 from kernel.errors import Missing
 from ledger import private
 from portal import streams, visibility
-from tests import factories
+from tests import factories, opened
 from tests import world as worlds
 from trading.domain import TENDER
 from trading.models import Challenge, Tender
@@ -68,7 +71,29 @@ def staged(world, phase):
         deals(world, tender, name)
         if phase != "A":
             bids(session, world.organisation_of(name), number)
+    judged(world, tender, phase)
     return Stage(world, tender, session)
+
+
+STATE_OF_EVALUATION = {"C": "technical", "D": "submitted", "E": "submitted"}
+COMMITTEE = ("wu", "luo", "song", "gao", "xie")
+
+
+def judged(world, tender, phase):
+    """Seat the committee; in C its first member has locked, in D all have, and reported."""
+    if phase not in STATE_OF_EVALUATION:
+        return
+    opened.experts(world)
+    state = STATE_OF_EVALUATION[phase]
+    evaluation = Evaluation.objects.create(tender=tender, state=state, started_at=worlds.AT)
+    for number, name in enumerate(COMMITTEE, start=1):
+        seat = evaluation.seats.create(
+            number=number, person=world.person(name), kind="expert", state="pledged"
+        )
+        if phase == "C" and number > 1:
+            continue
+        lot = tender.lots.get()
+        evaluation.scorecards.create(seat=seat, lot=lot, state="locked", locked_at=worlds.AT)
 
 
 def deals(world, tender, name):
@@ -166,7 +191,24 @@ def hall_stream(stage: Stage, actor: Actor) -> str:
     return "Y" if opened and opening.session_for(stage.tender.code, "whole") else "N"
 
 
+def evaluation_of(stage: Stage) -> Evaluation | None:
+    return Evaluation.objects.select_related("tender").filter(tender=stage.tender).first()
+
+
+def expert_names(stage: Stage, actor: Actor) -> str:
+    found = evaluation_of(stage)
+    return "Y" if found and pages.sees_names(actor, found) else "N"
+
+
+def individual_scores(stage: Stage, actor: Actor) -> str:
+    found = evaluation_of(stage)
+    seen = len(evaluations.readable_seats(actor, found)) if found else 0
+    return {0: "N", 1: "O", len(COMMITTEE): "Y"}[seen]
+
+
 PROBES = {
+    "expert_names": expert_names,
+    "individual_scores": individual_scores,
     "ceiling_price": ceiling_price,
     "bid_count": bid_count,
     "bidder_names": bidder_names,
@@ -180,8 +222,6 @@ WITHOUT_PROBE = {
     "document_takers",
     "bid_ciphertext",
     "bid_technical",
-    "expert_names",
-    "individual_scores",
     "bid_clarification",
     "evaluation_report",
     "rejection_reasons",
