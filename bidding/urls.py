@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{BID}/", bid.overview, name="bid"),
     path(f"{BID}/receipts/", bid.own_receipts, name="bid_receipts"),
     path(f"{BID}/receipts/<str:commit>/", bid.download_receipt, name="bid_receipt"),
+    path(f"{BID}/receipts/<str:commit>.pdf", bid.print_receipt, name="bid_receipt_pdf"),
     path(f"{BID}/<int:number>/", bid.seal, name="seal_bid"),
     path("tenders/<str:code>/custody/", custody.custody, name="custody"),
     path("tenders/<str:code>/custody/key/", custody.register_key, name="register_custodian_key"),

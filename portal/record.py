@@ -2,7 +2,6 @@
 private tree once closing has published it.
 """
 
-import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from trading.models import Tender
 
 PAGE = 40
-EVENTS = 40
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 HEX = re.compile(r"[0-9a-f]{32,}")
 LONG = 24
@@ -82,9 +80,9 @@ def _whole(text: str) -> int:
 
 @require_safe
 def record(request: Request, code: str) -> HttpResponse:
-    """Show the record of a tender, a page of facts and of events at a time."""
+    """Show the record of a tender, a page of facts at a time."""
     tender, context = published_tender(request, code)
-    after, leaf = _whole(request.GET.get("after", "")), _whole(request.GET.get("leaf", ""))
+    after = _whole(request.GET.get("after", ""))
     facts = ledger.public_facts_of(tender.code).select_related("leaf")
     rows = list(facts.filter(id__gt=after)[: PAGE + 1])
     context |= {
@@ -93,7 +91,7 @@ def record(request: Request, code: str) -> HttpResponse:
         "is_later": bool(after),
         "fact_count": facts.count(),
         "checkpoint": proofs.latest_checkpoint(),
-        "tree": _tree(ledger.private_tree(tender.code), leaf),
+        "tree": _tree(ledger.private_tree(tender.code)),
     }
     return render(request, "portal/record.html", context)
 
@@ -108,33 +106,11 @@ def _row(entry: "Entry") -> dict[str, Any]:
     }
 
 
-def _tree(tree: "PrivateTree | None", first: int) -> dict[str, Any] | None:
-    """Show the published private tree: revealed events in order; the rest stay a hash for good."""
+def _tree(tree: "PrivateTree | None") -> dict[str, Any] | None:
+    """Show what closing published of the private tree: how large it is, and its root."""
     if tree is None:
         return None
-    shown = [(place, leaf) for place, leaf in enumerate(tree.leaves) if "event" in leaf]
-    page = [(place, leaf) for place, leaf in shown if place >= first][: EVENTS + 1]
-    return {
-        "size": tree.size,
-        "root": bytes(tree.root).hex(),
-        "published_at": tree.published_at,
-        "revealed": len(shown),
-        "hidden": tree.size - len(shown),
-        "events": [_event(place, leaf) for place, leaf in page[:EVENTS]],
-        "next_leaf": page[EVENTS][0] if len(page) > EVENTS else None,
-    }
-
-
-def _event(place: int, leaf: dict[str, Any]) -> dict[str, Any]:
-    content = json.loads(leaf["event"])
-    return {
-        "place": place,
-        "title": ledger.title_of(content["kind"]),
-        "at": datetime.fromisoformat(content["at"]),
-        "owner": content["owner"],
-        "lot": content.get("lot", ""),
-        "hash": leaf["hash"],
-    }
+    return {"size": tree.size, "root": bytes(tree.root).hex(), "published_at": tree.published_at}
 
 
 @require_safe

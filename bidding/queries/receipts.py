@@ -14,9 +14,13 @@ from ledger import canonical, merkle, note, private
 from ledger import queries as ledger
 
 if TYPE_CHECKING:
+    from accounts.models import Organisation
+    from bidding.admission import Step
     from ledger.models import PrivateTree
+    from trading.models import Tender
 
 KINDS = (SUBMITTED, REPLACED, WITHDRAWN)
+ACTIONS = {SUBMITTED: "提交投标", REPLACED: "替换投标", WITHDRAWN: "撤回投标"}
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,35 @@ def check_receipt(content: str) -> Checked:
         is_closed=tree is not None,
         inclusion=None if tree is None else _inclusion(receipt, tree),
     )
+
+
+def printed(tender: "Tender", bidder: "Organisation", step: "Step", at: datetime) -> dict[str, Any]:
+    """Give what the printed form of a receipt says; made for its owner, never stored (sealing.md
+    6.3).
+    """
+    lot = tender.lots.get(number=step.lot)
+    return {
+        "tender": tender.code,
+        "title": tender.title,
+        "lot": step.lot,
+        "lot_title": lot.title,
+        "bidder": bidder.name,
+        "bidder_uscc": bidder.uscc,
+        "action": ACTIONS[step.kind],
+        "accepted_at": step.at,
+        "commit": step.hash.hex(),
+        "envelopes": [
+            {
+                "stage": sealed["stage"],
+                "bytes": int(sealed["body_length"]),
+                "body": sealed["body"],
+            }
+            for sealed in step.envelopes
+        ],
+        "receipt": step.receipt,
+        "receipt_key": str(receipt_verifier()),
+        "printed_at": at,
+    }
 
 
 def _normal(content: str) -> str:

@@ -1,7 +1,7 @@
 """A bidder's own pages of a tender, and the page where anybody checks a receipt."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,11 @@ from bidding.queries import receipts
 from bidding.sentences import SEALING
 from kernel.errors import DomainError, Missing
 from kernel.text import gettext_noop as _
+from ledger import press
 from trading import queries as trading
+
+if TYPE_CHECKING:
+    from bidding.admission import Step
 
 
 def bidder_context(request: HttpRequest, code: str) -> dict[str, Any]:
@@ -78,16 +82,38 @@ def own_receipts(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "bidding/bid_receipts.html", context | {"rows": rows})
 
 
+def own_step(context: dict[str, Any], commit: str) -> "Step":
+    """Give one of the bidder's own accepted commits."""
+    steps = queries.steps_of(context["tender"].code, context["bidder"].uscc)
+    found = next((step for step in steps if step.hash.hex() == commit), None)
+    if found is None:
+        raise Missing("receipt.missing", _("没有这份回执。"))
+    return found
+
+
+@login_required
+@never_cache
+@require_safe
+def print_receipt(request: HttpRequest, code: str, commit: str) -> HttpResponse:
+    """Give one of the bidder's own receipts as a PDF made for this request; nothing keeps it."""
+    context = bidder_context(request, code)
+    content = receipts.printed(
+        context["tender"], context["bidder"], own_step(context, commit), context["at"]
+    )
+    answer = HttpResponse(
+        press.made_apart("bid_receipt", code, content), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = f'attachment; filename="{code}-{commit[:8]}.receipt.pdf"'
+    return answer
+
+
 @login_required
 @never_cache
 @require_safe
 def download_receipt(request: HttpRequest, code: str, commit: str) -> HttpResponse:
     """Give one of the bidder's own receipts as the signed text it is."""
     context = bidder_context(request, code)
-    steps = queries.steps_of(code, context["bidder"].uscc)
-    found = next((step for step in steps if step.hash.hex() == commit), None)
-    if found is None:
-        raise Missing("receipt.missing", _("没有这份回执。"))
+    found = own_step(context, commit)
     answer = HttpResponse(found.receipt, content_type="text/plain; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{code}-{commit[:8]}.receipt.txt"'
     return answer
@@ -104,7 +130,12 @@ def verify_receipt(request: HttpRequest) -> HttpResponse:
             checked = receipts.check_receipt(form.cleaned_data["receipt"])
         except DomainError as refusal:
             form.add_error("receipt", gettext(refusal.message))
-    context = {"form": form, "checked": checked, "receipt_key": str(receipts.receipt_verifier())}
+    context = {
+        "form": form,
+        "checked": checked,
+        "receipt_key": str(receipts.receipt_verifier()),
+        "proof_json": "" if checked is None else json.dumps(checked.as_plain()["inclusion"]),
+    }
     return render(
         request,
         "bidding/verify_receipt.html",

@@ -1,6 +1,6 @@
 """How papers write times and amounts: Beijing time, figures with thousands."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,19 @@ def paper_time(text: str) -> str:
 
 
 @register.filter
+def paper_milli(text: str) -> str:
+    """Write an instant of the data in Beijing time to the millisecond, cut, never rounded up."""
+    at = _local(text)
+    return f"{at:%Y年%m月%d日 %H:%M:%S}.{at.microsecond // 1000:03d}"
+
+
+@register.filter
 def paper_date(text: str) -> str:
-    """Write the Beijing day of an instant."""
-    return _local(text).strftime("%Y年%m月%d日") if text else ""
+    """Write a day, or the Beijing day of an instant."""
+    if not text:
+        return ""
+    day = date.fromisoformat(text) if len(text) == len("2026-11-24") else _local(text).date()
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @register.filter
