@@ -17,7 +17,8 @@ from tests.world import World
 
 # What differs between any two requests: tokens, and the footer's clock.
 TOKENS = re.compile(
-    rb"""csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|"X-CSRFToken":"[^"]*"|<time [^<]*</time>"""
+    rb"""csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|"X-CSRFToken":"[^"]*"|"""
+    rb"""<time [^<]*</time>"""
 )
 
 
