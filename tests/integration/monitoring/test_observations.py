@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from bidding.models import OpeningSession
 from kernel.errors import DomainError
 from ledger import queries as ledger
 from ledger.services import record
@@ -138,15 +140,13 @@ def test_pages_show_each_what_they_may_do(hall: Hall) -> None:
 
 def test_form_and_script_get_their_own_kind_of_answer(hall: Hall) -> None:
     client = hall.world.client(hall.serving[0])
-    from bidding.models import OpeningSession  # noqa: PLC0415
-    from django.utils import timezone  # noqa: PLC0415
-
     OpeningSession.objects.update(opens_at=timezone.now())
     path, given = f"{hall.address}/observe/", {"category": "normal", "text": "<b>-->密封完好"}
     assert client.post(path, given).status_code == 302
     told = client.post(path, given, headers={"Accept": "application/json"})
     assert (told.status_code, told.json()["number"][-3:]) == (201, "002")
-    wrong = client.post(path, given | {"observed_at": "noon"}, headers={"Accept": "application/json"})
+    bad = given | {"observed_at": "noon"}
+    wrong = client.post(path, bad, headers={"Accept": "application/json"})
     assert (wrong.status_code, wrong.json()["code"]) == (422, "observation.invalid")
     assert client.post(path, given | {"category": "x"}).status_code == 422
     shown = client.get(f"{hall.address}/observations/").content.decode()
