@@ -138,7 +138,7 @@ def _first_facts(tender: Tender) -> dict[str, datetime]:
     return began
 
 
-def public_facts(tender: Tender, limit: int = 200) -> list[dict[str, Any]]:
+def public_facts(tender: Tender, limit: int = 10) -> list[dict[str, Any]]:
     """Give the newest public facts of a tender with their titles, newest first."""
     entries = record.public_facts_of(tender.code).order_by("-id")[:limit]
     return [
