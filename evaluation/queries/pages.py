@@ -17,7 +17,7 @@ from kernel.draw import Draw, commitment, draw, list_digest
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as record
-from trading.domain.scheme import Leaf
+from trading.domain.scheme import DEDUCTIONS, Leaf
 from trading.models import Lot
 
 SEES_BIDDERS: Final = ("signed_in", "pledged")
@@ -250,7 +250,8 @@ def comparisons(actor: Actor, evaluation: Evaluation) -> list[Comparison]:
     seats = queries.readable_seats(actor, evaluation)
     if len(seats) < evaluation.size:
         return []
-    return [_comparison(evaluation, lot, seats) for lot in queries.lots_of(evaluation)]
+    lots = Lot.objects.filter(tender=evaluation.tender).exclude(state="failed")
+    return [_comparison(evaluation, lot, seats) for lot in lots.order_by("number")]
 
 
 def _comparison(evaluation: Evaluation, lot: Lot, seats: Sequence[Seat]) -> Comparison:
@@ -306,6 +307,19 @@ def scoring_rows(card: Scorecard) -> list[dict[str, Any]]:
 # --- the result ---
 
 PARTS: Final = (("technical", _("技术")), ("commercial", _("商务")), ("policy", _("政策")))
+INPUTS: Final = {
+    "price": _("报价或评审价"),
+    "prices": _("各家评审价"),
+    "full": _("满分"),
+    "base": _("基准价"),
+    "factor": _("系数"),
+    "reference": _("标底"),
+    "marks": _("各成员打分"),
+    "before": _("修正前"),
+    "technical": _("技术得分"),
+    "commercial": _("商务得分"),
+    "policy": _("政策得分"),
+}
 PRICE_STEPS: Final = ("arithmetic", "deductions", "benchmark", "curve")
 
 
@@ -327,33 +341,53 @@ def _table(evaluation: Evaluation, ranking: Any) -> dict[str, Any]:  # noqa: ANN
         "result": result,
         "parts": parts,
         "scored": bool(result.get("totals")),
-        "rows": [_rank_row(row, result, parts, leaves) for row in result["ranking"]],
+        "rows": [
+            _rank_row(f"t{ranking.lot.number}-{place}", row, result, parts, leaves)
+            for place, row in enumerate(result["ranking"], start=1)
+        ],
     }
 
 
 def _rank_row(
+    place: str,
     row: Mapping[str, Any],
     result: Mapping[str, Any],
     parts: Sequence[Mapping[str, str]],
     leaves: Sequence[Leaf],
 ) -> dict[str, Any]:
-    name = row["bidder"]
-    mine = [step for step in result["trace"] if step["bidder"] in {name, ""}]
-    scores = result.get("components", {})
-    return {
-        **row,
-        "price_score": scores.get("price", {}).get(name),
-        "parts": [
-            {
-                "score": scores[part["code"]].get(name),
-                "trace": _steps_of_part(mine, [x.title for x in leaves if x.part == part["code"]]),
-            }
-            for part in parts
-        ],
-        "price_trace": [step for step in mine if step["step"] in PRICE_STEPS],
-        "deduction_trace": [s for s in mine if s["step"] in {"arithmetic", "deductions"}],
-        "total_trace": [step for step in mine if step["step"] in {"totals", "bonus"}],
-    }
+    name, scores = row["bidder"], result.get("components", {})
+    mine = [_shown(step) for step in result["trace"] if step["bidder"] in {name, ""}]
+    scored = [
+        {
+            **part,
+            "number": scores[part["code"]].get(name),
+            "steps": _steps_of_part(mine, [x.title for x in leaves if x.part == part["code"]]),
+        }
+        for part in parts
+    ]
+    price_score = scores.get("price", {}).get(name)
+    rest = [
+        {"code": code, "title": title, "number": number, "steps": _named(mine, steps)}
+        for code, title, number, steps in (
+            ("price", _("价格分"), price_score, PRICE_STEPS),
+            ("total", _("总分"), row["total"], ("totals", "bonus")),
+            ("evaluated", _("评审价"), row["evaluated_price"], ("arithmetic", "deductions")),
+        )
+        if number is not None
+    ]
+    traces = [{**shown, "place": f"{place}-{shown['code']}"} for shown in (*scored, *rest)]
+    return {**row, "price_score": price_score, "parts": scored, "traces": traces}
+
+
+def _named(steps: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[Mapping[str, Any]]:
+    return [step for step in steps if step["step"] in names]
+
+
+def _shown(step: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a line of the trace with what went in named in words."""
+    titles = {**INPUTS, **DEDUCTIONS}
+    named = [(titles.get(name, name), value) for name, value in step["inputs"].items()]
+    return {**step, "named": named}
 
 
 def _steps_of_part(
