@@ -175,7 +175,7 @@ def captions(pieces: Sequence[Piece], marks: Iterable[Mark]) -> str:
     """
     shown = [mark for mark in marks if media_time(pieces, mark.at) is not None]
     cues = []
-    for mark, after in zip(shown, [*shown[1:], None], strict=True):
+    for mark, after in zip_longest(shown, shown[1:]):
         longest = mark.at + LONGEST_CAPTION
         until = min(longest, after.at) if after else longest
         start, end = media_time_from(pieces, mark.at), media_time_until(pieces, until)

@@ -291,7 +291,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
 def _attend(actor: Actor) -> list[DeskItem]:
     own = Supervision.objects.filter(
         supervisor__person_id=actor.person_id, recused_at=None
-    ).exclude(session__state__in=("ended", "failed"))
+    ).exclude(session__state__in=OVER)
     return [
         DeskItem(
             _("到场监督开标"),

@@ -56,7 +56,16 @@ export class RoomVideo extends HTMLElement {
 
   /** @param {any} Hls */
   startHls(Hls) {
-    this.hls = new Hls({ liveSyncDurationCount: 2, liveDurationInfinity: true });
+    // The page brings its own tracks; those hls.js makes begin with a data: address, which the policy refuses.
+    this.hls = new Hls({
+      liveSyncDurationCount: 2,
+      liveDurationInfinity: true,
+      enableDateRangeMetadataCues: false,
+      enableEmsgMetadataCues: false,
+      enableID3MetadataCues: false,
+      enableCEA708Captions: false,
+      enableWebVTT: false,
+    });
     this.hls.on(Hls.Events.ERROR, (/** @type {any} */ _event, /** @type {any} */ error) => {
       if (error.fatal) this.restart();
     });
