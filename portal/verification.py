@@ -44,9 +44,10 @@ def verify(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def document(request: Request) -> HttpResponse:
     """Check a PDF: whether the record knows it, whose signature it bears, what data is inside."""
+    form = DocumentForm()
     if request.method == "POST":
         limits.consume(request, "verify")
-    form = DocumentForm(request.POST or None, request.FILES or None)
+        form = DocumentForm(request.POST, request.FILES)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
         context |= _looked_at(form.cleaned_data["file"].read())

@@ -3,15 +3,18 @@
 import re
 from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from bidding.queries import receipts
 from bidding.sealing import strict
 from ledger import merkle
+from ledger.models import Document, Entry, Paper
 from tests import sealed
 from tests import world as worlds
 from tests.world import World
@@ -52,7 +55,9 @@ def test_overview_says_where_the_bidder_stands_with_each_lot(scene: tuple[World,
     assert "no-store" in page["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["", "1/", "receipts/", "receipts/" + "0" * 64 + "/"])
+@pytest.mark.parametrize(
+    "path", ["", "1/", "receipts/", "receipts/" + "0" * 64 + "/", "receipts/" + "0" * 64 + ".pdf"]
+)
 def test_pages_are_the_bidders_alone(scene: tuple[World, Tender], path: str) -> None:
     world, _ = scene
     target = f"/tenders/{CODE}/bid/{path}"
@@ -154,3 +159,18 @@ def test_policy_for_clients_is_the_published_bytes(scene: tuple[World, Tender]) 
     assert sha256(content).hexdigest() == told["digest"] == tender.policy_digest
     assert (told["document_digest"], told["stages"], told["k"]) == (sealed.TEXT, ["whole"], 2)
     assert [lot["ceiling"] for lot in told["lots"]] == ["900000.00", "900000.00"]
+
+
+def test_the_printed_receipt_is_made_for_its_owner_and_kept_nowhere(
+    scene: tuple[World, Tender], caplog: pytest.LogCaptureFixture
+) -> None:
+    world, tender = scene
+    submitted(world, tender)
+    (row,) = world.client("chen").get(f"/tenders/{CODE}/bid/receipts/").context["rows"]
+    before = Paper.objects.count(), Document.objects.count(), Entry.objects.count()
+    answer = world.client("chen").get(f"/tenders/{CODE}/bid/receipts/{row['hash']}.pdf")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert PdfFileReader(BytesIO(answer.content)).embedded_signatures[0].field_name == "Centre"
+    assert "no-store" in answer["Cache-Control"]
+    assert before == (Paper.objects.count(), Document.objects.count(), Entry.objects.count())
+    assert row["hash"] not in caplog.text
