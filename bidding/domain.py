@@ -8,6 +8,22 @@ from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
 
+UNDER_WAY = (
+    "waiting",
+    "counted",
+    "announced",
+    "listed",
+    "checking",
+    "unlocking",
+    "unlocked",
+    "releasing",
+    "reading",
+    "objecting",
+    "confirming",
+    "postponed",
+)
+OVER = ("ended", "failed", "cancelled")
+
 OPENING = Lifecycle(
     name="opening",
     initial="waiting",
@@ -26,10 +42,12 @@ OPENING = Lifecycle(
         "ended": _("开标结束"),
         "postponed": _("延期启封"),
         "failed": _("未达三家，不予开标"),
+        "cancelled": _("采购终止，不再开标"),
     },
     moves={
         "count": Move(("waiting",), "counted"),
         "fail": Move(("waiting", "counted"), "failed"),
+        "cancel": Move(UNDER_WAY, "cancelled"),
         "announce": Move(("counted",), "announced"),
         "list": Move(("announced",), "listed"),
         "check_seals": Move(("listed",), "checking"),
@@ -125,6 +143,7 @@ FACTS = (
             "opening.scheduled": _("开标大厅开放"),
             "opening.counted": _("清点投标"),
             "opening.failed": _("未达三家"),
+            "opening.cancelled": _("采购终止，开标取消"),
             "opening.announced": _("宣布开标纪律"),
             "opening.listed": _("公布投标人名单"),
             "opening.seal_check_started": _("开始密封核验"),

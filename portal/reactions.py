@@ -17,6 +17,7 @@ REACTIONS: dict[str, tuple[Callable[[Entry], None], ...]] = {
         supervision.on_tender_closed,
         opening.on_tender_closed,
     ),
+    "tender.terminated": (opening.on_tender_terminated,),
     "opening.ended": (committee.begin, prices.on_opening_ended),
     "technical.closed": (opening.on_technical_closed,),
 }

@@ -15,7 +15,7 @@ LIFECYCLES: Mapping[str, Lifecycle] = {
     if isinstance(value, Lifecycle)
 }
 
-_BEFORE_AND_AFTER_THE_SESSION = {"waiting", "postponed", "failed", "ended"}
+_BEFORE_AND_AFTER_THE_SESSION = {"waiting", "postponed", "failed", "cancelled", "ended"}
 _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "open": {
         "tender": ("announced",),
@@ -59,7 +59,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "bad": {
         "tender": ("failed", "terminated"),
         "lot": ("failed", "terminated"),
-        "opening": ("failed",),
+        "opening": ("failed", "cancelled"),
         "evaluation": ("failed",),
         "challenge": ("rejected",),
         "supervisor": ("rejected", "dismissed"),

@@ -22,7 +22,7 @@ from accounts.domain import (
     Actor,
 )
 from accounts.models import Organisation
-from bidding.domain import FIELD_TITLES, OPENING
+from bidding.domain import FIELD_TITLES, OPENING, OVER
 from bidding.models import Attendance, Bid, Envelope, Objection, OpeningSession, ReleasedKey
 from bidding.sealing import Policy, parse_policy
 from kernel.errors import Missing
@@ -33,7 +33,6 @@ from ledger import queries as ledger
 from ledger.services import Entry
 from trading.models import Custodian, Lot
 
-OVER = ("ended", "failed")
 LIVE = tuple(state for state in OPENING.states if state not in OVER)
 MARKS = ("bid_id", "share_at", "read_at")
 SHOWN_FROM = frozenset(OPENING.states) - {"waiting", "counted", "announced"}
@@ -74,7 +73,7 @@ def lock_session(code: str, stage: str) -> OpeningSession:
 def live_halls(at: datetime, limit: int = 12) -> list[OpeningSession]:
     """Give the halls that are open now: from an hour before the deadline to the end."""
     halls = OpeningSession.objects.select_related("tender__purchaser").exclude(
-        state__in=("ended", "failed", "waiting")
+        state__in=(*OVER, "waiting")
     )
     return list(halls.filter(opens_at__lte=at).order_by("-opens_at")[:limit])
 
@@ -87,9 +86,7 @@ def coming_halls(at: datetime, limit: int = 12) -> list[OpeningSession]:
 
 def past_halls(limit: int = 20) -> list[OpeningSession]:
     """Give the openings that ended last."""
-    ended = OpeningSession.objects.select_related("tender__purchaser").filter(
-        state__in=("ended", "failed")
-    )
+    ended = OpeningSession.objects.select_related("tender__purchaser").filter(state__in=OVER)
     return list(ended.order_by("-opens_at")[:limit])
 
 
@@ -330,7 +327,7 @@ class HallBid:
 
 def hall_bids(session: OpeningSession) -> list[HallBid]:
     """Give the lines of the list from the moment the list is public; nothing before."""
-    if session.state not in SHOWN_FROM or session.state == "failed":
+    if session.state not in SHOWN_FROM or session.state in {"failed", "cancelled"}:
         return []
     bids = list(bids_of(session).defer("commit", "signature"))
     found = Envelope.objects.filter(bid__in=bids, stage=session.stage)

@@ -57,6 +57,7 @@ NEXT_WORDS: Final = {
     "confirming": _("确认签字结束"),
     "ended": _("开标已结束，开标记录公开"),
     "failed": _("投标人不足三家，未予开标"),
+    "cancelled": _("采购已终止，不再开标"),
 }
 ACTS: Final = {
     "counted": ("announce", _("宣布开标开始"), ""),
@@ -117,7 +118,7 @@ def public_context(session: "OpeningSession") -> dict[str, Any]:
     attended = list(queries.attendances_of(session)) if bids else []
     return {
         "session": session,
-        "over": session.state in queries.OVER,
+        "over": session.state in domain.OVER,
         "tender": session.tender,
         "steps": steps_of(session),
         "next": gettext(NEXT_WORDS[session.state]),
@@ -211,7 +212,7 @@ def own_bid(bid: "Bid", envelope: "Envelope") -> dict[str, Any]:
 def steps_of(session: "OpeningSession") -> list[dict[str, str]]:
     """Give the ten steps with where the session stands."""
     reached = next((i for i, (_t, s) in enumerate(STEPS) if session.state in s), 0)
-    if session.state == "failed":
+    if session.state in {"failed", "cancelled"}:
         return [{"title": gettext(STEPS[0][0]), "state": "failed"}]
     over = session.state == "ended"
     return [

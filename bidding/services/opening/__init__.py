@@ -13,6 +13,7 @@ from bidding.services.opening.counting import (
     on_technical_closed,
     on_tender_closed,
     on_tender_published,
+    on_tender_terminated,
     schedule_opening,
 )
 from bidding.services.opening.due import due
@@ -69,6 +70,7 @@ __all__ = [
     "on_technical_closed",
     "on_tender_closed",
     "on_tender_published",
+    "on_tender_terminated",
     "postpone",
     "raise_objection",
     "read_next",

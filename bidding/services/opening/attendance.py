@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import queries as accounts
 from accounts.domain import BIDDER, Actor
 from accounts.models import Organisation
+from bidding.domain import OVER
 from bidding.models import Attendance, OpeningSession
 from bidding.queries import opening as queries
 from bidding.services.opening.session import in_step, take_part, tell
@@ -23,7 +24,7 @@ def sign_in(*, actor: Actor, code: str, stage: str, at: datetime) -> bool:
     (rulebook 3.1 step 1).
     """
     session = take_part(actor, "sign_in", code, stage)
-    if session.state in queries.OVER:
+    if session.state in OVER:
         in_step(session, *queries.LIVE)
     role = queries.role_in(actor, session)
     if session.state == "waiting" and role == "bidder":

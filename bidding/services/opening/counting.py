@@ -67,6 +67,16 @@ def on_technical_closed(entry: Entry) -> None:
         )
 
 
+def on_tender_terminated(entry: Entry) -> None:
+    """Cancel what is not over when a tender is terminated: nothing more is opened (BLR art. 31)."""
+    sessions = OpeningSession.objects.select_for_update().filter(tender__code=entry.tender)
+    for session in sessions.exclude(state__in=domain.OVER):
+        session.state = OPENING.after(session.state, "cancel")
+        session.ended_at, session.next_due_at, session.step_due_at = entry.at, None, None
+        session.save()
+        tell(session, "opening.cancelled", SYSTEM, entry.at)
+
+
 def on_tender_closed(entry: Entry) -> None:
     """Count when the deadline has closed the tender; the bids are known from this moment."""
     tender = tenders.lock_tender(entry.tender)
