@@ -117,6 +117,10 @@ def test_a_caption_gives_way_to_the_next_one():
     )
 
 
+def test_a_recording_in_which_nothing_has_happened_yet_has_empty_captions():
+    assert metadata.captions(PIECES, []) == "WEBVTT\n\n"
+
+
 def test_gaps_are_what_no_piece_covers():
     assert metadata.gaps(PIECES) == [(START + timedelta(seconds=4), START + timedelta(seconds=40))]
 
