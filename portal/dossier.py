@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from evaluation.queries.pages import door_of
 from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.views.pages import tender_page
@@ -23,6 +24,7 @@ def tender(request: Request, code: str) -> HttpResponse:
     for name in PARTS:
         context |= part_context(request, found, name)
     context |= {
+        "evaluation_door": door_of(request.actor, code),
         "halls": halls_of(found.policy["stages"]),
         "registered": queries.registered_lots(request.actor, found),
         "clarifications": queries.clarifications_of(found)[:3],

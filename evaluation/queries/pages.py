@@ -433,6 +433,16 @@ def questions_to(actor: Actor, code: str) -> list[PriceReview]:
 # --- the draw, for everybody ---
 
 
+def door_of(actor: Actor, code: str) -> str:
+    """Name the page by which the actor enters the evaluation: its own, the draw's proof, or none."""
+    found = Evaluation.objects.select_related("tender").filter(tender__code=code).first()
+    if found is None:
+        return ""
+    if queries.may_see(actor, found):
+        return "evaluation"
+    return "verify_draw" if found.state == "submitted" else ""
+
+
 @dataclass(frozen=True)
 class DrawProof:
     """What anybody needs to repeat a draw, and whether it comes out the same."""
