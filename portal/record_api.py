@@ -17,6 +17,7 @@ from trading import queries as trading
 router = Router(tags=["record"], auth=OPEN)
 Limit = Annotated[int, Query(ge=1, le=1000)]
 Place = Annotated[int, Query(ge=0, le=2**62)]
+Number = Annotated[int, Query(ge=1, le=2**62)]
 Stream = Annotated[str, Query(max_length=80, pattern=r"^[^\x00]*$")]
 
 
@@ -75,7 +76,7 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 
 
 @router.get("/log/proof", summary="The proof that a public fact is in the log")
-def proof(request: HttpRequest, stream: Stream, number: Place) -> HttpResponse:
+def proof(request: HttpRequest, stream: Stream, number: Number) -> HttpResponse:
     """Give leaf, audit path and signed checkpoint of a fact."""
     entry = ledger.public_fact(stream, number)
     found = ledger.proof_of(entry)
