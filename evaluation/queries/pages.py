@@ -434,7 +434,7 @@ def questions_to(actor: Actor, code: str) -> list[PriceReview]:
 
 
 def door_of(actor: Actor, code: str) -> str:
-    """Name the page by which the actor enters the evaluation: its own, the draw's proof, or none."""
+    """Name the page by which the actor enters: the evaluation, the proof of its draw, or none."""
     found = Evaluation.objects.select_related("tender").filter(tender__code=code).first()
     if found is None:
         return ""
