@@ -17,6 +17,7 @@ from monitoring.services.watching import Recording
 from monitoring.trail import Trail
 
 ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+NUMBER = re.compile(r"0(?=\.\w+$)")
 PLAYLIST = "application/vnd.apple.mpegurl"
 
 
@@ -37,7 +38,7 @@ def playlist(request: Request, code: str, stage: str, token: str) -> HttpRespons
 
 
 def _address(name: str, code: str, stage: str, token: str) -> str:
-    return reverse(name, args=[code, stage, token, 0]).replace("/0.", "/{}.")
+    return NUMBER.sub("{}", reverse(name, args=[code, stage, token, 0]))
 
 
 @require_safe
