@@ -1,6 +1,7 @@
 """Laws of the two clocks: whatever the gaps, media time and instants answer each other."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +62,7 @@ def test_the_frames_around_an_instant_enclose_it(pieces, offset):
 def test_a_playlist_read_back_gives_the_same_pieces(pieces):
     text = metadata.playlist(pieces, [], init="init-{}", segment="{}", ended=True)
     assert _read(text) == [(p.sequence, p.starts_at, p.media_ms, p.run) for p in pieces]
-    joins = zip(pieces, pieces[1:], strict=False)
+    joins = pairwise(pieces)
     assert text.count("#EXT-X-DISCONTINUITY\n") == sum(metadata.breaks(a, b) for a, b in joins)
 
 
