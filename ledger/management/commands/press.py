@@ -13,7 +13,7 @@ from django.utils import timezone
 from ledger import papers, press
 
 logger = logging.getLogger(__name__)
-POLITENESS = 10
+POLITENESS = 5
 
 
 class Command(BaseCommand):
