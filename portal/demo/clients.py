@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import os
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from django.conf import settings
 from accounts import queries as accounts
 from bidding import sealing
 from bidding.intake import objects as disk
-from bidding.sealing.keys import Key
+from bidding.sealing.keys import Key, lock
 from bidding.sealing.stream import HEAD, SEALED_CHUNK
 from bidding.sealing.suites import x25519
 from bidding.services import bids
@@ -68,6 +68,20 @@ def public_keys(username: str, code: str, stages: tuple[str, ...]) -> dict[str, 
     """Give the public stage keys that a custodian registers for a tender."""
     key = custodian(username)
     return {stage: _text(x25519.public_of(key.stage(code, stage))) for stage in stages}
+
+
+def write_key_files(bidders: Iterable[str], custodians: Iterable[str], passphrase: str) -> Path:
+    """Write the keys as the files that pages and command line take, for whoever plays by hand."""
+    folder = secret_path().with_name("keys")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    held = [("device", device(name), name) for name in bidders]
+    held += [("custodian", custodian(name), name) for name in custodians]
+    for use, key, name in held:
+        path = folder / f"{name}-{use}.json"
+        if not path.exists():  # stretched as a browser can
+            path.write_bytes(lock(key, passphrase, kdf="pbkdf2-sha256"))
+            path.chmod(0o600)
+    return folder
 
 
 def _text(content: bytes) -> str:

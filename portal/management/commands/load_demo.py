@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import queries as accounts
-from portal.demo import actors, seed
+from portal.demo import actors, clients, seed, town
 
 
 class Command(BaseCommand):
@@ -26,11 +26,21 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("The demo is made only where DEMO=1: it holds everybody's keys.")
         self._let_actors_play(play=not options["no_actors"])
-        if accounts.has_people():
-            return
-        begun = time.monotonic()
-        seed.fill(timezone.now())
-        self.stdout.write(f"demo ready in {time.monotonic() - begun:.1f} s")
+        if not accounts.has_people():
+            begun = time.monotonic()
+            seed.fill(timezone.now())
+            self.stdout.write(f"demo ready in {time.monotonic() - begun:.1f} s")
+        if options["no_actors"]:
+            self._hand_out_keys()
+
+    def _hand_out_keys(self) -> None:
+        """Give whoever plays by hand the keys of bidders and custodians, as files."""
+        holds = {name: role for name, _name, role, _body in town.PEOPLE}
+        bidders = [name for name, role in holds.items() if role == "bidder"]
+        keepers = [name for name, role in holds.items() if role == "purchaser"]
+        keepers += [name for name, _office in seed.CUSTODIANS]
+        folder = clients.write_key_files(bidders, keepers, settings.DEMO_PASSWORD)
+        self.stdout.write(f"keys of bidders and custodians: {folder}")
 
     def _let_actors_play(self, *, play: bool) -> None:
         switch = actors.switch()
