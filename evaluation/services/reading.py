@@ -24,7 +24,7 @@ def read_bid_file(
         subject=f"bid:{found.commit_hash}:{place}",
         purpose="评审查阅投标文件",
         tender=code,
-        state=evaluation.state,
+        state=evaluation.tender.state,
         address=address,
     )
     record_access(actor=actor, access=access, at=at)
