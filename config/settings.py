@@ -228,7 +228,7 @@ STORAGES = {
         }
         if S3_BUCKET
         else {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "ledger.storage.WholeFiles",
             "OPTIONS": {"location": str(VAR / "files")},
         }
     ),

@@ -7,10 +7,12 @@ one size (sealing.md 6.5).
 """
 
 import base64
+import fcntl
 import json
 import os
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -40,6 +42,8 @@ def _round(at: datetime) -> int:
     tree = _locked_tree()
     pending = list(Entry.objects.filter(leaf__isnull=True).order_by("id")[:BATCH])
     if not pending:
+        # A kill may have come between the last commit and the file.
+        remember(tree.size, bytes(tree.root))
         return 0
     edge = _edge(tree)
     leaves = []
@@ -146,6 +150,14 @@ def remember(size: int, root: bytes) -> None:
     if size <= remembered()[0]:
         return
     path = settings.LOG_HEAD_FILE
+    with path.with_name(f".{path.name}.lock").open("w") as lock:
+        # Of two processes the slower one must not put an older head over a newer one.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if size > remembered()[0]:
+            _write_head(path, size, root)
+
+
+def _write_head(path: Path, size: int, root: bytes) -> None:
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with fresh.open("w") as out:
         json.dump({"size": size, "root": root.hex()}, out)

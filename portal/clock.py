@@ -43,14 +43,16 @@ def tick(at: datetime) -> int:
 
 
 def attempt(work: Callable[[datetime], int], at: datetime) -> int:
-    """Run one due-work function; a refusal or a busy database is logged and tried again at the next
-    tick.
+    """Run one due-work function; whatever stops it is logged and tried again at the next tick, and
+    never keeps the other work from being done.
     """
     try:
         return work(at)
     except (DomainError, DatabaseError) as refusal:
         logger.warning("due work %s: %s", getattr(work, "__qualname__", work), refusal)
-        return 0
+    except Exception:  # a fault or a full disk must not end the loop while pages are still served
+        logger.exception("due work %s", getattr(work, "__qualname__", work))
+    return 0
 
 
 def run(stop: threading.Event) -> None:

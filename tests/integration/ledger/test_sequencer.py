@@ -86,3 +86,18 @@ def test_a_sequencer_that_read_an_old_size_does_not_win():
     with pytest.raises(Conflict) as refusal, transaction.atomic():
         sequencer._advance(stale, 5, [merkle.leaf_hash(b"other")], AT)
     assert refusal.value.code == "ledger.other_sequencer"
+
+
+def test_a_head_that_a_kill_kept_from_its_file_is_written_at_the_next_round(settings):
+    record(3)
+    sequencer.sequence(at=AT)
+    known = sequencer.remembered()
+    settings.LOG_HEAD_FILE.unlink()
+    assert sequencer.sequence(at=AT) == 0
+    assert sequencer.remembered() == known
+
+
+def test_an_older_head_never_replaces_a_newer_one():
+    sequencer.remember(5, b"n" * 32)
+    sequencer.remember(4, b"o" * 32)
+    assert sequencer.remembered() == (5, (b"n" * 32).hex())
