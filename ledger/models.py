@@ -74,9 +74,9 @@ class Withheld(models.Model):
     """One sealed row of a private tree: until closing nothing in it tells who, which tender, or how
     many.
 
-    `ciphertext` is AES-256-GCM under a subkey of the intake key; `owner_tag` lets an owner who
-    signs in find its own rows and is different for every tender, so that nothing can be grouped or
-    counted (sealing.md 6.4).
+    `at` is the day alone. `ciphertext` is AES-256-GCM under a subkey of the intake key; `owner_tag`
+    lets an owner who signs in find its own rows and is different for every tender, so that nothing
+    can be grouped or counted (sealing.md 6.4).
     """
 
     id = models.UUIDField(primary_key=True)

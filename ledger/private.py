@@ -1,9 +1,10 @@
 """A tender's private tree: what would tell who or how many rests encrypted until closing
 (sealing.md 6.2, 6.4).
 
-An event is a row of random id, time, ciphertext and owner tag. The subkeys come from the intake
-key, which lives in a file outside the database and its backups. Level 1 of the specification: a
-leak of database, files or backup tells nothing.
+An event is a row of random id, day, ciphertext and owner tag; the instant is inside, because the
+moment of a question or of a login, which other tables hold, would lead to the row. The subkeys come
+from the intake key, which lives in a file outside the database and its backups. Level 1 of the
+specification: a leak of database, files or backup tells nothing.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from kernel.calendar import local_date, start_of_day
 from kernel.errors import Conflict
 from kernel.facts import Reach
 from kernel.text import gettext_noop as _
@@ -78,7 +80,8 @@ def _opened(stored: Withheld) -> Event:
     sealed = bytes(stored.ciphertext)
     padded = _row_key().decrypt(sealed[:12], sealed[12:], stored.id.bytes)
     plain = padded[4 : 4 + int.from_bytes(padded[:4], "big")]
-    return Event(stored.id, plain[:32], stored.at, json.loads(plain[32:]))
+    content = json.loads(plain[32:])
+    return Event(stored.id, plain[:32], datetime.fromisoformat(content["at"]), content)
 
 
 def withhold(
@@ -99,7 +102,7 @@ def withhold(
         with transaction.atomic():
             stored = Withheld.objects.create(
                 id=row,
-                at=at,
+                at=start_of_day(local_date(at)),
                 ciphertext=_sealed(salt + plain, row),
                 owner_tag=tag(b"owner", tender, owner),
                 once_tag=tag(b"once", tender, once),
@@ -117,19 +120,21 @@ def happened(tender: str, once: str) -> Event | None:
 
 def events_of_owner(tender: str, owner: str, *, only: Iterable[str] = ()) -> list[Event]:
     """Give an owner's own events in a tender, oldest first."""
-    rows = Withheld.objects.filter(owner_tag=tag(b"owner", tender, owner)).order_by("at", "id")
+    rows = Withheld.objects.filter(owner_tag=tag(b"owner", tender, owner))
     kinds = set(only)
-    return [event for event in map(_opened, rows) if not kinds or event.kind in kinds]
+    return _in_order(event for event in map(_opened, rows) if not kinds or event.kind in kinds)
 
 
-def events_of(tender: str, *, since: datetime | None = None) -> list[Event]:
+def events_of(tender: str) -> list[Event]:
     """Give all withheld events of a tender in order of acceptance; for closing and for the process
     that holds the key.
     """
-    rows = Withheld.objects.order_by("at", "id")
-    if since is not None:
-        rows = rows.filter(at__gte=since)
-    return [event for event in _readable(rows) if event.content["tender"] == tender]
+    found = _readable(Withheld.objects.all())
+    return _in_order(event for event in found if event.content["tender"] == tender)
+
+
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=lambda event: (event.at, event.row))
 
 
 def _readable(rows: Iterable[Withheld]) -> Iterator[Event]:

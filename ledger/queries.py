@@ -1,6 +1,6 @@
 """Read facts, documents and proofs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -28,6 +28,7 @@ __all__ = [
     "first_fact",
     "frame",
     "last_number",
+    "last_numbers",
     "latest_checkpoint",
     "private_tree",
     "proof_of",
@@ -38,6 +39,7 @@ __all__ = [
     "read_document",
     "title_of",
 ]
+TOGETHER = 500
 
 
 def entries_since(stream: str, number: int, limit: int = 1024) -> list[Entry]:
@@ -48,6 +50,15 @@ def entries_since(stream: str, number: int, limit: int = 1024) -> list[Entry]:
 def last_number(stream: str) -> int:
     """Give the number of the stream's newest fact, 0 when there is none."""
     return Head.objects.filter(stream=stream).values_list("number", flat=True).first() or 0
+
+
+def last_numbers(streams: Sequence[str]) -> dict[str, int]:
+    """Give the number of the newest fact of each of these streams that has any."""
+    found: dict[str, int] = {}
+    for first in range(0, len(streams), TOGETHER):
+        rows = Head.objects.filter(stream__in=streams[first : first + TOGETHER])
+        found |= dict(rows.values_list("stream", "number"))
+    return found
 
 
 def facts_of(tender: str, *, only: Iterable[str] = ()) -> QuerySet[Entry]:

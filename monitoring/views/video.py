@@ -16,7 +16,7 @@ from monitoring.services import watching
 from monitoring.services.watching import Recording
 from monitoring.trail import Trail
 
-ONE_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+ONE_RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 NUMBER = re.compile(r"0(?=\.\w+$)")
 PLAYLIST = "application/vnd.apple.mpegurl"
 

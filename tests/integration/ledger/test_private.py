@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from kernel.calendar import local_date, start_of_day
 from kernel.errors import Conflict
 from ledger import merkle, private
 from ledger.models import PrivateTree, Withheld
@@ -54,6 +55,15 @@ def test_no_stored_value_is_equal_for_two_bidders_or_two_tenders():
     stored = b"".join(bytes(row.ciphertext) + bytes(row.owner_tag) for row in rows)
     assert CHEN.encode() not in stored
     assert b"T-1" not in stored
+
+
+@pytest.mark.django_db
+def test_a_row_tells_the_day_alone_and_its_owner_the_instant():
+    for minutes in (70, 5, 30):
+        register(CHEN, minutes=minutes, once=f"registered:{minutes}")
+    assert {row.at for row in Withheld.objects.all()} == {start_of_day(local_date(AT))}
+    told = [event.at for event in private.events_of_owner("T-1", CHEN)]
+    assert told == [AT + timedelta(minutes=minutes) for minutes in (5, 30, 70)]
 
 
 @pytest.mark.django_db

@@ -178,6 +178,7 @@ def test_a_camera_that_is_not_public_is_never_public(hall: Hall):
         ("bytes=0-1,3-4", 200, b"frames of 0", None),
         ("lines=1-2", 200, b"frames of 0", None),
         ("bytes=-", 200, b"frames of 0", None),
+        (f"bytes=0-{'9' * 5000}", 200, b"frames of 0", None),
     ],
 )
 def test_a_range_of_a_segment(hall: Hall, asked, status, content, said):
