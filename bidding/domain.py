@@ -3,6 +3,7 @@
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
@@ -90,11 +91,13 @@ STEP_MINUTES = {
     "checking": 5,
     "unlocking": 30,
     "releasing": 10,
-    "reading": 1,
     "objecting": 10,
     "confirming": 10,
 }
 """How long each timed step lasts by the tender document's default, in minutes (rulebook 3.1)."""
+
+READ_OUT = timedelta(seconds=8)
+"""How long one bid stays on the screen before the next is read, if the host does not press on."""
 
 RESUPPLY_MINUTES = 10
 """How long a bidder may hand in its own copy of an object the platform damaged."""

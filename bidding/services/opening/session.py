@@ -24,7 +24,7 @@ def minutes(number: int) -> timedelta:
 
 def timer(step: str) -> timedelta:
     """Give the length of a step at this installation's pace (minutes in law)."""
-    return minutes(domain.STEP_MINUTES[step])
+    return domain.READ_OUT if step == "reading" else minutes(domain.STEP_MINUTES[step])
 
 
 def tell(session: OpeningSession, kind: str, actor: Actor, at: datetime, **data: object) -> Entry:
@@ -42,7 +42,7 @@ def tell(session: OpeningSession, kind: str, actor: Actor, at: datetime, **data:
 def move(session: OpeningSession, event: str, at: datetime) -> None:
     """Make a move of the session and set the timer of the step it reaches."""
     session.state = OPENING.after(session.state, event)
-    timed = session.state in domain.STEP_MINUTES
+    timed = session.state in (*domain.STEP_MINUTES, "reading")
     session.step_due_at = at + timer(session.state) if timed else None
     session.next_due_at = session.step_due_at
     session.save()
