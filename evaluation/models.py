@@ -123,8 +123,11 @@ class Check(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["stage", "seat", "bid", "clause"], name="check_once"),
             models.UniqueConstraint(
-                fields=["stage", "seat", "bid", "clause"], name="check_once", nulls_distinct=False
+                fields=["stage", "bid", "clause"],
+                condition=models.Q(seat=None),
+                name="check_once_without_seat",
             ),
         ]
 
