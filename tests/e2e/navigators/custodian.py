@@ -1,0 +1,49 @@
+"""A custodian makes a key, registers its public side, and releases one stage's key."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.navigators.person import Person
+
+PASSPHRASE = "一个足够长的托管口令"
+
+
+class Custodian(Person):
+    """Somebody whose key is in their own browser and in a file they keep."""
+
+    def __init__(self, page: Page, name: str, folder: Path) -> None:
+        super().__init__(page)
+        self.file = folder / f"{name}.custodian-key.json"
+
+    def makes_key(self, code: str) -> None:
+        """Make the key and keep its file."""
+        self.open(f"/tenders/{code}/custody/")
+        self.page.locator("[data-in=new-passphrase]").fill(PASSPHRASE)
+        with self.page.expect_download() as download:
+            self.page.locator("[data-do=make]").click()
+        download.value.save_as(self.file)
+
+    def registers_key(self, code: str) -> None:
+        """Register the public keys that the file gives for this tender."""
+        self.open(f"/tenders/{code}/custody/")
+        self._chooses_file()
+        with self.page.expect_navigation():
+            self.page.locator("[data-do=register]").click()
+        self.hears("公钥已登记")
+
+    def _chooses_file(self) -> None:
+        self.page.locator("[data-in=key-file]").set_input_files(self.file)
+        self.page.locator("[data-in=passphrase]").fill(PASSPHRASE)
+
+    def releases(self, hall: str, *, with_file: bool = True) -> None:
+        """Let the browser check the log and publish this stage's key."""
+        self.open(hall)
+        element = self.page.locator("custodian-key")
+        expect(element).to_have_attribute("data-state", "empty" if with_file else "ready")
+        if with_file:
+            self.unfold("用密钥文件", element)
+            self._chooses_file()
+        with self.page.expect_navigation():
+            element.locator("[data-do=release]").click()
+        self.hears("阶段密钥有效，已公布")

@@ -1,0 +1,50 @@
+"""What everybody does on any page."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Person:
+    """Somebody at their own browser."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def open(self, path: str) -> None:
+        """Go to an address of the site."""
+        answer = self.page.goto(path)
+        assert answer is None or answer.ok, f"{path}: {answer.status}"
+
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Press a button by its words, and agree when the page asks back."""
+        button = (within or self.page).get_by_role("button", name=name).first
+        asks = button.evaluate("b => !!(b.dataset.confirm || b.form?.dataset.confirm)")
+        button.click()
+        if asks:
+            dialog = self.page.locator("confirm-dialog dialog[open]")
+            dialog.get_by_role("button", name="确定", exact=True).click()
+
+    def send(self, name: str, said: str = "", within: Locator | None = None) -> None:
+        """Press a button that sends a form, and read what the page says afterwards."""
+        with self.page.expect_navigation():
+            self.press(name, within)
+        if said:
+            self.hears(said)
+
+    def fill(self, label: str, value: str, within: Locator | None = None) -> None:
+        """Fill in a field by its label."""
+        pattern = re.compile(f"^{re.escape(label)}")
+        (within or self.page).get_by_role("textbox", name=pattern).first.fill(value)
+
+    def unfold(self, summary: str, within: Locator | None = None) -> None:
+        """Open a folded part of the page."""
+        (within or self.page).locator("summary", has_text=summary).first.click()
+
+    def hears(self, words: str) -> None:
+        """Read a toast."""
+        expect(self.page.locator("toast-note", has_text=words).first).to_be_visible()
+
+    def sees(self, words: str) -> None:
+        """Read something anywhere on the page, as soon as it comes."""
+        expect(self.page.locator("main")).to_contain_text(words)

@@ -1,0 +1,127 @@
+"""Every page the demo leads to: it answers, fits a phone, and neither browser nor axe complains.
+
+For each member of the cast the links are followed as a search engine would, a few addresses of
+each kind of page; then one page of every kind is opened in a browser.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
+
+from portal.demo.town import CAST
+from tests.rig.browser import Cast
+
+ROLES = ("visitor", *CAST)
+PER_KIND, PER_ROLE = 3, 150
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+BEGIN = ("/", "/notices/", "/halls/", "/results/", "/verify/", "/supervisors/", "/desk/")
+FOREIGN = {"api:openapi-view"}  # Swagger's own page
+NOT_FOLLOWED = ("/account/logout", "/static/", "/live/")
+Found = dict[str, list[tuple[str, str]]]
+
+
+class Links(HTMLParser):
+    """The addresses a page leads to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        href = dict(attrs).get("href")
+        if tag == "a" and href and "download" not in dict(attrs):
+            self.found.append(href)
+
+
+def kind_of(path: str) -> str:
+    """Name the kind of page an address belongs to; "" when no view answers it."""
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""
+
+
+class Walk:
+    """One role's way through the site: what was found of each kind, and what was broken."""
+
+    def __init__(self, role: str, page: Page) -> None:
+        self.role, self.page = role, page
+        self.seen: dict[str, list[str]] = defaultdict(list)
+        self.pages: dict[str, str] = {}
+        self.broken: list[str] = []
+
+    def go(self) -> "Walk":
+        """Follow links, few of each kind, until there are no new ones."""
+        ways = [("", path) for path in BEGIN]
+        while ways and sum(map(len, self.seen.values())) < PER_ROLE:
+            came_from, path = ways.pop(0)
+            if self.is_new(path):
+                ways += [(path, link) for link in self.look(came_from, path)]
+        return self
+
+    def is_new(self, path: str) -> bool:
+        """Tell whether the address is worth a look."""
+        kind, known = kind_of(path), self.seen[kind_of(path)]
+        if path in known or len(known) >= PER_KIND or path.startswith(NOT_FOLLOWED):
+            return False
+        if not kind:
+            self.broken.append(f"{self.role}: {path} is the address of nothing")
+        known.append(path)
+        return True
+
+    def look(self, came_from: str, path: str) -> Iterator[str]:
+        """Ask for a page and give the links on it."""
+        answer = self.page.request.get(path)
+        asks_to_sign_in = path == "/desk/" and self.role == "visitor"
+        if answer.status != 200 and not asks_to_sign_in:
+            self.broken.append(f"{self.role}: {came_from} → {path}: {answer.status}")
+            return
+        if not answer.headers.get("content-type", "").startswith("text/html"):
+            return
+        self.pages.setdefault(kind_of(path), path)
+        for href in Links(answer.text()).found:
+            parts = urlsplit(urljoin(answer.url, href))
+            if parts.netloc == urlsplit(answer.url).netloc:
+                yield parts.path
+
+
+def page_of(cast: Cast, role: str) -> Page:
+    return cast.visitor() if role == "visitor" else cast.member(role)
+
+
+@pytest.mark.timeout(600)
+def test_no_link_is_dead_and_no_page_is_at_fault(cast: Cast, axe: Callable[[Page], None]) -> None:
+    opened: dict[str, str] = {}
+    faults: list[str] = []
+    for role in ROLES:
+        page = page_of(cast, role)
+        walk = Walk(role, page).go()
+        faults += walk.broken
+        for kind, path in walk.pages.items():
+            if kind not in opened and kind not in FOREIGN:
+                opened[kind] = f"{role} {path}"
+                faults += faults_of(page, role, path, axe)
+    assert faults + cast.problems == []
+    assert len(opened) > 40, opened
+
+
+def faults_of(page: Page, role: str, path: str, axe: Callable[[Page], None]) -> list[str]:
+    """Open a page on a desk and on a phone; give what is wrong with it."""
+    page.set_viewport_size(DESK)
+    page.goto(path)
+    found = []
+    try:
+        axe(page)
+    except AssertionError as told:
+        found.append(f"{role} {path}: {told}")
+    page.set_viewport_size(PHONE)
+    if (wider := page.evaluate(OVERFLOW)) > 0:
+        found.append(f"{role} {path}: {wider} px wider than a phone")
+    return found
