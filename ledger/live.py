@@ -11,12 +11,14 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
 from channels.db import database_sync_to_async
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils.module_loading import import_string
 
 logger = logging.getLogger(__name__)
@@ -32,16 +34,25 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
+@dataclass(frozen=True)
+class Told:
+    """Frames written once, with the first and the last number among them."""
+
+    first: int
+    last: int
+    payload: bytes
+
+
 class Watcher:
     """One watcher's queue; it is cut when the queue is full."""
 
     def __init__(self) -> None:
-        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE)
+        self.queue: asyncio.Queue[Told | None] = asyncio.Queue(QUEUE)
 
-    def tell(self, payload: bytes) -> bool:
-        """Queue a payload; False when the watcher has fallen behind and was cut."""
+    def tell(self, told: Told) -> bool:
+        """Queue frames; False when the watcher has fallen behind and was cut."""
         try:
-            self.queue.put_nowait(payload)
+            self.queue.put_nowait(told)
         except asyncio.QueueFull:
             self.queue.get_nowait()
             self.queue.put_nowait(None)
@@ -65,9 +76,9 @@ class Channel:
             if not frames:
                 return
             self.number = frames[-1]["number"]
-            payload = serialise(frames)
+            told = written(frames)
             for watcher in tuple(self.watchers):
-                if not watcher.tell(payload):
+                if not watcher.tell(told):
                     self.watchers.discard(watcher)
 
 
@@ -106,9 +117,18 @@ class Hub:
         """Catch what another process without a bus wrote."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            for channel in tuple(self.channels.values()):
-                with contextlib.suppress(OSError):
+            # A database that is away for a while must not end the poll for good.
+            with contextlib.suppress(OSError, DatabaseError):
+                for channel in await self._behind():
                     await channel.refresh()
+
+    async def _behind(self) -> list[Channel]:
+        """Give the channels whose stream has moved on: asked of all at once, because anybody may
+        watch as many streams as there are names.
+        """
+        heads = await last_numbers(tuple(self.channels))
+        channels = tuple(self.channels.values())
+        return [one for one in channels if heads.get(one.stream, 0) > one.number]
 
     async def _listen(self) -> None:
         from redis import asyncio as redis  # noqa: PLC0415 - only installations with a bus need it
@@ -148,20 +168,26 @@ class Hub:
     async def _told(
         self, channel: Channel, watcher: Watcher, since: int | None
     ) -> AsyncIterator[bytes | None]:
+        """Yield every number once: what was queued while the missed frames were being read is in
+        both, and of very many missed only the first are read at once.
+        """
         reached = channel.number if since is None else since
-        missed = await frames_since(channel.stream, reached)
-        if missed:
+        while missed := await frames_since(channel.stream, reached):
             reached = missed[-1]["number"]
             yield serialise(missed)
         while True:
             try:
-                payload = await asyncio.wait_for(watcher.queue.get(), HEARTBEAT_SECONDS)
+                told = await asyncio.wait_for(watcher.queue.get(), HEARTBEAT_SECONDS)
             except TimeoutError:
                 yield None
                 continue
-            if payload is None:
+            if told is None:
                 return
-            yield payload
+            if told.last > reached:
+                if told.first != reached + 1:
+                    told = written(await frames_since(channel.stream, reached))
+                reached = told.last
+                yield told.payload
 
 
 HUB = Hub()
@@ -178,6 +204,11 @@ def announce(stream: str) -> None:
                 client.publish(BUS_CHANNEL, stream)
         except redis.RedisError:
             logger.warning("live bus lost: other processes will see %s by polling", stream)
+
+
+def written(frames: list[dict[str, Any]]) -> Told:
+    """Write frames once, with their range."""
+    return Told(frames[0]["number"], frames[-1]["number"], serialise(frames))
 
 
 def serialise(frames: list[dict[str, Any]]) -> bytes:
@@ -199,6 +230,14 @@ def last_number(stream: str) -> int:
     from ledger import queries  # noqa: PLC0415 - as above
 
     return queries.last_number(stream)
+
+
+@database_sync_to_async
+def last_numbers(streams: Sequence[str]) -> dict[str, int]:
+    """Read the numbers of the newest facts of several streams."""
+    from ledger import queries  # noqa: PLC0415 - as above
+
+    return queries.last_numbers(streams)
 
 
 async def events(scope: Scope, receive: Receive, send: Send) -> None:

@@ -107,3 +107,29 @@ async def test_events_carry_the_number_to_come_back_with():
     await fact()
     await asyncio.wait_for(serving, 5)
     assert sent[1]["body"].startswith(b'id: 1\ndata: [{"stream":"opening.T-1.whole"')
+
+
+async def test_a_fact_queued_while_the_missed_ones_are_read_is_told_once(hub):
+    await fact()
+    channel, watcher = live.Channel(STREAM, 0), live.Watcher()
+    channel.watchers = {watcher}
+    await channel.refresh()
+    watching = hub._told(channel, watcher, 0)
+    assert await told(watching) == [(1, "opening.counted")]
+    await fact("opening.announced")
+    await channel.refresh()
+    assert await told(watching) == [(2, "opening.announced")]
+    await watching.aclose()
+
+
+async def test_a_watcher_that_comes_with_a_gap_gets_what_lies_in_it(hub):
+    channel, watcher = live.Channel(STREAM, 0), live.Watcher()
+    watching = hub._told(channel, watcher, 0)
+    coming = asyncio.ensure_future(told(watching))
+    await asyncio.sleep(0.05)
+    await fact()
+    await fact("opening.announced")
+    channel.number, channel.watchers = 1, {watcher}
+    await channel.refresh()
+    assert await coming == [(1, "opening.counted"), (2, "opening.announced")]
+    await watching.aclose()
