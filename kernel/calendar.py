@@ -172,6 +172,16 @@ def parse_date(text: str) -> date:
     )
 
 
+EARLIEST, LATEST = date(1949, 10, 1), date(2199, 12, 31)
+"""The days a date that somebody types may name; beyond them date arithmetic overflows."""
+
+
+def is_sensible(moment: date | datetime) -> bool:
+    """Tell whether a day, or an instant in its own zone, is one that arithmetic can go on from."""
+    on = moment.date() if isinstance(moment, datetime) else moment
+    return EARLIEST <= on <= LATEST
+
+
 def local_date(at: datetime) -> date:
     """Give the date in Asia/Shanghai, whose day decides all legal periods."""
     return at.astimezone(SHANGHAI).date()

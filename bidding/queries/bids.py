@@ -184,14 +184,18 @@ def receipts_of(code: str, owner: str) -> list[dict[str, Any]]:
 def stored_object(name: str, owner: str) -> StoredObject:
     """Give an object to its owner; for anybody else there is none."""
     found = StoredObject.objects.filter(name=name).first()
-    if found is None or bytes(found.owner_tag) != owner_tag(owner):
+    if found is None or bytes(found.owner_tag) != owner_tag(owner, name):
         raise Missing("intake.object_missing", _("没有这个密文对象。请从头上传。"))
     return found
 
 
-def owner_tag(owner: str) -> bytes:
-    """Give the tag of an owner's objects, which tells nothing without the intake key."""
-    return private.tag(b"object-owner", owner)
+def owner_tag(owner: str, name: str) -> bytes:
+    """Give the tag of an object's owner, which tells nothing without the intake key.
+
+    It is another for every object: once a tender is closed its envelopes name their objects, and a
+    tag of the owner alone would then tell whose everything else is that waits for a deadline.
+    """
+    return private.tag(b"object-owner", owner, name)
 
 
 def parts_of(name: str, first: int = 0, count: int | None = None) -> dict[int, StoredPart]:

@@ -17,7 +17,7 @@ from accounts.domain import (
     REGULATOR,
     Actor,
 )
-from accounts.models import Organisation
+from accounts.models import Organisation, Role
 from bidding.models import Bid
 from evaluation import domain
 from evaluation.models import (
@@ -262,11 +262,15 @@ def price_reviews(evaluation: Evaluation) -> QuerySet[PriceReview]:
 def pool(evaluation: Evaluation, speciality: str) -> list[Expert]:
     """Give the experts who may be drawn: of the speciality, available, and free of interests.
 
-    Left out is who works for, or has an interest in, a party of this tender (GPR art. 9, M87 47).
+    Left out is who works for, acts for here, or has an interest in, a party of this tender (GPR
+    art. 9, M87 47); an employer that is known by its name alone is compared by name.
     """
     parties = party_ids(evaluation)
+    names = Organisation.objects.filter(pk__in=parties).values("name")
+    acting = Role.objects.filter(organisation_id__in=parties).values("person_id")
     experts = Expert.objects.filter(available=True).select_related("person").order_by("code")
     free = experts.exclude(employer_id__in=parties).exclude(interests__in=parties)
+    free = free.exclude(employer_name__in=names).exclude(person_id__in=acting)
     return [expert for expert in free if speciality in expert.specialities]
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from kernel.calendar import local_date
+from kernel.calendar import is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import timetable
@@ -171,6 +171,8 @@ def plan_amendment(
     closes = _closing(facts)
     if at >= closes:
         raise Conflict("tender.closed", _("投标已经截止，不能再发布澄清或更正。"))
+    if wanted is not None and not is_sensible(wanted):
+        raise Invalid("tender.date", _("日期不合理，请检查年份。"), field="bids_close_at")
     if wanted is not None and wanted < closes:
         raise Invalid(
             "tender.deadline_earlier", _("投标截止时间只能推迟，不能提前。"), field="bids_close_at"

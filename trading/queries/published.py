@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext
 
-from kernel.calendar import SHANGHAI, end_of_day, start_of_day
+from kernel.calendar import SHANGHAI, end_of_day, is_sensible, start_of_day
 from kernel.errors import Missing
 from kernel.registry import discover
 from kernel.text import gettext_noop as _
@@ -134,9 +134,9 @@ def notices(filters: Filters) -> QuerySet[Notice]:
         found = found.filter(tender__region__startswith=filters.region)
     if filters.group in GROUPS:
         found = found.filter(tender__state__in=GROUPS[filters.group][1])
-    if filters.since:
+    if filters.since and is_sensible(filters.since):
         found = found.filter(published_at__gte=start_of_day(filters.since))
-    if filters.until:
+    if filters.until and is_sensible(filters.until):
         found = found.filter(published_at__lt=end_of_day(filters.until))
     return found.order_by("-published_at", "-id")
 

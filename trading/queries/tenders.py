@@ -18,6 +18,7 @@ from accounts.domain import (
     Actor,
 )
 from accounts.models import Organisation, Role
+from kernel.calendar import is_sensible
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import canonical, private
@@ -327,7 +328,7 @@ def tenders_page(
     rows = visible_to(actor, at).prefetch_related("lots").order_by("code")
     if state:
         rows = rows.filter(state=state)
-    if since is not None:
+    if since is not None and is_sensible(since):
         rows = rows.filter(published_at__gte=since)
     items = list(rows.filter(code__gt=after)[: size + 1])
     return items[:size], items[size - 1].code if len(items) > size else ""

@@ -1,14 +1,14 @@
 """Draft a tender: its text, lots and files, until the purchaser approves it."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 
 from accounts import queries as accounts
 from accounts.domain import AGENCY, Actor
-from kernel.calendar import local_date
+from kernel.calendar import is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
@@ -126,6 +126,8 @@ def cleaned(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has its 
         return terms.read_terms(value, prefix="Q", field=name)
     if name == "conformity":
         return terms.read_terms(value, prefix="C", field=name)
+    if isinstance(value, date) and not is_sensible(value):
+        raise Invalid("tender.date", _("日期不合理，请检查年份。"), field=name)
     if name in CHOICES and value not in CHOICES[name]:
         raise Invalid("tender.choice", _("“%(value)s”不是可选项。"), value=value, field=name)
     if name in BOUNDS:
