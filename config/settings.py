@@ -10,7 +10,7 @@ from config import env
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("YANGGUANG_VAR", str(ROOT / "var"))).resolve()
-VAR.mkdir(parents=True, exist_ok=True)
+VAR.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds drafts and opened bids
 
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")

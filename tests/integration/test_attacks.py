@@ -1,8 +1,13 @@
 """What a hostile outsider, bidder or member tries: each attack once succeeded, or nearly."""
 
+import os
+import subprocess
+import sys
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from bidding.queries import bids
 from evaluation import queries as evaluation
@@ -65,3 +70,11 @@ def test_a_thousand_watched_names_cost_two_questions(django_assert_num_queries):
     names = [f"opening.X-{number}.whole" for number in range(1000)]
     with django_assert_num_queries(2):
         assert ledger.last_numbers(names) == {}
+
+
+def test_the_folder_of_drafts_and_opened_bids_is_its_owners_alone(tmp_path: Path):
+    made = tmp_path / "var"
+    command = [sys.executable, "manage.py", "diffsettings"]
+    given = os.environ | {"YANGGUANG_VAR": str(made), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    subprocess.run(command, env=given, cwd=settings.ROOT, check=True, capture_output=True)
+    assert [path.stat().st_mode & 0o77 for path in (made, *(made / "keys").iterdir())] == [0] * 5
