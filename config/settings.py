@@ -152,8 +152,9 @@ ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXIES", "0"))
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
-    "token": "60/m/ip,10/5m/key",
+    # One address alone can never use up a name's tries: nobody keeps a rival out at 8:59.
+    "login_failed": "6/m/ip,90/10m/key",
+    "token": "10/m/ip,150/10m/key",
     "intake_token": "60/m/key",
     "register": "30/h/ip",
     "tools": "120/m/ip",
