@@ -11,13 +11,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
 from bidding.sealing import keys
 from bidding.sealing.suites import x25519
-from evaluation.services import prices, report
 from kernel.calendar import local_date
 from tests import opened, supervised, tenders
 from tests import world as worlds
@@ -83,18 +81,3 @@ def key_file(person: str, folder: str, passphrase: str) -> str:
     path = Path(folder) / f"{person}.custodian-key.json"
     path.write_bytes(keys.lock(keys.new_key("custodian"), passphrase, kdf="pbkdf2-sha256"))
     return str(path)
-
-
-@transaction.atomic  # the site's clock must not find it half-way
-def awarded() -> None:
-    """Evaluate three days ago and announce the result yesterday; prints the tender's code."""
-    now, day = timezone.now(), timedelta(days=1)
-    case = opened.marked(world(), at=now - 25 * day, bids_close_at=now - 3 * day)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
-    report.draft_report(actor=case.lead, code=case.code, at=case.at)
-    for member in case.members:
-        report.sign_report(actor=member, code=case.code, dissent="", at=case.at)
-    sun, lin = world().actor("sun", now), world().actor("lin", now)
-    services.confirm_winner(actor=lin, code=case.code, choices={1: (1, "")}, at=now - 2 * day)
-    services.publish_result(actor=sun, code=case.code, at=now - day)
-    print(case.code)  # noqa: T201 - the answer to the test

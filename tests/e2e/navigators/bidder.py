@@ -183,4 +183,4 @@ class Bidder(Person):
         self.fill("质疑事项与事实依据", matters)
         self.fill("与质疑事项相关的请求", "请求重新评审。")
         self.fill("法律依据", "《政府采购法》第五十二条")
-        self.send("提交质疑")
+        self.send("提交质疑", "质疑已提交")

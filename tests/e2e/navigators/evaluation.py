@@ -93,9 +93,8 @@ class Expert(Person):
     def reads_ranking(self, code: str) -> list[str]:
         """Read who is where, and open a trace."""
         self.open(f"/tenders/{code}/evaluation/ranking/")
-        trace = self.page.locator("tbody details").first
-        trace.locator("summary").click()
-        expect(trace).to_have_attribute("open", "")
+        self.page.locator("td[data-label=价格分] a").first.click()
+        expect(self.page.locator("details.trace[open] dd").first).to_be_visible()
         return self.page.locator("tbody td[data-label=投标人]").all_inner_texts()
 
     def drafts_report(self, code: str) -> None:
