@@ -49,7 +49,7 @@ class Evaluation(models.Model):
     pool_digest = models.CharField(max_length=64, blank=True)
     seed_commit = models.CharField(max_length=64, blank=True)
     sealed_seed = models.BinaryField(null=True)
-    nonce = models.CharField(max_length=64, blank=True)
+    nonce = models.CharField(max_length=128, blank=True)
     draw = models.JSONField(default=dict)
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)

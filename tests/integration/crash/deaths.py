@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -38,6 +39,7 @@ def apart(act: Callable[[], object], *, killed: str = "") -> int:
         except DomainError:
             os._exit(REFUSED)
         except BaseException:  # noqa: BLE001 - the parent only sees the exit code
+            traceback.print_exc()
             os._exit(BROKE)
         os._exit(SURVIVED)
     _, status = os.waitpid(child, 0)
@@ -62,7 +64,6 @@ class Deaths:
     def __init__(self) -> None:
         self.before: Counter[str] = Counter()
         self.after: Counter[str] = Counter()
-        self.wrong: list[str] = []
 
     def around(
         self, service: Callable[..., Any], *, again: bool = False, most: int = MOST
@@ -75,8 +76,8 @@ class Deaths:
                 return service(**given)
             rows = everything()
             code = apart(lambda: service(**given), killed="before")
-            if code != KILLED or everything() != rows:
-                self.wrong.append(f"{name} left something of a killed act ({code})")
+            assert (name, code) == (name, KILLED)
+            assert everything() == rows, f"{name} left something of a killed act"
             self.before[name] += 1
             return self._twice(name, service, given) if again else service(**given)
 
@@ -87,6 +88,7 @@ class Deaths:
         code = apart(lambda: service(**given), killed="after")
         rows = everything()
         asked_again = apart(lambda: service(**given))
-        if code != KILLED or asked_again not in {SURVIVED, REFUSED} or everything() != rows:
-            self.wrong.append(f"{name} was done twice ({code}, {asked_again})")
+        assert (name, code) == (name, KILLED)
+        assert asked_again in {SURVIVED, REFUSED}, name
+        assert everything() == rows, f"{name} was done twice"
         self.after[name] += 1

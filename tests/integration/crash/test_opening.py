@@ -20,7 +20,7 @@ from tests.rig.site import Site
 
 INSIDE = "from tests.integration.crash import story; story.{}"
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-KILLS = 40 if DEEP else 6
+KILLS = 20 if DEEP else 6
 PAUSES = (0.3, 3.0) if DEEP else (1.5, 5.0)
 LEAD_SECONDS = 14
 ENDING_SECONDS = 10
@@ -97,6 +97,7 @@ def play(servers: list[Site], watcher: Watcher, chance: random.Random) -> tuple[
     return killed + 1, orphans
 
 
+@pytest.mark.timeout(1200 if DEEP else 420)
 @pytest.mark.parametrize("order", range(3 if DEEP else 1))
 def test_killed_servers_play_a_whole_opening_once(order: int, servers: list[Site]) -> None:
     servers[0].python(INSIDE.format(f"stage({LEAD_SECONDS})"))
@@ -130,14 +131,19 @@ def check_facts(found: dict[str, Any]) -> None:
     assert [kind for kind in kinds if kind in STEPS] == STEPS
     doers = Counter((kind, told_of(actor, data)) for _number, kind, actor, data in found["facts"])
     assert [doer for doer, times in doers.items() if times > 1] == []
-    assert sorted(
-        data["bidder"] for _n, kind, _a, data in found["facts"] if kind == "bid.read"
-    ) == (BIDDERS)
+    read, revoked = (told_in(found, kind) for kind in ("bid.read", "bid.revoked"))
+    assert sorted(read + revoked) == BIDDERS
+    # Only servers that are nearly always away let the half minute pass for somebody.
+    assert DEEP or revoked == []
     within(kinds, "opening.seal_checked", "opening.seal_check_started", "opening.unlock_closed")
     within(kinds, "opening.share_accepted", "opening.unlock_started", "opening.unlock_closed")
     within(kinds, "opening.key_released", "opening.release_started", "opening.objections_invited")
     within(kinds, "bid.read", "opening.reading_started", "opening.objections_invited")
     within(kinds, "opening.confirmed", "opening.confirmation_invited", "opening.ended")
+
+
+def told_in(found: dict[str, Any], kind: str) -> list[str]:
+    return [data["bidder"] for _number, one, _actor, data in found["facts"] if one == kind]
 
 
 def told_of(actor: str, data: dict[str, Any]) -> str:
@@ -146,15 +152,16 @@ def told_of(actor: str, data: dict[str, Any]) -> str:
 
 
 def within(kinds: list[str], kind: str, first: str, last: str) -> None:
+    """Nothing of a kind but between two steps; silence is lawful, the timers go on."""
     places = [place for place, found in enumerate(kinds) if found == kind]
-    assert places
-    assert kinds.index(first) < min(places) <= max(places) < kinds.index(last)
+    assert all(kinds.index(first) < place < kinds.index(last) for place in places)
 
 
 def check_rest(found: dict[str, Any]) -> None:
     assert found["states"] == ["ended", "opened"]
+    revoked = told_in(found, "bid.revoked")
     assert [[name, state] for name, state, _commit in found["bids"]] == [
-        [name, "read"] for name in BIDDERS
+        [name, "revoked" if name in revoked else "read"] for name in BIDDERS
     ]
     assert len(found["keys"]) == len(set(found["keys"])) >= 2
     assert len(found["people"]) == len(set(found["people"]))
