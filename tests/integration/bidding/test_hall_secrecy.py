@@ -97,7 +97,7 @@ def test_price_is_told_only_when_it_is_read(
 ) -> None:
     hall = openings.sealed_bids(world)
     hall.opened()
-    assert "802" not in str(seen(hall, "qian")["api"])
+    assert "802000" not in str(seen(hall, "qian")["api"])
     assert b"802,000" not in seen(hall, "qian")[f"/halls/{hall.tender.code}/whole/parts/bids/"]
     hall.read_all()
     assert b"802,000" in seen(hall, "qian")[f"/halls/{hall.tender.code}/whole/parts/bids/"]
