@@ -154,7 +154,7 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     # One address alone can never use up a name's tries: nobody keeps a rival out at 8:59.
     "login_failed": "6/m/ip,90/10m/key",
-    "token": "10/m/ip,150/10m/key",
+    "token": "30/m/ip,400/10m/key",
     "intake_token": "60/m/key",
     "register": "30/h/ip",
     "tools": "120/m/ip",
