@@ -193,8 +193,9 @@ def own_supervision(actor: Actor, session: OpeningSession) -> Supervision | None
 
 
 def supervisions_of(session: OpeningSession) -> QuerySet[Supervision]:
-    """Give the assignments to a session."""
-    return Supervision.objects.filter(session=session).select_related("supervisor__person")
+    """Give the assignments to a session, in the order they were drawn."""
+    own = Supervision.objects.filter(session=session)
+    return own.select_related("supervisor__person").order_by("drawn_at", "place")
 
 
 def cameras_of(place: str) -> list[Camera]:

@@ -146,7 +146,7 @@ def _assignment(request: Request, code: str, stage: str, **extra: Any) -> HttpRe
         "frozen": frozen,
         "draw": draw,
         "is_over": session.state in OVER,
-        "supervisions": queries.supervisions_of(session).order_by("drawn_at", "place"),
+        "supervisions": queries.supervisions_of(session),
         "own_supervision": own,
         "may_freeze": frozen is None and policy.allows(actor, "supervision.freeze_pool", session),
         "may_draw": _may_draw(request, session, frozen, draw),

@@ -1,5 +1,6 @@
 """The press as it runs: in a process of its own that ends with its server and loses no paper."""
 
+import contextlib
 import os
 import signal
 import time
@@ -42,6 +43,15 @@ def presses(parent):
     return found
 
 
+def handles(pid):
+    """Give what a process holds open; a handle it closes while we look is not held."""
+    found = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.append(link.readlink().name)
+    return found
+
+
 def until(condition, seconds=150):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -62,8 +72,7 @@ def test_the_press_ends_with_its_killed_server_and_the_paper_is_then_made_once(n
     site = new_site().start()
     site.python(ORDER)
     press = until(lambda: presses(site.child.process.pid))[0]
-    handles = [link.readlink().name for link in Path(f"/proc/{press}/fd").iterdir()]
-    assert not [handle for handle in handles if handle.startswith("socket:")]
+    assert not [handle for handle in handles(press) if handle.startswith("socket:")]
     os.kill(site.child.process.pid, signal.SIGKILL)
     until(lambda: is_gone(press), 10)
     site.python(LEASE_ENDS)
