@@ -23,10 +23,11 @@ export function keepTime() {
 }
 let kept = false;
 
-const BEIJING = new Intl.DateTimeFormat("zh-CN", {
+const ENGLISH = document.documentElement.lang === "en";
+const BEIJING = new Intl.DateTimeFormat(ENGLISH ? "en-GB" : "zh-CN", {
   timeZone: "Asia/Shanghai",
   year: "numeric",
-  month: "long",
+  month: ENGLISH ? "short" : "long",
   day: "numeric",
   hour: "2-digit",
   minute: "2-digit",
@@ -35,7 +36,7 @@ const BEIJING = new Intl.DateTimeFormat("zh-CN", {
 });
 
 /**
- * Write an instant as Beijing time, to the second; nothing for NaN.
+ * Write an instant as Beijing time in the page's language, to the second; nothing for NaN.
  * @param {number} instant
  */
 export const beijing = (instant) => (Number.isNaN(instant) ? "" : BEIJING.format(instant));
