@@ -3,7 +3,16 @@
 from django.urls import URLPattern, path
 
 from trading import codes  # noqa: F401 - makes <code:…> known
-from trading.views import bidders, drafts, public, results
+from trading.views import bidders, public, results
+from trading.views.drafts import (
+    approval,
+    custodians,
+    documents,
+    judging,
+    lots,
+    tender,
+    timetable,
+)
 
 T = "tenders/<code:code>/"
 
@@ -14,35 +23,39 @@ urlpatterns: list[URLPattern] = [
     path("feeds/notices.atom", public.atom, name="notices_atom"),
     path("feeds/notices.rss", public.rss, name="notices_rss"),
     path("calendar.ics", public.calendar, name="calendar"),
-    path("tenders/", drafts.tenders, name="tenders"),
-    path("tenders/new/", drafts.draft_tender, name="draft_tender"),
+    path("tenders/", tender.tenders, name="tenders"),
+    path("tenders/new/", tender.draft_tender, name="draft_tender"),
     path(f"{T}calendar.ics", public.tender_calendar, name="tender_calendar"),
     path(f"{T}history/", public.history, name="history"),
     path(f"{T}parts/<slug:name>/", public.part, name="tender_part"),
     # the draft
-    path(f"{T}draft/", drafts.draft, name="draft"),
-    path(f"{T}draft/basic/", drafts.draft_basic, name="draft_basic"),
-    path(f"{T}draft/lots/", drafts.draft_lots, name="draft_lots"),
-    path(f"{T}draft/lots/new/", drafts.draft_lot, name="add_lot"),
-    path(f"{T}draft/lots/<int:number>/", drafts.draft_lot, name="change_lot"),
-    path(f"{T}draft/lots/<int:number>/remove/", drafts.remove_lot, name="remove_lot"),
-    path(f"{T}draft/terms/", drafts.draft_terms, name="draft_terms"),
-    path(f"{T}draft/scheme/", drafts.draft_scheme, name="draft_scheme"),
-    path(f"{T}draft/timetable/", drafts.draft_timetable, name="draft_timetable"),
-    path(f"{T}draft/timetable/check/", drafts.check_timetable, name="check_timetable"),
-    path(f"{T}draft/documents/", drafts.draft_documents, name="draft_documents"),
+    path(f"{T}draft/", tender.draft, name="draft"),
+    path(f"{T}draft/basic/", tender.draft_basic, name="draft_basic"),
+    path(f"{T}draft/lots/", lots.draft_lots, name="draft_lots"),
+    path(f"{T}draft/lots/new/", lots.draft_lot, name="add_lot"),
+    path(f"{T}draft/lots/<int:number>/", lots.draft_lot, name="change_lot"),
+    path(f"{T}draft/lots/<int:number>/remove/", lots.remove_lot, name="remove_lot"),
+    path(f"{T}draft/terms/", judging.draft_terms, name="draft_terms"),
+    path(f"{T}draft/scheme/", judging.draft_scheme, name="draft_scheme"),
+    path(f"{T}draft/timetable/", timetable.draft_timetable, name="draft_timetable"),
+    path(f"{T}draft/timetable/check/", timetable.check_timetable, name="check_timetable"),
+    path(f"{T}draft/documents/", documents.draft_documents, name="draft_documents"),
     path(
-        f"{T}draft/documents/<int:number>/remove/", drafts.remove_document, name="remove_document"
+        f"{T}draft/documents/<int:number>/remove/",
+        documents.remove_document,
+        name="remove_document",
     ),
-    path(f"{T}draft/custodians/", drafts.draft_custodians, name="draft_custodians"),
+    path(f"{T}draft/custodians/", custodians.draft_custodians, name="draft_custodians"),
     path(
-        f"{T}draft/custodians/<int:index>/remove/", drafts.remove_custodian, name="remove_custodian"
+        f"{T}draft/custodians/<int:index>/remove/",
+        custodians.remove_custodian,
+        name="remove_custodian",
     ),
-    path(f"{T}draft/submit/", drafts.submit_tender, name="submit_tender"),
-    path(f"{T}draft/return/", drafts.return_tender, name="return_tender"),
-    path(f"{T}draft/approve/", drafts.approve_tender, name="approve_tender"),
-    path(f"{T}draft/publish/", drafts.publish_tender, name="publish_tender"),
-    path(f"{T}terminate/", drafts.terminate_tender, name="terminate_tender"),
+    path(f"{T}draft/submit/", approval.submit_tender, name="submit_tender"),
+    path(f"{T}draft/return/", approval.return_tender, name="return_tender"),
+    path(f"{T}draft/approve/", approval.approve_tender, name="approve_tender"),
+    path(f"{T}draft/publish/", approval.publish_tender, name="publish_tender"),
+    path(f"{T}terminate/", approval.terminate_tender, name="terminate_tender"),
     # while it takes bids
     path(f"{T}register/", bidders.register, name="register_for_lot"),
     path(f"{T}documents/", bidders.documents, name="documents"),

@@ -2,22 +2,21 @@
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
-from trading.forms.inputs import accepted
 from trading.forms.notices import AmendmentForm, AnswerForm, QuestionForm, RegistrationForm
+from trading.views.acts import posted, saved
 from trading.views.pages import answer, form_page, tender_page
 
 if TYPE_CHECKING:
-    from trading.models import Tender
+    from trading.models import Notice, Tender
 
 
 @login_required
@@ -31,8 +30,7 @@ def register(request: Request, code: str) -> HttpResponse:
     left = [(str(lot.number), f"{lot.number} 包　{lot.title}") for lot in tender.lots.all()]
     left = [(number, title) for number, title in left if int(number) not in have]
     form = RegistrationForm(request.POST or None, lots=left, initial=_contact(request))
-    if request.method == "POST" and form.is_valid() and _registered(request, code, form):
-        messages.success(request, gettext("报名成功，可以获取采购文件了。报名情况在开标前保密。"))
+    if posted(request, form) and _registered(request, code, form):
         return redirect("documents", code)
     context |= {"form": form, "left": left, "have": sorted(have)}
     return answer(request, "trading/register.html", context, form)
@@ -45,16 +43,15 @@ def _contact(request: Request) -> dict[str, str]:
 
 def _registered(request: Request, code: str, form: RegistrationForm) -> bool:
     given = form.cleaned_data
-    done = accepted(
+    done = saved(
+        request,
         form,
-        lambda: services.register_for_lots(
-            actor=request.actor,
-            code=code,
-            numbers=[int(number) for number in given["lots"]],
-            contact=given["contact"],
-            phone=given["phone"],
-            at=request.at,
-        ),
+        services.register_for_lots,
+        _("报名成功，可以获取采购文件了。报名情况在开标前保密。"),
+        code=code,
+        numbers=[int(number) for number in given["lots"]],
+        contact=given["contact"],
+        phone=given["phone"],
     )
     return done is not None
 
@@ -96,8 +93,11 @@ def questions(request: Request, code: str) -> HttpResponse:
     tender, context = tender_page(request, code)
     may_ask = request.actor.is_known and policy.allows(request.actor, "question.ask", tender)
     form = QuestionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _asked(request, code, form):
-        messages.success(request, gettext("疑问已提交。答复后公开，不显示提问单位。"))
+    said = _("疑问已提交。答复后公开，不显示提问单位。")
+    if posted(request, form) and (
+        saved(request, form, services.ask_question, said, code=code, **form.cleaned_data)
+        is not None
+    ):
         return redirect("questions", code)
     answers = policy.allows(request.actor, "clarification.publish", tender)
     context |= {
@@ -110,16 +110,6 @@ def questions(request: Request, code: str) -> HttpResponse:
     return answer(request, "trading/questions.html", context, form)
 
 
-def _asked(request: Request, code: str, form: QuestionForm) -> bool:
-    done = accepted(
-        form,
-        lambda: services.ask_question(
-            actor=request.actor, code=code, question=form.cleaned_data["question"], at=request.at
-        ),
-    )
-    return done is not None
-
-
 @login_required
 @form_page
 def publish_clarification(request: Request, code: str, token: str) -> HttpResponse:
@@ -128,15 +118,11 @@ def publish_clarification(request: Request, code: str, token: str) -> HttpRespon
     policy.require(request.actor, "clarification.publish", tender)
     asked = queries.question_of(tender, token)
     form = AnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        notice = accepted(
-            form,
-            lambda: services.publish_clarification(
-                actor=request.actor, code=code, token=token, at=request.at, **form.cleaned_data
-            ),
-        )
-        if notice is not None:
-            return redirect("notice", code, notice.number)
+    given = {"code": code, "token": token}
+    if posted(request, form) and (
+        notice := saved(request, form, services.publish_clarification, **given, **form.cleaned_data)
+    ):
+        return redirect("notice", code, notice.number)
     context |= {"form": form, "asked": asked, "moved": _moved(tender, request)}
     return answer(request, "trading/answer_question.html", context, form)
 
@@ -150,25 +136,25 @@ def amend_tender(request: Request, code: str) -> HttpResponse:
     names = ("summary", "place", "contact_name", "contact_phone", "bids_close_at")
     initial = {name: getattr(tender, name) for name in names}
     form = AmendmentForm(request.POST or None, request.FILES or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        notice = accepted(
-            form,
-            lambda: services.amend_tender(
-                actor=request.actor,
-                code=code,
-                changes=form.changes(tender),
-                reason=given["reason"],
-                affects_bids=given["affects_bids"],
-                bids_close_at=given["bids_close_at"],
-                documents=form.uploads(),
-                at=request.at,
-            ),
-        )
-        if notice is not None:
-            return redirect("notice", code, notice.number)
+    if posted(request, form) and (notice := _amended(request, tender, form)):
+        return redirect("notice", code, notice.number)
     context |= {"form": form, "moved": _moved(tender, request)}
     return answer(request, "trading/amend.html", context, form)
+
+
+def _amended(request: Request, tender: "Tender", form: AmendmentForm) -> "Notice | None":
+    given = form.cleaned_data
+    return saved(
+        request,
+        form,
+        services.amend_tender,
+        code=tender.code,
+        changes=form.changes(tender),
+        reason=given["reason"],
+        affects_bids=given["affects_bids"],
+        bids_close_at=given["bids_close_at"],
+        documents=form.uploads(),
+    )
 
 
 def _moved(tender: "Tender", request: Request) -> object:

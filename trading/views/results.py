@@ -2,19 +2,17 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
-from trading.forms.inputs import accepted
 from trading.forms.results import ChallengeAnswerForm, ChallengeForm, ChoiceForm, FileForm
+from trading.views.acts import act, posted, saved
 from trading.views.pages import answer, form_page, tender_page
 
 
@@ -32,20 +30,8 @@ def award(request: Request, code: str) -> HttpResponse:
         for lot in lots
         if choosing and lot.state == "open"
     ]
-    if request.method == "POST" and choosing and all(form.is_valid() for form in forms):
-        choices = {
-            form.lot.number: (int(form.cleaned_data["rank"]), form.cleaned_data["reason"])
-            for form in forms
-        }
-        done = accepted(
-            forms[0],
-            lambda: services.confirm_winner(
-                actor=request.actor, code=code, choices=choices, at=request.at
-            ),
-        )
-        if done is not None:
-            messages.success(request, gettext("中标人已确定。"))
-            return redirect("award", code)
+    if forms and posted(request, *forms) and _confirmed(request, code, forms):
+        return redirect("award", code)
     context |= {
         "lots": lots,
         "forms": forms,
@@ -55,13 +41,22 @@ def award(request: Request, code: str) -> HttpResponse:
     return answer(request, "trading/award.html", context, *forms)
 
 
+def _confirmed(request: Request, code: str, forms: list[ChoiceForm]) -> bool:
+    choices = {
+        form.lot.number: (int(form.cleaned_data["rank"]), form.cleaned_data["reason"])
+        for form in forms
+    }
+    said = _("中标人已确定。")
+    done = saved(request, forms[0], services.confirm_winner, said, code=code, choices=choices)
+    return done is not None
+
+
 @login_required
 @require_POST
 def publish_result(request: Request, code: str) -> HttpResponse:
     """Publish the result and send the letters."""
-    queries.tender_for(request.actor, code, request.at)
-    notice = services.publish_result(actor=request.actor, code=code, at=request.at)
-    messages.success(request, gettext("结果已公告，中标通知书和结果通知书正在签发。"))
+    said = _("结果已公告，中标通知书和结果通知书正在签发。")
+    notice = act(request, code, services.publish_result, said)
     return redirect("notice", code, notice.number)
 
 
@@ -72,16 +67,11 @@ def challenges(request: Request, code: str) -> HttpResponse:
     tender, context = tender_page(request, code)
     may_file = policy.allows(request.actor, "challenge.file", tender)
     form = ChallengeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        filed = accepted(
-            form,
-            lambda: services.file_challenge(
-                actor=request.actor, code=code, at=request.at, **form.cleaned_data
-            ),
-        )
-        if filed is not None:
-            messages.success(request, gettext("质疑已提交，对方应在七个工作日内答复。"))
-            return redirect("challenge", code, filed.code)
+    said = _("质疑已提交，对方应在七个工作日内答复。")
+    if posted(request, form) and (
+        filed := saved(request, form, services.file_challenge, said, code=code, **form.cleaned_data)
+    ):
+        return redirect("challenge", code, filed.code)
     context |= {
         "challenges": queries.challenges_visible_to(request.actor)
         .filter(tender=tender)
@@ -101,15 +91,13 @@ def challenge(request: Request, code: str, number: str) -> HttpResponse:
     tender, context = tender_page(request, code)
     found = queries.challenge_for(request.actor, tender, number)
     form = ChallengeAnswerForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        done = accepted(
-            form,
-            lambda: services.answer_challenge(
-                actor=request.actor, code=code, number=number, at=request.at, **form.cleaned_data
-            ),
+    if posted(request, form) and (
+        saved(
+            request, form, services.answer_challenge, code=code, number=number, **form.cleaned_data
         )
-        if done is not None:
-            return redirect("challenge", code, number)
+        is not None
+    ):
+        return redirect("challenge", code, number)
     context |= {"challenge": found, "form": form, "acts": _acts(request, found)}
     return answer(request, "trading/challenge.html", context, form)
 
@@ -127,7 +115,7 @@ def _acts(request: Request, found: Any) -> dict[str, bool]:  # noqa: ANN401 - a 
 @require_POST
 def accept_challenge(request: Request, code: str, number: str) -> HttpResponse:
     """Take a challenge up."""
-    services.accept_challenge(actor=request.actor, code=code, number=number, at=request.at)
+    act(request, code, services.accept_challenge, number=number)
     return redirect("challenge", code, number)
 
 
@@ -136,9 +124,7 @@ def accept_challenge(request: Request, code: str, number: str) -> HttpResponse:
 def reject_challenge(request: Request, code: str, number: str) -> HttpResponse:
     """Refuse a challenge that does not hold its form."""
     reason = request.POST.get("reason", "")
-    services.reject_challenge(
-        actor=request.actor, code=code, number=number, reason=reason, at=request.at
-    )
+    act(request, code, services.reject_challenge, number=number, reason=reason)
     return redirect("challenge", code, number)
 
 
@@ -146,7 +132,7 @@ def reject_challenge(request: Request, code: str, number: str) -> HttpResponse:
 @require_POST
 def withdraw_challenge(request: Request, code: str, number: str) -> HttpResponse:
     """Take a challenge back."""
-    services.withdraw_challenge(actor=request.actor, code=code, number=number, at=request.at)
+    act(request, code, services.withdraw_challenge, number=number)
     return redirect("challenge", code, number)
 
 
@@ -171,20 +157,13 @@ def sign_contract(request: Request, code: str, number: int) -> HttpResponse:
     contract = queries.contract_of(tender, number)
     policy.require(request.actor, "contract.sign", contract)
     form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        done = accepted(
-            form,
-            lambda: services.sign_contract(
-                actor=request.actor,
-                code=code,
-                number=number,
-                document=form.upload(),
-                at=request.at,
-            ),
-        )
-        if done is not None:
-            messages.success(request, gettext("合同已登记，请在两个工作日内公告。"))
-            return redirect("contracts", code)
+    said = _("合同已登记，请在两个工作日内公告。")
+    given = {"code": code, "number": number}
+    if posted(request, form) and (
+        saved(request, form, services.sign_contract, said, document=form.upload(), **given)
+        is not None
+    ):
+        return redirect("contracts", code)
     context |= {"form": form, "contract": contract}
     return answer(request, "trading/sign_contract.html", context, form)
 
@@ -193,8 +172,7 @@ def sign_contract(request: Request, code: str, number: int) -> HttpResponse:
 @require_POST
 def publish_contract(request: Request, code: str, number: int) -> HttpResponse:
     """Publish a signed contract."""
-    queries.tender_for(request.actor, code, request.at)
-    services.publish_contract(actor=request.actor, code=code, number=number, at=request.at)
+    act(request, code, services.publish_contract, number=number)
     return redirect("contracts", code)
 
 
@@ -202,8 +180,7 @@ def publish_contract(request: Request, code: str, number: int) -> HttpResponse:
 @require_POST
 def file_contract(request: Request, code: str, number: int) -> HttpResponse:
     """File a contract with the finance department."""
-    queries.tender_for(request.actor, code, request.at)
-    services.file_contract(actor=request.actor, code=code, number=number, at=request.at)
+    act(request, code, services.file_contract, number=number)
     return redirect("contracts", code)
 
 
@@ -211,9 +188,7 @@ def file_contract(request: Request, code: str, number: int) -> HttpResponse:
 @require_POST
 def archive_tender(request: Request, code: str) -> HttpResponse:
     """Close the file."""
-    queries.tender_for(request.actor, code, request.at)
-    services.archive_tender(actor=request.actor, code=code, at=request.at)
-    messages.success(request, gettext("已归档。"))
+    act(request, code, services.archive_tender, _("已归档。"))
     return redirect("tender", code)
 
 

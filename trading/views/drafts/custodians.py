@@ -1,0 +1,53 @@
+"""The custodians of a draft's keys."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from accounts.requests import Request
+from trading import queries, services
+from trading.forms.drafts import CustodianForm, ThresholdForm
+from trading.views.acts import act, posted, saved
+from trading.views.drafts.frame import changed, draft_page
+from trading.views.pages import answer, form_page
+
+
+@login_required
+@form_page
+def draft_custodians(request: Request, code: str) -> HttpResponse:
+    """Name the custodians and how many of them open a stage."""
+    tender, context = draft_page(request, code, "custodians")
+    found = queries.custodian_choices(tender, request.at)
+    titles = dict(tender.custodians.model.Office.choices)
+    choices = [(f"{office}:{who}", f"{titles[office]}：{name}") for who, name, office in found]
+    naming = "holder" in request.POST
+    form = CustodianForm(request.POST if naming else None, choices=choices)
+    counting = "threshold" in request.POST
+    threshold = ThresholdForm(
+        request.POST if counting else None, initial={"threshold": tender.threshold}
+    )
+    if naming and posted(request, form) and _named(request, code, form):
+        return redirect("draft_custodians", code)
+    if counting and posted(request, threshold) and changed(request, tender, threshold):
+        return redirect("draft_custodians", code)
+    context |= {
+        "form": form,
+        "threshold": threshold,
+        "custodians": tender.custodians.select_related("person"),
+    }
+    return answer(request, "trading/draft_custodians.html", context, form, threshold)
+
+
+def _named(request: Request, code: str, form: CustodianForm) -> bool:
+    office, person = form.cleaned_data["holder"].split(":", 1)
+    named = saved(request, form, services.name_custodian, code=code, person=person, office=office)
+    return named is not None
+
+
+@login_required
+@require_POST
+def remove_custodian(request: Request, code: str, index: int) -> HttpResponse:
+    """Take a custodian off a draft."""
+    act(request, code, services.remove_custodian, index=index)
+    return redirect("draft_custodians", code)
