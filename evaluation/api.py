@@ -9,7 +9,7 @@ from pydantic import Field
 
 from accounts.api import OPEN, Closed, acting
 from evaluation import queries
-from evaluation.queries import pages
+from evaluation.queries import drawing, overview, questions, result
 from evaluation.services import committee, marking, prices, report, review
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -133,13 +133,13 @@ def _given(request: HttpRequest, code: str) -> dict[str, Any]:
 def _standing(request: HttpRequest, code: str) -> dict[str, Any]:
     actor, _at = acting(request)
     evaluation = queries.evaluation_for(actor, code)
-    shown = pages.sees_bidders(actor, evaluation)
+    shown = overview.sees_bidders(actor, evaluation)
     return {
         "state": evaluation.state,
         "size": evaluation.size,
         "seats": [
             {"number": s.number, "title": s.title, "kind": s.kind, "state": s.state, "lead": s.lead}
-            for s in pages.seat_lines(actor, evaluation)
+            for s in overview.seat_lines(actor, evaluation)
         ],
         "bids": [
             {
@@ -149,7 +149,7 @@ def _standing(request: HttpRequest, code: str) -> dict[str, Any]:
                 "price": line.bid.price,
                 "valid": not line.out,
             }
-            for lot, lines in (pages.bid_lines(actor, evaluation) if shown else [])
+            for lot, lines in (overview.bid_lines(actor, evaluation) if shown else [])
             for line in lines
         ],
     }
@@ -180,7 +180,7 @@ def read_draw(request: HttpRequest, code: str) -> dict[str, Any]:
     """Give everything needed to repeat the draw, once the report is handed in."""
     actor, at = acting(request)
     trading.tender_for(actor, code, at)
-    proof = pages.draw_proof(code)
+    proof = drawing.draw_proof(code)
     return {
         "candidates": list(proof.pool),
         "list_digest": proof.digest,
@@ -301,9 +301,9 @@ def read_case(request: HttpRequest, code: str, lot: int) -> dict[str, Any]:
     """Give the case of a lot, as the tool `evaluate` takes it."""
     actor, _at = acting(request)
     evaluation = queries.evaluation_for(actor, code)
-    if not pages.reads_report(actor, evaluation):
+    if not result.reads_report(actor, evaluation):
         raise Missing("report.not_yet", _("评审报告提交后方可查看。"))
-    return pages.case_of_lot(evaluation, lot)
+    return result.case_of_lot(evaluation, lot)
 
 
 @router.get("/tenders/{code}/price-explanation")
@@ -320,7 +320,7 @@ def read_questions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
             "answered_at": question.answered_at,
             "decision": question.decision,
         }
-        for question in pages.questions_to(actor, code)
+        for question in questions.questions_to(actor, code)
     ]
 
 
@@ -328,7 +328,7 @@ def read_questions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
 def explain(request: HttpRequest, code: str, body: ExplanationIn) -> dict[str, str]:
     """Explain an unusually low price."""
     actor, at = acting(request)
-    pages.questions_to(actor, code)
+    questions.questions_to(actor, code)
     prices.explain_low_price(actor=actor, code=code, at=at, **body.dict())
     return {"saved": "yes"}
 
@@ -337,6 +337,6 @@ def explain(request: HttpRequest, code: str, body: ExplanationIn) -> dict[str, s
 def answer_correction(request: HttpRequest, code: str, body: CorrectionIn) -> dict[str, str]:
     """Confirm or refuse a correction of one's price."""
     actor, at = acting(request)
-    pages.questions_to(actor, code)
+    questions.questions_to(actor, code)
     found = prices.answer_correction(actor=actor, code=code, at=at, **body.dict())
     return {"decision": found.decision}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.models import Check, Evaluation
-from evaluation.queries import lots_of, pages, seats_of
+from evaluation.queries import lots_of, overview, seats_of
 from evaluation.services.review import Opinion
 from kernel.errors import Conflict, Invalid
 
@@ -62,9 +62,9 @@ class PoolForm(StepForm):
 
     def prepare(self, at: datetime) -> None:
         """Offer the specialities of the pool and the purchaser's people."""
-        self.offer("speciality", [(name, name) for name in pages.specialities()])
+        self.offer("speciality", [(name, name) for name in overview.specialities()])
         self.initial.setdefault("speciality", self.evaluation.speciality)
-        people = pages.representatives(self.evaluation, at)
+        people = overview.representatives(self.evaluation, at)
         none = [("", gettext("不派代表"))]
         self.offer("owner_rep", none + [(user.username, user.name) for user in people])
 
@@ -76,7 +76,7 @@ class AppointForm(StepForm):
 
     def prepare(self, at: datetime) -> None:
         """Offer the purchaser's people."""
-        people = pages.representatives(self.evaluation, at)
+        people = overview.representatives(self.evaluation, at)
         self.offer("username", [(user.username, user.name) for user in people])
 
 

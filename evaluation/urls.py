@@ -2,19 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from evaluation.views import committee, results
+from evaluation.views import marks, overview, results, review
 from trading import codes  # noqa: F401 - makes <code:…> known
 
 E = "tenders/<code:code>/evaluation/"
 
 urlpatterns: list[URLPattern] = [
-    path(E, committee.overview, name="evaluation"),
-    path(f"{E}panel/", committee.panel, name="evaluation_panel"),
-    path(f"{E}act/<slug:step>/", committee.act, name="evaluation_act"),
-    path(f"{E}review/<int:bid>/", committee.review_bid, name="review_bid"),
-    path(f"{E}files/<int:bid>/<int:place>/", committee.bid_file, name="bid_file"),
-    path(f"{E}scores/<int:lot>/", committee.scores, name="scores"),
-    path(f"{E}marks/", committee.marks, name="evaluation_marks"),
+    path(E, overview.overview, name="evaluation"),
+    path(f"{E}panel/", overview.panel, name="evaluation_panel"),
+    path(f"{E}act/<slug:step>/", overview.act, name="evaluation_act"),
+    path(f"{E}review/<int:bid>/", review.review_bid, name="review_bid"),
+    path(f"{E}files/<int:bid>/<int:place>/", review.bid_file, name="bid_file"),
+    path(f"{E}scores/<int:lot>/", marks.scores, name="scores"),
+    path(f"{E}marks/", marks.marks, name="evaluation_marks"),
     path(f"{E}ranking/", results.ranking, name="evaluation_ranking"),
     path(f"{E}ranking/<int:lot>.json", results.case, name="evaluation_case"),
     path(f"{E}report/", results.report_page, name="evaluation_report"),

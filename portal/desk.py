@@ -17,7 +17,7 @@ from accounts import domain
 from accounts.domain import Actor
 from accounts.requests import Request
 from bidding.queries.bids import desk_items as bidding_items
-from evaluation.queries import desk_items as evaluation_items
+from evaluation.queries.desk import desk_items as evaluation_items
 from kernel.calendar import SHANGHAI
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _

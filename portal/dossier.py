@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
-from evaluation.queries.pages import door_of
+from evaluation.queries.drawing import door_of
 from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.views.pages import tender_page

@@ -2,7 +2,8 @@
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from evaluation.pipeline.case import HUNDRED, Benchmark, Curve, Outliers, Part
+from evaluation.pipeline.case.benchmark import Benchmark, Curve, Outliers, Part
+from evaluation.pipeline.case.limits import HUNDRED
 from evaluation.pipeline.trace import WIDE
 from evaluation.pipeline.work import ZERO, Work, joined, mean
 from kernel.errors import Invalid

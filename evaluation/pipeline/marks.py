@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from evaluation.pipeline.case import Bid, Criterion
+from evaluation.pipeline.case.bids import Bid
+from evaluation.pipeline.case.marks import Criterion
 from evaluation.pipeline.work import ZERO, Work, mean
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _

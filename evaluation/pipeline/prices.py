@@ -5,7 +5,9 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
 from evaluation.arithmetic import as_json, correct, read_sheet
-from evaluation.pipeline.case import HUNDRED, Bid, Monetised
+from evaluation.pipeline.case.bids import Bid
+from evaluation.pipeline.case.limits import HUNDRED
+from evaluation.pipeline.case.prices import Monetised
 from evaluation.pipeline.trace import WIDE
 from evaluation.pipeline.work import ZERO, Work, mean
 from kernel.errors import Invalid

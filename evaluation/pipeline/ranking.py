@@ -5,7 +5,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from itertools import groupby
 
-from evaluation.pipeline.case import HUNDRED, Rate
+from evaluation.pipeline.case.limits import HUNDRED
+from evaluation.pipeline.case.prices import Rate
 from evaluation.pipeline.trace import show, show_price
 from evaluation.pipeline.work import ZERO, Work
 from kernel.draw import draw

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from evaluation.pipeline.case import Bid, Case
+from evaluation.pipeline.case import Case
+from evaluation.pipeline.case.bids import Bid
 from evaluation.pipeline.trace import WIDE, Trace
 
 ZERO = Decimal(0)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.requests import Request
 from evaluation import policy, queries
-from evaluation.queries import pages
+from evaluation.queries import overview, result
 from kernel.text import gettext_noop as _
 from ledger.queries import last_number
 
@@ -21,7 +21,7 @@ def evaluation_page(request: Request, code: str) -> tuple["Evaluation", dict[str
         "evaluation": evaluation,
         "tender": evaluation.tender,
         "own": queries.seat_of(request.actor, evaluation),
-        "next": pages.NEXT[evaluation.state],
+        "next": overview.NEXT[evaluation.state],
         "since": last_number(evaluation.stream),
         "may": Permissions(request, evaluation),
         "tabs": tabs(request, evaluation),
@@ -46,7 +46,7 @@ class Permissions:
 def tabs(request: Request, evaluation: "Evaluation") -> list[dict[str, Any]]:
     """Give the tabs of the evaluation that the actor has use for."""
     actor = request.actor
-    reads = pages.reads_report(actor, evaluation)
+    reads = result.reads_report(actor, evaluation)
     rows = (
         ("evaluation", _("评审"), True),
         (

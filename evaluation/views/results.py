@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
 from evaluation import forms
-from evaluation.queries import pages
+from evaluation.queries import drawing, questions, result
 from evaluation.services import prices, report
 from evaluation.views.frame import evaluation_page
 from kernel.errors import Missing
@@ -25,7 +25,7 @@ from trading import queries as trading
 
 def _report_page(request: Request, code: str) -> tuple[Any, dict[str, Any]]:
     evaluation, context = evaluation_page(request, code)
-    if not pages.reads_report(request.actor, evaluation):
+    if not result.reads_report(request.actor, evaluation):
         raise Missing("report.not_yet", _("评审报告提交后方可查看。"))
     return evaluation, context
 
@@ -36,7 +36,7 @@ def _report_page(request: Request, code: str) -> tuple[Any, dict[str, Any]]:
 def ranking(request: Request, code: str) -> HttpResponse:
     """Show the ranking; every number opens its trace."""
     evaluation, context = _report_page(request, code)
-    context["tables"] = pages.ranking_tables(evaluation)
+    context["tables"] = result.ranking_tables(evaluation)
     return render(request, "evaluation/ranking.html", context)
 
 
@@ -46,7 +46,7 @@ def ranking(request: Request, code: str) -> HttpResponse:
 def case(request: Request, code: str, lot: int) -> HttpResponse:
     """Give the case of a lot as JSON: `manage.py evaluate` computes the same from it."""
     evaluation, _context = _report_page(request, code)
-    text = json.dumps(pages.case_of_lot(evaluation, lot), ensure_ascii=False, indent=1)
+    text = json.dumps(result.case_of_lot(evaluation, lot), ensure_ascii=False, indent=1)
     answer = HttpResponse(text, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{code}-{lot}.json"'
     return answer
@@ -85,7 +85,7 @@ def report_file(request: Request, code: str) -> HttpResponse:
 def verify_draw(request: Request, code: str) -> HttpResponse:
     """Repeat the draw of the experts before everybody's eyes."""
     tender = trading.tender_for(request.actor, code, request.at)
-    context = {"tender": tender, "proof": pages.draw_proof(code)}
+    context = {"tender": tender, "proof": drawing.draw_proof(code)}
     return render(request, "evaluation/verify_draw.html", context)
 
 
@@ -94,12 +94,12 @@ def verify_draw(request: Request, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def price_explanation(request: Request, code: str) -> HttpResponse:
     """Let a bidder confirm a correction of its price, or explain a low one."""
-    questions = pages.questions_to(request.actor, code)
+    asked = questions.questions_to(request.actor, code)
     form = forms.ExplainForm(request.POST if "text" in request.POST else None)
     if request.method == "POST" and _answered(request, code, form):
         messages.success(request, gettext("已提交。"))
         return redirect("price_explanation", code)
-    context = {"tender": questions[0].bid.tender, "questions": questions, "form": form}
+    context = {"tender": asked[0].bid.tender, "questions": asked, "form": form}
     status = 422 if request.method == "POST" else 200
     return render(request, "evaluation/price_explanation.html", context, status=status)
 

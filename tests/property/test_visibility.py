@@ -15,7 +15,7 @@ from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import opening
 from evaluation import queries as evaluations
 from evaluation.models import Evaluation
-from evaluation.queries import pages
+from evaluation.queries import overview
 from kernel.errors import Missing
 from ledger import private
 from portal import streams, visibility
@@ -197,7 +197,7 @@ def evaluation_of(stage: Stage) -> Evaluation | None:
 
 def expert_names(stage: Stage, actor: Actor) -> str:
     found = evaluation_of(stage)
-    return "Y" if found and pages.sees_names(actor, found) else "N"
+    return "Y" if found and overview.sees_names(actor, found) else "N"
 
 
 def individual_scores(stage: Stage, actor: Actor) -> str:

@@ -1,0 +1,137 @@
+"""The overview with its steps: what the reader does next."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import Request
+from evaluation import forms, queries
+from evaluation.domain import PLEDGE
+from evaluation.queries import overview as standing
+from evaluation.services import committee, marking, prices, report, review
+from evaluation.views.frame import evaluation_page
+from kernel.errors import Missing
+from kernel.text import gettext_noop as _
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something a button does: its form, its service, and what is said afterwards."""
+
+    form: type[forms.StepForm]
+    service: Callable[..., object]
+    said: str
+
+
+STEPS: Final = {
+    "freeze": Step(forms.PoolForm, committee.freeze_pool, _("候选名单已冻结，种子承诺已公布。")),
+    "draw": Step(forms.NonceForm, committee.draw_experts, _("评审专家已抽取。")),
+    "appoint": Step(forms.AppointForm, committee.appoint_owner, _("已另派采购人代表。")),
+    "accept": Step(forms.StepForm, committee.accept_seat, _("已确认参加。")),
+    "decline": Step(forms.ReasonForm, committee.decline_seat, _("已登记，系统已补抽专家。")),
+    "sign-in": Step(forms.StepForm, committee.sign_in, _("已签到。")),
+    "pledge": Step(forms.StepForm, committee.pledge, _("已签署承诺。")),
+    "recuse": Step(forms.ReasonForm, committee.recuse, _("已回避，系统已补抽专家。")),
+    "start": Step(forms.StepForm, committee.start, _("评审开始。")),
+    "vote": Step(forms.VoteForm, committee.vote_lead, _("已投票。")),
+    "close-qualification": Step(forms.StepForm, review.close_qualification, _("资格审查已结束。")),
+    "close-conformity": Step(forms.StepForm, review.close_conformity, _("符合性审查已结束。")),
+    "lock": Step(forms.LockForm, marking.lock_scorecard, _("评分已锁定。")),
+    "reopen": Step(forms.ReopenForm, marking.reopen_scorecard, _("评分表已重新打开。")),
+    "low-price": Step(forms.LowPriceForm, prices.decide_low_price, _("意见已记录。")),
+    "summarise": Step(forms.StepForm, prices.summarise, _("已汇总排序。")),
+    "draft-report": Step(forms.StepForm, report.draft_report, _("评审报告已起草，请成员签署。")),
+    "sign": Step(forms.SignForm, report.sign_report, _("已签署评审报告。")),
+    "submit": Step(forms.StepForm, report.submit_report, _("评审报告已提交。")),
+}
+
+
+@login_required
+@never_cache
+@require_safe
+def overview(request: Request, code: str) -> HttpResponse:
+    """Show where the evaluation stands and what the reader does next."""
+    return _overview(request, code, "evaluation/overview.html", {})
+
+
+@login_required
+@never_cache
+@require_safe
+def panel(request: Request, code: str) -> HttpResponse:
+    """Give the overview's live part alone."""
+    return _overview(request, code, "evaluation/_panel.html", {})
+
+
+def _overview(
+    request: Request,
+    code: str,
+    template: str,
+    refused: dict[str, forms.StepForm],
+    status: int = 200,
+) -> HttpResponse:
+    evaluation, context = evaluation_page(request, code)
+    shown = standing.sees_bidders(request.actor, evaluation)
+    context |= {
+        "seats": standing.seat_lines(request.actor, evaluation),
+        "steps": standing.steps_of(evaluation),
+        "lots": standing.bid_lines(request.actor, evaluation) if shown else [],
+        "lacking": evaluation.size - queries.seats_of(evaluation).count(),
+        "no_lead": not queries.seats_of(evaluation).filter(lead=True).exists(),
+        "reviews": list(queries.price_reviews(evaluation)),
+        "opinions": standing.opinions_given(evaluation) if evaluation.state == "conformity" else [],
+        "forms": _forms(request, evaluation) | refused,
+        "pledge_text": PLEDGE,
+        "open_lots": queries.lots_of(evaluation),
+        "uneven": queries.all_locked(evaluation) if evaluation.state == "technical" else False,
+    }
+    return render(request, template, context, status=status)
+
+
+NEEDED: Final = {
+    "drawing": ("freeze", "draw"),
+    "gathering": ("decline", "recuse", "appoint"),
+    "electing": ("vote", "recuse", "appoint"),
+    "qualification": ("vote", "recuse", "appoint"),
+    "conformity": ("vote", "recuse", "appoint"),
+    "technical": ("vote", "recuse", "appoint", "reopen"),
+    "price_review": ("low-price",),
+    "summary": ("reopen",),
+    "signing": ("sign",),
+}
+
+
+def _forms(request: Request, evaluation: Any) -> dict[str, forms.StepForm]:  # noqa: ANN401 - an Evaluation
+    return {
+        name.replace("-", "_"): STEPS[name].form(
+            evaluation=evaluation, at=request.at, auto_id=f"{name}-%s"
+        )
+        for name in NEEDED.get(evaluation.state, ())
+    }
+
+
+@login_required
+@require_POST
+def act(request: Request, code: str, step: str) -> HttpResponse:
+    """Take one step; a refused form is shown again in its place."""
+    evaluation = queries.evaluation_for(request.actor, code)
+    known = STEPS.get(step)
+    if known is None:
+        raise Missing("step.unknown", _("没有这一步。"))
+    form = known.form(request.POST, evaluation=evaluation, at=request.at, auto_id=f"{step}-%s")
+    if form.is_valid() and forms.accepted(
+        form,
+        lambda: known.service(actor=request.actor, code=code, at=request.at, **form.cleaned_data),
+    ):
+        messages.success(request, gettext(known.said))
+        still = queries.may_see(request.actor, evaluation)
+        return redirect("evaluation", code) if still else redirect("desk")
+    shown = {step.replace("-", "_"): form, "refused": form}
+    return _overview(request, code, "evaluation/overview.html", shown, status=422)
