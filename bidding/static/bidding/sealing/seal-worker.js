@@ -4,6 +4,7 @@
 // workers, so everything here is imported by relative address.
 import { SealingError } from "./errors.js";
 import { intakeAt, Refusal } from "./intake.js";
+import { startSealers } from "./sealers.js";
 import { sealAndSend } from "./sending.js";
 import { digestsOf, keepDigests } from "./store.js";
 
@@ -25,10 +26,16 @@ async function seal({ body, files, doors }) {
   const onWait = (/** @type {number} */ seconds) => tell({ type: "waiting", seconds });
   const intake = intakeAt(doors, { signal: stop.signal, onWait });
   const journal = { digests: await digestsOf(body.object), keep: keepDigests };
-  const digests = await sealAndSend(body, files, intake, journal, (progress) =>
-    tell({ type: "progress", ...progress }),
-  );
-  tell({ type: "done", digests });
+  const onProgress = (/** @type {object} */ progress) => tell({ type: "progress", ...progress });
+  /** @type {ReturnType<typeof startSealers> | null} */
+  let sealers = null;
+  const start = (/** @type {import("./stream.js").StreamKey} */ key) => {
+    sealers = startSealers(key);
+    return sealers;
+  };
+  await sealAndSend(body, files, intake, journal, onProgress, start)
+    .then((digests) => tell({ type: "done", digests }))
+    .finally(() => sealers?.end());
 }
 
 /** @param {unknown} error */

@@ -3,7 +3,15 @@
 import { equal, sha256 } from "./bytes.js";
 import { SealingError } from "./errors.js";
 import { Rate } from "./rate.js";
-import { chunksOf, HEAD, SEALED_CHUNK, sealedLength, sealRuns, streamKey } from "./stream.js";
+import {
+  chunksOf,
+  HEAD,
+  SEALED_CHUNK,
+  sealedLength,
+  sealHere,
+  sealRuns,
+  streamKey,
+} from "./stream.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
 /** @typedef {import("./stream.js").Sealed} Sealed */
@@ -25,61 +33,111 @@ import { chunksOf, HEAD, SEALED_CHUNK, sealedLength, sealRuns, streamKey } from 
  */
 
 const SECONDS = 2; // of one request, so that progress moves and a retry is cheap
-const MOST = 4; // entries of one request
-const AT_ONCE = 2; // requests
+const MOST = 16; // entries of one request, all the intake takes: a request costs the browser 8 ms
+const AT_ONCE = 3; // requests
+const RUN = 4; // chunks sealed at a time, so that the sealers share the work and memory stays flat
 
 /**
  * Read files one after another, then zeros up to the padded size. Reading in order goes through one
- * stream, twice as fast as asking for slices; a jump opens a new one.
+ * stream, several times as fast as asking for slices; a jump opens a new one.
  * @param {Blob[]} files
  * @param {number} size
  * @returns {import("./stream.js").Source}
  */
 export function sourceOf(files, size) {
   const whole = new Blob(files); // refers to the files, holds no bytes
-  /** @type {ReadableStreamDefaultReader<Uint8Array> | null} */
+  /** @type {Reader | null} */
   let reader = null;
-  let [position, rest] = [-1, new Uint8Array()];
+  let position = -1;
   /** @type {Promise<unknown>} */
   let before = Promise.resolve();
 
-  /** @param {number} offset @param {number} length */
-  const take = async (offset, length) => {
-    const content = new Uint8Array(Math.max(0, Math.min(offset + length, size) - offset));
-    const end = Math.min(content.length, Math.max(0, whole.size - offset));
+  /** @param {number} offset @param {number} length @param {ArrayBuffer} [spare] */
+  const take = async (offset, length, spare) => {
+    const wanted = Math.max(0, Math.min(offset + length, size) - offset);
+    const end = Math.min(wanted, Math.max(0, whole.size - offset));
     if (offset !== position || !reader) {
       await reader?.cancel();
-      reader = whole.slice(Math.min(offset, whole.size)).stream().getReader();
-      rest = new Uint8Array();
+      reader = new Reader(whole.slice(Math.min(offset, whole.size)));
     }
-    for (let filled = 0; filled < end; ) {
-      if (!rest.length) rest = await more(reader);
-      const part = rest.subarray(0, end - filled);
-      content.set(part, filled);
-      filled += part.length;
-      rest = rest.subarray(part.length);
-    }
-    position = offset + content.length;
-    return content;
+    const room = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(wanted);
+    const buffer = await reader.fill(room, end);
+    position = offset + wanted;
+    return new Uint8Array(buffer, 0, wanted).fill(0, end); // a spare holds what was there before
   };
   return {
     size,
-    read(offset, length) {
-      const mine = before.then(() => take(offset, length));
+    read(offset, length, spare) {
+      const mine = before.then(() => take(offset, length, spare));
       before = mine.catch(() => {}); // whoever asked hears of it
       return mine;
     },
   };
 }
 
+/** Reads a blob from its start into memory it is given, without a copy in between. */
+class Reader {
+  /** @param {Blob} blob */
+  constructor(blob) {
+    const stream = /** @type {ReadableStream<Bytes>} */ (blob.stream());
+    this.into = intoMemory(stream);
+    this.reader = this.into ?? stream.getReader();
+    /** @type {Bytes} */
+    this.rest = new Uint8Array();
+  }
+
+  cancel() {
+    return this.reader.cancel().catch(() => {}); // it may have failed already
+  }
+
+  /**
+   * Fill the first `size` bytes of a buffer; it comes back as another object over the same memory.
+   * @param {ArrayBuffer} buffer
+   * @param {number} size
+   * @returns {Promise<ArrayBuffer>}
+   */
+  async fill(buffer, size) {
+    let content = buffer;
+    for (let filled = 0; filled < size; ) {
+      const found = this.into
+        ? await read(() => this.into?.read(new Uint8Array(content, filled, size - filled)))
+        : await this.copied(new Uint8Array(content, filled, size - filled));
+      content = found.buffer;
+      filled += found.length;
+    }
+    return content;
+  }
+
+  /**
+   * For browsers whose files do not read into memory of ours.
+   * @param {Bytes} room
+   */
+  async copied(room) {
+    if (!this.rest.length) this.rest = await read(() => this.reader.read(new Uint8Array()));
+    const part = this.rest.subarray(0, room.length);
+    room.set(part);
+    this.rest = this.rest.subarray(part.length);
+    return room.subarray(0, part.length);
+  }
+}
+
+/** @param {ReadableStream<Bytes>} stream */
+function intoMemory(stream) {
+  try {
+    return stream.getReader({ mode: "byob" });
+  } catch {
+    return null;
+  }
+}
+
 /**
- * @param {ReadableStreamDefaultReader<Uint8Array>} reader
+ * @param {() => Promise<{value?: Bytes, done: boolean}> | undefined} ask
  * @returns {Promise<Bytes>}
  */
-async function more(reader) {
-  const { value } = await reader.read().catch(() => ({ value: undefined }));
-  if (!value) throw new SealingError("client.file_unreadable"); // moved, or changed since chosen
-  return /** @type {Bytes} */ (value);
+async function read(ask) {
+  const found = await ask()?.catch(() => undefined);
+  if (!found?.value || found.done) throw new SealingError("client.file_unreadable"); // moved or changed
+  return found.value;
 }
 
 /**
@@ -89,11 +147,13 @@ async function more(reader) {
  * @param {import("./intake.js").Intake} intake
  * @param {Journal} journal
  * @param {(progress: Progress) => void} tell
+ * @param {(key: import("./stream.js").StreamKey) => import("./stream.js").Sealers} [sealersOf]
  * @returns {Promise<Bytes[]>}
  */
-export async function sealAndSend(body, files, intake, journal, tell) {
+export async function sealAndSend(body, files, intake, journal, tell, sealersOf = sealHere) {
   const { object, key, salt, ctx, size } = body;
   const stream = await streamKey(key, salt, "body", ctx);
+  const sealers = sealersOf(stream);
   const have = await intake.have(object);
   const chunks = chunksOf(size);
   const there = (/** @type {number} */ entry) => have.has(entry) && journal.digests.has(entry);
@@ -104,17 +164,18 @@ export async function sealAndSend(body, files, intake, journal, tell) {
 
   const pace = new Pace();
   const queue = new Queue(async (/** @type {Sealed[]} */ entries) => {
+    await journal.keep(object, entries); // before they leave
     const began = performance.now();
-    await intake.put(object, entries);
     const bytes = entries.reduce((sum, { sealed }) => sum + sealed.length, 0);
+    await intake.put(object, entries);
+    sealers.free(entries);
     pace.learn(bytes, performance.now() - began);
     rate.add(bytes);
     tell(rate.progress());
   });
-  const runs = missing(chunks, there, pace);
-  if (!there(0)) await queue.add(await journaled([await headOf(stream)]));
-  for await (const entries of sealRuns(stream, sourceOf(files, size), runs))
-    await queue.add(await journaled(entries));
+  if (!there(0)) await queue.add(known([await headOf(stream)]));
+  const runs = sealRuns(sealers, sourceOf(files, size), missing(chunks, there));
+  for await (const entries of requests(runs, pace)) await queue.add(known(entries));
   await queue.done();
   return Array.from({ length: chunks + 1 }, (_, entry) => {
     const digest = journal.digests.get(entry);
@@ -123,17 +184,16 @@ export async function sealAndSend(body, files, intake, journal, tell) {
   });
 
   /**
-   * Keep digests before parts leave. A part whose digest differs from the one kept came from a
-   * changed file: sent, it would seal two texts under one nonce, and give both away.
+   * Compare digests with those kept. A part whose digest differs came from a changed file: sent, it
+   * would seal two texts under one nonce, and give both away.
    * @param {Sealed[]} entries
    */
-  async function journaled(entries) {
+  function known(entries) {
     for (const { entry, digest } of entries) {
-      const known = journal.digests.get(entry);
-      if (known && !equal(known, digest)) throw new SealingError("client.files_changed");
+      const before = journal.digests.get(entry);
+      if (before && !equal(before, digest)) throw new SealingError("client.files_changed");
       journal.digests.set(entry, digest);
     }
-    await journal.keep(object, entries);
     return entries;
   }
 }
@@ -156,22 +216,41 @@ function lengthOf(entry, size) {
 }
 
 /**
- * List runs of missing chunks, each no longer than the line carries in a moment.
+ * List runs of missing chunks.
  * @param {number} chunks
  * @param {(entry: number) => boolean} there
- * @param {Pace} pace
  */
-function* missing(chunks, there, pace) {
+function* missing(chunks, there) {
   for (let first = 0; first < chunks; ) {
     if (there(first + 1)) first += 1;
     else {
       let count = 1;
-      while (count < pace.entries && first + count < chunks && !there(first + count + 1))
-        count += 1;
+      while (count < RUN && first + count < chunks && !there(first + count + 1)) count += 1;
       yield { first, count };
       first += count;
     }
   }
+}
+
+/**
+ * Gather sealed runs into requests of consecutive entries, each no longer than the line carries in
+ * a moment; a slow line cuts a run in pieces.
+ * @param {AsyncIterable<Sealed[]>} runs
+ * @param {Pace} pace
+ */
+async function* requests(runs, pace) {
+  /** @type {Sealed[]} */
+  let gathered = [];
+  for await (const run of runs) {
+    const next = (gathered.at(-1)?.entry ?? 0) + 1;
+    if (gathered.length && run[0]?.entry !== next) {
+      yield gathered;
+      gathered = [];
+    }
+    gathered.push(...run);
+    while (gathered.length >= pace.entries) yield gathered.splice(0, pace.entries);
+  }
+  while (gathered.length) yield gathered.splice(0, pace.entries);
 }
 
 /** How many entries a request should carry on this line. */

@@ -86,9 +86,8 @@ export async function streamKey(key, salt, name, ctx) {
   return {
     commitment: output.slice(44),
     head: concat(MAGIC, salt, output.slice(44)),
-    /** @param {number} index @param {Bytes} plain @returns {Promise<Bytes>} */
-    seal: async (index, plain) =>
-      new Uint8Array(await crypto.subtle.encrypt(how(index), aead, plain)),
+    secret: { aead, base },
+    ...sealerOf({ aead, base }),
     /** @param {number} index @param {Bytes} sealed @returns {Promise<Bytes>} */
     open: async (index, sealed) => {
       try {
@@ -103,6 +102,19 @@ export async function streamKey(key, salt, name, ctx) {
 /** @typedef {Awaited<ReturnType<typeof streamKey>>} StreamKey */
 
 /**
+ * Give what seals chunk `index`, from the part of a stream's key that another thread may be given:
+ * the key itself cannot be exported.
+ * @param {{aead: CryptoKey, base: Bytes}} secret
+ */
+export const sealerOf = ({ aead, base }) => ({
+  /** @param {number} index @param {Bytes} plain @returns {Promise<Bytes>} */
+  seal: async (index, plain) =>
+    new Uint8Array(
+      await crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce(base, index) }, aead, plain),
+    ),
+});
+
+/**
  * @param {Bytes} base
  * @param {number} index
  */
@@ -114,48 +126,78 @@ function nonce(base, index) {
 }
 
 /**
- * Where a plaintext is read from, in pieces of any place and size.
- * @typedef {{size: number, read: (offset: number, size: number) => Promise<Bytes>}} Source
+ * Where a plaintext is read from, in pieces of any place and size; `spare` may be used for the piece.
+ * @typedef {{size: number,
+ *   read: (offset: number, size: number, spare?: ArrayBuffer) => Promise<Bytes>}} Source
  *
  * A sealed chunk with its digest; entry 0 of an object is its head, entry i+1 is chunk i.
  * @typedef {{entry: number, sealed: Bytes, digest: Bytes}} Sealed
+ *
+ * What seals runs of chunks: `atOnce` runs at a time. The plaintext is handed over, and its memory
+ * comes back with the sealed chunks, for the next piece that is read.
+ * @typedef {object} Sealers
+ * @property {number} atOnce
+ * @property {(plain: Bytes, first: number, count: number) =>
+ *   Promise<{parts: Sealed[], spare: ArrayBuffer}>} seal
+ * @property {(parts: Sealed[]) => void} free gives the memory of sealed chunks back
  */
 
 /**
- * Seal consecutive chunks, all in flight at once: WebCrypto works on threads of its own.
- * @param {StreamKey} key
+ * Seal consecutive chunks one after another, each hashed while it is still in the cache.
+ * @param {Pick<StreamKey, "seal">} key
  * @param {Bytes} plain whole chunks from chunk `first` on; the last may be short
  * @param {number} first
  * @param {number} count how many chunks the plaintext holds, the empty last one included
  * @returns {Promise<Sealed[]>}
  */
-export const sealChunks = (key, plain, first, count) =>
-  Promise.all(
-    Array.from({ length: count }, async (_, place) => {
-      const chunk = plain.subarray(place * CHUNK, (place + 1) * CHUNK);
-      const sealed = await key.seal(first + place, chunk);
-      return { entry: first + place + 1, sealed, digest: await sha256(sealed) };
-    }),
-  );
-
-const AHEAD = 2; // batches read and sealed before they are asked for
+export async function sealChunks(key, plain, first, count) {
+  const parts = [];
+  for (let place = 0; place < count; place += 1) {
+    const chunk = plain.subarray(place * CHUNK, (place + 1) * CHUNK);
+    const sealed = await key.seal(first + place, chunk);
+    parts.push({ entry: first + place + 1, sealed, digest: await sha256(sealed) });
+  }
+  return parts;
+}
 
 /**
- * Seal a source in batches of chunks, reading ahead while a batch is encrypted or sent.
- * @param {StreamKey} key
+ * Seal in this thread.
+ * @param {Pick<StreamKey, "seal">} key
+ * @returns {Sealers}
+ */
+export const sealHere = (key) => ({
+  atOnce: 1,
+  seal: async (plain, first, count) => ({
+    parts: await sealChunks(key, plain, first, count),
+    spare: plain.buffer,
+  }),
+  free: () => {},
+});
+
+/**
+ * Seal a source in runs of chunks, reading ahead while earlier runs are encrypted or sent. What is
+ * read at any moment is one run more than the sealers hold.
+ * @param {Sealers} sealers
  * @param {Source} source
  * @param {Iterable<{first: number, count: number}>} runs chunks to seal, in order
  * @returns {AsyncGenerator<Sealed[]>}
  */
-export async function* sealRuns(key, source, runs) {
+export async function* sealRuns(sealers, source, runs) {
   /** @type {Promise<Sealed[]>[]} */
   const waiting = [];
+  /** @type {ArrayBuffer[]} */
+  const spares = [];
   for (const { first, count } of runs) {
-    const plain = source.read(first * CHUNK, count * CHUNK);
-    const sealed = plain.then((content) => sealChunks(key, content, first, count));
+    const sealed = source
+      .read(first * CHUNK, count * CHUNK, spares.pop())
+      .then((plain) => sealers.seal(plain, first, count))
+      .then(({ parts, spare }) => {
+        spares.push(spare);
+        return parts;
+      });
     sealed.catch(() => {}); // reported when it is awaited
     waiting.push(sealed);
-    const ready = waiting.length >= AHEAD ? waiting.shift() : null;
+    const ready = waiting.length > sealers.atOnce ? waiting.shift() : null;
     if (ready) yield await ready;
   }
   for (const sealed of waiting) yield await sealed;
