@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from bidding import sealing
 from bidding.sealing.format import parse_commit
 from bidding.sealing.strict import base64url
+from bidding.sentences import SEALING
 from kernel.errors import DomainError
 from ledger import note
 from tests.unit.bidding.sealing.platform import Platform
@@ -24,16 +25,6 @@ POLICY_OF_PAGES = (
     "connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'"
 )
 BIDDER = "91330100MA27X0001A"
-CODES = (
-    "lint.over_ceiling",
-    "client.files_changed",
-    "client.not_closed",
-    "client.not_live",
-    "seal.passphrase",
-    "seal.stage_key",
-    "seal.not_for_this_key",
-)
-
 HEAD = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>封标</title>
 <link rel="icon" href="data:,">
 <script type="importmap" nonce="n">{"imports": {"hpke": "/hpke.js"}}</script>"""
@@ -44,7 +35,8 @@ def script(name: str) -> str:
 
 
 def messages() -> str:
-    lines = "".join(f'<p data-code="{code}">{code}: %(file)s</p>' for code in CODES)
+    """The page's own sentences, each after its code."""
+    lines = "".join(f'<p data-code="{code}">{code}: {text}</p>' for code, text in SEALING.items())
     return f"<template data-messages>{lines}</template>"
 
 
@@ -87,8 +79,9 @@ def seal_page(platform: Platform, tender: str) -> str:
         <button data-do="pause">pause</button></section>
       <section data-for="resumable"><pre data-show="files"></pre>
         <input type="file" multiple data-in="again">
-        <button data-do="resume">resume</button></section>
-      <section data-for="ready pending"><button data-do="submit">submit</button></section>
+        <button data-do="resume">resume</button><button data-do="discard">discard</button></section>
+      <section data-for="ready pending"><output data-show="waiting"></output>
+        <button data-do="submit">submit</button></section>
       <section data-for="committed withdrawn"><pre data-show="receipt"></pre>
         <output data-show="accepted"></output>
         <button data-do="download-receipt">receipt</button>
@@ -177,6 +170,9 @@ class SealingSite(Platform):
         self.small = ("", "")
         self.puts_let_in = 1_000_000
         self.uploads: list[tuple[str, int]] = []
+        self.first_lines: dict[str, bytes] = {}  # put before a script's own
+        self.is_away, self.refuses_token = False, 0
+        self.refusals: dict[str, tuple[int, dict]] = {}
 
     def static(self, path: str) -> tuple[str, bytes] | None:
         """Give a page or a file."""
@@ -185,30 +181,45 @@ class SealingSite(Platform):
         file = HPKE if path == "/hpke.js" else STATIC / path.removeprefix("/static/")
         if not file.is_file():
             return None
-        return mimetypes.guess_type(file.name)[0] or "application/octet-stream", file.read_bytes()
+        content = self.first_lines.get(file.name, b"") + file.read_bytes()
+        return mimetypes.guess_type(file.name)[0] or "application/octet-stream", content
 
     def reply(self, method: str, path: str, body: bytes, headers: dict) -> tuple[int, object]:
         """Answer what is no page; the browser has a session where the command line has a token."""
+        if self.is_away:
+            return 0, None
+        refused = self.refusals.get(path) or (self.refused_upload() if method == "PUT" else None)
+        if refused:
+            return refused
         if path == "/posted":
             self.posted.append({key: found[0] for key, found in parse_qs(body.decode()).items()})
             return 200, {}
-        if path == "/proofs":
-            return 200, self.proofs
-        if path == "/objects":
-            return 200, stored_objects(self)
+        if path in {"/proofs", "/objects"}:
+            return 200, self.proofs if path == "/proofs" else stored_objects(self)
         if path == "/api/v1/intake-token" and headers.get("X-CSRFToken") == "c":
             headers = {"Authorization": "Bearer api-token"}
+        answer = self.answer(method, path, body, headers)
+        self.remember(method, path, body, headers)
+        return answer
+
+    def refused_upload(self) -> tuple[int, object] | None:
+        """Refuse an upload while the platform is busy, or for a token that has run out."""
+        if self.puts_let_in <= 0:
+            return 503, {"code": "busy", "message": "wait", "facts": {}}
+        if self.refuses_token:
+            self.refuses_token -= 1
+            return 401, {"code": "intake.token", "message": "过期", "facts": {}}
+        self.puts_let_in -= 1
+        return None
+
+    def remember(self, method: str, path: str, body: bytes, headers: dict) -> None:
+        """Keep which entries came and what commits handed in."""
         if method == "PUT":
-            if self.puts_let_in <= 0:
-                return 503, {"code": "busy", "message": "wait", "facts": {}}
-            self.puts_let_in -= 1
             name, first = path.rsplit("/", 2)[1:]
             count = headers["X-Digests"].count(",") + 1
             self.uploads += [(name, int(first) + place) for place in range(count)]
-        answer = self.answer(method, path, body, headers)
-        if path == "/intake/commits" and answer[0] == 201:
+        if path == "/intake/commits":
             self.handed.append(json.loads(body)["envelopes"])
-        return answer
 
 
 def serve(site: SealingSite) -> ThreadingHTTPServer:

@@ -2,126 +2,33 @@
 
 import base64
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from bidding import sealing
-from bidding.sealing import keys, receipt, stream
+from bidding.sealing import keys, receipt
 from bidding.sealing.strict import base64url, binary
 from bidding.sealing.suites import x25519
 from ledger import canonical, merkle, note
-from tests.e2e.sealing_pages import BIDDER, HPKE, SealingSite, serve
-from tests.vectors.sealing import make as v
+from tests.e2e.navigators.sealer import PASSPHRASE, Sealer, opened
+from tests.e2e.sealing_pages import BIDDER, HPKE, SealingSite
 
-PASSPHRASE = "一个足够长的恢复口令"
 pytestmark = pytest.mark.skipif(not HPKE.is_file(), reason="node_modules has no hpke: run npm ci")
 
 
 @pytest.fixture
-def site() -> Iterator[SealingSite]:
-    log = note.Signer("centre.example/log", Ed25519PrivateKey.generate())
-    policy = v.policy_bytes("joint", ("technical", "price"), recovery=True)
-    made = SealingSite(policy, v.DOC, log)
-    server = serve(made)
-    yield made
-    server.shutdown()
-    server.server_close()
-
-
-class Bidder:
-    """A bidder at the page, with a file to offer."""
-
-    def __init__(self, context: BrowserContext, site: SealingSite, folder: Path) -> None:
-        self.context, self.site, self.folder = context, site, folder
-        self.problems: list[str] = []
-        self.recovery_file = folder / "recovery.json"
-        self.technical = folder / "投标文件.pdf"
-        self.page = self.open("/seal")
-
-    def open(self, path: str) -> Page:
-        page = self.context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: self.problems.append(str(error)))
-        page.goto(self.site.url + path)
-        return page
-
-    def do(self, act: str, page: Page | None = None) -> None:
-        (page or self.page).locator(f"[data-do='{act}']:visible").click()
-
-    def state(self, state: str) -> None:
-        expect(self.page.locator("seal-bid")).to_have_attribute("data-state", state, timeout=30_000)
-
-    def fill_in(self, price: str, content: bytes | None) -> None:
-        """Fill in both stages; without content only the price is offered again."""
-        technical, priced = (self.page.locator(f"[data-stage={s}]") for s in ("technical", "price"))
-        if content is None:
-            technical.locator("[data-keep]").check()
-        else:
-            self.technical.write_bytes(content)
-            technical.locator("[data-files]").set_input_files(self.technical)
-        priced.locator("[data-item]").fill(price)
-
-    def make_keys(self) -> str:
-        self.page.locator("[data-in=new-passphrase]").fill(PASSPHRASE)
-        with self.page.expect_download() as download:
-            self.do("new-keys")
-        download.value.save_as(self.recovery_file)
-        return self.page.locator("[data-show=paper]").inner_text()
-
-    def prove(self) -> None:
-        self.page.locator("[data-in=key-file]").set_input_files(self.recovery_file)
-        self.page.locator("[data-in=passphrase]").fill(PASSPHRASE)
-        self.do("prove")
-        self.state("proven")
-
-    def offer(self, price: str, content: bytes) -> str:
-        self.state("offer")
-        self.fill_in(price, content)
-        self.do("check")
-        self.state("checked")
-        paper = self.make_keys()
-        self.prove()
-        return paper
-
-    def seal_and_submit(self) -> None:
-        self.do("seal")
-        self.state("ready")
-        self.do("submit")
-        self.state("committed")
+def site(sealing_site: SealingSite) -> SealingSite:
+    return sealing_site
 
 
 @pytest.fixture
-def bidder(new_context, site: SealingSite, tmp_path: Path) -> Iterator[Bidder]:
-    made = Bidder(new_context(), site, tmp_path)
-    yield made
-    assert made.problems == []
-
-
-def opened(site: SealingSite, stage: str, paper: str) -> tuple[dict, str, list[bytes]]:
-    """Open a stage of the last commit with three custodian keys and the paper key."""
-    place = next(i for i, item in enumerate(site.handed[-1]) if item["stage"] == stage)
-    item = site.handed[-1][place]
-    core, wraps = binary(item["core"]), binary(item["wraps"])
-    commit = sealing.parse_commit(site.chain[-1])
-    readout = b"".join(part for _i, part in sorted(site.objects[item["readout"]].items()))
-    envelope = sealing.Envelope(core, wraps, readout, commit.stages[place])
-    policy = sealing.parse_policy(site.policy)
-    stage_keys = sealing.accept_stage_keys(policy, stage, v.privates("opening", (1, 3, 5), stage))
-    share = sealing.unwrap_share_b(core, wraps, keys.from_paper(paper).wrap_private())
-    terms = sealing.Terms(policy, v.DOC, "1", stage)
-    found = sealing.open_readout(envelope, terms, stage_keys, share)
-    body = b"".join(part for _i, part in sorted(site.objects[item["body"]].items()))
-    reader = sealing.open_body(found, stream.BytesSource(body))
-    files = [b"".join(sealing.read_file(reader, file)) for file in found.readout.files]
-    return dict(found.readout.fields), found.readout.bidder, files
+def bidder(sealer: Sealer) -> Sealer:
+    return sealer
 
 
 def test_bid_sealed_in_the_page_opens_and_is_repriced_and_withdrawn(
-    bidder: Bidder, site: SealingSite
+    bidder: Sealer, site: SealingSite
 ) -> None:
     content = os.urandom(3_000_000)
     paper = bidder.offer("500000.50", content)
@@ -152,13 +59,13 @@ def test_bid_sealed_in_the_page_opens_and_is_repriced_and_withdrawn(
 
 
 def test_closed_tab_goes_on_with_the_same_envelope_and_refuses_other_files(
-    bidder: Bidder, site: SealingSite
+    bidder: Sealer, site: SealingSite
 ) -> None:
     content = os.urandom(4_000_000)
     paper = bidder.offer("1", content)
     site.puts_let_in = 4
     bidder.do("seal")
-    expect(bidder.page.locator("[data-show=waiting]")).not_to_be_empty()
+    bidder.waits("client.waiting")
     arrived = list(site.uploads)
     assert arrived
     bidder.page.close()
@@ -188,7 +95,7 @@ def test_closed_tab_goes_on_with_the_same_envelope_and_refuses_other_files(
 
 
 def test_lost_answer_is_asked_again_and_gives_the_same_commit(
-    bidder: Bidder, site: SealingSite
+    bidder: Sealer, site: SealingSite
 ) -> None:
     bidder.offer("1", b"x")
     bidder.do("seal")
@@ -199,7 +106,7 @@ def test_lost_answer_is_asked_again_and_gives_the_same_commit(
     assert len(site.chain) == 1
 
 
-def test_lint_stops_before_sealing(bidder: Bidder, site: SealingSite) -> None:
+def test_lint_stops_before_sealing(bidder: Sealer, site: SealingSite) -> None:
     bidder.state("offer")
     bidder.fill_in("1000000.01", b"x")
     bidder.do("check")
@@ -209,7 +116,7 @@ def test_lint_stops_before_sealing(bidder: Bidder, site: SealingSite) -> None:
     assert site.objects == {}
 
 
-def test_recovery_file_with_a_wrong_passphrase_proves_nothing(bidder: Bidder) -> None:
+def test_recovery_file_with_a_wrong_passphrase_proves_nothing(bidder: Sealer) -> None:
     bidder.state("offer")
     bidder.fill_in("1", b"x")
     bidder.do("check")
@@ -222,7 +129,7 @@ def test_recovery_file_with_a_wrong_passphrase_proves_nothing(bidder: Bidder) ->
 
 
 def test_share_is_handed_in_with_the_device_and_with_the_recovery_key_but_only_in_force(
-    bidder: Bidder, site: SealingSite
+    bidder: Sealer, site: SealingSite
 ) -> None:
     paper = bidder.offer("1", b"x")
     bidder.seal_and_submit()
@@ -251,7 +158,7 @@ def test_share_is_handed_in_with_the_device_and_with_the_recovery_key_but_only_i
     expect(page.locator("[data-show=problem]")).to_contain_text("client.not_live")
 
 
-def test_stored_objects_are_checked_against_the_receipt(bidder: Bidder, site: SealingSite) -> None:
+def test_stored_objects_are_checked_against_the_receipt(bidder: Sealer, site: SealingSite) -> None:
     bidder.offer("1", b"x")
     bidder.seal_and_submit()
     page = bidder.open("/check")
@@ -287,7 +194,7 @@ def proven(site: SealingSite, *facts: tuple[str, str, str]) -> list[dict]:
 
 
 def test_custodian_registers_and_releases_only_after_both_facts_are_proven(
-    bidder: Bidder, site: SealingSite
+    bidder: Sealer, site: SealingSite
 ) -> None:
     page = bidder.open("/custodian")
     register, release = page.locator("[data-mode=register]"), page.locator("[data-mode=release]")

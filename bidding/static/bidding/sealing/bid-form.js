@@ -7,6 +7,7 @@
 //     <input data-item="1" data-quantity="3">      unit price of item 1: becomes field x-item-1
 //     <input type="file" data-files multiple>
 import { toFen } from "./contents.js";
+import { understood } from "./errors.js";
 import { LIMITS, lint } from "./lint.js";
 import { metadataOf } from "./metadata.js";
 
@@ -106,7 +107,11 @@ export function requirementsOf({ dataset }, hiddenNames) {
 export async function findingsOf(fieldset, hiddenNames) {
   const { fields, files } = offerOf(fieldset);
   const read = [];
-  for (const file of files)
-    read.push({ name: file.name, size: file.size, metadata: await metadataOf(file) });
+  for (const file of files) {
+    const metadata = await metadataOf(file).catch((error) => {
+      throw understood(error, file.name); // moved, or changed since it was chosen
+    });
+    read.push({ name: file.name, size: file.size, metadata });
+  }
   return lint({ fields, files: read }, requirementsOf(fieldset, hiddenNames));
 }

@@ -74,6 +74,18 @@ export async function loadBid(place) {
   return known ?? { tender, lot, bidder, chain, ...none };
 }
 
+/**
+ * Tell how far a bid is, to see whether another tab has moved it.
+ * @param {Bid} bid
+ */
+export const stepOf = ({ past, commits, pending, draft }) =>
+  JSON.stringify([
+    past.length,
+    commits.length,
+    pending !== null,
+    draft.map(({ body, entry }) => [body, entry !== null]),
+  ]);
+
 /** @param {Bid} bid */
 const keep = (bid) => put("bids", [bid.bidder, bid.tender, bid.lot], bid);
 
@@ -82,7 +94,8 @@ const keep = (bid) => put("bids", [bid.bidder, bid.tender, bid.lot], bid);
  * @param {string} url
  */
 export async function fetchPolicy(url) {
-  const answer = await fetch(url, { headers: { Accept: "application/json" } });
+  const answer = await fetch(url, { headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer) throw new SealingError("client.unreachable");
   if (!answer.ok) throw new SealingError("client.policy", { status: answer.status });
   const told = await answer.json();
   const policy = await parsePolicy(binary(told.policy));
@@ -241,7 +254,7 @@ export function matchFiles(wanted, given) {
  * @param {Map<string, File[]>} given files by stage
  * @param {Key} device
  * @param {{onProgress: (progress: import("./sending.js").Progress) => void,
- *   onWait: (seconds: number) => void, signal: AbortSignal}} watch
+ *   onWait: import("./intake.js").Waiting, signal: AbortSignal}} watch
  */
 export async function send(bid, place, given, device, watch) {
   const open = bid.draft.filter(({ entry }) => !entry);
@@ -287,11 +300,12 @@ function inWorker({ worker: address, doors }, body, files, { onProgress, onWait,
   const ended = new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
       if (data.type === "progress") onProgress(data);
-      else if (data.type === "waiting") onWait(data.seconds);
+      else if (data.type === "waiting") onWait(data.seconds, data.reached);
       else if (data.type === "done") resolve(data.digests);
       else reject(Object.assign(new SealingError(data.code, data.facts), { told: data.told }));
     };
-    worker.onerror = () => reject(new SealingError("client.broken"));
+    worker.onerror = ({ message }) =>
+      reject(new SealingError("client.broken", { reason: message ?? "" }));
     signal.addEventListener("abort", () => reject(new SealingError("client.stopped")));
   });
   worker.postMessage({ type: "seal", body, files, doors });
@@ -304,8 +318,9 @@ function inWorker({ worker: address, doors }, body, files, { onProgress, onWait,
  * @param {Place} place
  * @param {Key} device
  * @param {Action} action what to do if nothing waits for an answer
+ * @param {{onWait?: import("./intake.js").Waiting, signal?: AbortSignal}} [watch]
  */
-export async function commit(bid, place, device, action) {
+export async function commit(bid, place, device, action, watch) {
   bid.pending ??= await signed(bid, device, action);
   await keep(bid); // before it leaves: from now on it may have been accepted
   const { bytes, signature } = bid.pending;
@@ -316,7 +331,7 @@ export async function commit(bid, place, device, action) {
     signature: base64url(signature),
     envelopes: stagesOf(bid, bid.pending.action).map(handed),
   };
-  const accepted = await intakeAt(place.doors)
+  const accepted = await intakeAt(place.doors, watch)
     .commit(record)
     .catch((error) => refused(bid, error));
   const verifier = await parseVerifier(place.receiptKey);

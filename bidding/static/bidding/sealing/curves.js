@@ -10,6 +10,17 @@ const HEADS = {
   Ed25519: fromHex("302e020100300506032b657004220420"),
 };
 
+/** Tell whether this browser has both curves; without them nothing can be sealed or signed. */
+export async function hasCurves() {
+  try {
+    await crypto.subtle.generateKey("X25519", false, ["deriveBits"]);
+    await crypto.subtle.generateKey("Ed25519", false, ["sign"]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * WebCrypto gives the public half only with an exportable key, so one is made for a moment.
  * @param {"X25519" | "Ed25519"} name

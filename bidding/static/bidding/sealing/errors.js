@@ -13,6 +13,24 @@ export class SealingError extends Error {
   }
 }
 
+/** What a browser throws, and what it means to a bidder: each has a sentence that says what to do. */
+/** @type {Record<string, string>} */
+const BY_BROWSER = {
+  NotReadableError: "client.file_unreadable",
+  NotFoundError: "client.file_unreadable",
+  QuotaExceededError: "client.storage_full",
+};
+
+/**
+ * Give a refusal for what the browser cannot do at the moment; anything else is a bug and stays.
+ * @param {unknown} error
+ * @param {string} [file] that was being read
+ */
+export function understood(error, file = "") {
+  const code = error instanceof DOMException && BY_BROWSER[error.name];
+  return code ? new SealingError(code, { file }) : error;
+}
+
 /**
  * Give the code of anything thrown; what is no refusal is a bug and is thrown on.
  * @param {unknown} error

@@ -17,9 +17,12 @@ import { SealingError } from "./errors.js";
  * @typedef {{receipt: string, accepted_at: string, commit: string}} Accepted
  */
 
+/** @typedef {(seconds: number, reached: boolean) => void} Waiting */
+
 const BUSY = [408, 429, 502, 503, 504];
 const JSON_BODY = { "Content-Type": "application/json" };
 const LONGEST_WAIT = 30;
+const REFUSED = "client.refused";
 
 /** The platform said no: its own code, and its own sentence in the reader's language. */
 export class Refusal extends SealingError {
@@ -29,15 +32,16 @@ export class Refusal extends SealingError {
    */
   constructor(status, told) {
     const facts = typeof told.facts === "object" && told.facts ? told.facts : {};
-    super(String(told.code ?? "client.refused"), { status, ...facts });
+    super(String(told.code ?? REFUSED), { status, ...facts });
     this.told = String(told.message ?? "");
   }
 }
 
 /**
- * Give the doors; `onWait` hears of each wait in seconds, `signal` gives up.
+ * Give the doors; `onWait` hears of each wait in seconds, and whether the platform was reached at
+ * all; `signal` gives up.
  * @param {Doors} doors
- * @param {{signal?: AbortSignal, onWait?: (seconds: number) => void}} [how]
+ * @param {{signal?: AbortSignal, onWait?: Waiting}} [how]
  */
 export function intakeAt({ base, tokenUrl, csrf, bidder }, { signal, onWait = () => {} } = {}) {
   /** @type {Promise<string> | null} */
@@ -46,7 +50,11 @@ export function intakeAt({ base, tokenUrl, csrf, bidder }, { signal, onWait = ()
   const newToken = async () => {
     const headers = { "X-CSRFToken": csrf, Accept: "application/json", ...JSON_BODY };
     const body = JSON.stringify({ uscc: bidder });
-    const answer = await ask(tokenUrl, { method: "POST", headers, body, signal }, onWait);
+    const answer = await ask(tokenUrl, { method: "POST", headers, body, signal }, onWait).catch(
+      (error) => {
+        throw isSignedOut(error) ? new SealingError("client.signed_out") : error;
+      },
+    );
     return String((await answer.json()).token);
   };
 
@@ -123,10 +131,20 @@ export function intakeAt({ base, tokenUrl, csrf, bidder }, { signal, onWait = ()
 /** @typedef {ReturnType<typeof intakeAt>} Intake */
 
 /**
+ * Tell whether the session is over, or another one began since this page came: its token for forms
+ * is then refused, by a page and not in JSON.
+ * @param {unknown} error
+ */
+function isSignedOut(error) {
+  if (!(error instanceof Refusal)) return false;
+  return error.facts.status === 401 || (error.facts.status === 403 && error.code === REFUSED);
+}
+
+/**
  * Send a request until there is an answer; only a refusal or the caller's signal ends it.
  * @param {string} url
  * @param {RequestInit} request
- * @param {(seconds: number) => void} onWait
+ * @param {Waiting} onWait
  */
 async function ask(url, request, onWait) {
   for (let attempt = 0; ; attempt += 1) {
@@ -140,7 +158,7 @@ async function ask(url, request, onWait) {
       throw new Refusal(answer.status, await answer.json().catch(() => ({})));
     const told = Number(answer?.headers.get("Retry-After"));
     const seconds = told > 0 ? told : Math.min(LONGEST_WAIT, 0.5 * 2 ** attempt);
-    onWait(seconds);
+    onWait(seconds, answer !== null);
     await pause(seconds, request.signal);
   }
 }

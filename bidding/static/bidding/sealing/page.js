@@ -7,7 +7,7 @@
 //   [data-show="rate"]                  where this is written
 //   <template data-messages><p data-code="lint.currency">… %(expected)s …</p></template>
 //   <template data-finding><li>…<span data-show="message"></span></li></template>
-import { SealingError } from "./errors.js";
+import { SealingError, understood } from "./errors.js";
 import { Refusal } from "./intake.js";
 
 /**
@@ -65,9 +65,10 @@ export function sentence(root, code, facts = {}) {
 /**
  * Tell what went wrong in the page's words, or in the platform's own.
  * @param {HTMLElement} root
- * @param {unknown} error
+ * @param {unknown} thrown
  */
-export function complain(root, error) {
+export function complain(root, thrown) {
+  const error = understood(thrown);
   if (!(error instanceof SealingError)) {
     show(root, "problem", sentence(root, "client.broken", { reason: String(error) }));
     throw error;

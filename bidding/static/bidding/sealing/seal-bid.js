@@ -18,15 +18,26 @@
 //   pending    signed and sent, the answer was lost; [data-do=submit] asks again
 //   committed  data-show=receipt, accepted, commit; [data-do=download-receipt], [data-do=replace],
 //              [data-do=withdraw] (put a confirm-dialog around it)
+//   unable     this browser cannot seal: only data-show=problem is left
 //   withdrawn  as committed; [data-do=replace] begins a new chain
 // Also: <ul data-show=findings> filled from <template data-finding> (li gets data-level and data-code),
 // data-show=problem, events "seal-bid:state" (detail: the state) and "seal-bid:committed".
 // [data-do=replace] clears no input: untouched stages with data-keep checked (checkbox data-keep in the
 // fieldset) are not sealed again, so a late price change sends 70 KiB only.
-import { begin, commit, discard, fetchPolicy, filesWaitedFor, loadBid, send } from "./bid.js";
+import {
+  begin,
+  commit,
+  discard,
+  fetchPolicy,
+  filesWaitedFor,
+  loadBid,
+  send,
+  stepOf,
+} from "./bid.js";
 import { addUp, findingsOf, offerOf, stagesOf } from "./bid-form.js";
 import { deviceKey, makeKeys, proveRecovery } from "./bidder-keys.js";
 import { hex } from "./bytes.js";
+import { hasCurves } from "./curves.js";
 import { SealingError } from "./errors.js";
 import { commitHash } from "./format.js";
 import { hasErrors } from "./lint.js";
@@ -71,12 +82,12 @@ class SealBid extends HTMLElement {
       edit: () => this.go("offer"),
       "new-keys": () => this.newKeys(),
       prove: () => this.prove(),
-      seal: () => this.seal(),
+      seal: () => this.alone(() => this.seal()),
       pause: () => this.stopper.abort(),
-      resume: () => this.resume(),
-      discard: () => this.discard(),
-      submit: () => this.submit("submit"),
-      withdraw: () => this.submit("withdraw"),
+      resume: () => this.alone(() => this.resume()),
+      discard: () => this.alone(() => this.discard()),
+      submit: () => this.alone(() => this.submit("submit")),
+      withdraw: () => this.alone(() => this.submit("withdraw")),
       replace: () => this.go("offer"),
       "download-receipt": () => this.downloadReceipt(),
     });
@@ -88,11 +99,17 @@ class SealBid extends HTMLElement {
     window.addEventListener("beforeunload", (event) => {
       if (this.dataset.state === "sealing") event.preventDefault();
     });
-    this.load().catch((error) => complain(this, error));
+    this.look = () => this.lookAgain().catch((error) => complain(this, error));
+    document.addEventListener("visibilitychange", this.look);
+    this.load().catch((error) => {
+      this.go("unable"); // nobody should fill in what cannot be sealed here
+      complain(this, error);
+    });
   }
 
   disconnectedCallback() {
     this.stopper.abort();
+    if (this.look) document.removeEventListener("visibilitychange", this.look);
   }
 
   /** @param {string} state */
@@ -103,6 +120,7 @@ class SealBid extends HTMLElement {
 
   async load() {
     if (!globalThis.crypto?.subtle) throw new SealingError("client.no_webcrypto");
+    if (!(await hasCurves())) throw new SealingError("client.no_curves");
     this.bid = await loadBid(this.given.place);
     this.device = await deviceKey(this.given.place.bidder);
     await this.settle();
@@ -122,6 +140,41 @@ class SealBid extends HTMLElement {
   get key() {
     if (!this.device) throw new SealingError("client.no_device_key");
     return this.device;
+  }
+
+  /**
+   * Do what changes the bid in one tab at a time, on what is kept now: a tab that acted on what it
+   * saw an hour ago would write over another tab's receipt.
+   * @param {() => Promise<unknown>} act
+   */
+  async alone(act) {
+    const { bidder, tender, lot } = this.given.place;
+    const how = { ifAvailable: true };
+    await navigator.locks.request(`bid ${bidder} ${tender} ${lot}`, how, async (lock) => {
+      if (!lock) throw new SealingError("client.other_tab");
+      if (await this.hasMoved()) throw new SealingError("client.moved_elsewhere");
+      await act();
+    });
+  }
+
+  /** Take over what another tab did to the bid; true if it did anything. */
+  async hasMoved() {
+    const seen = stepOf(this.known);
+    this.bid = await loadBid(this.given.place);
+    this.device = await deviceKey(this.given.place.bidder);
+    if (stepOf(this.bid) === seen) return false;
+    await this.settle();
+    return true;
+  }
+
+  /** On coming back to this tab, show how far the bid is now, unless this tab is at work on it. */
+  async lookAgain() {
+    const { bidder, tender, lot } = this.given.place;
+    const how = { ifAvailable: true };
+    if (document.visibilityState === "visible" && this.bid)
+      await navigator.locks.request(`bid ${bidder} ${tender} ${lot}`, how, async (lock) => {
+        if (lock) await this.hasMoved();
+      });
   }
 
   /** Go to the state that what is kept calls for. */
@@ -222,9 +275,9 @@ class SealBid extends HTMLElement {
   /** @param {Map<string, File[]>} files by stage */
   async send(files) {
     this.stopper = new AbortController();
+    show(this, "waiting", "");
     this.go("sealing");
-    const onWait = (/** @type {number} */ seconds) =>
-      show(this, "waiting", sentence(this, "client.waiting", { seconds }));
+    const { onWait } = this;
     const onProgress = (/** @type {import("./sending.js").Progress} */ one) => this.progress(one);
     const watch = { onProgress, onWait, signal: this.stopper.signal };
     try {
@@ -233,6 +286,13 @@ class SealBid extends HTMLElement {
       await this.settle();
     }
   }
+
+  onWait = (/** @type {number} */ seconds, /** @type {boolean} */ reached) =>
+    show(
+      this,
+      "waiting",
+      sentence(this, reached ? "client.waiting" : "client.out_of_reach", { seconds }),
+    );
 
   /** @param {import("./sending.js").Progress} progress */
   progress({ bytes, total, rate, remaining }) {
@@ -247,10 +307,16 @@ class SealBid extends HTMLElement {
 
   /** @param {"submit" | "withdraw"} action */
   async submit(action) {
+    this.stopper = new AbortController();
     try {
-      await commit(this.known, this.given.place, this.key, action);
+      const { onWait, stopper } = this;
+      await commit(this.known, this.given.place, this.key, action, {
+        onWait,
+        signal: stopper.signal,
+      });
       this.dispatchEvent(new CustomEvent("seal-bid:committed", { bubbles: true }));
     } finally {
+      show(this, "waiting", "");
       await this.settle();
     }
   }

@@ -1,8 +1,8 @@
 // The worker that seals bodies away from the page. In: {type: "seal", body, files, doors} | {type:
-// "stop"}. Out: {type: "progress", bytes, total, rate, remaining} | {type: "waiting", seconds} |
+// "stop"}. Out: {type: "progress", bytes, total, rate, remaining} | {type: "waiting", seconds, reached} |
 // {type: "done", digests} | {type: "failed", code, facts, told}. An import map does not reach
 // workers, so everything here is imported by relative address.
-import { SealingError } from "./errors.js";
+import { SealingError, understood } from "./errors.js";
 import { intakeAt, Refusal } from "./intake.js";
 import { startSealers } from "./sealers.js";
 import { sealAndSend } from "./sending.js";
@@ -23,7 +23,8 @@ self.onmessage = async (/** @type {MessageEvent<Order | {type: "stop"}>} */ { da
 
 /** @param {Order} order */
 async function seal({ body, files, doors }) {
-  const onWait = (/** @type {number} */ seconds) => tell({ type: "waiting", seconds });
+  const onWait = (/** @type {number} */ seconds, /** @type {boolean} */ reached) =>
+    tell({ type: "waiting", seconds, reached });
   const intake = intakeAt(doors, { signal: stop.signal, onWait });
   const journal = { digests: await digestsOf(body.object), keep: keepDigests };
   const onProgress = (/** @type {object} */ progress) => tell({ type: "progress", ...progress });
@@ -38,8 +39,9 @@ async function seal({ body, files, doors }) {
     .finally(() => sealers?.end());
 }
 
-/** @param {unknown} error */
-function fail(error) {
+/** @param {unknown} thrown */
+function fail(thrown) {
+  const error = understood(thrown);
   const told = error instanceof Refusal ? error.told : "";
   if (!(error instanceof SealingError)) {
     tell({ type: "failed", code: "client.broken", facts: { reason: String(error) }, told });

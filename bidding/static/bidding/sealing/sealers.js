@@ -47,7 +47,7 @@ class Sealer {
       if (data.failed) waiting?.reject(new SealingError("client.broken", { reason: data.failed }));
       else waiting?.resolve(data);
     };
-    this.worker.onerror = () => this.fail();
+    this.worker.onerror = ({ message }) => this.fail(message);
     this.worker.postMessage({ secret });
   }
 
@@ -68,8 +68,9 @@ class Sealer {
     });
   }
 
-  fail() {
-    for (const { reject } of this.asked.splice(0)) reject(new SealingError("client.broken"));
+  fail(reason = "") {
+    for (const { reject } of this.asked.splice(0))
+      reject(new SealingError("client.broken", { reason }));
   }
 
   end() {

@@ -4,6 +4,7 @@ import { equal, sha256 } from "./bytes.js";
 import { SealingError } from "./errors.js";
 import { Rate } from "./rate.js";
 import {
+  CHUNK,
   chunksOf,
   HEAD,
   SEALED_CHUNK,
@@ -61,7 +62,8 @@ export function sourceOf(files, size) {
       reader = new Reader(whole.slice(Math.min(offset, whole.size)));
     }
     const room = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(wanted);
-    const buffer = await reader.fill(room, end);
+    const name = nameAt(files, 1 + Math.floor(offset / CHUNK));
+    const buffer = await reader.fill(room, end, name);
     position = offset + wanted;
     return new Uint8Array(buffer, 0, wanted).fill(0, end); // a spare holds what was there before
   };
@@ -94,14 +96,16 @@ class Reader {
    * Fill the first `size` bytes of a buffer; it comes back as another object over the same memory.
    * @param {ArrayBuffer} buffer
    * @param {number} size
+   * @param {string} name of the file, to tell if it cannot be read
    * @returns {Promise<ArrayBuffer>}
    */
-  async fill(buffer, size) {
+  async fill(buffer, size, name) {
     let content = buffer;
     for (let filled = 0; filled < size; ) {
-      const found = this.into
-        ? await read(() => this.into?.read(new Uint8Array(content, filled, size - filled)))
-        : await this.copied(new Uint8Array(content, filled, size - filled));
+      const room = new Uint8Array(content, filled, size - filled);
+      const found = await (this.into ? read(this.into.read(room)) : this.copied(room)).catch(() => {
+        throw new SealingError("client.file_unreadable", { file: name }); // moved, or changed
+      });
       content = found.buffer;
       filled += found.length;
     }
@@ -113,7 +117,7 @@ class Reader {
    * @param {Bytes} room
    */
   async copied(room) {
-    if (!this.rest.length) this.rest = await read(() => this.reader.read(new Uint8Array()));
+    if (!this.rest.length) this.rest = await read(this.reader.read(new Uint8Array()));
     const part = this.rest.subarray(0, room.length);
     room.set(part);
     this.rest = this.rest.subarray(part.length);
@@ -131,13 +135,27 @@ function intoMemory(stream) {
 }
 
 /**
- * @param {() => Promise<{value?: Bytes, done: boolean}> | undefined} ask
+ * Give the name of the file an entry is from, its first if there are several.
+ * @param {Blob[]} files
+ * @param {number} entry
+ */
+function nameAt(files, entry) {
+  let end = 0;
+  const found = files.find(({ size }) => {
+    end += size;
+    return end > (entry - 1) * CHUNK;
+  });
+  return found instanceof File ? found.name : "";
+}
+
+/**
+ * @param {Promise<{value?: Bytes, done: boolean}>} asked
  * @returns {Promise<Bytes>}
  */
-async function read(ask) {
-  const found = await ask()?.catch(() => undefined);
-  if (!found?.value || found.done) throw new SealingError("client.file_unreadable"); // moved or changed
-  return found.value;
+async function read(asked) {
+  const { value, done } = await asked;
+  if (!value || done) throw new Error("shorter than it was");
+  return value;
 }
 
 /**
@@ -191,7 +209,8 @@ export async function sealAndSend(body, files, intake, journal, tell, sealersOf 
   function known(entries) {
     for (const { entry, digest } of entries) {
       const before = journal.digests.get(entry);
-      if (before && !equal(before, digest)) throw new SealingError("client.files_changed");
+      if (before && !equal(before, digest))
+        throw new SealingError("client.files_changed", { file: nameAt(files, entry) });
       journal.digests.set(entry, digest);
     }
     return entries;

@@ -2,6 +2,7 @@
 // unfinished bids with their secrets sealed under a key that cannot be exported either, the digests
 // of sealed parts, and receipts. Nothing here is readable text of a bid.
 import { random, utf8 } from "./bytes.js";
+import { SealingError } from "./errors.js";
 
 /** @typedef {import("./bytes.js").Bytes} Bytes */
 /** @typedef {"keys" | "bids" | "digests"} StoreName */
@@ -23,15 +24,27 @@ const answer = (request) =>
     request.onerror = () => reject(request.error);
   });
 
-/** @returns {Promise<IDBDatabase>} */
+/**
+ * Open the database; a browser that keeps nothing (private windows of some) cannot resume a bid, nor
+ * hold a device key, and is refused before anything is filled in.
+ * @returns {Promise<IDBDatabase>}
+ */
 function database() {
-  if (opened) return opened;
+  opened ??= open().catch((error) => {
+    opened = null;
+    const full = error instanceof DOMException && error.name === "QuotaExceededError";
+    throw full ? error : new SealingError("client.no_storage");
+  });
+  return opened;
+}
+
+/** @returns {Promise<IDBDatabase>} */
+async function open() {
   const request = indexedDB.open(NAME, 1);
   request.onupgradeneeded = () => {
     for (const store of STORES) request.result.createObjectStore(store);
   };
-  opened = answer(request);
-  return opened;
+  return answer(request);
 }
 
 /**
