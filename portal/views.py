@@ -1,11 +1,14 @@
 """Pages that show several apps at once, and the plain error pages."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts import kept
 from accounts.requests import Request
 from bidding.queries import opening as openings
 from ledger.canonical import timestamp
@@ -15,13 +18,19 @@ from trading.queries import published
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Say in ten seconds what this is, and show what happens now."""
-    context = {
+    context: dict[str, list[Any]] = {
         "live": openings.live_halls(request.at, 6),
         "coming": openings.coming_halls(request.at, 3),
         "closing": published.closing_soon(request.at, 6),
         "results": published.latest_results(5),
     }
-    return render(request, "portal/home.html", context)
+    halls = [*context["live"], *context["coming"]]
+    state = (
+        *((h.tender.code, h.tender.title, h.stage, h.state, h.opens_at) for h in halls),
+        *((t.code, t.title, t.bids_close_at) for t in context["closing"]),
+        *((a.pk, a.price, a.supplier.name, a.notified_at) for a in context["results"]),
+    )
+    return kept.show(request, "portal/home.html", lambda: state, lambda: context)
 
 
 @require_safe

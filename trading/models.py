@@ -98,6 +98,9 @@ class Tender(models.Model):
             models.Index(fields=["-published_at", "-id"], name="tender_published"),
             models.Index(fields=["next_due_at"], name="tender_due"),
             models.Index(fields=["state", "-published_at"], name="tender_by_state"),
+            models.Index(fields=["state", "bids_close_at"], name="tender_closing"),
+            models.Index(fields=["region", "published_at"], name="tender_by_region"),
+            models.Index(fields=["category", "published_at"], name="tender_by_category"),
         ]
 
     def __str__(self) -> str:
@@ -201,7 +204,10 @@ class Notice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["tender", "number"], name="notice_number")]
-        indexes = [models.Index(fields=["-published_at", "-id"], name="notice_published")]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="notice_published"),
+            models.Index(fields=["kind", "-published_at", "-id"], name="notice_by_kind"),
+        ]
 
 
 class Clarification(models.Model):

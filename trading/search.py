@@ -7,10 +7,11 @@ is a phrase of pairs. SQLite keeps them in an FTS5 table, PostgreSQL in a tsvect
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from pypinyin import Style, lazy_pinyin
 
@@ -20,6 +21,20 @@ TABLE: Final = "trading_notice_words"
 FEW: Final = 2000
 LONGEST_QUERY: Final = 60
 INITIALS: Final = 16
+INSERT_SQLITE: Final = (
+    f"INSERT OR REPLACE INTO {TABLE} (rowid, words, initials) VALUES (%s, %s, %s)"  # noqa: S608 - a constant
+)
+INSERT_POSTGRESQL: Final = (
+    f"INSERT INTO {TABLE} (notice_id, words) "  # noqa: S608 - a constant
+    "VALUES (%s, to_tsvector('simple', %s) || to_tsvector('simple', %s)) "
+    "ON CONFLICT (notice_id) DO UPDATE SET words = excluded.words"
+)
+WALK_SQLITE: Final = f"{TABLE}.rowid = trading_notice.id AND {TABLE} MATCH %s"
+WALK_POSTGRESQL: Final = (
+    f"{TABLE}.notice_id = trading_notice.id "
+    f"AND ({TABLE}.words || ''::tsvector) @@ to_tsquery('simple', %s)"
+)
+"""On PostgreSQL the index is kept out of it: a GIN index would collect every match first."""
 _RUN = re.compile(r"[㐀-鿿豈-﫿]+|[a-z0-9]+")
 _CHINESE = re.compile(r"[㐀-鿿豈-﫿]")
 
@@ -44,39 +59,53 @@ def initials(text: str) -> list[str]:
     return [letters[n : n + INITIALS] for n in range(len(letters) - 1)]
 
 
-def index(notice: Notice) -> None:
-    """Make a notice findable, in the transaction that publishes it."""
+def index(notices: Iterable[Notice]) -> None:
+    """Make notices findable, in the transaction that publishes them."""
+    rows: list[tuple[int | str, ...]] = [
+        (notice.pk, *map(" ".join, _tokens(notice))) for notice in notices
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT_SQLITE if _is_sqlite() else INSERT_POSTGRESQL, rows)
+
+
+def _tokens(notice: Notice) -> tuple[list[str], list[str]]:
     tender = notice.tender
     lots = " ".join(lot.title for lot in tender.lots.all())
     parties = f"{tender.purchaser.name} {tender.agency.name}"
     text = f"{notice.title} {tender.code} {tender.title} {parties} {lots} {notice.body}"
-    tokens = words(text), initials(tender.title)
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                f"INSERT OR REPLACE INTO {TABLE} (rowid, words, initials) VALUES (%s, %s, %s)",  # noqa: S608 - a constant
-                [notice.pk, *map(" ".join, tokens)],
-            )
-        else:
-            cursor.execute(
-                f"INSERT INTO {TABLE} (notice_id, words) "  # noqa: S608 - a constant
-                "VALUES (%s, to_tsvector('simple', %s) || to_tsvector('simple', %s)) "
-                "ON CONFLICT (notice_id) DO UPDATE SET words = excluded.words",
-                [notice.pk, *map(" ".join, tokens)],
-            )
+    return words(text), initials(tender.title)
 
 
 def matching(notices: QuerySet[Notice], query: str) -> QuerySet[Notice]:
-    """Keep the notices that hold every word of the query."""
+    """Keep the notices that hold every word of the query.
+
+    What is found often comes in the order in which it was indexed, which is that of publication:
+    only so can the database stop when a page is full.
+    """
     phrases = [words(part) for part in query[:LONGEST_QUERY].split()]
     phrases = [phrase for phrase in phrases if phrase]
     if not phrases:
         return notices.none()
     match = " AND ".join(map(_fts5, phrases)) if _is_sqlite() else " & ".join(map(_ts, phrases))
-    few = _newest(match)
-    if len(few) <= FEW:
-        return notices.filter(pk__in=few)
-    return notices.filter(pk__in=RawSQL(_subquery(), [match]))  # noqa: S611 - match is a parameter
+    if _is_rare(match):
+        return notices.filter(pk__in=RawSQL(_subquery(), [match]))  # noqa: S611 - match is a parameter
+    where = WALK_SQLITE if _is_sqlite() else WALK_POSTGRESQL
+    walked = notices.extra(tables=[TABLE], where=[where], params=[match])  # noqa: S610 - a parameter
+    return walked.order_by(_place().desc())
+
+
+def is_walked(notices: QuerySet[Notice]) -> bool:
+    """Tell whether notices come in the order in which they were indexed."""
+    return TABLE in notices.query.extra_tables
+
+
+def walked_after(notices: QuerySet[Notice], key: int) -> QuerySet[Notice]:
+    """Go on in that order after a notice."""
+    return notices.alias(place=_place()).filter(place__lt=key)
+
+
+def _place() -> RawSQL:
+    return RawSQL(f"{TABLE}.{_key()}", [], output_field=BigIntegerField())  # noqa: S611 - constants
 
 
 def _is_sqlite() -> bool:
@@ -114,7 +143,8 @@ def _key() -> str:
     return "rowid" if _is_sqlite() else "notice_id"
 
 
-def _newest(match: str) -> list[int]:
+def _is_rare(match: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(f"{_subquery()} ORDER BY {_key()} DESC LIMIT {FEW + 1}", [match])
-        return [key for (key,) in cursor.fetchall()]
+        some = f"{_subquery()} LIMIT {FEW + 1}"
+        cursor.execute(f"SELECT count(*) FROM ({some}) AS found", [match])  # noqa: S608 - constants
+        return bool(cursor.fetchone()[0] <= FEW)

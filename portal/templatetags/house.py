@@ -16,11 +16,12 @@ from django.forms import BoundField
 from django.template import Context
 from django.templatetags.static import static
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from lucide.templatetags.lucide import lucide
 
+from accounts.kept import hole
 from kernel import money as amounts
 from portal.tones import LIFECYCLES, tone_of
 
@@ -119,10 +120,11 @@ def until(
     """Count down by the server's clock; without scripts, say what was left at the page's making."""
     if due is None:
         return NOTHING
-    at = context.get("at")
-    left = due - at if isinstance(at, datetime) else None
     done = over or gettext("时间已到")
-    words = "" if left is None else (time_left_in_words(left) or done)
+    if "kept" in context:
+        words = hole(context, lambda request: _left(due, getattr(request, "at", None), done))
+    else:
+        words = _left(due, context.get("at"), done)
     return format_html(
         '<time-left role="timer" at="{}" over="{}"{}>{}</time-left>',
         due.astimezone(BEIJING).isoformat(),
@@ -130,6 +132,16 @@ def until(
         mark_safe(" spoken") if spoken else "",
         words,
     )
+
+
+def _left(due: datetime, at: datetime | None, done: str) -> str:
+    return escape(time_left_in_words(due - at) or done) if at else ""
+
+
+@register.simple_tag(takes_context=True)
+def server_time(context: Context) -> str:
+    """Write the instant at which the page was given."""
+    return hole(context, lambda request: beijing(getattr(request, "at", None), "second"))
 
 
 def time_left_in_words(left: timedelta) -> str:
@@ -186,7 +198,7 @@ def stylesheets() -> SafeString:
 @register.simple_tag(takes_context=True)
 def import_map(context: Context) -> SafeString:
     """Map bare names and /static modules to the addresses the static files really have."""
-    nonce = getattr(context.get("request"), "csp_nonce", "")
+    nonce = hole(context, lambda request: str(getattr(request, "csp_nonce", "")))
     return format_html('<script type="importmap" nonce="{}">{}</script>', nonce, _imports())
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts import kept
 from tests import world as worlds
 
 
@@ -9,3 +10,9 @@ from tests import world as worlds
 def world(db: None) -> worlds.World:
     """The cast (tests/world.py), each with their role from `worlds.AT` on."""
     return worlds.cast()
+
+
+@pytest.fixture(autouse=True)
+def _no_page_of_another_test() -> None:
+    """Keep no public page from one test to the next: their databases are not the same."""
+    kept._pages.clear()

@@ -3,6 +3,7 @@
 from trading.queries.desk import (
     desk_items,
 )
+from trading.queries.differences import Change, Version, versions
 from trading.queries.dossier import (
     NextStep,
     calendar_tenders,
@@ -15,30 +16,33 @@ from trading.queries.dossier import (
     public_facts,
     timetable_of,
 )
-from trading.queries.published import (
+from trading.queries.listing import (
     GROUPS,
-    Change,
     Filters,
     Page,
-    Version,
+    key_after,
+    list_state,
+    market_choices,
+    notices,
+    notices_page,
+    region_choices,
+    regions_published,
+)
+from trading.queries.published import (
     clarifications_of,
     closing_soon,
     figures,
     kind_title,
     latest_results,
-    market_choices,
     notice_of,
-    notices,
+    notice_state,
     notices_of,
-    notices_page,
     open_questions,
     question_of,
-    region_choices,
     results,
     results_page,
     shown_fields,
     shown_text,
-    versions,
 )
 from trading.queries.results import (
     award_paper,
@@ -110,10 +114,12 @@ __all__ = [
     "document_versions",
     "facts",
     "figures",
+    "key_after",
     "kind_title",
     "last_moment",
     "last_number",
     "latest_results",
+    "list_state",
     "lock_tender",
     "locks_of",
     "lot_of",
@@ -122,6 +128,7 @@ __all__ = [
     "may_see",
     "next_step",
     "notice_of",
+    "notice_state",
     "notices",
     "notices_of",
     "notices_page",
@@ -134,6 +141,7 @@ __all__ = [
     "purchasers",
     "question_of",
     "region_choices",
+    "regions_published",
     "registered_lots",
     "result_fields",
     "results",

@@ -36,5 +36,5 @@ def publish_notice(
         digest=digest_of(content),
         published_at=at,
     )
-    search.index(notice)
+    search.index([notice])
     return notice

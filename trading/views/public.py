@@ -2,13 +2,15 @@
 tender's page.
 """
 
+from functools import lru_cache
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts import kept
 from accounts.requests import Request
 from kernel.calendar import local_date
 from kernel.errors import Missing
@@ -17,6 +19,7 @@ from trading import calendars, feeds, queries
 from trading.forms.notices import FilterForm
 from trading.views.pages import tender_page
 
+PAGE = 20
 PARTS = {
     "lots": "trading/_lots.html",
     "notices": "trading/_notices.html",
@@ -29,39 +32,69 @@ PARTS = {
 @require_safe
 def notices(request: Request) -> HttpResponse:
     """List the notices, newest first, with filters and search."""
-    form = FilterForm(request.GET or None)
-    filters = form.filters() if form.is_bound else queries.Filters()
-    page = queries.notices_page(filters, request.GET.get("after", ""))
+    places = queries.regions_published()
+    filters = _filters(request.META.get("QUERY_STRING", ""), places)
+    after = request.GET.get("after", "")
     template = (
         "trading/_notice_list.html" if "HX-Request" in request.headers else "trading/notices.html"
     )
-    return render(request, template, {"form": form, "page": page, "filters": filters})
+    return kept.show(
+        request,
+        template,
+        lambda: (places, queries.list_state(filters, after)),
+        lambda: {
+            "form": FilterForm(request.GET or None),
+            "page": queries.notices_page(filters, after),
+            "filters": filters,
+        },
+    )
+
+
+@lru_cache(maxsize=512)
+def _filters(asked: str, _places: tuple[str, ...]) -> queries.Filters:
+    """Read the filters of an address; which regions can be chosen depends on those there are."""
+    form = FilterForm(QueryDict(asked) or None)
+    return form.filters() if form.is_bound else queries.Filters()
 
 
 @require_safe
 def notice(request: Request, code: str, number: int) -> HttpResponse:
     """Show one notice; what was published never changes, later notices are linked."""
+    return kept.show(
+        request,
+        "trading/notice.html",
+        lambda: queries.notice_state(code, number),
+        lambda: _notice_context(code, number),
+    )
+
+
+def _notice_context(code: str, number: int) -> dict[str, Any]:
     found = queries.notice_of(code, number)
-    later = [n for n in queries.notices_of(found.tender) if n.number > number]
     context = {
         "notice": found,
         "tender": found.tender,
         "kind": gettext(queries.kind_title(found.kind)),
-        "later": later,
+        "later": [n for n in queries.notices_of(found.tender) if n.number > number],
         "next": queries.next_step(found.tender),
         "shown": queries.shown_fields(found.fields),
     }
     if "text" in found.fields:
         context["text"] = queries.shown_text(found.fields["text"])
-    return render(request, "trading/notice.html", context)
+    return context
 
 
 @require_safe
 def results(request: Request) -> HttpResponse:
     """List the published results, newest first."""
     items, next_key = queries.results_page(request.GET.get("after", ""))
-    context = {"items": items, "next_key": next_key, "figures": queries.figures()}
-    return render(request, "trading/results.html", context)
+    newest = queries.latest_results(PAGE)
+    state = tuple((a.pk, a.price, a.supplier.name, a.notified_at) for a in (*newest, *items))
+    return kept.show(
+        request,
+        "trading/results.html",
+        lambda: state,
+        lambda: {"items": items, "next_key": next_key, "figures": queries.figures()},
+    )
 
 
 @require_safe

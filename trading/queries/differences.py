@@ -1,0 +1,130 @@
+"""The versions of a published text, and what differs from one to the next."""
+
+import difflib
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from django.utils.translation import gettext
+
+from kernel.calendar import SHANGHAI
+from kernel.text import gettext_noop as _
+from trading.models import Notice, Tender
+from trading.queries.tenders import digest_of
+
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+TEXT_KINDS: Final = ("tender", "amendment", "clarification")
+LABELS: Final = {
+    "title": _("名称"),
+    "category": _("类别"),
+    "summary": _("采购需求"),
+    "purchaser": _("采购人"),
+    "agency": _("代理机构"),
+    "contact": _("联系人"),
+    "name": _("名称"),
+    "phone": _("电话"),
+    "address": _("地址"),
+    "plan_number": _("采购计划编号"),
+    "funding": _("资金来源"),
+    "place": _("开标地点"),
+    "qualification": _("资格条件"),
+    "conformity": _("符合性条款"),
+    "text": _("条款"),
+    "evidence": _("证明材料"),
+    "scheme": _("评分办法"),
+    "criteria": _("评审因素"),
+    "children": _("下级因素"),
+    "full": _("分值"),
+    "rule": _("评分标准"),
+    "price": _("价格"),
+    "weight": _("分值"),
+    "deductions": _("价格扣除"),
+    "bid_security": _("投标保证金"),
+    "validity_days": _("投标有效期"),
+    "documents_from": _("采购文件提供开始"),
+    "documents_until": _("采购文件提供截止"),
+    "bids_close_at": _("投标截止时间"),
+    "lots": _("采购包"),
+    "description": _("内容"),
+    "quantity": _("数量"),
+    "delivery": _("期限"),
+    "budget": _("预算金额"),
+    "ceiling": _("最高限价"),
+    "items": _("分项"),
+    "attachments": _("附件"),
+    "kind": _("类别"),
+    "sha256": "SHA-256",
+    "sm3": "SM3",
+    "size": _("字节数"),
+    "clarifications": _("澄清"),
+    "question": _("问"),
+    "answer": _("答"),
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One place where a version differs from the one before it."""
+
+    path: str
+    before: str
+    after: str
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of the text, the notice that published it, and what changed in it."""
+
+    number: int
+    notice: Notice
+    digest: str
+    changes: tuple[Change, ...]
+
+
+def versions(tender: Tender) -> list[Version]:
+    """Give every published version with its difference to the one before, newest first."""
+    texts = list(tender.notices.filter(kind__in=TEXT_KINDS).order_by("number"))
+    found = [Version(1, first, digest_of(first.fields["text"]), ()) for first in texts[:1]]
+    for number, (before, after) in enumerate(pairwise(texts), start=2):
+        changes = tuple(_changes(before.fields["text"], after.fields["text"]))
+        found.append(Version(number, after, digest_of(after.fields["text"]), changes))
+    return found[::-1]
+
+
+def _changes(before: object, after: object, path: str = "") -> Iterator[Change]:
+    """Walk two texts side by side; lists are compared place by place."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in [*before, *(k for k in after if k not in before)]:
+            place = gettext(LABELS.get(key) or key)
+            yield from _changes(before.get(key), after.get(key), f"{path} › {place}".strip(" ›"))
+    elif isinstance(before, list) and isinstance(after, list):
+        for n in range(max(len(before), len(after))):
+            pair = (before[n : n + 1] or [None])[0], (after[n : n + 1] or [None])[0]
+            yield from _changes(*pair, f"{path} {n + 1}")
+    elif before != after:
+        yield _change(path, before, after)
+
+
+def _change(path: str, before: object, after: object) -> Change:
+    old, new = _readable(before), _readable(after)
+    marked = difflib.ndiff(old.splitlines() or [""], new.splitlines() or [""])
+    lines = tuple((line[:1].strip() or "=", line[2:]) for line in marked if line[:1] != "?")
+    return Change(path, old, new, lines)
+
+
+def _readable(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dict):
+        return "\n".join(
+            f"{gettext(LABELS.get(key) or key)}：{_readable(part)}" for key, part in value.items()
+        )
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        local = datetime.fromisoformat(value).astimezone(SHANGHAI)
+        return local.strftime("%Y-%m-%d %H:%M")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
