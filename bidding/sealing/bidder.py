@@ -22,7 +22,7 @@ from bidding.sealing.opening import unwrap_share_b
 from bidding.sealing.policy import parse_policy
 from bidding.sealing.progress import Progress
 from bidding.sealing.receipt import parse_receipt, verify_receipt, write_time
-from bidding.sealing.stream import sealed_length
+from bidding.sealing.stream import padded_length, sealed_length
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.note import Verifier, parse
@@ -163,7 +163,8 @@ def _seal(bid: Folder, offer: Offer, place: tuple[str, int], keys: tuple[Key, Ke
     content = Bid(offer.bidder, offer.fields(stage), files, signer)
     publics = [key.wrap_public() for key in keys]
     to = SealTo(publics, strict.binary(bid.state.sub_pk), bid.state.escrow)
-    progress = Progress(sealed_length(sum(file.size for file in files)), stage)
+    padded = padded_length(sum(file.size for file in files))
+    progress = Progress(sealed_length(padded), stage)
     with (bid.path / f"{stage}-{ver}" / "body.sbs").open("wb") as body:
 
         def write(piece: bytes | memoryview) -> None:

@@ -1,6 +1,7 @@
 """The command line of bidders and custodians: one command a step.
 
-Answers are JSON on standard output; progress and refusals go to standard error. Exit code 0 or 2.
+Answers are JSON on standard output; progress and refusals go to standard error. Exit code 0, or 2
+when refused or when `check` finds an error, or 130 when interrupted.
 The passphrase of a key file is asked for, or taken from SEALING_PASSPHRASE; the platform's token
 from SEALING_TOKEN.
 """
@@ -19,7 +20,7 @@ from bidding.sealing import bidder, folder, keys, strict
 from bidding.sealing.client import Client, Json
 from bidding.sealing.errors import SealingError
 from bidding.sealing.folder import Folder
-from bidding.sealing.format import commit_hash
+from bidding.sealing.format import STAGES, commit_hash
 from bidding.sealing.keys import Key
 from bidding.sealing.opening import check_stage_key
 from bidding.sealing.policy import parse_policy
@@ -31,6 +32,8 @@ from ledger.note import Verifier, parse_verifier
 
 Options = argparse.Namespace
 REFUSED: Final = 2
+INTERRUPTED: Final = 130  # as a shell says it
+LEAST_PASSPHRASE: Final = 10  # characters, as in the browser
 PASSPHRASE_VARIABLE: Final = "SEALING_PASSPHRASE"  # noqa: S105 the name of a variable
 TOKEN_VARIABLE: Final = "SEALING_TOKEN"  # noqa: S105 the name of a variable
 
@@ -40,12 +43,32 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     run: Callable[[Options], Json] = options.run
     try:
-        print(json.dumps(run(options), ensure_ascii=False, indent=1))
+        answer = run(options)
+        print(json.dumps(answer, ensure_ascii=False, indent=1))
     except DomainError as error:
         return _refuse(error.code, error.text(), error.facts)
     except OSError as error:
-        return _refuse("cli.file", str(error), {})
-    return 0
+        refusal = _file_refusal(error)
+        return _refuse(refusal.code, refusal.text(), refusal.facts)
+    except KeyboardInterrupt:
+        refusal = Conflict(
+            "cli.interrupted", _("已中断。已密封和已上传的部分保留，再运行一次即可。")
+        )
+        _refuse(refusal.code, refusal.text(), refusal.facts)
+        return INTERRUPTED
+    return REFUSED if run is check and _has_errors(answer) else 0
+
+
+def _file_refusal(error: OSError) -> DomainError:
+    path = str(error.filename or "")
+    if isinstance(error, FileNotFoundError):
+        return Invalid("cli.file", _("找不到“%(path)s”。请检查路径。"), path=path)
+    message = _("读写不了“%(path)s”：%(reason)s。")
+    return Invalid("cli.file", message, path=path, reason=error.strerror or str(error))
+
+
+def _has_errors(found: Json) -> bool:
+    return any(line["level"] == "error" for lines in found.values() for line in lines)
 
 
 def _refuse(code: str, message: str, facts: Json) -> int:
@@ -59,6 +82,22 @@ def _passphrase(path: str) -> str:
     if not found:
         raise Invalid("cli.passphrase_empty", _("口令不能为空。"))
     return found
+
+
+def _new_passphrase(path: str) -> str:
+    """Take the passphrase of a key that is made; a short one protects nothing."""
+    found = _passphrase(path)
+    if len(found) < LEAST_PASSPHRASE:
+        message = _("口令至少 %(least)s 个字符。")
+        raise Invalid("client.passphrase_short", message, least=LEAST_PASSPHRASE)
+    return found
+
+
+def _custodian_key(path: str) -> Key:
+    key = _key(path)
+    if key.kind != "custodian":
+        raise SealingError("seal.key_file")
+    return key
 
 
 def _key(path: str) -> Key:
@@ -89,21 +128,21 @@ def _client(options: Options) -> Client:
 def keygen(options: Options) -> Json:
     """Make a bidder's two keys: a device key file under a passphrase, and a paper key."""
     device, paper = keys.new_key("bidder-device"), keys.new_key("bidder-paper")
-    _write_new(Path(options.device), keys.lock(device, _passphrase(options.device)))
+    _write_new(Path(options.device), keys.lock(device, _new_passphrase(options.device)))
     _write_new(Path(options.paper), f"{keys.to_paper(paper)}\n".encode())
     return {"device": keys.public_record(device), "paper": keys.public_record(paper)}
 
 
 def custodian_keygen(options: Options) -> Json:
     """Make a custodian's seed, from which a fresh key for each tender and stage is derived."""
-    content = keys.lock(keys.new_key("custodian"), _passphrase(options.key))
+    content = keys.lock(keys.new_key("custodian"), _new_passphrase(options.key))
     _write_new(Path(options.key), content)
     return {"key": options.key}
 
 
 def stage_key(options: Options) -> Json:
     """Give the public key that a custodian announces for one tender and stage."""
-    private = _key(options.key).stage(options.tender, options.stage)
+    private = _custodian_key(options.key).stage(options.tender, options.stage)
     public = strict.base64url(x25519.public_of(private))
     return {"tender": options.tender, "stage": options.stage, "public": public}
 
@@ -210,7 +249,7 @@ def release(options: Options) -> Json:
     """Publish a custodian's stage key after the unlock window; without --server, print it."""
     answer = bidder.read_answer(Path(options.policy))
     policy = parse_policy(strict.binary(answer.get("policy")))
-    private = _key(options.key).stage(policy.tender, options.stage)
+    private = _custodian_key(options.key).stage(policy.tender, options.stage)
     check_stage_key(policy, options.stage, options.index, private)
     check_closed(answer, datetime.now(UTC))  # noqa: TID251 the custodian's own clock is the point
     if not options.server:
@@ -242,7 +281,7 @@ HELP: Final = {
     "paper": "bidder's paper key, as text",
     "key": "key file, or paper key as text",
     "tender": "public code of the tender",
-    "stage": "whole, technical or price",
+    "stage": "one of " + ", ".join(STAGES),
     "policy": "file with the platform's answer about the policy",
     "lot": "number of the lot",
     "bidder": "unified social credit code of the bidder",

@@ -53,7 +53,7 @@ def seal_page(platform: Platform, tender: str) -> str:
             "data-ceiling='2000000.00' data-required='price'" if stage == "price" else ""
         }>
         {
-            '<input data-item="1" data-quantity="2"><input data-field="price">'
+            '<input data-item="1" data-quantity="2"><label>总价<input data-field="price"></label>'
             '<input data-field="currency" value="CNY">'
             if stage == "price"
             else ""

@@ -1,6 +1,7 @@
 """What can go wrong at 8:59: each gives a sentence, and nothing that was sealed or sent is lost."""
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +70,8 @@ def test_reload_while_sending_goes_on_where_it_was(
     sealer.page.reload()
     sealer.state("committed")
     expect(sealer.page.locator("[data-show=receipt]")).not_to_be_empty()
+    at = sealer.page.locator("[data-show=accepted]")
+    expect(at).to_have_text(re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d\.\d{3}$"))
     assert len(sealing_site.uploads) == len(set(sealing_site.uploads))
     assert opened(sealing_site, "technical", paper)[2] == [CONTENT]
 
@@ -167,6 +170,13 @@ def test_empty_file_is_warned_of_and_can_be_sealed(
     expect(line).to_have_attribute("data-level", "warning")
     sealer.seal_and_submit()
     assert opened(sealing_site, "technical", paper)[2] == [b""]
+
+
+def test_field_that_is_missing_is_called_by_its_label(sealer: Sealer) -> None:
+    sealer.state("offer")
+    sealer.do("check")
+    line = sealer.page.locator("[data-show=findings] li[data-code='lint.field_missing']")
+    expect(line).to_contain_text("“总价”")
 
 
 def test_full_storage_stops_before_anything_leaves_unremembered(

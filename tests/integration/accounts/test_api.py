@@ -95,6 +95,12 @@ def test_nobody_reads_without_signing_in(world, path):
     assert code_of(call("GET", path, token="forged")) == (401, "request.not_signed_in")
 
 
+def test_token_that_is_over_is_told_as_such_and_not_as_a_missing_form_token(world):
+    client = Client(enforce_csrf_checks=True)
+    answer = call("POST", "intake-token", {}, client=client, token="forged")
+    assert code_of(answer) == (401, "request.not_signed_in")
+
+
 def test_a_session_reads_and_needs_its_csrf_token_to_write(world):
     client = Client(enforce_csrf_checks=True)
     client.force_login(world.person("chen"), "django.contrib.auth.backends.ModelBackend")

@@ -178,6 +178,26 @@ export function size(bytes) {
 }
 
 /**
+ * Write an instant as this platform's clocks show it, to the millisecond.
+ * @param {string} text ISO 8601
+ */
+export function beijing(text) {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) return text;
+  return at.toLocaleString(document.documentElement.lang || "zh-CN", {
+    timeZone: "Asia/Shanghai",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+    fractionalSecondDigits: 3,
+    hourCycle: "h23",
+  });
+}
+
+/**
  * Write a duration as a clock does; a dash while it is not known.
  * @param {number} seconds
  */

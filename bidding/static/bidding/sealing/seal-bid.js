@@ -42,6 +42,7 @@ import { SealingError } from "./errors.js";
 import { commitHash } from "./format.js";
 import { hasErrors } from "./lint.js";
 import {
+  beijing,
   chosen,
   clock,
   complain,
@@ -183,7 +184,7 @@ class SealBid extends HTMLElement {
     const last = bid.commits.at(-1);
     if (last) {
       show(this, "receipt", last.receipt);
-      show(this, "accepted", last.accepted);
+      show(this, "accepted", beijing(last.accepted));
       show(this, "commit", hex(await commitHash(last.bytes)));
     }
     if (bid.pending) this.go("pending");
@@ -229,10 +230,20 @@ class SealBid extends HTMLElement {
         const line = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
         const item = line.firstElementChild;
         if (item instanceof HTMLElement) Object.assign(item.dataset, { level, code });
-        show(line, "message", sentence(this, code, facts));
+        show(line, "message", sentence(this, code, this.inWords(facts)));
         return line;
       }),
     );
+  }
+
+  /**
+   * Call a field by its label; its code says nothing to who fills it in.
+   * @param {Record<string, string>} facts
+   */
+  inWords(facts) {
+    const input = facts.field && this.querySelector(`[data-field="${CSS.escape(facts.field)}"]`);
+    const label = input instanceof HTMLInputElement && input.labels?.[0]?.textContent?.trim();
+    return label ? { ...facts, field: label } : facts;
   }
 
   async newKeys() {
@@ -277,6 +288,9 @@ class SealBid extends HTMLElement {
     this.stopper = new AbortController();
     show(this, "waiting", "");
     this.go("sealing");
+    const open = this.known.draft.filter(({ entry }) => !entry);
+    const total = open.reduce((sum, { length }) => sum + length, 0);
+    this.progress({ bytes: 0, total, rate: 0, remaining: Number.POSITIVE_INFINITY });
     const { onWait } = this;
     const onProgress = (/** @type {import("./sending.js").Progress} */ one) => this.progress(one);
     const watch = { onProgress, onWait, signal: this.stopper.signal };

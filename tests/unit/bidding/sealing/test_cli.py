@@ -24,7 +24,7 @@ POLICY = v.policy_bytes("joint", ("technical", "price"), recovery=True)
 
 @pytest.fixture(autouse=True)
 def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SEALING_PASSPHRASE", "口令")
+    monkeypatch.setenv("SEALING_PASSPHRASE", "一个足够长的密钥口令")
     monkeypatch.setenv("SEALING_TOKEN", "api-token")
     monkeypatch.setattr(keys, "MEMORY_KIB", 64)  # two keys a command: the cost is not the point
     monkeypatch.setattr(client, "ATTEMPTS", 3)
@@ -47,7 +47,7 @@ def run(capsys: pytest.CaptureFixture):
         found = cli.main([str(argument) for argument in arguments])
         out = capsys.readouterr()
         assert found == code, out.err
-        return json.loads(out.out if code == 0 else out.err.strip().splitlines()[-1])
+        return json.loads(out.out or out.err.strip().splitlines()[-1])
 
     return command
 
@@ -235,14 +235,17 @@ def test_lint_stops_sealing_and_check_lists_everything(desk: Desk, platform: Pla
         "--input",
         desk.at / "input",
     )
-    found = desk.run("check", *offer)
+    found = desk.run("check", *offer, code=2)
     assert {stage: [item["code"] for item in items] for stage, items in found.items()} == {
         "technical": ["lint.item_missing"],
         "price": ["lint.over_ceiling"],
     }
-    assert [item["code"] for item in desk.run("check", *offer, "--stage", "price")["price"]] == [
-        "lint.over_ceiling"
-    ]
+    assert [
+        item["code"] for item in desk.run("check", *offer, "--stage", "price", code=2)["price"]
+    ] == ["lint.over_ceiling"]
+    (desk.at / "input/technical/other.txt").rename(desk.at / "input/technical/letter.txt")
+    assert desk.run("check", *offer, "--stage", "technical") == {"technical": []}
+    (desk.at / "input/technical/letter.txt").rename(desk.at / "input/technical/other.txt")
     assert desk.seal(code=2)["code"] == "bidder.lint"
     assert desk.send(code=2)["code"] == "folder.stage_missing"
 
@@ -342,12 +345,54 @@ def test_refusals_are_json_with_exit_code_2(
 ) -> None:
     assert run("status", "--envelope", tmp_path, code=2)["code"] == "folder.unreadable"
     missing = run("stage-key", "--key", tmp_path / "none", "--tender", "T", "--stage", "s", code=2)
-    assert missing["code"] == "cli.file"
+    assert (missing["code"], missing["facts"]) == ("cli.file", {"path": str(tmp_path / "none")})
+    assert "Errno" not in missing["message"]
+    folder_ = run("stage-key", "--key", tmp_path, "--tender", "T", "--stage", "s", code=2)
+    assert folder_["facts"]["path"] == str(tmp_path)
     policy = ("policy", "--tender", "T", "--policy", tmp_path / "p")
     assert run(*policy, "--server", "ftp://x", code=2)["code"] == "client.server"
     assert run(*policy, "--server", "http://127.0.0.1:9", code=2)["code"] == "client.unreachable"
     monkeypatch.delenv("SEALING_TOKEN")
     assert run(*policy, "--server", "http://x", code=2)["code"] == "cli.token"
+
+
+def test_short_passphrase_makes_no_key(
+    tmp_path: Path, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEALING_PASSPHRASE", "九个字符不够用的口")
+    device, paper, key = (tmp_path / name for name in ("device.key", "paper.txt", "custodian.key"))
+    for words in (
+        ("keygen", "--device", device, "--paper", paper),
+        ("custodian-keygen", "--key", key),
+    ):
+        assert run(*words, code=2)["code"] == "client.passphrase_short"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bidders_key_is_no_custodians(desk: Desk) -> None:
+    words = ("--tender", v.TENDER, "--stage", "price", "--key", desk.at / "device.key")
+    assert desk.run("stage-key", *words, code=2)["code"] == "seal.key_file"
+
+
+def test_interruption_is_told_and_has_its_own_exit_code(
+    tmp_path: Path, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.delenv("SEALING_PASSPHRASE")
+    monkeypatch.setattr("getpass.getpass", interrupt)
+    assert run("custodian-keygen", "--key", tmp_path / "k", code=130)["code"] == "cli.interrupted"
+
+
+def test_sealing_ends_at_a_hundred_per_cent(desk: Desk, capsys: pytest.CaptureFixture) -> None:
+    words = ("--policy", desk.at / "policy.json", "--lot", 1, "--bidder", "91330100MA27X0001A")
+    files = ("--input", desk.at / "input", "--envelope", desk.at / "envelope")
+    keys_ = ("--device", desk.at / "device.key", "--paper", desk.at / "paper.txt")
+    assert cli.main(["seal", *map(str, (*words, *files, *keys_))]) == 0
+    told = capsys.readouterr().err
+    assert told.count(" 100% ") == 2
+    assert "101%" not in told
 
 
 def test_empty_passphrase_is_refused(tmp_path: Path, run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -398,8 +443,7 @@ def test_server_that_fails_without_words_is_reported(platform: Platform) -> None
     assert refusal.value.text().endswith("100%")
 
 
-def test_paper_key_file_is_recognised_as_one(tmp_path: Path, run) -> None:
-    key = keys.new_key("bidder-paper")
-    (tmp_path / "paper.txt").write_text(keys.to_paper(key).lower())
-    made = run("stage-key", "--key", tmp_path / "paper.txt", "--tender", "T", "--stage", "price")
-    assert binary(made["public"]) == x25519.public_of(key.stage("T", "price"))
+def test_paper_key_file_is_recognised_as_one(desk: Desk) -> None:
+    paper = desk.at / "paper.txt"
+    paper.write_text(paper.read_text(encoding="utf-8").lower(), encoding="utf-8")
+    assert set(desk.seal()) == {"technical", "price"}
