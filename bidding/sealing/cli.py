@@ -68,7 +68,8 @@ def _file_refusal(error: OSError) -> DomainError:
 
 
 def _has_errors(found: Json) -> bool:
-    return any(line["level"] == "error" for lines in found.values() for line in lines)
+    lines = [line for found_in in found.values() if isinstance(found_in, list) for line in found_in]
+    return any(line["level"] == "error" for line in lines)
 
 
 def _refuse(code: str, message: str, facts: Json) -> int:
