@@ -61,7 +61,7 @@ PIPELINE = """async (entries) => {
       yield {first, count: Math.min(entries, count - first)};
   };
   const key = await streamKey(a, b, "body", c);
-  const sealers = startSealers(key);
+  const sealers = startSealers(key, size);
   const first = () => sealers.seal(new Uint8Array(16), 0, 1);
   await Promise.all(Array.from({length: sealers.atOnce}, first)); // the workers have come up
   const began = performance.now();

@@ -31,7 +31,7 @@ async function seal({ body, files, doors }) {
   /** @type {ReturnType<typeof startSealers> | null} */
   let sealers = null;
   const start = (/** @type {import("./stream.js").StreamKey} */ key) => {
-    sealers = startSealers(key);
+    sealers = startSealers(key, body.size);
     return sealers;
   };
   await sealAndSend(body, files, intake, journal, onProgress, start)

@@ -8,16 +8,19 @@ import { sealHere } from "./stream.js";
 const ADDRESS = new URL("./sealer-worker.js", import.meta.url);
 const MOST = 4; // workers; more only wait for the file to be read
 
+const LEAST = 4 * 1024 * 1024; // bytes: below that a worker takes longer to come up than to seal
+
 /**
  * Start workers for one stream; `end` stops them. Without workers of workers it is done in this thread.
  * What is handed over to a worker that has ended is gone at once: the collector would let a hundred
  * megabytes of sealed parts lie about before it looked.
  * @param {import("./stream.js").StreamKey} key
- * @param {number} [count]
+ * @param {number} size of the plaintext
  * @returns {import("./stream.js").Sealers & {end: () => void}}
  */
-export function startSealers(key, count = Math.min(MOST, navigator.hardwareConcurrency || 1)) {
-  if (count < 2 || !globalThis.Worker) return { ...sealHere(key), end: () => {} };
+export function startSealers(key, size) {
+  const count = Math.min(MOST, navigator.hardwareConcurrency || 1);
+  if (count < 2 || size < LEAST || !globalThis.Worker) return { ...sealHere(key), end: () => {} };
   const crew = Array.from({ length: count }, () => new Sealer(key.secret));
   const grave = new Worker(ADDRESS, { type: "module" });
   grave.terminate();
