@@ -35,6 +35,11 @@ class Breach:
     confidence: str
     trace: tuple[str, ...]
 
+    @property
+    def target(self) -> str:
+        """Name the date that is wrong."""
+        return str(self.facts["field"])
+
     def text(self) -> str:
         """Fill the facts into the message."""
         return self.message % self.facts
@@ -139,6 +144,25 @@ def breaches(
     return _all_breaches(rows, given, given)
 
 
+def earliest(
+    target: str,
+    dates: Mapping[str, date],
+    *,
+    scope: Scope = OPEN_TENDER,
+    calendar: WorkCalendar = NATIONAL,
+) -> date | None:
+    """Give the first day on which a date breaks nothing, the other dates being as they are."""
+    given = _dates(dates)
+    if not given:
+        return None
+    limits = [
+        _limit(p, given[p.anchor], calendar).due
+        for p in _rules(scope, given.get("announced") or min(given.values()))
+        if p.target == target and p.bound == "min" and p.anchor in given
+    ]
+    return _first_day(target, limits, given, calendar)
+
+
 def extended_deadline(
     issued_at: datetime,
     close_at: datetime,
@@ -193,17 +217,29 @@ def _proposal(
     """Give the first day all minimums allow, or the last day all maximums allow."""
     if target in SAME_DAY:
         return dates.get(SAME_DAY[target])
-    limits = [
-        (p.bound, _limit(p, dates[p.anchor], calendar).due)
-        for p in periods
-        if p.target == target and p.anchor in dates
-    ]
-    if not limits or target in OPTIONAL:
+    limits = {
+        bound: [
+            _limit(p, dates[p.anchor], calendar).due
+            for p in periods
+            if p.target == target and p.bound == bound and p.anchor in dates
+        ]
+        for bound in ("min", "max")
+    }
+    if not any(limits.values()) or target in OPTIONAL:
         return None
-    if latest := [due for bound, due in limits if bound == "max"]:
+    if latest := limits["max"]:
         return _working_day_up_to(min(latest), calendar)
+    return _first_day(target, limits["min"], dates, calendar)
+
+
+def _first_day(
+    target: str, limits: Sequence[date], dates: Mapping[str, date], calendar: WorkCalendar
+) -> date | None:
+    """Give the first day that no minimum and no other date forbids; people act on a working day."""
     floor = [dates[earlier] for earlier, later in ORDERS if later == target and earlier in dates]
-    first = max([due for _bound, due in limits] + floor)
+    first = max([*limits, *floor], default=None)
+    if first is None:
+        return None
     return calendar.roll_over(first)[0] if target in DEADLINES else first
 
 

@@ -59,19 +59,23 @@ def findings(request: HttpRequest, code: str) -> Shape:
     policy.require(actor, "tender.read_draft", found)
     facts = queries.facts(found)
     missing = completeness.missing_before_publication(facts)
-    broken = completeness.broken_periods(facts, local_date(found.published_at or at))
+    announced = local_date(found.published_at or at)
+    broken = completeness.broken_periods(facts, announced)
+    checks = completeness.date_checks(facts, announced)
     return {
         "missing": [asdict(finding) | {"message": finding.text()} for finding in missing],
         "breaches": [
             {
                 "code": breach.code,
                 "message": breach.text(),
+                "field": breach.target,
                 "article": breach.article,
                 "confidence": breach.confidence,
                 "trace": list(breach.trace),
             }
             for breach in broken
         ],
+        "earliest": {field: check.earliest for field, check in checks.items()},
         "proposed": queries.proposed_dates(at),
     }
 

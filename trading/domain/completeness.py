@@ -6,11 +6,11 @@ One rule, two uses: the draft page lists what `missing_before_publication` retur
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from kernel.calendar import is_sensible, local_date
+from kernel.calendar import SHANGHAI, is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import timetable
@@ -25,6 +25,13 @@ CLOSING_GRACE: Final = timedelta(seconds=1)
 """Closing waits so long after the deadline, so that a commit stamped in time and still being
 written is counted; what is in time is decided by its arrival stamp, never by this."""
 
+DATE_FIELDS: Final = {
+    "documents_from": "documents_from",
+    "documents_until": "documents_until",
+    "bids_close_at": "bids_close",
+}
+"""The dates a draft chooses, by the names the timetable rules give them."""
+OFFICES_OPEN: Final = time(9)
 FEWEST_CUSTODIANS: Final = 2
 MOST_CUSTODIANS: Final = 9
 
@@ -92,6 +99,14 @@ class TenderFacts:
 
 
 @dataclass(frozen=True)
+class DateCheck:
+    """What one date of a draft breaks, and the first day or instant that breaks nothing."""
+
+    breaches: tuple[timetable.Breach, ...]
+    earliest: date | datetime | None
+
+
+@dataclass(frozen=True)
 class Publication:
     """What publishing sets."""
 
@@ -131,6 +146,26 @@ def missing_before_submission(facts: TenderFacts) -> list[Finding]:
 def broken_periods(facts: TenderFacts, announced: date) -> list[timetable.Breach]:
     """List the statutory periods the chosen dates break if it is announced on that day."""
     return timetable.breaches(facts.dates(announced))
+
+
+def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
+    """Say of each date of the draft what it breaks and the first that breaks nothing."""
+    broken, dates = broken_periods(facts, announced), facts.dates(announced)
+    return {
+        field: DateCheck(
+            tuple(breach for breach in broken if breach.target == event),
+            _moment_on(timetable.earliest(event, dates), field, facts.bids_close_at),
+        )
+        for field, event in DATE_FIELDS.items()
+    }
+
+
+def _moment_on(day: date | None, field: str, chosen: datetime | None) -> date | datetime | None:
+    """Keep the time of day somebody chose for the deadline; nine o'clock otherwise."""
+    if day is None or field != "bids_close_at":
+        return day
+    at = chosen.astimezone(SHANGHAI).time() if chosen else OFFICES_OPEN
+    return datetime.combine(day, at, SHANGHAI)
 
 
 def plan_publication(facts: TenderFacts, at: datetime) -> Publication:

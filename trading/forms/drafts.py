@@ -101,6 +101,11 @@ class TimetableForm(forms.Form):
         label=_("投标截止暨开标时间"), widget=MomentInput(), required=False
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs["aria-describedby"] = f"check-{name}"
+
 
 class DocumentForm(forms.Form):
     """A file of the tender."""

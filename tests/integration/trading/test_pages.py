@@ -1,16 +1,17 @@
 """Every page of trading: who may open it, who may not, and what it says."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from kernel.calendar import local_date
+from kernel.calendar import SHANGHAI, local_date
 from ledger import private
 from tests import tenders
 from tests.world import cast
 from trading import queries, services
+from trading.domain import completeness
 from trading.models import Award, Challenge, Tender
 
 pytestmark = pytest.mark.django_db
@@ -194,6 +195,68 @@ def test_draft_page_names_the_article_of_a_broken_period(world):
     for page in ("draft/", "draft/timetable/"):
         text = world.client("sun").get(f"/tenders/{story.code}/{page}").content.decode()
         assert "《政府采购法》第三十五条" in text
+
+
+def test_a_broken_period_stands_beside_its_field_with_the_first_lawful_day(world):
+    story = tenders.draft(world, NOW, bids_close_at=tenders.deadline(NOW, days=10))
+    path = f"/tenders/{story.code}/draft/timetable/"
+    page = world.client("sun").get(path).content.decode()
+    check = page[page.index('id="check-bids_close_at"') :]
+    check = check[: check.index("</button>")]
+    assert "《政府采购法》第三十五条" in check
+    assert 'name="take" value="bids_close_at"' in check
+    assert 'value="documents_until"' not in page
+    assert f'href="{path}#id_bids_close_at"' in (
+        world.client("sun").get(f"/tenders/{story.code}/draft/").content.decode()
+    )
+
+
+def test_one_button_takes_the_first_lawful_day_without_scripts(world):
+    story = tenders.draft(world, NOW, bids_close_at=tenders.deadline(NOW, days=10))
+    path = f"/tenders/{story.code}/draft/timetable/"
+    sun = world.client("sun")
+    sent = {
+        "documents_from": story.tender.documents_from,
+        "documents_until": story.tender.documents_until,
+        "bids_close_at": local(story.tender.bids_close_at),
+    }
+    assert sun.post(path, sent | {"take": "bids_close_at"}).status_code == 302
+    story.tender.refresh_from_db()
+    facts = queries.facts(story.tender)
+    checks = completeness.date_checks(facts, local_date(timezone.now()))
+    assert checks["bids_close_at"].earliest == story.tender.bids_close_at
+    assert checks["bids_close_at"].breaches == ()
+    assert local(story.tender.bids_close_at)[-5:] == sent["bids_close_at"][-5:]
+
+
+def test_dates_are_judged_beside_their_fields_before_they_are_saved(world):
+    story = tenders.draft(world, NOW)
+    path = f"/tenders/{story.code}/draft/timetable/check/"
+    given = {"documents_from": "2027-03-02", "documents_until": "2027-03-01"}
+    part = world.client("sun").get(path, given | {"bids_close_at": "x"}).content.decode()
+    until = part[part.index('id="check-documents_until"') :]
+    assert 'hx-swap-oob="true"' in until
+    assert 'name="take" value="documents_until"' in until
+    assert "2027-03-09" in until  # five working days
+    assert 'name="take" value="documents_from"' not in part
+    assert queries.tender_for(world.actor("sun", NOW), story.code, NOW).documents_until != (
+        date(2027, 3, 1)
+    )
+
+
+def test_what_is_missing_leads_to_where_it_is_mended(world):
+    story = tenders.draft(world, NOW, place="")
+    story.tender.lots.update(ceiling=0)
+    page = world.client("sun").get(f"/tenders/{story.code}/draft/").content.decode()
+    base = f"/tenders/{story.code}/draft/"
+    for place in (f"{base}basic/#id_place", f"{base}lots/1/#id_budget"):
+        assert f'href="{place}"' in page
+    assert 'id="id_place"' in world.client("sun").get(f"{base}basic/").content.decode()
+    assert 'id="id_budget"' in world.client("sun").get(f"{base}lots/1/").content.decode()
+
+
+def local(at):
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
 
 
 def test_bidder_registers_downloads_and_asks(world):

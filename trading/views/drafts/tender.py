@@ -48,7 +48,7 @@ def draft(request: Request, code: str) -> HttpResponse:
         "text": queries.shown_text(text),
         "digest": queries.digest_of(text),
         "reason_form": ReasonForm(),
-        "without_keys": [f for f in context["missing"] if f.code != "custodians.no_key"],
+        "without_keys": [f for f in context["missing"] if f["code"] != "custodians.no_key"],
     }
     return render(request, "trading/draft.html", context)
 

@@ -1,7 +1,11 @@
 """The dates of a draft, judged as they change."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -11,8 +15,11 @@ from trading import queries
 from trading.domain import completeness
 from trading.forms.drafts import TimetableForm
 from trading.views.acts import posted
-from trading.views.drafts.frame import changed, draft_page
+from trading.views.drafts.frame import changed, checks_shown, draft_page
 from trading.views.pages import answer, form_page
+
+if TYPE_CHECKING:
+    from trading.models import Tender
 
 
 @login_required
@@ -23,16 +30,48 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
     names = list(TimetableForm.base_fields)
     proposed = queries.proposed_dates(request.at)
     initial = {name: getattr(tender, name) or proposed[name] for name in names}
-    form = TimetableForm(request.POST or None, initial=initial)
+    form = TimetableForm(_given(request, tender), initial=initial)
     if posted(request, form) and changed(request, tender, form):
         return redirect("draft_timetable", code)
+    is_proposal = not any(getattr(tender, name) for name in names)
+    shown = _with_dates(tender, form.data) if form.is_bound else _dated(tender, initial)
+    announced = local_date(request.at)
+    checks = checks_shown(queries.facts(shown), announced)
     context |= {
         "form": form,
-        "timetable": queries.timetable_of(tender, local_date(request.at)),
+        "timetable": queries.timetable_of(shown, announced),
         "proposed": proposed,
-        "is_proposal": not any(getattr(tender, name) for name in names),
+        "is_proposal": is_proposal,
+        "dated": [(form[name], checks[name]) for name in names],
     }
     return answer(request, "trading/draft_timetable.html", context, form)
+
+
+def _given(request: Request, tender: "Tender") -> QueryDict | None:
+    """Give what was sent; a button beside a field puts the first lawful day into it."""
+    taken = request.POST.get("take", "")
+    if taken not in TimetableForm.base_fields:
+        return request.POST or None
+    given = request.POST.copy()
+    facts = queries.facts(_with_dates(tender, given))
+    first = completeness.date_checks(facts, local_date(request.at))[taken].earliest
+    if first is not None:
+        form = "%Y-%m-%dT%H:%M" if isinstance(first, datetime) else "%Y-%m-%d"
+        given[taken] = first.strftime(form)
+    return given
+
+
+def _dated(tender: "Tender", dates: dict[str, Any]) -> "Tender":
+    for name, value in dates.items():
+        setattr(tender, name, value)
+    return tender
+
+
+def _with_dates(tender: "Tender", given: Mapping[str, Any]) -> "Tender":
+    """Put dates that are not saved on the tender, those that can be read."""
+    form = TimetableForm(given)
+    form.is_valid()
+    return _dated(tender, form.cleaned_data)
 
 
 @login_required
@@ -40,13 +79,11 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
 def check_timetable(request: Request, code: str) -> HttpResponse:
     """Judge dates that are not saved yet, as somebody changes them."""
     tender, context = draft_page(request, code, "timetable")
-    form = TimetableForm(request.GET)
-    if form.is_valid():
-        for name, value in form.cleaned_data.items():
-            setattr(tender, name, value)
-    facts = queries.facts(tender)
+    announced = local_date(request.at)
+    facts = queries.facts(_with_dates(tender, request.GET))
     context |= {
-        "breaches": completeness.broken_periods(facts, local_date(request.at)),
-        "timetable": queries.timetable_of(tender, local_date(request.at)),
+        "checks": checks_shown(facts, announced),
+        "timetable": queries.timetable_of(tender, announced),
+        "live": True,
     }
     return render(request, "trading/_periods.html", context)
