@@ -30,7 +30,10 @@ def award(request: Request, code: str) -> HttpResponse:
         for lot in lots
         if choosing and lot.state == "open"
     ]
-    if forms and posted(request, *forms) and _confirmed(request, code, forms):
+    if request.method == "POST" and not forms:
+        act(request, code, services.confirm_winner, choices={})  # refuses, and says why
+        return redirect("award", code)
+    if posted(request, *forms) and _confirmed(request, code, forms):
         return redirect("award", code)
     context |= {
         "lots": lots,

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
-from kernel.calendar import local_date
+from kernel.calendar import is_sensible, local_date
 from trading import queries
 from trading.domain import completeness
 from trading.forms.drafts import TimetableForm
@@ -68,10 +68,11 @@ def _dated(tender: "Tender", dates: dict[str, Any]) -> "Tender":
 
 
 def _with_dates(tender: "Tender", given: Mapping[str, Any]) -> "Tender":
-    """Put dates that are not saved on the tender, those that can be read."""
+    """Put dates that are not saved on the tender, those that can be read and make sense."""
     form = TimetableForm(given)
     form.is_valid()
-    return _dated(tender, form.cleaned_data)
+    dates = form.cleaned_data
+    return _dated(tender, {n: v if v and is_sensible(v) else None for n, v in dates.items()})
 
 
 @login_required
