@@ -32,7 +32,11 @@ class BasicForm(forms.Form):
     """The facts a tender notice names (M87 13)."""
 
     title = forms.CharField(label=_("项目名称"), max_length=160)
-    category = forms.ChoiceField(label=_("类别"), choices=Tender.Category.choices)
+    category = forms.ChoiceField(
+        label=_("类别"),
+        choices=Tender.Category.choices,
+        help_text=_("决定价格分的最低比重（87号令第五十五条）。"),
+    )
     summary = forms.CharField(
         label=_("采购需求概况"),
         help_text=_("写明标的、数量、简要技术要求，供供应商判断是否参加。"),
@@ -68,7 +72,7 @@ class LotForm(forms.Form):
     )
     quantity = forms.CharField(label=_("数量"), max_length=40, required=False)
     delivery = forms.CharField(label=_("交付或服务期限"), max_length=120, required=False)
-    budget = amount(_("预算金额（元）"))
+    budget = amount(_("预算金额（元）"), help_text=_("采购计划批复的金额，随公告公开。"))
     ceiling = amount(_("最高限价（元）"), help_text=_("不得高于预算金额，随公告公开。"))
 
 
