@@ -30,7 +30,7 @@ def measure(*, short: bool) -> Iterator[Figure]:
     grown: dict[str, list[float]] = {}
     for size in SHORT_SIZES if short else SIZES:
         with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
-            printed = Site(Path(folder)).python(PREPARED.format(size=size), 900)
+            printed = Site(Path(folder)).python(PREPARED.format(size=size), 1800)
         found = json.loads(printed.splitlines()[-1])
         bare = found.pop("bare")
         yield Figure(f"notices at {size:,}: bare page", bare * 1000, "ms")
