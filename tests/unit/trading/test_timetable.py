@@ -246,3 +246,26 @@ def test_whatever_the_day_a_proposal_is_lawful(on):
     table = propose({}, start_of_day(on))
     assert table.breaches == ()
     assert breaches(table.dates) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "dates", "first"),
+    [
+        ("bids_close", {}, None),
+        ("bids_close", {"announced": date(2026, 11, 27)}, None),
+        ("documents_from", {"announced": date(2026, 11, 27)}, date(2026, 11, 27)),
+        ("documents_until", {"documents_from": date(2026, 11, 27)}, date(2026, 12, 4)),
+        ("bids_close", {"documents_from": date(2026, 11, 27)}, date(2026, 12, 17)),
+        # the twentieth day is a Saturday: people act on the Monday after it
+        ("bids_close", {"documents_from": date(2026, 11, 29)}, date(2026, 12, 21)),
+        (
+            "bids_close",
+            {"documents_from": date(2026, 11, 27), "documents_until": date(2026, 12, 22)},
+            date(2026, 12, 22),
+        ),
+    ],
+)
+def test_the_first_lawful_day_heeds_periods_order_and_working_days(target, dates, first):
+    assert timetable.earliest(target, dates) == first
+    if first:
+        assert timetable.breaches({**dates, target: first}) == []
