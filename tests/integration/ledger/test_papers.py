@@ -4,6 +4,7 @@ import hashlib
 import os
 import stat
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -97,6 +98,30 @@ def test_a_paper_under_lease_is_left_alone_until_the_lease_ends():
     assert papers.make(paper.pk, later)
     assert not papers.make(paper.pk, later)
     assert Entry.objects.filter(kind="paper.made").count() == 1
+
+
+def test_the_lease_is_renewed_as_long_as_the_paper_is_being_made(monkeypatch):
+    paper, seen = order(), []
+    monkeypatch.setattr(papers, "BEAT_SECONDS", 0.02)
+
+    def renewed():
+        lease = Paper.objects.get(pk=paper.pk).leased_until
+        seen.append(lease)
+        return lease > AT + papers.LEASE
+
+    def render(*_args):
+        end = time.monotonic() + 20
+        while not renewed() and time.monotonic() < end:
+            time.sleep(0.02)
+        raise OSError("no more paper")
+
+    monkeypatch.setattr(press, "render", render)
+    with pytest.raises(OSError, match="no more paper"):
+        papers.make(paper.pk, AT)
+    assert seen[0] <= seen[-1]
+    assert seen[-1] > AT + papers.LEASE
+    time.sleep(0.1)  # whoever renewed it has stopped, and does not shorten the pause
+    assert Paper.objects.get(pk=paper.pk).leased_until == AT + papers.FIRST_PAUSE
 
 
 def no_pango(monkeypatch):

@@ -22,11 +22,6 @@ from ledger.models import Entry, Paper
 paper = Paper.objects.get()
 print(bool(paper.document_id), Entry.objects.filter(kind="paper.made").count(), paper.attempts)
 """
-LEASE_ENDS = """
-from ledger.models import Paper
-from django.utils import timezone
-Paper.objects.filter(document=None).update(leased_until=timezone.now())
-"""
 
 
 def presses(parent):
@@ -75,7 +70,6 @@ def test_the_press_ends_with_its_killed_server_and_the_paper_is_then_made_once(n
     assert not [handle for handle in handles(press) if handle.startswith("socket:")]
     os.kill(site.child.process.pid, signal.SIGKILL)
     until(lambda: is_gone(press), 10)
-    site.python(LEASE_ENDS)
     site.start()
     until(lambda: site.python(STATE).split()[:2] == ["True", "1"])
 
@@ -86,7 +80,6 @@ def test_a_press_killed_in_the_middle_leaves_a_lease_and_the_next_makes_the_pape
     press = until(lambda: presses(site.child.process.pid))[0]
     until(lambda: site.python(STATE).split() == ["False", "0", "1"] or is_gone(press))
     os.kill(press, signal.SIGKILL)
-    site.python(LEASE_ENDS)
     until(lambda: site.python(STATE).split()[:2] == ["True", "1"])
     time.sleep(1)
     assert site.python(STATE).split()[1] == "1"
