@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -20,7 +20,7 @@ from ledger import canonical, live
 from ledger.facts import reach
 from ledger.models import Document, Entry, Head, document_path
 
-__all__ = ["Document", "Entry", "record", "store_document"]
+__all__ = ["Document", "Entry", "record", "record_each", "store_document"]
 
 logger = logging.getLogger(__name__)
 
@@ -39,31 +39,52 @@ def record(
     Tells the watchers after commit, and runs the reactions of higher apps before it. Withheld kinds
     are refused: they go through `ledger.private.withhold`.
     """
+    return record_each(stream=stream, kind=kind, actor=actor, at=at, tender=tender, each=[data])[0]
+
+
+def record_each(
+    *,
+    stream: str,
+    kind: str,
+    actor: str,
+    at: datetime,
+    tender: str = "",
+    each: Sequence[Mapping[str, object]],
+) -> list[Entry]:
+    """Record several facts of one kind, each with a number of its own, in this order."""
     if reach(kind) is Reach.WITHHELD:
         raise ValueError(f"{kind} is withheld until closing")
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a fact is recorded in the transaction of its change")
-    entry = Entry.objects.create(
-        stream=stream,
-        number=_next_number(stream),
-        kind=kind,
-        actor=actor,
-        tender=tender,
-        at=at,
-        data=canonical.to_plain(data),
-        salt=secrets.token_bytes(32),
+    last = _next_number(stream, len(each))
+    entries = Entry.objects.bulk_create(
+        Entry(
+            stream=stream,
+            number=number,
+            kind=kind,
+            actor=actor,
+            tender=tender,
+            at=at,
+            data=canonical.to_plain(dict(data)),
+            salt=secrets.token_bytes(32),
+        )
+        for number, data in enumerate(each, last - len(each) + 1)
     )
     for react in _reactions().get(kind, ()):
-        react(entry)
+        for entry in entries:
+            react(entry)
     transaction.on_commit(lambda: live.announce(stream))
-    return entry
+    return entries
 
 
-def _next_number(stream: str) -> int:
-    """Take the stream's next number; the head row stays locked until the transaction ends."""
-    if not Head.objects.filter(stream=stream).update(number=F("number") + 1):
+def _next_number(stream: str, more: int) -> int:
+    """Take the stream's next numbers and give the last of them; the head row stays locked until
+    the transaction ends.
+    """
+    grown = {"number": F("number") + more}
+    if not Head.objects.filter(stream=stream).update(**grown):
         Head.objects.bulk_create([Head(stream=stream)], ignore_conflicts=True)
-        Head.objects.filter(stream=stream).update(number=F("number") + 1)
+        Head.objects.filter(stream=stream).update(**grown)
     return Head.objects.values_list("number", flat=True).get(stream=stream)
 
 

@@ -18,7 +18,7 @@ HALL = "/halls/{code}/{stage}"
 
 
 class ActIn(Closed):
-    """Nothing, or for `read_next` how many bids the host had seen read."""
+    """Nothing, or for `read_next` and `read_all` how many bids the host had seen read."""
 
     seen: int | None = None
 
@@ -93,7 +93,7 @@ def act(
     step = opening.STEPS.get(event)
     if step is None:
         raise Missing("opening.no_such_act", _("没有这个环节操作。"))
-    more = {"seen": body.seen} if body is not None and event == "read_next" else {}
+    more = {"seen": body.seen} if body is not None and event in opening.READS else {}
     step(actor=actor, code=code, stage=stage, **more, at=at)
     return hall_of(code, stage)
 

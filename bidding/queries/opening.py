@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from accounts.domain import (
     AGENCY,
@@ -31,10 +31,13 @@ from kernel.text import gettext_noop as _
 from ledger import canonical, private
 from ledger import queries as ledger
 from ledger.services import Entry
-from trading.models import Custodian, Lot
+from trading.models import Custodian, Lot, Tender
 
 LIVE = tuple(state for state in OPENING.states if state not in OVER)
 MARKS = ("bid_id", "share_at", "read_at")
+IN_ORDER = ("bid__lot__number", "bid__sequence")
+SEALED_PARTS = ("core", "wraps", "bid__commit", "bid__signature")
+"""What is only needed to open a bid, and large."""
 SHOWN_FROM = frozenset(OPENING.states) - {"waiting", "counted", "announced"}
 OUT = ("revoked", "withdrawn", "returned")
 OFFICIALS = (
@@ -57,17 +60,22 @@ def session_for(code: str, stage: str) -> OpeningSession:
         .first()
     )
     if found is None:
-        raise Missing("opening.missing", _("没有这场开标。请核对项目编号。"))
+        raise _missing()
     return found
 
 
 def lock_session(code: str, stage: str) -> OpeningSession:
     """Give a session with its row locked, after its tender's row."""
-    session = session_for(code, stage)
-    type(session.tender).objects.select_for_update().get(pk=session.tender_id)
-    locked = OpeningSession.objects.select_for_update().get(pk=session.pk)
-    locked.tender = type(session.tender).objects.get(pk=session.tender_id)
-    return locked
+    tender = Tender.objects.select_for_update(of=("self",)).filter(code=code).first()
+    found = OpeningSession.objects.select_for_update().filter(tender=tender, stage=stage).first()
+    if tender is None or found is None:
+        raise _missing()
+    found.tender = tender
+    return found
+
+
+def _missing() -> Missing:
+    return Missing("opening.missing", _("没有这场开标。请核对项目编号。"))
 
 
 def live_halls(at: datetime, limit: int = 12) -> list[OpeningSession]:
@@ -110,11 +118,12 @@ def envelope_of(bid: Bid, stage: str) -> Envelope:
 
 def envelopes_of(session: OpeningSession) -> QuerySet[Envelope]:
     """Give the envelopes of a session whose bids are still in, in the order of the list."""
-    bids = bids_of(session).filter(lot__state="open").exclude(state__in=OUT)
-    found = Envelope.objects.filter(bid__in=bids.order_by(), stage=session.stage)
-    return found.select_related("bid__lot", "bid__bidder").order_by(
-        "bid__lot__number", "bid__sequence"
-    )
+    found = Envelope.objects.filter(
+        bid__tender=session.tender_id, bid__lot__state="open", stage=session.stage
+    ).exclude(bid__state__in=OUT)
+    if session.stage == "price":
+        found = found.filter(bid__in=admitted_bids(session))
+    return found.select_related("bid__lot", "bid__bidder").order_by(*IN_ORDER)
 
 
 def locked_envelopes(session: OpeningSession) -> QuerySet[Envelope]:
@@ -132,9 +141,20 @@ def damaged_envelopes(session: OpeningSession) -> list[Envelope]:
     return list(envelopes_of(session).filter(resupply_due_at__isnull=False, opened_at=None))
 
 
-def next_to_read(session: OpeningSession) -> Envelope | None:
-    """Give the first opened envelope that was not read out yet."""
-    return envelopes_of(session).filter(opened_at__isnull=False, read_at=None).first()
+def unopened_envelopes(session: OpeningSession) -> QuerySet[Envelope]:
+    """Give the unlocked envelopes that nobody has tried to open yet."""
+    return unlocked_envelopes(session).filter(opened_at=None, failure="")
+
+
+def left_to_read(session: OpeningSession) -> QuerySet[Envelope]:
+    """Give the opened envelopes that were not read out yet, in the order of reading."""
+    opened = envelopes_of(session).filter(opened_at__isnull=False, read_at=None)
+    return opened.defer(*SEALED_PARTS)
+
+
+def left_count(session: OpeningSession) -> int:
+    """Count the bids still to be read out, those that wait for the same bytes among them."""
+    return unlocked_envelopes(session).filter(read_at=None).count()
 
 
 def read_count(session: OpeningSession) -> int:
@@ -156,9 +176,21 @@ def waits_for(session: OpeningSession, at: datetime) -> str:
         return _("仍有投标人未解密；全部解密或时间到后方可关闭。")
     if session.state in {"releasing", "postponed"} and not has_enough_keys(session):
         return _("有效的阶段密钥不足，等待托管人公布。")
+    ends_at = resupply_ends_at(session)
+    if session.state == "reading" and ends_at is not None and at < ends_at:
+        return _("平台保存的一份密文受损，正等待投标人补交同一份密文，届时再继续。")
     if session.state == "objecting" and has_open_objections(session):
         return _("还有异议未答复，请先书面答复。")
     return ""
+
+
+def resupply_ends_at(session: OpeningSession) -> datetime | None:
+    """Say until when the read-out waits for the same bytes, once all other bids are read."""
+    left = unlocked_envelopes(session).filter(read_at=None)
+    if left.filter(failure="").exists():
+        return None
+    ends_at: datetime | None = left.aggregate(last=Max("resupply_due_at"))["last"]
+    return ends_at
 
 
 def stream_of(code: str, stage: str) -> str:
@@ -330,16 +362,24 @@ def hall_bids(session: OpeningSession) -> list[HallBid]:
     if session.state not in SHOWN_FROM or session.state in {"failed", "cancelled"}:
         return []
     bids = list(bids_of(session).defer("commit", "signature"))
-    found = Envelope.objects.filter(bid__in=bids, stage=session.stage)
-    marks = {pk: (share, read) for pk, share, read in found.values_list(*MARKS)}
+    marks = marks_of(session, bids)
     return [_hall_bid(bid, *marks[bid.pk]) for bid in bids]
+
+
+def marks_of(
+    session: OpeningSession, bids: Iterable[Bid]
+) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """Give for each bid when its share was handed in and when it was read out."""
+    found = Envelope.objects.filter(bid__in=bids, stage=session.stage)
+    return {pk: (share, read) for pk, share, read in found.values_list(*MARKS)}
 
 
 def current_bid(session: OpeningSession) -> HallBid | None:
     """Give the bid that is being read out."""
     if session.state != "reading":
         return None
-    read = envelopes_of(session).filter(read_at__isnull=False).order_by("-read_at", "-id").first()
+    found = envelopes_of(session).filter(read_at__isnull=False).defer(*SEALED_PARTS)
+    read = found.order_by("-read_at", *(f"-{name}" for name in IN_ORDER)).first()
     return None if read is None else _hall_bid(read.bid, read.share_at, read.read_at)
 
 
@@ -365,9 +405,9 @@ def counts_of(session: OpeningSession) -> dict[int, int]:
     """Count the live bids of each lot that is still open."""
     lots = Lot.objects.filter(tender=session.tender, state="open").values_list("number", flat=True)
     counted = dict.fromkeys(lots, 0)
-    for bid in bids_of(session):
-        if bid.lot.number in counted:
-            counted[bid.lot.number] += 1
+    for number in bids_of(session).values_list("lot__number", flat=True):
+        if number in counted:
+            counted[number] += 1
     return counted
 
 

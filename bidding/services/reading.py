@@ -170,7 +170,7 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
             }
             for lot in tender.lots.all()
         ],
-        "bids": [_record_line(bid, session.stage) for bid in queries.bids_of(session)],
+        "bids": _record_lines(session),
         "objections": [
             {"bidder": o.bidder.name, "text": o.text, "answer": o.answer}
             for o in queries.objections_of(session)
@@ -191,8 +191,13 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
     }
 
 
-def _record_line(bid: Bid, stage: str) -> dict[str, object]:
-    envelope = queries.envelope_of(bid, stage)
+def _record_lines(session: OpeningSession) -> list[dict[str, object]]:
+    bids = list(queries.bids_of(session))
+    marks = queries.marks_of(session, bids)
+    return [_record_line(bid, marks[bid.pk][0]) for bid in bids]
+
+
+def _record_line(bid: Bid, share_at: datetime | None) -> dict[str, object]:
     line: dict[str, object] = {
         "lot": bid.lot.number,
         "sequence": bid.sequence,
@@ -200,7 +205,7 @@ def _record_line(bid: Bid, stage: str) -> dict[str, object]:
         "uscc": bid.bidder.uscc,
         "submitted_at": timestamp(bid.accepted_at),
         "commit": bid.commit_hash,
-        "unlocked_at": timestamp(envelope.share_at) if envelope.share_at else "",
+        "unlocked_at": timestamp(share_at) if share_at else "",
         "state": bid.state,
         "note": bid.note,
         "fields": bid.fields,

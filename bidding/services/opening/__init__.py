@@ -26,7 +26,12 @@ from bidding.services.opening.hearing import (
     raise_objection,
 )
 from bidding.services.opening.leading import announce, list_bidders, start_seal_check
-from bidding.services.opening.reading_out import read_next, resupply, start_reading
+from bidding.services.opening.reading_out import (
+    read_all,
+    read_next,
+    resupply,
+    start_reading,
+)
 from bidding.services.opening.release import TAKES_KEYS, postpone, release_key, start_release
 from bidding.services.opening.sharing import (
     close_unlock,
@@ -43,6 +48,7 @@ STEPS: dict[str, Callable[..., OpeningSession]] = {
     "close_unlock": close_unlock,
     "start_reading": start_reading,
     "read_next": read_next,
+    "read_all": read_all,
     "invite_objections": invite_objections,
     "invite_confirmation": invite_confirmation,
     "postpone": postpone,
@@ -50,8 +56,12 @@ STEPS: dict[str, Callable[..., OpeningSession]] = {
 }
 """What the host may ask for, by the name in addresses and in the API."""
 
+READS = ("read_next", "read_all")
+"""The steps that say how many bids the host had seen read."""
+
 __all__ = [
     "HEARD_IN",
+    "READS",
     "STEPS",
     "TAKES_KEYS",
     "announce",
@@ -73,6 +83,7 @@ __all__ = [
     "on_tender_terminated",
     "postpone",
     "raise_objection",
+    "read_all",
     "read_next",
     "release_key",
     "resupply",

@@ -24,7 +24,7 @@ def invite_objections(*, actor: Actor, code: str, stage: str, at: datetime) -> O
     """Ask for objections, to be answered in writing on the spot (BLR art. 44)."""
     session = lead(actor, code, stage)
     in_step(session, "reading")
-    if queries.next_to_read(session) is not None:
+    if queries.left_count(session):
         raise Conflict("opening.still_reading", _("还有投标尚未唱标，不能进入异议环节。"))
     move(session, "invite_objections", at)
     tell(session, "opening.objections_invited", actor, at, due_at=session.step_due_at)

@@ -1,6 +1,6 @@
 """The read-out: all opened at once with k keys, then read bid by bid (rulebook 3.1 steps 9-11)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from bidding.services.opening.session import (
     minutes,
     move,
     revoke,
-    set_state,
+    set_states,
     take_part,
     tell,
     treat_as_withdrawn,
@@ -26,6 +26,10 @@ from bidding.services.opening.session import (
 )
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from ledger.services import record_each
+
+AHEAD = 20
+"""How many are opened before the first is read, and before each one that follows."""
 
 
 @transaction.atomic
@@ -38,11 +42,21 @@ def start_reading(*, actor: Actor, code: str, stage: str, at: datetime) -> Openi
     if session.state == "postponed":
         move(session, "start_release", at)
     move(session, "start_reading", at)
-    unlocked = list(queries.unlocked_envelopes(session))
-    tell(session, "opening.reading_started", actor, at, bids=len(unlocked))
-    _open(session, unlocked, at)
+    unlocked = queries.unlocked_envelopes(session).count()
+    tell(session, "opening.reading_started", actor, at, bids=unlocked)
+    _open_ahead(session, at)
     wake(session, at)
     return session
+
+
+def _open_ahead(session: OpeningSession, at: datetime) -> bool:
+    """Open the next few, so that the first line waits for no more than these; False when all are.
+
+    The keys are public: what is left could be opened by anybody, and is before its turn comes.
+    """
+    few = list(queries.unopened_envelopes(session)[:AHEAD])
+    _open(session, few, at)
+    return bool(few)
 
 
 def _open(session: OpeningSession, envelopes: Iterable[Envelope], at: datetime) -> None:
@@ -104,20 +118,63 @@ def read_next(
 
     `seen` is how many the host saw read: a second click on the same button reads no second bid.
     """
+    session = _lead_reading(actor, code, stage, seen)
+    envelope = _next_opened(session, at)
+    if envelope is None:
+        return _finish(session, actor, at)
+    _read(session, [envelope], actor, at)
+    return session
+
+
+@transaction.atomic
+def read_all(
+    *, actor: Actor, code: str, stage: str, seen: int | None = None, at: datetime
+) -> OpeningSession:
+    """Read out at once every bid that is left: in their order, a fact each, as one by one."""
+    session = _lead_reading(actor, code, stage, seen)
+    while _open_ahead(session, at):
+        pass
+    left = list(queries.left_to_read(session))
+    if not left:
+        return _finish(session, actor, at)
+    _read(session, left, actor, at)
+    return session
+
+
+def _lead_reading(actor: Actor, code: str, stage: str, seen: int | None) -> OpeningSession:
     session = lead(actor, code, stage)
     in_step(session, "reading")
     if seen is not None and seen != queries.read_count(session):
         raise Conflict("opening.moved_on", _("唱标已经前进，请以大厅当前显示为准。"))
-    envelope = queries.next_to_read(session)
-    if envelope is None:
-        return _finish(session, actor, at)
-    envelope.read_at = at
-    envelope.save(update_fields=["read_at"])
-    if session.stage != "price":
-        set_state(envelope.bid, "read")
-    move(session, "read", at)
-    tell(session, "bid.read", actor, at, **reading.read_line(envelope))
     return session
+
+
+def _next_opened(session: OpeningSession, at: datetime) -> Envelope | None:
+    """Give the bid to read now, opening ahead until there is one."""
+    more = _open_ahead(session, at)
+    envelope = queries.left_to_read(session).first()
+    while envelope is None and more:
+        more = _open_ahead(session, at)
+        envelope = queries.left_to_read(session).first()
+    return envelope
+
+
+def _read(
+    session: OpeningSession, envelopes: Sequence[Envelope], actor: Actor, at: datetime
+) -> None:
+    """Mark bids as read out, and tell each by a fact of its own."""
+    queries.envelopes_of(session).filter(pk__in=[e.pk for e in envelopes]).update(read_at=at)
+    if session.stage != "price":
+        set_states([envelope.bid for envelope in envelopes], "read")
+    move(session, "read", at)
+    record_each(
+        stream=session.stream,
+        kind="bid.read",
+        actor=actor.ref,
+        at=at,
+        tender=session.tender.code,
+        each=[reading.read_line(envelope) for envelope in envelopes],
+    )
 
 
 def _finish(session: OpeningSession, actor: Actor, at: datetime) -> OpeningSession:

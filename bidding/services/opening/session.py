@@ -1,5 +1,6 @@
 """What every step shares: its fact, its move, its timer, and who may take it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -45,7 +46,7 @@ def move(session: OpeningSession, event: str, at: datetime) -> None:
     timed = session.state in (*domain.STEP_MINUTES, "reading")
     session.step_due_at = at + timer(session.state) if timed else None
     session.next_due_at = session.step_due_at
-    session.save()
+    session.save(update_fields=["state", "step_due_at", "next_due_at"])
 
 
 def wake(session: OpeningSession, at: datetime) -> None:
@@ -59,6 +60,13 @@ def set_state(bid: Bid, event: str, note: str = "") -> None:
     bid.state = BID.after(bid.state, event)
     bid.note = note or bid.note
     bid.save(update_fields=["state", "note"])
+
+
+def set_states(bids: Sequence[Bid], event: str) -> None:
+    """Make the same move of several bids at once."""
+    for state in {bid.state for bid in bids}:
+        same = [bid.pk for bid in bids if bid.state == state]
+        Bid.objects.filter(pk__in=same).update(state=BID.after(state, event))
 
 
 def lead(actor: Actor, code: str, stage: str) -> OpeningSession:

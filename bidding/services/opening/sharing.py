@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.domain import SYSTEM, Actor
+from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding import domain
 from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import opening as queries
@@ -92,9 +92,10 @@ def hand_in_share(
 
 
 def _own_envelope(actor: Actor, session: OpeningSession, lot: int) -> tuple[Bid, Envelope]:
-    for bid in queries.own_bids(actor, session):
-        if bid.lot.number == lot and bid.state not in queries.OUT:
-            return bid, queries.envelope_of(bid, session.stage)
+    own = queries.envelopes_of(session).filter(bid__bidder__in=actor.organisations(BIDDER))
+    envelope = own.filter(bid__lot__number=lot).defer("wraps", "bid__signature").first()
+    if envelope is not None:
+        return envelope.bid, envelope
     raise Conflict("opening.not_your_bid", _("贵单位在该采购包没有待解密的投标。"))
 
 

@@ -7,11 +7,13 @@ from hashlib import sha256
 import pytest
 
 from bidding.models import Attendance, Envelope, Objection, ReleasedKey
+from bidding.queries import opening as queries
 from bidding.sealing.format import parse_core, parse_wraps
 from bidding.services import objects, opening
-from bidding.services.opening import counting
+from bidding.services.opening import counting, reading_out
 from kernel.errors import DomainError
 from ledger import papers
+from ledger import queries as ledger
 from tests import openings, sealed
 from tests.openings import Hall
 from tests.world import World
@@ -213,8 +215,8 @@ def test_too_few_keys_postpone_and_a_later_key_resumes(hall: Hall) -> None:
     hall.later(days=1)
     assert opening.due(hall.at) == 0
     hall.release("feng")
-    assert opening.due(hall.at) == 1
-    assert hall.state == "reading"
+    assert opening.due(hall.at) == 2
+    assert (hall.state, len(hall.facts("bid.read"))) == ("reading", 1)
     hall.read_all()
     assert len(hall.facts("bid.read")) == 3
 
@@ -446,6 +448,62 @@ def test_second_click_reads_no_second_bid(hall: Hall) -> None:
     assert refused(lambda: hall.act("read_next", seen=0)) == "opening.moved_on"
     assert len(hall.facts("bid.read")) == 1
     assert refused(lambda: hall.act("invite_objections")) == "opening.still_reading"
+
+
+def test_all_that_is_left_is_read_at_once_a_fact_each_in_order(hall: Hall) -> None:
+    hall.opened()
+    hall.act("read_next", seen=0)
+    before = len(hall.kinds())
+    hall.act("read_all", seen=1)
+    assert hall.kinds()[before:] == ["bid.read", "bid.read"]
+    assert [line["sequence"] for line in hall.facts("bid.read")] == [1, 2, 3]
+    assert {hall.bid(name).state for name in ("chen", "zhao", "hu")} == {"read"}
+    assert hall.state == "reading"
+    numbers = [fact.number for fact in ledger.entries_since(hall.session.stream, 0)]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert refused(lambda: hall.act("read_all", seen=1)) == "opening.moved_on"
+    hall.act("read_all", seen=3)
+    assert hall.state == "objecting"
+
+
+@pytest.mark.parametrize("who", ["chen", "zhou", "mei", "public"])
+def test_only_the_host_reads_all_and_nothing_is_recorded_otherwise(hall: Hall, who: str) -> None:
+    hall.opened()
+    before = hall.kinds()
+    assert refused(lambda: hall.act("read_all", who)) == "opening.host.denied"
+    assert hall.kinds() == before
+
+
+def test_reading_all_leaves_the_damaged_copy_its_time(hall: Hall) -> None:
+    hall.unlocked()
+    whole = damage(hall, "chen")
+    hall.release("lin")
+    hall.release("zhou")
+    hall.act("start_reading")
+    hall.act("read_all")
+    assert refused(lambda: hall.act("read_all")) == "opening.awaits_resupply"
+    assert refused(lambda: hall.act("invite_objections")) == "opening.still_reading"
+    assert queries.waits_for(hall.session, hall.at) != ""
+    resupply(hall, "chen", whole)
+    assert queries.waits_for(hall.session, hall.at) == ""
+    hall.act("read_all")
+    assert [line["sequence"] for line in hall.facts("bid.read")] == [2, 3, 1]
+
+
+def test_more_bids_than_are_opened_ahead_are_all_read_and_every_fault_is_found(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading_out, "AHEAD", 1)
+    hall.unlocked()
+    damage(hall, "chen")
+    damage(hall, "zhao")
+    hall.release("lin")
+    hall.release("zhou")
+    hall.act("start_reading")
+    assert Envelope.objects.exclude(opened_at=None).count() == 0
+    hall.act("read_next")
+    assert [line["sequence"] for line in hall.facts("bid.read")] == [3]
+    assert len(hall.facts("opening.object_damaged")) == 2
 
 
 def test_clock_that_stood_still_for_an_hour_catches_up(hall: Hall) -> None:

@@ -70,3 +70,17 @@ def test_two_clocks_and_a_host_read_each_bid_once(hall: Hall) -> None:
     at_once(*[lambda: hall.act("read_next", seen=0)] * 3)
     assert len(hall.facts("opening.reading_started")) == 1
     assert len(hall.facts("bid.read")) == 1
+
+
+def test_reading_all_twice_at_once_reads_each_bid_once(hall: Hall) -> None:
+    hall.to("unlocking")
+    hall.hand_in_all()
+    hall.act("close_unlock")
+    for name in ("lin", "zhou"):
+        hall.release(name)
+    hall.act("start_reading")
+    acts = [lambda: hall.act("read_all", seen=0), lambda: hall.act("read_next", seen=0)]
+    at_once(*acts, *acts)
+    while len(hall.facts("bid.read")) < 3:
+        hall.act("read_all")
+    assert [line["sequence"] for line in hall.facts("bid.read")] == [1, 2, 3]
