@@ -253,6 +253,7 @@ LEDGER_FACTS = [
 ]
 LEDGER_REACTIONS = "portal.reactions.REACTIONS"
 LIVE_MAY_WATCH = "portal.streams.may_watch"
+LIVE_PARTS = "portal.streams.parts"
 
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 LOGGING = {

@@ -5,14 +5,19 @@ and the same bytes go to every watcher's bounded queue; a watcher that falls beh
 back with the last number it saw. The poke after commit, the bus between processes and a slow poll
 all only say "look": what is told always comes from the database, so no frame can be lost or made up
 (performance.md section 1).
+
+A watcher that names a language gets, with the last frame of each payload, the public fragments of
+the page that these facts changed (settings.LIVE_PARTS): rendered once for all, and nobody asks.
 """
 
 import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextvars import Context
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -25,6 +30,8 @@ logger = logging.getLogger(__name__)
 
 QUEUE = 64
 POLL_SECONDS = 1.0
+PAUSE_SECONDS = 0.1
+"""A burst of facts is told at most ten times a second, several frames together."""
 HEARTBEAT_SECONDS = 15.0
 BUS_CHANNEL = "yangguang.live"
 LONGEST_NUMBER = 16
@@ -41,12 +48,19 @@ class Told:
     first: int
     last: int
     payload: bytes
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    """The same with the fragments that changed, by language."""
+
+    def in_language(self, language: str) -> bytes:
+        """Give what a watcher is told who asked for fragments in a language, or for none."""
+        return self.parts.get(language, self.payload)
 
 
 class Watcher:
     """One watcher's queue; it is cut when the queue is full."""
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "") -> None:
+        self.language = language
         self.queue: asyncio.Queue[Told | None] = asyncio.Queue(QUEUE)
 
     def tell(self, told: Told) -> bool:
@@ -68,6 +82,16 @@ class Channel:
         self.number = number
         self.watchers: set[Watcher] = set()
         self.reading = asyncio.Lock()
+        self.is_due = False
+        self.told_at = 0.0
+
+    async def settle(self) -> None:
+        """Tell what is new, with what else comes before the last telling was a moment ago."""
+        clock = asyncio.get_running_loop().time
+        await asyncio.sleep(max(0.0, self.told_at + PAUSE_SECONDS - clock()))
+        self.is_due = False
+        await self.refresh()
+        self.told_at = clock()
 
     async def refresh(self) -> None:
         """Read what is new, once, and tell everybody the same bytes."""
@@ -76,7 +100,8 @@ class Channel:
             if not frames:
                 return
             self.number = frames[-1]["number"]
-            told = written(frames)
+            languages = {one.language for one in self.watchers if one.language}
+            told = await dressed(self.stream, frames, languages)
             for watcher in tuple(self.watchers):
                 if not watcher.tell(told):
                     self.watchers.discard(watcher)
@@ -93,11 +118,15 @@ class Hub:
     def poke(self, stream: str) -> None:
         """Say from any thread that a stream has something new."""
         if self.loop is not None and stream in self.channels and not self.loop.is_closed():
-            self.loop.call_soon_threadsafe(self._start_refresh, stream)
+            # In a context of its own: the request that recorded the fact is over before it is told.
+            alone = Context()
+            self.loop.call_soon_threadsafe(self._start_refresh, stream, context=alone)
 
     def _start_refresh(self, stream: str) -> None:
-        if channel := self.channels.get(stream):
-            self._keep(asyncio.ensure_future(channel.refresh()))
+        channel = self.channels.get(stream)
+        if channel is not None and not channel.is_due:
+            channel.is_due = True
+            self._keep(asyncio.ensure_future(channel.settle()))
 
     def _keep(self, task: "asyncio.Task[None]") -> None:
         self.background.add(task)
@@ -144,10 +173,12 @@ class Hub:
                 logger.warning("live bus lost, polling meanwhile")
                 await asyncio.sleep(POLL_SECONDS)
 
-    async def watch(self, stream: str, since: int | None) -> AsyncIterator[bytes | None]:
+    async def watch(
+        self, stream: str, since: int | None, language: str = ""
+    ) -> AsyncGenerator[bytes | None, None]:
         """Yield payloads of a stream after `since` (None: from now); None is a heartbeat."""
         self.start()
-        watcher = Watcher()
+        watcher = Watcher(language)
         channel = await self._join(stream, watcher)
         try:
             async for payload in self._told(channel, watcher, since):
@@ -172,9 +203,10 @@ class Hub:
         both, and of very many missed only the first are read at once.
         """
         reached = channel.number if since is None else since
+        language = watcher.language
         while missed := await frames_since(channel.stream, reached):
             reached = missed[-1]["number"]
-            yield serialise(missed)
+            yield (await dressed(channel.stream, missed, {language})).in_language(language)
         while True:
             try:
                 told = await asyncio.wait_for(watcher.queue.get(), HEARTBEAT_SECONDS)
@@ -185,9 +217,10 @@ class Hub:
                 return
             if told.last > reached:
                 if told.first != reached + 1:
-                    told = written(await frames_since(channel.stream, reached))
+                    missed = await frames_since(channel.stream, reached)
+                    told = await dressed(channel.stream, missed, {language})
                 reached = told.last
-                yield told.payload
+                yield told.in_language(language)
 
 
 HUB = Hub()
@@ -206,9 +239,25 @@ def announce(stream: str) -> None:
             logger.warning("live bus lost: other processes will see %s by polling", stream)
 
 
-def written(frames: list[dict[str, Any]]) -> Told:
-    """Write frames once, with their range."""
-    return Told(frames[0]["number"], frames[-1]["number"], serialise(frames))
+async def dressed(stream: str, frames: list[dict[str, Any]], languages: set[str]) -> Told:
+    """Write frames once for all, and once a language with the fragments they changed."""
+    parts = {one: await parts_of(stream, frames, one) for one in languages if one}
+    *earlier, last = frames
+    return Told(
+        first=frames[0]["number"],
+        last=last["number"],
+        payload=serialise(frames),
+        parts={one: serialise([*earlier, last | {"parts": p}]) for one, p in parts.items() if p},
+    )
+
+
+@database_sync_to_async
+def parts_of(stream: str, frames: list[dict[str, Any]], language: str) -> dict[str, str]:
+    """Render the public fragments of the stream's page that these facts changed, by address."""
+    render = import_string(settings.LIVE_PARTS)
+    kinds = [frame["kind"] for frame in frames]
+    found: dict[str, str] = render(stream, kinds, frames[-1]["number"], language)
+    return found
 
 
 def serialise(frames: list[dict[str, Any]]) -> bytes:
@@ -257,23 +306,35 @@ async def events(scope: Scope, receive: Receive, send: Send) -> None:
         (b"x-accel-buffering", b"no"),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
+    # Whichever ends first ends the other: who has left is not waited for until the next heartbeat.
+    telling = asyncio.ensure_future(_stream(stream, scope, send))
     gone = asyncio.ensure_future(_until_gone(receive))
     try:
-        await _stream(stream, _since(scope), send, gone)
+        done, _waiting = await asyncio.wait({telling, gone}, return_when=asyncio.FIRST_COMPLETED)
+        if telling in done:
+            telling.result()
     finally:
-        gone.cancel()
+        for task in (telling, gone):
+            task.cancel()
+        await asyncio.gather(telling, gone, return_exceptions=True)
 
 
-async def _stream(stream: str, since: int | None, send: Send, gone: "asyncio.Future[None]") -> None:
-    async for payload in HUB.watch(stream, since):
-        if gone.done():
-            return
+async def _stream(stream: str, scope: Scope, send: Send) -> None:
+    # Closed by hand: left to the garbage collector, the watcher would stay in the hub meanwhile.
+    async with contextlib.aclosing(HUB.watch(stream, _since(scope), _language(scope))) as payloads:
+        await _send_all(payloads, send)
+
+
+async def _send_all(payloads: AsyncIterator[bytes | None], send: Send) -> None:
+    async for payload in payloads:
         body = b": \n\n" if payload is None else _event(payload)
         await send({"type": "http.response.body", "body": body, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+@lru_cache(maxsize=64)
 def _event(payload: bytes) -> bytes:
+    """Write an event; all watchers of a language share the one that was written first."""
     number = json.loads(payload)[-1]["number"]
     return b"id: %d\ndata: %s\n\n" % (number, payload)
 
@@ -285,11 +346,21 @@ async def _until_gone(receive: Receive) -> None:
 
 def _since(scope: Scope) -> int | None:
     headers = dict(scope["headers"])
-    query = parse_qs(scope["query_string"].decode("ascii", "replace"))
+    query = _query(scope)
     resumed = headers.get(b"last-event-id", b"").decode("ascii", "replace")
     given = resumed or query.get("since", [""])[0]
     is_number = given.isascii() and given.isdigit() and len(given) < LONGEST_NUMBER
     return int(given) if is_number else None
+
+
+def _language(scope: Scope) -> str:
+    """Give the language in which fragments are asked for, one we speak; or none."""
+    asked = _query(scope).get("parts", [""])[0]
+    return asked if asked in dict(settings.LANGUAGES) else ""
+
+
+def _query(scope: Scope) -> dict[str, list[str]]:
+    return parse_qs(scope["query_string"].decode("ascii", "replace"))
 
 
 async def _answer(send: Send, status: int, body: bytes) -> None:

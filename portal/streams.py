@@ -1,10 +1,10 @@
-"""Who may watch which stream.
+"""Who may watch which stream, and which fragments its facts change.
 
 To restrict another kind of stream: a line in RESTRICTED, prefix → predicate of the actor, the rest
 of the stream's name and the instant. What is in neither table is watched by nobody.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from importlib import import_module
@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts import queries as accounts
 from accounts.domain import PUBLIC, Actor
+from bidding.views import hall_parts
 from evaluation import queries as evaluation
 from kernel.errors import Missing
 from trading.queries.tenders import visible_to
@@ -55,6 +56,13 @@ async def may_watch(scope: dict[str, Any], stream: str) -> bool:
             rest = stream.removeprefix(prefix)
             return bool(await database_sync_to_async(_allowed)(scope, may, rest))
     return False
+
+
+def parts(stream: str, kinds: Sequence[str], number: int, language: str) -> dict[str, str]:
+    """Give the public fragments that facts of a stream changed: an opening has any, no other."""
+    if not stream.startswith("opening."):
+        return {}
+    return hall_parts.pushed(stream, kinds, number, language, timezone.now())
 
 
 def _allowed(scope: dict[str, Any], may: May, rest: str) -> bool:

@@ -12,6 +12,11 @@ from bidding.services import opening
 from kernel.errors import Missing
 from kernel.text import gettext_noop
 
+SAID = {
+    "read_next": gettext_noop("已唱出下一份。"),
+    "read_all": gettext_noop("其余投标已全部唱出，每份各有一条记录。"),
+}
+
 
 def _answer(request: Request, code: str, stage: str, said: str) -> HttpResponse:
     if request.headers.get("Accept", "").startswith("application/json"):
@@ -26,9 +31,10 @@ def act(request: Request, code: str, stage: str, event: str) -> HttpResponse:
     step = opening.STEPS.get(event)
     if step is None:
         raise Missing("page.missing", gettext_noop("没有这个页面。"))
-    more = {"seen": forms.seen(request.POST)} if event == "read_next" else {}
-    step(actor=request.actor, code=code, stage=stage, **more, at=request.at)
-    return _answer(request, code, stage, _("已进入下一环节。"))
+    more = {"seen": forms.seen(request.POST)} if event in opening.READS else {}
+    session = step(actor=request.actor, code=code, stage=stage, **more, at=request.at)
+    said = SAID.get(event) if session.state == "reading" else None
+    return _answer(request, code, stage, _(said) if said else _("已进入下一环节。"))
 
 
 @require_POST

@@ -1,10 +1,13 @@
 // <live-stream stream="tender.GP-2026-0007" since="41"> … </live-stream>
 // Watches a stream. Inside it, an element with data-src and data-refresh="tender.* bid.read" is fetched again when a fact of
 // such a kind arrives; each frame is also sent as the event "fact" (detail: the frame) for elements that read it directly.
+// With parts="<language>" the last frame brings the public fragments it changed, so that nobody asks for them; a part with
+// data-personal shows more than the public's and is always fetched. data-own="<commit> …": of facts about one bid only these
+// concern the part. also="#status": a part that stands outside.
 // After a lost connection it asks for what came after the last number it saw, and says meanwhile that it is not connected.
 import { word } from "./words.js";
 
-/** @typedef {{stream: string, number: number, kind: string, at?: string, actor?: string, data?: any}} Frame */
+/** @typedef {{stream: string, number: number, kind: string, at?: string, actor?: string, data?: any, parts?: Record<string, string>}} Frame */
 const PATIENCE = 3_000;
 const LONGEST = 60_000;
 const TOGETHER = 250;
@@ -34,7 +37,9 @@ class LiveStream extends HTMLElement {
 
   watch() {
     const stream = encodeURIComponent(this.getAttribute("stream") ?? "");
-    this.source = new EventSource(`/live/${stream}?since=${this.number}`);
+    const language = this.getAttribute("parts");
+    const parts = language ? `&parts=${language}` : "";
+    this.source = new EventSource(`/live/${stream}?since=${this.number}${parts}`);
     this.source.onopen = () => {
       this.tries = 0;
       this.mark(false);
@@ -69,9 +74,32 @@ class LiveStream extends HTMLElement {
       this.number = frame.number;
       this.dispatchEvent(new CustomEvent("fact", { bubbles: true, detail: frame }));
     }
-    const kinds = frames.map((frame) => frame.kind);
-    for (const part of this.querySelectorAll("[data-refresh][data-src]"))
-      if (part instanceof HTMLElement && (gap || listens(part, kinds))) this.refresh(part);
+    const brought = frames.at(-1)?.parts ?? {};
+    for (const part of this.parts()) {
+      if (!gap && !concerns(part, frames)) continue;
+      const html = "personal" in part.dataset ? undefined : brought[part.dataset.src ?? ""];
+      if (html === undefined || isTypedIn(part)) this.refresh(part);
+      else this.put(part, html);
+    }
+  }
+
+  /** @returns {HTMLElement[]} */
+  parts() {
+    const also = this.getAttribute("also");
+    const outside = also ? document.querySelectorAll(also) : [];
+    const found = [...this.querySelectorAll("[data-refresh][data-src]"), ...outside];
+    return found.filter((part) => part instanceof HTMLElement);
+  }
+
+  /**
+   * @param {HTMLElement} part
+   * @param {string} html
+   */
+  put(part, html) {
+    clearTimeout(this.waiting.get(part));
+    this.waiting.delete(part);
+    part.innerHTML = html;
+    /** @type {any} */ (globalThis).htmx.process(part);
   }
 
   /**
@@ -81,8 +109,7 @@ class LiveStream extends HTMLElement {
   refresh(part) {
     clearTimeout(this.waiting.get(part));
     const fetchNow = () => {
-      if (part.contains(document.activeElement?.closest("input, textarea, select") ?? null))
-        return this.refresh(part);
+      if (isTypedIn(part)) return this.refresh(part);
       this.waiting.delete(part);
       const htmx = /** @type {any} */ (globalThis).htmx;
       htmx.ajax("GET", part.dataset.src, { source: part, target: part, swap: "innerHTML" });
@@ -91,11 +118,28 @@ class LiveStream extends HTMLElement {
   }
 }
 
+/** @param {HTMLElement} part */
+const isTypedIn = (part) =>
+  part.contains(document.activeElement?.closest("input, textarea, select") ?? null);
+
+/**
+ * @param {HTMLElement} part
+ * @param {Frame[]} frames
+ */
+function concerns(part, frames) {
+  const own = part.dataset.own?.split(" ");
+  const mine = frames.filter(({ data }) => !own || !data?.commit || own.includes(data.commit));
+  return listens(
+    part,
+    mine.map((frame) => frame.kind),
+  );
+}
+
 /**
  * @param {HTMLElement} part
  * @param {string[]} kinds
  */
-export function listens(part, kinds) {
+function listens(part, kinds) {
   const wanted = (part.dataset.refresh ?? "").split(/\s+/);
   return wanted.some((name) =>
     kinds.some((kind) => (name.endsWith("*") ? kind.startsWith(name.slice(0, -1)) : kind === name)),

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from bidding.services import opening
-from bidding.views.hall import PARTS
+from bidding.views.hall_parts import PARTS
 from ledger import queries as ledger
 from tests import openings
 from tests.openings import Hall

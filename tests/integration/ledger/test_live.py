@@ -109,6 +109,87 @@ async def test_events_carry_the_number_to_come_back_with():
     assert sent[1]["body"].startswith(b'id: 1\ndata: [{"stream":"opening.T-1.whole"')
 
 
+async def test_who_leaves_ends_the_stream_at_once_not_at_the_next_heartbeat(hub):
+    begun, gone = asyncio.Event(), asyncio.Event()
+
+    async def send(_message):
+        begun.set()
+
+    async def receive():
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    scope = {"path": f"/live/{STREAM}", "headers": [], "query_string": b""}
+    serving = asyncio.ensure_future(live.events(scope, receive, send))
+    await asyncio.wait_for(begun.wait(), 3)
+    await asyncio.sleep(0.1)
+    assert list(hub.channels) == [STREAM]
+    gone.set()
+    await asyncio.wait_for(serving, live.HEARTBEAT_SECONDS / 3)
+    assert hub.channels == {}
+
+
+async def test_a_dropped_line_is_taken_up_after_the_last_event_it_saw():
+    for kind in ("opening.counted", "opening.announced", "opening.listed"):
+        await fact(kind)
+    sent, gone = [], asyncio.Event()
+
+    async def send(message):
+        sent.append(message)
+        if len(sent) == 2:
+            gone.set()
+
+    async def receive():
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    headers = [(b"last-event-id", b"1")]
+    scope = {"path": f"/live/{STREAM}", "headers": headers, "query_string": b"since=0"}
+    await asyncio.wait_for(live.events(scope, receive, send), 5)
+    frames = json.loads(sent[1]["body"].partition(b"data: ")[2])
+    assert [frame["number"] for frame in frames] == [2, 3]
+
+
+async def test_the_last_frame_brings_the_fragments_to_who_asked_for_them_once_a_language(
+    hub, monkeypatch
+):
+    rendered = []
+
+    def parts(stream, kinds, number, language):
+        rendered.append((stream, tuple(kinds), number, language))
+        return {"/part/": f"<p>{language}</p>"}
+
+    monkeypatch.setattr(live, "import_string", lambda _name: parts)
+    watching = [hub.watch(STREAM, None, one) for one in ("en", "en", "zh-hans", "")]
+    coming = [asyncio.ensure_future(anext(one)) for one in watching]
+    await asyncio.sleep(0.1)
+    await fact()
+    english, again, chinese, plain = await asyncio.wait_for(asyncio.gather(*coming), 3)
+    assert english is again
+    assert json.loads(english)[-1]["parts"] == {"/part/": "<p>en</p>"}
+    assert json.loads(chinese)[-1]["parts"] == {"/part/": "<p>zh-hans</p>"}
+    assert "parts" not in json.loads(plain)[-1]
+    assert sorted(rendered) == [
+        (STREAM, ("opening.counted",), 1, "en"),
+        (STREAM, ("opening.counted",), 1, "zh-hans"),
+    ]
+    for one in watching:
+        await one.aclose()
+
+
+async def test_a_burst_of_facts_is_told_together(hub, monkeypatch):
+    monkeypatch.setattr(live, "PAUSE_SECONDS", 1.0)
+    watching = hub.watch(STREAM, None)
+    coming = asyncio.ensure_future(told(watching))
+    await asyncio.sleep(0.1)
+    await fact()
+    assert await coming == [(1, "opening.counted")]
+    await fact("opening.announced")
+    await fact("opening.listed")
+    assert await told(watching) == [(2, "opening.announced"), (3, "opening.listed")]
+    await watching.aclose()
+
+
 async def test_a_fact_queued_while_the_missed_ones_are_read_is_told_once(hub):
     await fact()
     channel, watcher = live.Channel(STREAM, 0), live.Watcher()

@@ -2,7 +2,6 @@
 // tells of it, so that thousands who watch three hundred bids being read ask the server for nothing.
 // All markup is in its templates: data-read, data-badge, data-fields, data-log, data-titles.
 import { beijing } from "/static/js/clock.js";
-import { listens } from "/static/js/live-stream.js";
 
 /** @typedef {import("../../../../static/js/live-stream.js").Frame} Frame */
 const LINES = 40;
@@ -21,8 +20,8 @@ class HallStage extends HTMLElement {
     const frame = /** @type {CustomEvent<Frame>} */ (event).detail;
     if (frame.kind === "bid.read") this.read(frame.data);
     if (frame.kind === "opening.share_accepted") this.unlocked(frame.data);
+    if (frame.kind === "opening.objections_invited") this.mark(null);
     this.note(frame);
-    this.status(frame);
   }
 
   /** @param {string} name */
@@ -49,12 +48,17 @@ class HallStage extends HTMLElement {
       if (value) list?.append(element("dt", title.textContent ?? ""), element("dd", value));
     }
     this.querySelector(".stage")?.replaceChildren(shown);
-    for (const row of this.querySelectorAll("[data-commit][data-tone=best]"))
-      row.removeAttribute("data-tone");
     const row = this.row(bid.commit);
-    row?.setAttribute("data-tone", "best");
+    this.mark(row);
     this.badge(row, "read");
     if (row && price) put(row, "amount", price);
+  }
+
+  /** Shows which bid is being read out. @param {Element | null} row */
+  mark(row) {
+    for (const marked of this.querySelectorAll("[data-commit][data-tone=best]"))
+      marked.removeAttribute("data-tone");
+    row?.setAttribute("data-tone", "best");
   }
 
   /** @param {Record<string, any>} bid */
@@ -98,16 +102,6 @@ class HallStage extends HTMLElement {
     if (number) number.textContent = String(frame.number);
     list.prepend(line);
     while (list.childElementCount > LINES) list.lastElementChild?.remove();
-  }
-
-  /** The status line stands outside the stream's element; it is fetched again with it. @param {Frame} frame */
-  status(frame) {
-    const line = document.querySelector(this.dataset.status ?? "");
-    const stream = /** @type {any} */ (this.closest("live-stream"));
-    if (!(line instanceof HTMLElement) || !stream) return;
-    line.dataset.src = this.dataset.statusSrc ?? "";
-    line.dataset.refresh = this.dataset.statusKinds ?? "";
-    if (listens(line, [frame.kind])) stream.refresh(line);
   }
 }
 
