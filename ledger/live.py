@@ -35,6 +35,7 @@ PAUSE_SECONDS = 0.1
 HEARTBEAT_SECONDS = 15.0
 BUS_CHANNEL = "yangguang.live"
 LONGEST_NUMBER = 16
+COMMENT = b": \n\n"
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -306,6 +307,8 @@ async def events(scope: Scope, receive: Receive, send: Send) -> None:
         (b"x-accel-buffering", b"no"),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
+    # Daphne writes the head with the first bytes: without any, a browser thinks it has no line.
+    await send({"type": "http.response.body", "body": COMMENT, "more_body": True})
     # Whichever ends first ends the other: who has left is not waited for until the next heartbeat.
     telling = asyncio.ensure_future(_stream(stream, scope, send))
     gone = asyncio.ensure_future(_until_gone(receive))
@@ -327,7 +330,7 @@ async def _stream(stream: str, scope: Scope, send: Send) -> None:
 
 async def _send_all(payloads: AsyncIterator[bytes | None], send: Send) -> None:
     async for payload in payloads:
-        body = b": \n\n" if payload is None else _event(payload)
+        body = COMMENT if payload is None else _event(payload)
         await send({"type": "http.response.body", "body": body, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 

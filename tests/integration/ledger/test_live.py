@@ -94,7 +94,7 @@ async def test_events_carry_the_number_to_come_back_with():
 
     async def send(message):
         sent.append(message)
-        if len(sent) == 2:
+        if len(sent) == 3:
             gone.set()
 
     async def receive():
@@ -106,7 +106,7 @@ async def test_events_carry_the_number_to_come_back_with():
     await asyncio.wait_for(gone.wait(), 3)
     await fact()
     await asyncio.wait_for(serving, 5)
-    assert sent[1]["body"].startswith(b'id: 1\ndata: [{"stream":"opening.T-1.whole"')
+    assert sent[2]["body"].startswith(b'id: 1\ndata: [{"stream":"opening.T-1.whole"')
 
 
 async def test_who_leaves_ends_the_stream_at_once_not_at_the_next_heartbeat(hub):
@@ -136,7 +136,7 @@ async def test_a_dropped_line_is_taken_up_after_the_last_event_it_saw():
 
     async def send(message):
         sent.append(message)
-        if len(sent) == 2:
+        if len(sent) == 3:
             gone.set()
 
     async def receive():
@@ -146,7 +146,7 @@ async def test_a_dropped_line_is_taken_up_after_the_last_event_it_saw():
     headers = [(b"last-event-id", b"1")]
     scope = {"path": f"/live/{STREAM}", "headers": headers, "query_string": b"since=0"}
     await asyncio.wait_for(live.events(scope, receive, send), 5)
-    frames = json.loads(sent[1]["body"].partition(b"data: ")[2])
+    frames = json.loads(sent[2]["body"].partition(b"data: ")[2])
     assert [frame["number"] for frame in frames] == [2, 3]
 
 
