@@ -195,6 +195,9 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+REQUEST_SECONDS = float(
+    env.text("REQUEST_SECONDS", "600")
+)  # a whole request, however slow its line
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
 # --- words ---

@@ -124,7 +124,7 @@ def prepared_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return var
 
 
-def _own_var(prepared: Path, var: Path) -> Path:
+def own_var(prepared: Path, var: Path) -> Path:
     """A var folder that begins as the prepared one; the static files are shared."""
     var.mkdir(parents=True)
     for name in ("vendor", "static"):
@@ -141,7 +141,7 @@ def new_site(prepared_var: Path, tmp_path: Path) -> Iterator[Callable[..., Site]
         count = iter(range(100))
 
         def make(**extra: str) -> Site:
-            site = Site(_own_var(prepared_var, tmp_path / f"var{next(count)}"), extra=extra)
+            site = Site(own_var(prepared_var, tmp_path / f"var{next(count)}"), extra=extra)
             ends.callback(site.end)
             return site
 
@@ -159,7 +159,7 @@ def site_of_cast(new_site: Callable[..., Site]) -> Site:
 @pytest.fixture(scope="session")
 def site_scope_var(prepared_var: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The var folder of the site that all stories of a session share."""
-    return _own_var(prepared_var, tmp_path_factory.mktemp("site") / "var")
+    return own_var(prepared_var, tmp_path_factory.mktemp("site") / "var")
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 BACKLOG = 4096
 GRACE_SECONDS = 8.0
+PIECE = 256 * 1024  # a body goes to the application in pieces; each costs a turn of the loop
 
 
 class Command(BaseCommand):
@@ -72,8 +73,12 @@ def start_due_work(stop: threading.Event) -> None:
 def serve(interface: str, port: int, stop: threading.Event, ready: Callable[[], None]) -> None:
     """Run daphne in this process until a signal ends it."""
     from channels.routing import get_default_application  # noqa: PLC0415 - loads every page
-    from daphne.server import Server  # noqa: PLC0415 - installs its reactor when imported
+    from daphne import server as daphne  # noqa: PLC0415 - installs its reactor when imported
     from twisted.internet import reactor  # noqa: PLC0415 - the reactor daphne installed
+
+    from portal.bounds import BoundedFactory  # noqa: PLC0415 - after daphne's reactor
+
+    daphne.HTTPFactory = BoundedFactory  # daphne takes its connections from this name alone
 
     def leave() -> None:
         stop.set()
@@ -85,9 +90,10 @@ def serve(interface: str, port: int, stop: threading.Event, ready: Callable[[], 
     # so leaving it unfinished is safe.
     at_end = cast("Callable[..., object]", reactor.addSystemEventTrigger)  # typed for zope only
     at_end("before", "shutdown", leave)
-    Server(
+    daphne.Server(
         application=get_default_application(),
         endpoints=[f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"],
         ready_callable=ready,
         server_name="yangguang",
+        request_buffer_size=PIECE,
     ).run()
