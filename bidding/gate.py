@@ -12,7 +12,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final, Self
+from typing import Final
 
 from django.db import DatabaseError, InterfaceError, connection
 
@@ -41,6 +41,11 @@ class Gate:
             self._inside[stamp] -= 1
             if not self._inside[stamp]:
                 del self._inside[stamp]
+
+    def inside(self) -> set[datetime]:
+        """Give the arrivals of this process that are not decided yet."""
+        with self._lock:
+            return set(self._inside)
 
     def is_clear(self, deadline: datetime) -> bool:
         """Tell whether nobody who came before the deadline is still being decided here."""
@@ -78,12 +83,6 @@ class Hold:
     def forget(self) -> None:
         """Know that the connection is gone, and its locks with it."""
         self._held = set()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.give_back()
 
 
 def _call(function: str, seconds: AbstractSet[int]) -> None:

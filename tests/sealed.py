@@ -304,7 +304,6 @@ def accept(actor: Actor, offer: Offer, request: dict[str, Any], at: datetime) ->
     """Hand in a commit without a server: store the objects, examine, accept."""
     store(offer, at)
     submission = submission_of(json.dumps(request).encode())
-    examined = bids.examine(
+    return bids.hand_in(
         actor=actor, owner=offer.uscc, submission=submission, read_head=objects.read_head, at=at
     )
-    return bids.accept(actor=actor, owner=offer.uscc, examined=examined, at=at)

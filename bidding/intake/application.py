@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qs
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -17,13 +17,16 @@ from accounts import queries as accounts
 from accounts.queries import IntakeBearer
 from bidding import gate
 from bidding.intake import objects, requests
+from bidding.intake.desk import Desk, no_token
+from bidding.intake.line import LOST, Busy, busy
 from bidding.intake.requests import Gone, Receive, Scope
-from bidding.intake.writer import WRITER, Busy, Writer, busy
+from bidding.intake.writer import WRITER, Writer
 from bidding.queries import bids as queries
 from bidding.services import bids
 from bidding.services import objects as stored
-from bidding.services.bids import Accepted, Examined, Submission
-from kernel.errors import Denied, DomainError, Missing
+from bidding.services.bids import Accepted
+from bidding.services.examining import Submission
+from kernel.errors import DomainError, Missing
 from kernel.text import gettext_noop as _
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -32,7 +35,7 @@ Answer = tuple[int, Body]
 T = TypeVar("T")
 
 IN_FLIGHT: Final = 16
-DESKS: Final = {"sqlite": 1, "postgresql": 4}  # beside a local file, threads only fight for the GIL
+READERS: Final = {"sqlite": 1, "postgresql": 4}  # beside a file, threads only fight for the GIL
 WAITING: Final = 64
 COMMITS: Final = 512
 LONGEST_TOKEN: Final = 1024
@@ -48,9 +51,10 @@ class Intake:
     ) -> None:
         self.writer = writer
         self.clock = clock
-        # Two pools, so that a commit never stands in line behind uploads.
+        self.desk = Desk(writer)
+        # A commit never stands in line behind uploads, nor behind those who only ask.
         self.disk = ThreadPoolExecutor(IN_FLIGHT, "intake-disk")
-        self.desk = ThreadPoolExecutor(DESKS[connection.vendor], "intake-desk")
+        self.readers = ThreadPoolExecutor(READERS[connection.vendor], "intake-reader")
         self.deciding: set[asyncio.Task[Answer]] = set()
         self.uploads = 0
 
@@ -63,6 +67,11 @@ class Intake:
         except Gone:
             return
         await _send(send, status, answer)
+
+    def stop(self) -> None:
+        """Decide what is inside and end the threads."""
+        self.desk.stop()
+        self.writer.stop()
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         token = _token(scope)
@@ -82,7 +91,7 @@ class Intake:
 
     async def _read(self, token: str, work: Callable[[str], Body]) -> Answer:
         at = self.clock()
-        return 200, await self._in(self.desk, lambda: work(_bearer(token, at).uscc))
+        return 200, await self._in(self.readers, lambda: work(_bearer(token, at).uscc))
 
     async def _in(self, pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         """Do something in a thread that may wait for disk or database."""
@@ -111,7 +120,6 @@ class Intake:
     def _store(self, upload: stored.Upload, at: datetime) -> None:
         """Make an upload durable: bytes first, then the row, all under the object's file lock."""
         stored.check_digests(upload)
-        stored.missing_entries(upload)
         try:
             with objects.locked(upload.name) as descriptor:
                 entries = stored.missing_entries(upload)
@@ -124,7 +132,7 @@ class Intake:
 
     def _register(self, upload: stored.Upload, entries: dict[int, bytes], at: datetime) -> None:
         durable = self.writer.submit(
-            lambda _glance: stored.register_parts(upload=upload, entries=entries, at=at)
+            lambda: stored.register_parts(upload=upload, entries=entries, at=at)
         )
         durable.result()
 
@@ -152,38 +160,30 @@ class Intake:
 
     async def _decided(self, token: str, submission: Submission, at: datetime) -> Accepted:
         try:
-            bearer, examined = await self._in(self.desk, lambda: _examined(token, submission, at))
-            accepted: Accepted = await asyncio.wrap_future(
-                self.writer.submit(
-                    lambda glance: bids.accept(
-                        actor=bearer.actor,
-                        owner=bearer.uscc,
-                        examined=examined,
-                        glance=glance,
-                        at=at,
-                    ),
-                    at,
-                )
-            )
+            decision = self.desk.submit(token, submission, at)
+            accepted: Accepted = await asyncio.wrap_future(decision)
         except DomainError as refusal:
-            if refusal.code == "bid.too_late":
-                await self._note_late(token, submission, at)
-            raise
+            if refusal.code != "bid.too_late":
+                raise
+            found = await self._note_late(token, submission, at)
+            if found is None:
+                raise
+            accepted = found
         return accepted
 
-    async def _note_late(self, token: str, submission: Submission, at: datetime) -> None:
-        registered = await self._in(
-            self.desk,
-            lambda: queries.registered_lots(submission.tender, _bearer(token, at).uscc),
+    async def _note_late(self, token: str, submission: Submission, at: datetime) -> Accepted | None:
+        def registered() -> tuple[str, list[int]]:
+            owner = _bearer(token, at).uscc
+            return owner, queries.registered_lots(submission.tender, owner)
+
+        owner, lots = await self._in(self.readers, registered)
+        if submission.lot not in lots:
+            return None
+        noted = self.writer.submit(
+            lambda: bids.record_late(owner=owner, submission=submission, at=at)
         )
-        if submission.lot in registered:
-            await asyncio.wrap_future(
-                self.writer.submit(
-                    lambda _glance: bids.record_late(
-                        code=submission.tender, commit=submission.commit, at=at
-                    )
-                )
-            )
+        found: Accepted | None = await asyncio.wrap_future(noted)
+        return found
 
 
 def _giving_back(work: Callable[[], T]) -> Callable[[], T]:
@@ -192,7 +192,7 @@ def _giving_back(work: Callable[[], T]) -> Callable[[], T]:
     def run() -> T:
         try:
             return work()
-        except (OperationalError, InterfaceError) as failure:
+        except LOST as failure:
             connection.close()
             raise busy() from failure
         finally:
@@ -202,21 +202,10 @@ def _giving_back(work: Callable[[], T]) -> Callable[[], T]:
     return run
 
 
-def _examined(token: str, submission: Submission, at: datetime) -> tuple[IntakeBearer, Examined]:
-    bearer = _bearer(token, at)
-    return bearer, bids.examine(
-        actor=bearer.actor,
-        owner=bearer.uscc,
-        submission=submission,
-        read_head=objects.read_head,
-        at=at,
-    )
-
-
 def _token(scope: Scope) -> str:
     scheme, _space, value = requests.header(scope, b"authorization").partition(" ")
     if scheme.lower() != "bearer" or not 0 < len(value) <= LONGEST_TOKEN:
-        raise _no_token()
+        raise no_token()
     return value
 
 
@@ -224,14 +213,8 @@ def _bearer(token: str, at: datetime) -> IntakeBearer:
     """Give who knocks and for which organisation, as long as that person still acts for it."""
     bearer = accounts.intake_bearer(token, at)
     if bearer is None:
-        raise _no_token()
+        raise no_token()
     return bearer
-
-
-def _no_token() -> Denied:
-    return Denied(
-        "intake.token", _("上传凭证无效或已过期（有效期 12 小时）。请重新登录取得凭证后再试。")
-    )
 
 
 def _refusal(refusal: DomainError) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from bidding.admission import split_entries
 from bidding.sealing import SealingError, strict
 from bidding.sealing.format import STAGES
 from bidding.sealing.stream import HEAD, MAX_CHUNKS, SEALED_CHUNK
-from bidding.services.bids import SealedStage, Submission
+from bidding.services.examining import SealedStage, Submission
 from bidding.services.objects import Upload
 from kernel.errors import DomainError, Invalid
 from kernel.text import gettext_noop as _
@@ -58,16 +58,18 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
 
 
 async def _all_of(receive: Receive, limit: int) -> bytes:
-    body = bytearray()
+    pieces: list[bytes] = []
+    size = 0
     while True:
         message = await asyncio.wait_for(receive(), IDLE_SECONDS)
         if message["type"] == "http.disconnect":
             raise Gone
-        body += message.get("body", b"")
-        if len(body) > limit:
+        pieces.append(message.get("body", b""))
+        size += len(pieces[-1])
+        if size > limit:
             raise _too_large(limit)
         if not message.get("more_body", False):
-            return bytes(body)
+            return b"".join(pieces)
 
 
 def _too_large(limit: int) -> TooLarge:

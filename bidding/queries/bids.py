@@ -1,6 +1,7 @@
 """Find a bidder's own submissions before closing, and everybody's when closing resolves them."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -17,7 +18,6 @@ from bidding.admission import (
     SUBMITTED,
     WITHDRAWN,
     Doors,
-    Entries,
     Step,
     live,
     refuse_closed,
@@ -33,6 +33,7 @@ from trading import queries as trading
 from trading.models import Lot, Suspension, Tender
 
 KINDS = (SUBMITTED, REPLACED, WITHDRAWN)
+logger = logging.getLogger(__name__)
 DEADLINES = ("tender.published", "tender.deadline_moved")
 
 
@@ -51,6 +52,18 @@ def doors_of(tender: Tender, lot_state: str = "open") -> Doors:
         logged_deadline=logged_deadline(tender.code),
         stored_deadline=tender.bids_close_at,
     )
+
+
+def refuse_closed_aloud(doors: Doors, at: datetime) -> None:
+    """Refuse unless bids are taken at this instant, and raise the alarm when somebody has moved the
+    deadline without a notice.
+    """
+    try:
+        refuse_closed(doors, at)
+    except Conflict as refusal:
+        if refusal.code == "bid.deadline_mismatch":
+            logger.critical("a stored deadline is not the logged one: intake has stopped")
+        raise
 
 
 def sealing_policy(tender: Tender) -> Policy:
@@ -106,18 +119,16 @@ def registered_lots(code: str, owner: str) -> list[int]:
 
 @dataclass(frozen=True)
 class Own:
-    """What a bidder has done in a tender: the lots registered for, and its commits for one lot."""
+    """What a bidder has done in a tender: the lots registered for, and its commits."""
 
     registered: frozenset[int]
     steps: list[Step]
 
 
-def own_in_lot(code: str, owner: str, lot: int) -> Own:
-    """Read a bidder's own rows once, for what deciding a commit needs."""
-    events = private.events_of_owner(code, owner, only=["bidder.registered", *KINDS])
+def own_of(events: Sequence[private.Event]) -> Own:
+    """Give what a bidder's own rows in a tender say: its lots, and its commits in all of them."""
     registered = {int(e.content["lot"]) for e in events if e.kind == "bidder.registered"}
-    steps = _ordered(e for e in events if e.kind in KINDS and e.content["lot"] == lot)
-    return Own(frozenset(registered), steps)
+    return Own(frozenset(registered), _ordered(e for e in events if e.kind in KINDS))
 
 
 def steps_of(code: str, owner: str) -> list[Step]:
@@ -185,8 +196,13 @@ def stored_object(name: str, owner: str) -> StoredObject:
     """Give an object to its owner; for anybody else there is none."""
     found = StoredObject.objects.filter(name=name).first()
     if found is None or bytes(found.owner_tag) != owner_tag(owner, name):
-        raise Missing("intake.object_missing", _("没有这个密文对象。请从头上传。"))
+        raise object_missing()
     return found
+
+
+def object_missing() -> Missing:
+    """Say that there is no such object, or that it is another's."""
+    return Missing("intake.object_missing", _("没有这个密文对象。请从头上传。"))
 
 
 def owner_tag(owner: str, name: str) -> bytes:
@@ -240,32 +256,6 @@ def spent(tags: Iterable[bytes]) -> dict[bytes, bytes]:
     """Give those of these tags that are used already, with what holds them."""
     rows = Spent.objects.filter(tag__in=list(tags)).values_list("tag", "holder")
     return {bytes(tag): bytes(holder) for tag, holder in rows}
-
-
-@dataclass(frozen=True)
-class StoredEntries:
-    """What is durable of an object: the places, and their digests and lengths in order."""
-
-    indexes: tuple[int, ...]
-    entries: Entries
-
-
-def entries_of(name: str, owner: str, head: bytes) -> StoredEntries:
-    """Give the stored entries of an owner's object."""
-    stored = stored_object(name, owner)
-    rows = list(
-        StoredPart.objects.filter(stored=stored)
-        .order_by("index")
-        .values_list("index", "digest", "length")
-    )
-    return StoredEntries(
-        tuple(index for index, _digest, _length in rows),
-        Entries(
-            head,
-            tuple(bytes(digest) for _index, digest, _length in rows),
-            tuple(length for _index, _digest, length in rows),
-        ),
-    )
 
 
 @dataclass(frozen=True)

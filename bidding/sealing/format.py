@@ -1,6 +1,7 @@
 """The three clear records of an envelope: core, wraps and commit (sealing.md 4.1)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -56,6 +57,7 @@ class Core:
     escrow: Split | None
 
 
+@lru_cache(maxsize=64)  # the bytes alone decide, and one commit has its core read several times
 def parse_core(content: bytes) -> Core:
     """Read a core, refusing every form that another client could read differently."""
     found = strict.members(strict.parse(content, CORE_LIMIT), _CORE, _ESCROW)

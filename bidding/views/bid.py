@@ -50,8 +50,8 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
     context = bidder_context(request, code)
     tender, bidder = context["tender"], context["bidder"]
     lot = trading.lot_of(tender, number)
-    own = queries.own_in_lot(code, bidder.uscc, number)
-    place = policy.BidPlace(tender, bidder, number, own.registered)
+    registered = frozenset(queries.registered_lots(code, bidder.uscc))
+    place = policy.BidPlace(tender, bidder, number, registered)
     policy.require(context["actor"], "bid.submit", place)
     line = queries.lot_line(tender, bidder, lot, context["at"])
     return render(

@@ -22,7 +22,7 @@ from bidding.intake import objects as disk
 from bidding.sealing.keys import Key, lock
 from bidding.sealing.stream import HEAD, SEALED_CHUNK
 from bidding.sealing.suites import x25519
-from bidding.services import bids
+from bidding.services import bids, examining
 from bidding.services import objects as stored
 from ledger import canonical
 from trading import queries as trading
@@ -122,17 +122,16 @@ def submit(
     sealed = [_seal_stage(offer, stage, at) for stage in offer.policy.stages]
     entries = [entry for entry, _stage in sealed]
     commit = sealing.make_commit(offer.policy, str(lot), entries, None, os.urandom)
-    submission = bids.Submission(
+    submission = examining.Submission(
         commit,
         sealing.sign_commit(commit, offer.signer),
         code,
         lot,
         tuple(stage for _entry, stage in sealed),
     )
-    examined = bids.examine(
+    return bids.hand_in(
         actor=actor, owner=owner, submission=submission, read_head=disk.read_head, at=at
-    )
-    return bids.accept(actor=actor, owner=owner, examined=examined, at=at).receipt
+    ).receipt
 
 
 def actor_organisation(username: str, at: datetime) -> str:
@@ -152,7 +151,9 @@ def fields_of(price: str, stage: str) -> dict[str, str]:
     return priced if stage == "price" else said | priced
 
 
-def _seal_stage(offer: Offer, stage: str, at: datetime) -> tuple[sealing.Entry, bids.SealedStage]:
+def _seal_stage(
+    offer: Offer, stage: str, at: datetime
+) -> tuple[sealing.Entry, examining.SealedStage]:
     bid = sealing.Bid(
         offer.owner,
         fields_of(offer.price, stage),
@@ -168,7 +169,7 @@ def _seal_stage(offer: Offer, stage: str, at: datetime) -> tuple[sealing.Entry, 
     terms = sealing.Terms(offer.policy, doc, str(offer.lot), stage)
     sealed = sealing.seal(terms, bid, to, body.extend)
     readout, content = (_upload(offer.owner, c, at) for c in (sealed.readout, bytes(body)))
-    return sealed.entry, bids.SealedStage(
+    return sealed.entry, examining.SealedStage(
         stage, sealed.core, sealed.wraps, readout, content, len(body)
     )
 

@@ -44,8 +44,8 @@ class PostgresServer:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def start() -> PostgresServer:
-    """Start a server for tests (or take TEST_DATABASE_URL)."""
+def start(*, careless: bool = True) -> PostgresServer:
+    """Start a server for tests (or take TEST_DATABASE_URL); `careless` saves waiting for a disk."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         return PostgresServer(given, stop=lambda: None)
@@ -56,7 +56,8 @@ def start() -> PostgresServer:
         except (ImportError, OSError, RuntimeError, UnavailableError) as reason:
             reasons.append(f"{way.__name__}: {reason}")
         else:
-            _be_careless(server)
+            if careless:
+                _be_careless(server)
             return server
     raise UnavailableError("; ".join(reasons))
 
@@ -101,6 +102,11 @@ def _from_system() -> PostgresServer:
     )
     child.wait_until(lambda: takes_connections(port))
     return PostgresServer(f"postgresql://postgres@127.0.0.1:{port}/postgres", stop=child.stop)
+
+
+def program(name: str) -> str:
+    """The path of a program that comes with an installed PostgreSQL."""
+    return str(_installed_programs() / name)
 
 
 def _installed_programs() -> Path:

@@ -60,4 +60,4 @@ def place(transactional_db: None) -> Iterator[Place]:
         sealed.register(world, tender, name)
     found = Place(world, tender, worlds.AT + timedelta(hours=1))
     yield found
-    found.writer.stop()
+    found.intake.stop()

@@ -165,7 +165,7 @@ async def test_commit_in_time_is_accepted_however_long_deciding_takes(place: Pla
     await door.upload(offer.objects)
     hold = asyncio.Event()
     loop = asyncio.get_running_loop()
-    place.writer.submit(lambda _: asyncio.run_coroutine_threadsafe(hold.wait(), loop).result())
+    place.writer.submit(lambda: asyncio.run_coroutine_threadsafe(hold.wait(), loop).result())
     place.now = CLOSES_AT - MS
     answer = asyncio.ensure_future(door.commit(request))
     await asyncio.sleep(0.3)
@@ -184,7 +184,7 @@ async def test_client_that_leaves_is_still_decided_and_may_ask_again(place: Plac
     await door.upload(offer.objects)
     hold = asyncio.Event()
     loop = asyncio.get_running_loop()
-    place.writer.submit(lambda _: asyncio.run_coroutine_threadsafe(hold.wait(), loop).result())
+    place.writer.submit(lambda: asyncio.run_coroutine_threadsafe(hold.wait(), loop).result())
     gone = asyncio.ensure_future(door.commit(request))
     await asyncio.sleep(0.2)
     gone.cancel()

@@ -93,8 +93,8 @@ def submit(
     world: worlds.World, offer: sealed.Offer, objects: dict[str, bytes], request: dict[str, Any]
 ) -> tuple[int, Any]:
     """Upload and commit through a door of this process's own."""
-    writer = Writer()
-    door = sealed.Door(Intake(writer, lambda: AT), sealed.token(world, "chen", worlds.AT))
+    intake = Intake(Writer(), lambda: AT)
+    door = sealed.Door(intake, sealed.token(world, "chen", worlds.AT))
 
     async def whole() -> tuple[int, Any]:
         for name, content in objects.items():
@@ -107,7 +107,7 @@ def submit(
     try:
         return asyncio.run(whole())
     finally:
-        writer.stop()
+        intake.stop()
 
 
 def dies_at(point: int, act: Callable[[], object]) -> bool:
