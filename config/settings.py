@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.actor_and_time",
     "portal.middleware.sessions_seen",
+    "portal.middleware.private_pages",
     "portal.middleware.refusals",
 ]
 ROOT_URLCONF = "config.urls"

@@ -92,6 +92,20 @@ def sessions_seen(get_response: Answer) -> Answer:
     return middleware
 
 
+def private_pages(get_response: Answer) -> Answer:
+    """Let no cache keep a page made for a signed-in person: the next one at that machine would see
+    it by going back.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.actor.is_known:  # type: ignore[attr-defined]
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
 class refusals:  # noqa: N801 - reads as a function in the list of middleware
     """Turn a DomainError into a page, a toast fragment or JSON; the message is translated here."""
 
