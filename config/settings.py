@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "portal.middleware.refusals",
 ]
 ROOT_URLCONF = "config.urls"
+CSRF_FAILURE_VIEW = "portal.views.csrf_failed"
 ASGI_APPLICATION = "config.asgi.application"
 TEMPLATES = [
     {

@@ -4,6 +4,7 @@ import logging
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -113,8 +114,16 @@ class refusals:  # noqa: N801 - reads as a function in the list of middleware
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on to the page; refusals come back through `process_exception`."""
-        return self.get_response(request)
+        """Go on to the page; refusals come back through `process_exception`.
+
+        Whoever signs in to send a form comes back to its address with a GET, to an empty 405.
+        """
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            page = render(request, "errors/405.html", status=response.status_code)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer a refusal; anything else is a bug and propagates."""

@@ -51,6 +51,11 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "errors/403.html", status=403)
 
 
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Answer 403 to a form without its token; the reason is Django's, in English."""
+    return render(request, "errors/csrf.html", status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Answer 404; under /api/ in the API's shape."""
     if request.path.startswith("/api/"):

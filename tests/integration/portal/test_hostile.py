@@ -102,3 +102,25 @@ def test_what_a_signed_in_person_saw_stays_in_no_cache(world: World, address: st
 @pytest.mark.parametrize("address", ["/", "/notices/"])
 def test_what_everybody_sees_is_not_told_to_be_secret(world: World, address: str) -> None:
     assert "no-store" not in world.client("public").get(address).headers.get("Cache-Control", "")
+
+
+def test_a_form_without_its_token_is_answered_by_a_page_of_ours(world: World) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post("/account/login/", {"login": "chen"})
+    assert answer.status_code == 403
+    assert "这个页面已经过期" in answer.content.decode()
+
+
+def test_coming_back_to_the_address_of_a_form_shows_a_page_and_not_nothing(world: World) -> None:
+    answer = world.client("chen").get("/account/tokens/revoke/")
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert "这个地址不能直接打开" in answer.content.decode()
+
+
+def test_too_many_tries_are_told_in_a_page_of_ours(world: World, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "1/m/ip"}
+    client = Client(REMOTE_ADDR="203.0.113.77")
+    given = {"login": "nobody", "password": "wrong"}
+    answers = [client.post("/account/login/", given) for _ in range(3)]
+    assert answers[-1].status_code == 429
+    assert "请稍候再试" in answers[-1].content.decode()
