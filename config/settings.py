@@ -7,6 +7,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from config import env
+from kernel.text import gettext_noop as _
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(env.text("YANGGUANG_VAR", str(ROOT / "var"))).resolve()
@@ -15,7 +16,7 @@ VAR.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds drafts and opened
 DEBUG = env.flag("DEBUG")
 DEMO = env.flag("DEMO")
 DEMO_PASSWORD = "demo-Yangguang-2026"  # noqa: S105 - printed by ./run and shown at the sign-in form
-SITE_NAME = env.text("SITE_NAME", "阳光公共资源交易平台")
+SITE_NAME = env.text("SITE_NAME", _("阳光公共资源交易平台"))
 SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
 INSTALLATION = env.text("INSTALLATION", "yangguang.example")
 SECRET_KEY = env.secret_file(VAR / "keys" / "django").hex()

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from accounts.domain import BIDDER
 
@@ -10,7 +11,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     """Give the frame its names, the actor, and the instant the page was made."""
     actor = getattr(request, "actor", None)
     return {
-        "site_name": settings.SITE_NAME,
+        "site_name": gettext(settings.SITE_NAME),
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
         "actor": actor,

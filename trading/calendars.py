@@ -23,7 +23,7 @@ def of(tenders: Iterable[Tender]) -> bytes:
         "VERSION:2.0",
         f"PRODID:-//{settings.INSTALLATION}//tenders//ZH",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(settings.SITE_NAME)}",
+        f"X-WR-CALNAME:{_escaped(gettext(settings.SITE_NAME))}",
     ]
     for tender in tenders:
         lines += _events(tender)

@@ -35,7 +35,7 @@ def summary(notice: Notice) -> str:
 def atom(notices: Sequence[Notice]) -> bytes:
     """Write the Atom feed."""
     feed = Element("feed", xmlns=ATOM)
-    _texts(feed, id=f"{settings.SITE_URL}/feeds/notices.atom", title=settings.SITE_NAME)
+    _texts(feed, id=f"{settings.SITE_URL}/feeds/notices.atom", title=gettext(settings.SITE_NAME))
     _texts(feed, subtitle=gettext(SUBTITLE), updated=_newest(notices).isoformat())
     SubElement(feed, "link", rel="self", href=f"{settings.SITE_URL}/feeds/notices.atom")
     SubElement(feed, "link", href=f"{settings.SITE_URL}/notices/")
@@ -53,7 +53,7 @@ def rss(notices: Sequence[Notice]) -> bytes:
     """Write the RSS feed."""
     root = Element("rss", version="2.0")
     channel = SubElement(root, "channel")
-    _texts(channel, title=settings.SITE_NAME, link=f"{settings.SITE_URL}/notices/")
+    _texts(channel, title=gettext(settings.SITE_NAME), link=f"{settings.SITE_URL}/notices/")
     _texts(channel, description=gettext(SUBTITLE), language="zh-cn")
     _texts(channel, lastBuildDate=format_datetime(_newest(notices)))
     for notice in notices:
