@@ -101,6 +101,9 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 DATABASES = {"default": env.database(env.text("DATABASE_URL"), VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Where pg_dump and pg_restore lie, for backups; empty: where the system finds them.
+POSTGRES_PROGRAMS = env.text("POSTGRES_PROGRAMS")
+
 VALKEY_URL = env.text("VALKEY_URL")
 CHANNEL_LAYERS = {
     "default": (
@@ -251,6 +254,7 @@ STORAGES = {
 # --- seams: what a lower package finds in a higher one goes by these names ---
 LEDGER_FACTS = [
     "ledger.papers.FACTS",
+    "ledger.mending.FACTS",
     "accounts.domain.FACTS",
     "trading.domain.FACTS",
     "bidding.domain.FACTS",

@@ -118,6 +118,14 @@ def frame(entry: Entry) -> dict[str, Any]:
     return told
 
 
+def documents_without_bytes() -> list[str]:
+    """List the documents whose file is not in the storage; none, unless something was lost."""
+    digests = Document.objects.order_by("digest").values_list("digest", flat=True)
+    return [
+        digest for digest in digests.iterator() if not default_storage.exists(document_path(digest))
+    ]
+
+
 def document(digest: str) -> Document:
     """Give a document by its digest; the caller has checked that the actor may see it."""
     found = Document.objects.filter(digest=digest).first()

@@ -13,6 +13,7 @@ import os
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
@@ -27,6 +28,8 @@ from ledger.models import Block, Checkpoint, Entry, Leaf, Tree
 from ledger.proofs import BLOCK, leaf_hashes
 
 BATCH = 512
+SHUT: Final = "log-shut"
+"""Beside the head's file: a backup was restored, and nobody has shown the last published head."""
 
 
 def sequence(*, at: datetime) -> int:
@@ -39,7 +42,8 @@ def sequence(*, at: datetime) -> int:
 
 @transaction.atomic
 def _round(at: datetime) -> int:
-    tree = _locked_tree()
+    tree = locked_tree()
+    refuse_if_behind()
     pending = list(Entry.objects.filter(leaf__isnull=True).order_by("id")[:BATCH])
     if not pending:
         # A kill may have come between the last commit and the file.
@@ -68,7 +72,7 @@ def _complete_blocks(size: int) -> None:
     )
 
 
-def _locked_tree() -> Tree:
+def locked_tree() -> Tree:
     """Lock the one row of the tree, making it the first time."""
     Tree.objects.bulk_create([Tree(pk=1, root=merkle.EMPTY_ROOT)], ignore_conflicts=True)
     return Tree.objects.select_for_update().get(pk=1)
@@ -99,7 +103,6 @@ def leaf_bytes(entry: Entry) -> bytes:
 
 def _advance(tree: Tree, grown: int, edge: Sequence[bytes], at: datetime) -> None:
     size, root = tree.size + grown, merkle.root_of(edge)
-    refuse_if_behind(size, root)
     moved = Tree.objects.filter(pk=tree.pk, size=tree.size).update(
         size=size, frontier=b"".join(edge), root=root
     )
@@ -132,17 +135,42 @@ def remembered() -> tuple[int, str]:
     return int(head["size"]), str(head["root"])
 
 
-def refuse_if_behind(size: int, root: bytes) -> None:
-    """Refuse to sign a head that is older than, or differs from, one already signed: the database
-    was restored.
+def refuse_if_behind() -> None:
+    """Refuse to sign when the last head this installation signed is not in the database: it was
+    restored, and would grow into a second log.
+
+    The size alone would not tell: a restored log that gets enough new facts at once passes the old
+    head. Without the file nothing tells what was signed, so a log of several heads stays shut too.
     """
+    if shut_file().exists():
+        raise Conflict(
+            "ledger.shut",
+            _("数据库是从备份恢复的，记录暂停签发。请出示最近公布的检查点（mend_log）。"),
+        )
     last, last_root = remembered()
-    if size < last or (size == last and root.hex() != last_root):
+    if last == 0 and Checkpoint.objects.count() > 1:
+        raise Conflict(
+            "ledger.head_missing",
+            _("不知道最近签发到哪一条，记录暂停签发。请出示最近公布的检查点（mend_log）。"),
+        )
+    if last and not Checkpoint.objects.filter(size=last, root=bytes.fromhex(last_root)).exists():
         raise Conflict(
             "ledger.behind",
             _("数据库落后于已签发的记录（%(last)s 条），不再签发。请先用已发布的记录恢复。"),
             last=last,
         )
+
+
+def shut_file() -> Path:
+    """Give the file that keeps the log shut."""
+    path: Path = settings.LOG_HEAD_FILE
+    return path.with_name(SHUT)
+
+
+def shut() -> None:
+    """Sign nothing more until somebody shows the last published head: a backup comes back now."""
+    with shut_file().open("w") as out:
+        os.fsync(out.fileno())
 
 
 def remember(size: int, root: bytes) -> None:
@@ -155,6 +183,12 @@ def remember(size: int, root: bytes) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if size > remembered()[0]:
             _write_head(path, size, root)
+
+
+def reopen(size: int, root: bytes) -> None:
+    """Take this head for the last one signed, whatever was known before, and sign again."""
+    _write_head(settings.LOG_HEAD_FILE, size, root)
+    shut_file().unlink(missing_ok=True)
 
 
 def _write_head(path: Path, size: int, root: bytes) -> None:

@@ -15,7 +15,7 @@ from accounts import limits
 from accounts.requests import Request
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
-from ledger import checking, inspection, papers, press, proofs, sequencer
+from ledger import checking, inspection, mending, papers, press, proofs, sequencer
 from ledger import queries as ledger
 from portal import paperwork
 from portal.record import told
@@ -166,6 +166,7 @@ def log(request: Request) -> HttpResponse:
         "latest": proofs.latest_checkpoint(),
         "log_key": str(sequencer.log_signer().verifier),
         "installation": settings.INSTALLATION,
+        "interruptions": mending.interruptions(),
     }
     return render(request, "portal/verify_log.html", context)
 

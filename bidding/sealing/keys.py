@@ -20,7 +20,7 @@ from bidding.sealing.shamir import Random
 from bidding.sealing.suites import x25519
 
 KEY_FILE_LIMIT: Final = 16 * 1024
-KINDS: Final = ("bidder-device", "bidder-paper", "custodian")
+KINDS: Final = ("bidder-device", "bidder-paper", "custodian", "backup")
 SEED: Final = 32
 GROUP: Final = 4
 MEMORY_KIB = 64 * 1024

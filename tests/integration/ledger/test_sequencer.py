@@ -74,8 +74,9 @@ def test_a_restored_backup_refuses_to_sign():
 def test_another_root_for_a_size_already_signed_is_refused():
     record(2)
     sequencer.sequence(at=AT)
+    sequencer.reopen(2, b"x" * 32)
     with pytest.raises(Conflict) as refusal:
-        sequencer.refuse_if_behind(2, b"x" * 32)
+        sequencer.sequence(at=AT)
     assert refusal.value.code == "ledger.behind"
 
 
