@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Final, Protocol
@@ -14,6 +15,8 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 
 PEOPLE: Final = "accounts_user"
+ATTEMPTS: Final = 10
+PAUSE_SECONDS: Final = 0.2
 
 
 class Database(Protocol):
@@ -111,19 +114,30 @@ class Postgres:
         self._run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}")
 
     def refuse_if_used(self) -> None:
-        """Look for other sessions in this database, and for people."""
+        """Look for people, and for other sessions; our own pool's take a moment to end."""
+        if PEOPLE in connection.introspection.table_names():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM accounts_user LIMIT 1")
+                if cursor.fetchone():
+                    raise not_empty()
+        for _attempt in range(ATTEMPTS):
+            self._close()
+            if not self._others():
+                self._close()
+                return
+            time.sleep(PAUSE_SECONDS)
+        raise in_use()
+
+    def _others(self) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT 1 FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 " AND backend_type = 'client backend' LIMIT 1"
             )
-            if cursor.fetchone():
-                raise in_use()
-            if PEOPLE in connection.introspection.table_names(cursor):
-                cursor.execute("SELECT 1 FROM accounts_user LIMIT 1")
-                if cursor.fetchone():
-                    raise not_empty()
+            return cursor.fetchone() is not None
+
+    def _close(self) -> None:
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend
 

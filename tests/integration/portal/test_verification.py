@@ -195,10 +195,11 @@ def test_restricted_facts_and_odd_questions_are_not_answered(client):
     assert client.get("/verify/log/9.txt").status_code == 404
 
 
-def test_the_log_offers_its_checkpoints_as_signed_text(client):
+def test_the_log_offers_its_checkpoints_as_signed_text(client, django_capture_on_commit_callbacks):
     for day in range(23):
         recorded()
-        sequencer.sequence(at=AT + timedelta(days=day))
+        with django_capture_on_commit_callbacks(execute=True):
+            sequencer.sequence(at=AT + timedelta(days=day))
     page = client.get("/verify/log/")
     assert [row.size for row in page.context["checkpoints"]] == list(range(23, 3, -1))
     older = client.get(f"/verify/log/?below={page.context['older']}")
@@ -206,3 +207,14 @@ def test_the_log_offers_its_checkpoints_as_signed_text(client):
     key = note.parse_verifier(page.context["log_key"])
     text = client.get("/verify/log/7.txt").content.decode()
     assert note.verify(text, [key])[0].split("\n")[1] == "7"
+
+
+def test_the_log_tells_everybody_when_it_went_on_after_a_restore(client):
+    told = {"stream": "log", "actor": "system", "at": AT, "published_size": 512, "size": 498}
+    with transaction.atomic():
+        services.record(kind="log.reopened", **told)
+        services.record(kind="log.began_anew", reason="磁盘损坏 <b>", **told)
+    page = client.get("/verify/log/").content.decode()
+    assert "已公布的 512 条全部在库，从第 498 条之后接续" in page
+    assert "原记录公布到第 512 条，恢复后只有 498 条" in page
+    assert "磁盘损坏 &lt;b&gt;" in page
