@@ -1,11 +1,11 @@
 """Copy the database whole while it is used, and put a copy into an empty one."""
 
 import os
-import sqlite3
 import subprocess
 import time
 from contextlib import closing
 from pathlib import Path
+from sqlite3 import OperationalError, connect
 from typing import Final, Protocol
 
 from django.conf import settings
@@ -45,8 +45,8 @@ class Sqlite:
     def dump(self, target: Path) -> None:
         """Copy page by page from one snapshot, then close it into one file."""
         with (
-            closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as source,
-            closing(sqlite3.connect(target)) as copy,
+            closing(connect(f"file:{self.path}?mode=ro", uri=True)) as source,
+            closing(connect(target)) as copy,
         ):
             source.backup(copy)
             copy.execute("PRAGMA journal_mode=DELETE")
@@ -56,10 +56,10 @@ class Sqlite:
         connection.close()
         if not self.path.exists():
             return
-        with closing(sqlite3.connect(self.path, timeout=1)) as present:
+        with closing(connect(self.path, timeout=1)) as present:
             try:
                 present.execute("PRAGMA journal_mode=DELETE")
-            except sqlite3.OperationalError:
+            except OperationalError:
                 raise in_use() from None
             found = present.execute(
                 "SELECT 1 FROM sqlite_master WHERE name = ?", [PEOPLE]
@@ -69,7 +69,7 @@ class Sqlite:
 
     def load(self, copy: Path) -> None:
         """Check the copy's pages, then let it take the name."""
-        with closing(sqlite3.connect(copy)) as fresh:
+        with closing(connect(copy)) as fresh:
             if fresh.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise Invalid("backup.damaged", _("“%(name)s”已损坏或被替换。"), name=copy.name)
         copy.replace(self.path)
