@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlite3 import OperationalError, connect
 from typing import Final, Protocol
 
+import psycopg
 from django.conf import settings
 from django.db import connection
 
@@ -120,26 +121,25 @@ class Postgres:
                 cursor.execute("SELECT 1 FROM accounts_user LIMIT 1")
                 if cursor.fetchone():
                     raise not_empty()
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend
         for _attempt in range(ATTEMPTS):
-            self._close()
             if not self._others():
-                self._close()
                 return
             time.sleep(PAUSE_SECONDS)
         raise in_use()
 
     def _others(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute(
+        """Ask by a connection outside the pool, which opens more than one when it begins."""
+        given = connection.get_connection_params()
+        names = ("host", "port", "user", "password", "dbname")
+        with psycopg.connect(**{name: given[name] for name in names if given.get(name)}) as alone:
+            found = alone.execute(
                 "SELECT 1 FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
                 " AND backend_type = 'client backend' LIMIT 1"
-            )
-            return cursor.fetchone() is not None
-
-    def _close(self) -> None:
-        connection.close()
-        connection.close_pool()  # type: ignore[attr-defined]  # of the PostgreSQL backend
+            ).fetchone()
+        return found is not None
 
     def load(self, copy: Path) -> None:
         """Restore in one transaction, over the empty tables if there are any."""
