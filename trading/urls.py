@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}register/", bidders.register, name="register_for_lot"),
     path(f"{T}documents/", bidders.documents, name="documents"),
     path(f"{T}documents/<int:number>/", bidders.download_document, name="download_document"),
+    path(f"{T}takers/", bidders.document_takers, name="document_takers"),
     path(f"{T}questions/", bidders.questions, name="questions"),
     path(f"{T}questions/<str:token>/", bidders.publish_clarification, name="publish_clarification"),
     path(f"{T}amend/", bidders.amend_tender, name="amend_tender"),

@@ -10,6 +10,7 @@ from trading import downloads, policy, queries, services
 from trading.api.door import router
 from trading.api.drafts import seen
 from trading.api.shapes import AnswerIn, QuestionIn, RegistrationIn, notice_out
+from trading.services import takers
 
 Shape = dict[str, Any]
 
@@ -28,6 +29,22 @@ def registrations(request: HttpRequest, code: str) -> list[int]:
     """List the lots my own organisation has registered for."""
     actor, at = acting(request)
     return queries.registered_lots(actor, queries.tender_for(actor, code, at))
+
+
+@router.get("/tenders/{code}/takers", response=list[dict[str, Any]])
+def document_takers(request: HttpRequest, code: str) -> list[Shape]:
+    """List who took the documents, once bids are closed; each look is recorded."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return [
+        {
+            "uscc": taker.uscc,
+            "name": taker.name,
+            "lots": taker.lots,
+            "registered_at": taker.registered_at,
+            "taken_at": taker.taken_at,
+        }
+        for taker in takers.read_takers(**seen(request, code), address=address)
+    ]
 
 
 @router.get("/tenders/{code}/documents", response=list[dict[str, Any]])

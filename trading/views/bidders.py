@@ -12,11 +12,25 @@ from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
 from trading.forms.notices import AmendmentForm, AnswerForm, QuestionForm, RegistrationForm
+from trading.services import takers
 from trading.views.acts import posted, saved
 from trading.views.pages import answer, form_page, tender_page
 
 if TYPE_CHECKING:
     from trading.models import Notice, Tender
+
+
+@login_required
+@never_cache
+@require_safe
+def document_takers(request: Request, code: str) -> HttpResponse:
+    """Show officials who took the documents, once bids are closed."""
+    _tender, context = tender_page(request, code)
+    address = request.META.get("REMOTE_ADDR", "")
+    context["takers"] = takers.read_takers(
+        actor=request.actor, code=code, address=address, at=request.at
+    )
+    return render(request, "trading/takers.html", context)
 
 
 @login_required

@@ -13,6 +13,7 @@ from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.forms.drafts import BasicForm, TimetableForm, show_as_needed
+from trading.queries.takers import reads_takers
 
 if TYPE_CHECKING:
     from trading.models import Tender
@@ -70,6 +71,7 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
         ("draft", _("采购文件"), side and not published),
         ("history", _("公告与版本"), published),
         ("questions", _("澄清答疑"), published),
+        ("document_takers", _("获取文件的供应商"), reads_takers(request.actor, tender)),
         ("award", _("结果"), bool(tender.evaluated_at)),
         ("challenges", _("质疑"), published and request.actor.is_known),
         ("contracts", _("合同"), tender.state in {"award_notified", "contracted", "archived"}),

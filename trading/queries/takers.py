@@ -1,0 +1,52 @@
+"""Who took the documents, for those who may know: nobody before closing, the public never (BL art.
+22, sealing.md 6.2).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, Actor
+from accounts.models import Organisation
+from ledger import private
+from ledger.queries import private_tree
+from trading.models import Tender
+
+
+@dataclass
+class Taker:
+    """A supplier that registered: for which lots, when, and when it first took the documents."""
+
+    uscc: str
+    name: str
+    registered_at: datetime
+    lots: list[int] = field(default_factory=list)
+    taken_at: datetime | None = None
+
+
+def reads_takers(actor: Actor, tender: Tender) -> bool:
+    """Tell whether the actor may know who took the documents: the purchasing side, the centre and
+    oversight, once closing has published the private tree.
+    """
+    side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
+    oversees = actor.has(CENTRE_OPS, REGULATOR, AUDITOR)
+    return (side or oversees) and private_tree(tender.code) is not None
+
+
+def takers_of(actor: Actor, tender: Tender) -> Sequence[Taker]:
+    """List who registered and took the documents, in order of registration."""
+    if not reads_takers(actor, tender):
+        return []
+    found: dict[str, Taker] = {}
+    for event in private.events_of(tender.code):
+        content, at = event.content, event.at
+        owner = str(content["owner"])
+        if event.kind == "bidder.registered":
+            taker = found.setdefault(owner, Taker(owner, "", at))
+            taker.lots.append(int(content["lot"]))
+        elif event.kind == "document.downloaded" and owner in found:
+            found[owner].taken_at = found[owner].taken_at or at
+    bodies = Organisation.objects.filter(uscc__in=list(found)).values_list("uscc", "name")
+    for uscc, name in bodies:
+        found[uscc].name = name
+    return sorted(found.values(), key=lambda taker: (taker.registered_at, taker.uscc))
