@@ -86,9 +86,13 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     "expert_names": _row("NNNNY", "NNYYY", "NNYYY", "NNYYY", "NNYYY", "NNNNY", "NNNNY"),
     # One's own until all are locked, then all to the committee; the report carries them on.
     "individual_scores": _row("NNNNN", "NNNYY", "NNOYY", "NNNNN", "NNNYY", "NNNNN", "NNNNN"),
-    "bid_clarification": _row("NNOOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNMMM", "NNNNN"),
-    "evaluation_report": _row("NNNOO", "NNNYY", "NNYYY", "NNNMM", "NNNYY", "NNNMM", "NNNMM"),
-    "rejection_reasons": _row("NNNOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNYY", "NNNNN"),
+    # Stricter than the rulebook for supervisors, as above: nothing of the evaluation room.
+    "bid_clarification": _row("NNOOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNNN", "NNNNN"),
+    # Members read it while they sign. Stricter than the rulebook in D: procurement publishes the
+    # candidates with the result, not before (M87 art. 69).
+    "evaluation_report": _row("NNNNO", "NNNYY", "NNYYY", "NNNNM", "NNNYY", "NNNNM", "NNNNM"),
+    # A bidder is told its own reason with the result (M87 art. 69).
+    "rejection_reasons": _row("NNNNO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNNN", "NNNNN"),
     # Stricter than the rulebook's M for centre staff and supervisors: they see it in the outcome.
     "challenge": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),
     "hall_stream": _row(*["YYYYY"] * 7),
