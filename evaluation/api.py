@@ -1,7 +1,7 @@
 """The API of evaluation: every step by the same services as the pages."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from ninja import Router
@@ -9,11 +9,15 @@ from pydantic import Field
 
 from accounts.api import OPEN, Closed, acting
 from evaluation import queries
+from evaluation.domain import EXPLAIN_MINUTES
 from evaluation.queries import drawing, overview, questions, result
-from evaluation.services import committee, marking, prices, report, review
+from evaluation.services import clarifying, committee, marking, prices, report, review
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import queries as trading
+
+if TYPE_CHECKING:
+    from evaluation.models import BidClarification
 
 router = Router(tags=["evaluation"])
 E = "/tenders/{code}/evaluation"
@@ -89,11 +93,48 @@ class LotIn(Closed):
 
 
 class ReopenIn(Closed):
-    """Whose locked marks are opened again."""
+    """Whose locked mark is opened again, and why."""
 
     lot: int = Field(ge=1, le=9999)
     seat: int = Field(ge=1, le=999)
+    bid: int = Field(ge=1, lt=2**31)
+    criterion: str = Field(max_length=12)
     reason: str = Field(max_length=300)
+
+
+class KeepIn(Closed):
+    """Why one's own mark, far from the others', stands."""
+
+    lot: int = Field(ge=1, le=9999)
+    bid: int = Field(ge=1, lt=2**31)
+    criterion: str = Field(max_length=12)
+    reason: str = Field(max_length=300)
+
+
+class AskIn(Closed):
+    """What a bidder is asked to make clear."""
+
+    bid: int = Field(ge=1, lt=2**31)
+    ground: str = Field(max_length=12)
+    place: str = Field(max_length=120)
+    text: str = Field(max_length=2000)
+    minutes: int = Field(EXPLAIN_MINUTES, ge=1, le=9999)
+
+
+class JudgeAnswerIn(Closed):
+    """A member's opinion whether an answer stays within the bid."""
+
+    clarification: int = Field(ge=1, le=9999)
+    within: bool
+    reason: str = Field(max_length=300)
+
+
+class ClarifyIn(Closed):
+    """A bidder's written clarification, confirmed as its own."""
+
+    clarification: int = Field(ge=1, le=9999)
+    text: str = Field(max_length=5000)
+    confirmed: bool
 
 
 class DecisionIn(Closed):
@@ -277,9 +318,59 @@ def lock_marks(request: HttpRequest, code: str, body: LotIn) -> dict[str, Any]:
 
 @router.post(f"{E}/marks/reopen")
 def reopen_marks(request: HttpRequest, code: str, body: ReopenIn) -> dict[str, Any]:
-    """Open a member's locked marks again, with a reason."""
+    """Open one of a member's locked marks again, with a reason."""
     marking.reopen_scorecard(**_given(request, code), **body.dict())
     return _standing(request, code)
+
+
+@router.post(f"{E}/marks/keep")
+def keep_mark(request: HttpRequest, code: str, body: KeepIn) -> dict[str, str]:
+    """Keep one's own mark that stands far from the others', with a reason."""
+    marking.keep_score(**_given(request, code), **body.dict())
+    return {"kept": body.criterion}
+
+
+@router.get(f"{E}/clarifications")
+def read_clarifications(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """Give what bidders were asked about their bids, with their answers, to whoever may read it."""
+    actor, _at = acting(request)
+    evaluation = queries.evaluation_for(actor, code)
+    return [
+        {"bid": made.bid_id, "bidder": made.bid.bidder.name, **_clarification(made)}
+        for made in questions.clarifications_for(actor, evaluation)
+    ]
+
+
+def _clarification(made: "BidClarification") -> dict[str, Any]:
+    return {
+        "clarification": made.number,
+        "lot": made.bid.lot.number,
+        "state": made.state,
+        "ground": made.ground,
+        "place": made.place,
+        "question": made.question,
+        "due_at": made.due_at,
+        "answer": made.answer,
+        "answered_at": made.answered_at,
+        "reason": made.reason,
+    }
+
+
+@router.post(f"{E}/clarifications")
+def ask_clarification(request: HttpRequest, code: str, body: AskIn) -> dict[str, Any]:
+    """Ask one bidder to make its bid clear."""
+    given = body.dict()
+    bid = given.pop("bid")
+    question = clarifying.Question(**given)
+    made = clarifying.ask_clarification(**_given(request, code), bid=bid, question=question)
+    return {"clarification": made.number, "due_at": made.due_at}
+
+
+@router.post(f"{E}/clarifications/opinion")
+def judge_clarification(request: HttpRequest, code: str, body: JudgeAnswerIn) -> dict[str, str]:
+    """Give one's opinion whether an answer stays within the bid."""
+    made = clarifying.judge_clarification(**_given(request, code), **body.dict())
+    return {"state": made.state}
 
 
 @router.post(f"{E}/low-prices")
@@ -306,37 +397,49 @@ def read_case(request: HttpRequest, code: str, lot: int) -> dict[str, Any]:
     return result.case_of_lot(evaluation, lot)
 
 
-@router.get("/tenders/{code}/price-explanation")
-def read_questions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
-    """Give what one's own organisation is asked about its price."""
+@router.get("/tenders/{code}/committee-questions")
+def read_questions(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give what the committee asks one's own organisation."""
     actor, _at = acting(request)
-    return [
-        {
-            "review": question.pk,
-            "kind": question.kind,
-            "lot": question.bid.lot.number,
-            "finding": question.finding,
-            "due_at": question.due_at,
-            "answered_at": question.answered_at,
-            "decision": question.decision,
-        }
-        for question in questions.questions_to(actor, code)
-    ]
+    asked = questions.asked_of(actor, code)
+    return {
+        "clarifications": [_clarification(made) for made in asked.clarifications],
+        "prices": [
+            {
+                "review": made.pk,
+                "kind": made.kind,
+                "lot": made.bid.lot.number,
+                "finding": made.finding,
+                "due_at": made.due_at,
+                "answered_at": made.answered_at,
+                "decision": made.decision,
+            }
+            for made in asked.reviews
+        ],
+    }
 
 
-@router.post("/tenders/{code}/price-explanation")
+@router.post("/tenders/{code}/committee-questions/clarification")
+def answer_clarification(request: HttpRequest, code: str, body: ClarifyIn) -> dict[str, str]:
+    """Answer a clarification, once, confirmed as one's own."""
+    actor, at = acting(request)
+    made = clarifying.answer_clarification(actor=actor, code=code, at=at, **body.dict())
+    return {"state": made.state}
+
+
+@router.post("/tenders/{code}/committee-questions/price")
 def explain(request: HttpRequest, code: str, body: ExplanationIn) -> dict[str, str]:
     """Explain an unusually low price."""
     actor, at = acting(request)
-    questions.questions_to(actor, code)
+    questions.asked_of(actor, code)
     prices.explain_low_price(actor=actor, code=code, at=at, **body.dict())
     return {"saved": "yes"}
 
 
-@router.post("/tenders/{code}/price-correction")
+@router.post("/tenders/{code}/committee-questions/correction")
 def answer_correction(request: HttpRequest, code: str, body: CorrectionIn) -> dict[str, str]:
     """Confirm or refuse a correction of one's price."""
     actor, at = acting(request)
-    questions.questions_to(actor, code)
+    questions.asked_of(actor, code)
     found = prices.answer_correction(actor=actor, code=code, at=at, **body.dict())
     return {"decision": found.decision}

@@ -68,6 +68,24 @@ SCORECARD = Lifecycle(
     },
 )
 
+BID_CLARIFICATION = Lifecycle(
+    name="bid_clarification",
+    initial="asked",
+    titles={
+        "asked": _("等待供应商澄清"),
+        "answered": _("已澄清，待认定"),
+        "lapsed": _("逾期未澄清"),
+        "kept": _("采纳"),
+        "disregarded": _("不予采纳"),
+    },
+    moves={
+        "answer": Move(("asked",), "answered"),
+        "lapse": Move(("asked",), "lapsed"),
+        "keep": Move(("answered",), "kept"),
+        "disregard": Move(("answered",), "disregarded"),
+    },
+)
+
 FACTS = facts(
     Reach.PUBLIC,
     {
@@ -99,7 +117,13 @@ FACTS = facts(
         "scorecard.reopened": _("评分重新打开"),
         "technical.closed": _("技术评分结束"),
         "technical.rechecked": _("复核后评分重新锁定"),
+        "score.kept": _("保留评分并说明理由"),
+        "score.changed": _("复核后修改评分"),
         "seat.appointed": _("采购人另派代表"),
+        "bid_clarification.asked": _("要求供应商澄清"),
+        "bid_clarification.answered": _("供应商澄清"),
+        "bid_clarification.lapsed": _("供应商逾期未澄清"),
+        "bid_clarification.judged": _("澄清认定"),
         "correction.proposed": _("算术修正"),
         "correction.confirmed": _("确认算术修正"),
         "correction.refused": _("不接受算术修正"),
@@ -119,6 +143,18 @@ LARGE_BUDGET = Decimal(10_000_000)
 """From this budget on the committee has at least seven members (M87 art. 47)."""
 LEAST_CONFORMING = 3
 EXPLAIN_MINUTES = 30
+MOST_MINUTES = 240
+CLARIFY_GROUNDS = {
+    "unclear": _("含义不明确"),
+    "inconsistent": _("同类问题表述不一致"),
+    "slip": _("有明显文字和计算错误"),
+}
+"""What the committee may ask about, and nothing else (M87 art. 51, BLR art. 52)."""
+CLARIFY_RULE = _(
+    "澄清、说明或者补正不得超出投标文件的范围，不得改变投标文件的实质性内容（财政部令第87号第五十一条）。"
+)
+CLARIFY_SILENCE = _("到时未答复的，视为放弃澄清，评标委员会按投标文件原文评审。")
+"""What silence means is stated with the question, before the time runs."""
 PLEDGE = _(
     "本人承诺：客观、公正、独立评审，遵守评审纪律和保密要求；不接受任何单位和个人的馈赠或好处；"
     "与投标人没有利害关系，如有应当回避的情形，立即主动提出。"
@@ -171,6 +207,20 @@ def elected(votes: Mapping[int, int], size: int) -> int | None:
     if len(votes) < size or (len(count) > 1 and count[0][1] == count[1][1]):
         return None
     return count[0][0]
+
+
+OUTLIER_ABOVE = Decimal("0.30")
+LEAST_MARKS = 3
+
+
+def outlying(mark: Decimal, others: Sequence[Decimal], full: Decimal) -> Decimal | None:
+    """Give how far a mark stands from the others' mean as a share of the full mark, when that is
+    more than three tenths; None otherwise (M87 art. 64, rulebook 4.9).
+    """
+    if len(others) + 1 < LEAST_MARKS:
+        return None
+    share = abs(mark - sum(others, Decimal(0)) / len(others)) / full
+    return share if share > OUTLIER_ABOVE else None
 
 
 def uneven_objectives(

@@ -8,8 +8,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.domain import CLARIFY_GROUNDS, EXPLAIN_MINUTES, MOST_MINUTES
 from evaluation.models import Check, Evaluation
-from evaluation.queries import lots_of, overview, seats_of
+from evaluation.queries import leaves, lots_of, overview, seats_of, valid_bids
+from evaluation.services.clarifying import Question
 from evaluation.services.review import Opinion
 from kernel.errors import Conflict, Invalid
 
@@ -114,19 +116,119 @@ class LockForm(StepForm):
     lot = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=9999)
 
 
-class ReopenForm(StepForm):
-    """Whose locked marks are opened again, and why."""
+def _places(evaluation: Evaluation) -> list[tuple[str, str]]:
+    """Name every mark of the evaluation as forms do: lot, bid, criterion."""
+    return [
+        (f"{lot.number}.{bid.pk}.{leaf.code}", f"{lot.number}｜{bid.bidder.name}｜{leaf.title}")
+        for lot in lots_of(evaluation)
+        for bid in valid_bids(lot)
+        for leaf in leaves(evaluation)
+    ]
 
-    lot = forms.TypedChoiceField(label=_("采购包"), coerce=int)
-    seat = forms.TypedChoiceField(label=_("成员"), coerce=int)
-    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+class PlaceForm(StepForm):
+    """Something about one mark of one bid."""
+
+    place = forms.ChoiceField(label=_("评分项"))
 
     def prepare(self, at: datetime) -> None:
-        """Offer lots and members."""
+        """Offer every mark."""
         del at
-        self.offer("lot", [(lot.number, str(lot)) for lot in lots_of(self.evaluation)])
+        self.offer("place", _places(self.evaluation))
+
+    def clean(self) -> dict[str, Any]:
+        """Take the mark's name apart."""
+        data = super().clean() or {}
+        lot, bid, criterion = data.pop("place", "0.0.").split(".", 2)
+        return data | {"lot": int(lot), "bid": int(bid), "criterion": criterion}
+
+
+class KeepForm(PlaceForm):
+    """Why one's own mark, far from the others', stands."""
+
+    reason = forms.CharField(
+        label=_("保留理由"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class RemarkForm(PlaceForm):
+    """A mark given anew, with the reason."""
+
+    mark = forms.DecimalField(label=_("新的分数"), max_digits=6, decimal_places=2, min_value=0)
+    comment = forms.CharField(
+        label=_("修改或者保留的理由"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
+
+
+class ReopenForm(PlaceForm):
+    """Whose locked mark is opened again, and why."""
+
+    seat = forms.TypedChoiceField(label=_("成员"), coerce=int)
+    reason = forms.CharField(
+        label=_("退回理由"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
+    field_order = ("seat", "place", "reason")
+
+    def prepare(self, at: datetime) -> None:
+        """Offer marks and members."""
+        super().prepare(at)
         members = seats_of(self.evaluation)
         self.offer("seat", [(seat.number, seat.person.name) for seat in members])
+
+
+class AskForm(StepForm):
+    """What a bidder is asked to make clear."""
+
+    bid = forms.TypedChoiceField(label=_("投标人"), coerce=int)
+    ground = forms.ChoiceField(
+        label=_("情形"), choices=list(CLARIFY_GROUNDS.items()), widget=forms.RadioSelect
+    )
+    place = forms.CharField(
+        label=_("投标文件中的位置"),
+        max_length=120,
+        help_text=_("文件名与页码，例如“技术方案第 12 页”。"),
+    )
+    text = forms.CharField(
+        label=_("要求澄清的问题"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("只问投标文件中已有的内容，不得暗示或者诱导供应商作出澄清。"),
+    )
+    minutes = forms.IntegerField(
+        label=_("答复时间（分钟）"),
+        min_value=EXPLAIN_MINUTES,
+        max_value=MOST_MINUTES,
+        initial=EXPLAIN_MINUTES,
+    )
+
+    def prepare(self, at: datetime) -> None:
+        """Offer the bids that are not out."""
+        del at
+        self.fields["ground"].choices = [(k, gettext(v)) for k, v in CLARIFY_GROUNDS.items()]  # type: ignore[attr-defined]
+        bids = [bid for lot in lots_of(self.evaluation) for bid in valid_bids(lot)]
+        self.offer("bid", [(bid.pk, f"{bid.lot.number}｜{bid.bidder.name}") for bid in bids])
+
+    def clean(self) -> dict[str, Any]:
+        """Put the question together."""
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        bid = data.pop("bid")
+        return {"bid": bid, "question": Question(**data)}
+
+
+class JudgeForm(StepForm):
+    """A member's opinion whether an answer stays within the bid."""
+
+    within = forms.TypedChoiceField(
+        label=_("我的意见"),
+        choices=(("yes", _("未超出投标文件，采纳")), ("no", _("改变实质性内容，不予采纳"))),
+        coerce=_is_yes,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("认定理由"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
 
 
 class LowPriceForm(StepForm):
@@ -156,7 +258,29 @@ class SignForm(StepForm):
     )
 
 
-class ExplainForm(forms.Form):
+class QuestionForm(forms.Form):
+    """A bidder's answer to something the committee asked."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class ClarifyForm(QuestionForm):
+    """A bidder's written clarification, confirmed as its own."""
+
+    text = forms.CharField(label=_("书面澄清"), max_length=5000, widget=forms.Textarea({"rows": 6}))
+    confirmed = forms.BooleanField(
+        label=_("以上澄清由本单位作出，没有超出投标文件的范围，没有改变其实质性内容。"),
+        error_messages={"required": _("请先确认，再提交澄清。")},
+    )
+
+
+class CorrectionForm(QuestionForm):
+    """Whether a bidder confirms a correction."""
+
+    accepted = forms.TypedChoiceField(choices=YES_NO, coerce=_is_yes, widget=forms.HiddenInput)
+
+
+class ExplainForm(QuestionForm):
     """A bidder's written explanation of its price."""
 
     text = forms.CharField(

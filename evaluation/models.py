@@ -19,6 +19,11 @@ def scorecard_states() -> list[tuple[str, str]]:
     return domain.SCORECARD.choices()
 
 
+def bid_clarification_states() -> list[tuple[str, str]]:
+    """Give the states of a clarification; a callable, so that a new title needs no migration."""
+    return domain.BID_CLARIFICATION.choices()
+
+
 class Expert(models.Model):
     """A member of the pool, with specialities and the interests that call for recusal (BL art. 37,
     GPR art. 39).
@@ -52,6 +57,7 @@ class Evaluation(models.Model):
     nonce = models.CharField(max_length=128, blank=True)
     draw = models.JSONField(default=dict)
     started_at = models.DateTimeField(null=True)
+    marks_seen_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
     next_due_at = models.DateTimeField(null=True)
@@ -172,6 +178,28 @@ class Score(models.Model):
         ]
 
 
+class MarkReview(models.Model):
+    """A mark looked at again once all were seen: kept with a reason, or reopened and marked anew;
+    the old mark and the new one stay (M87 art. 64).
+    """
+
+    score = models.ForeignKey(Score, models.CASCADE, related_name="reviews")
+    before = models.DecimalField(max_digits=6, decimal_places=2)
+    after = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    cause = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=300, blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["score"], condition=models.Q(closed_at=None), name="mark_review_one_open"
+            )
+        ]
+
+
 class PriceReview(models.Model):
     """What was asked about a price: a correction to confirm, or an unusually low price to explain
     (LOW2).
@@ -188,6 +216,52 @@ class PriceReview(models.Model):
     decision = models.CharField(max_length=12, blank=True)
     reason = models.CharField(max_length=300, blank=True)
     decided_at = models.DateTimeField(null=True)
+
+
+class BidClarification(models.Model):
+    """What the committee asked one bidder about its own bid, in writing, and what it answered (M87
+    art. 51).
+    """
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="bid_clarifications")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="bid_clarifications")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(
+        max_length=12, choices=bid_clarification_states, default=domain.BID_CLARIFICATION.initial
+    )
+    ground = models.CharField(max_length=12)
+    place = models.CharField(max_length=120)
+    question = models.TextField()
+    asked_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["evaluation", "number"], name="bid_clarification_number"
+            ),
+            models.UniqueConstraint(
+                fields=["bid"],
+                condition=models.Q(state="asked"),
+                name="bid_clarification_one_open",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.BID_CLARIFICATION.states),
+                name="bid_clarification_state",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it still waits: for the bidder, or for the committee's opinion."""
+        return self.state in {"asked", "answered"}
 
 
 class Ranking(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from evaluation.views import marks, overview, results, review
+from evaluation.views import clarifications, marks, overview, questions, results, review
 from trading import codes  # noqa: F401 - makes <code:…> known
 
 E = "tenders/<code:code>/evaluation/"
@@ -20,9 +20,16 @@ urlpatterns: list[URLPattern] = [
     path(f"{E}report/", results.report_page, name="evaluation_report"),
     path(f"{E}report/file/", results.report_file, name="evaluation_report_file"),
     path(f"{E}verify-draw/", results.verify_draw, name="verify_draw"),
+    path(f"{E}clarifications/", clarifications.clarifications, name="clarifications"),
+    path(f"{E}clarifications/list/", clarifications.clarification_list, name="clarification_list"),
     path(
-        "tenders/<code:code>/price-explanation/",
-        results.price_explanation,
-        name="price_explanation",
+        f"{E}clarifications/<int:number>/judge/",
+        clarifications.judge_clarification,
+        name="judge_clarification",
+    ),
+    path(
+        "tenders/<code:code>/committee-questions/",
+        questions.committee_questions,
+        name="committee_questions",
     ),
 ]

@@ -14,7 +14,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from bidding.services import opening
-from evaluation.services import prices
+from evaluation.services import clock as evaluation
 from kernel.errors import DomainError
 from ledger import papers, sequencer
 from monitoring.services import observations, recordings, supervisors
@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 DUE_WORK: list[Callable[[datetime], int]] = [
     trading.due,
     opening.due,
-    prices.due,
+    evaluation.due,
     observations.due,
     recordings.due,
     supervisors.due,

@@ -30,6 +30,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "opening": tuple(
             s for s in bidding.domain.OPENING.states if s not in _BEFORE_AND_AFTER_THE_SESSION
         ),
+        "bid_clarification": ("asked",),
     },
     "note": {
         "tender": ("review", "approved", "closed", "opened", "evaluating", "evaluated"),
@@ -37,6 +38,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "bid": ("sealed", "unlocked", "opened"),
         "challenge": ("filed",),
         "observation": ("answered",),
+        "bid_clarification": ("answered",),
         "supervisor": ("nominated", "vetted", "agreed"),
     },
     "good": {
@@ -46,6 +48,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "bid": ("read",),
         "evaluation": ("submitted",),
         "scorecard": ("locked",),
+        "bid_clarification": ("kept",),
         "challenge": ("answered",),
         "observation": ("accepted", "ruled"),
         "supervisor": ("active",),
@@ -54,6 +57,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "opening": ("postponed",),
         "bid": ("revoked", "withdrawn", "returned"),
         "observation": ("escalated",),
+        "bid_clarification": ("lapsed", "disregarded"),
         "supervisor": ("suspended",),
     },
     "bad": {

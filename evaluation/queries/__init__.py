@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from accounts.domain import (
@@ -19,10 +19,12 @@ from accounts.models import Organisation, Role
 from bidding.models import Bid
 from evaluation import domain
 from evaluation.models import (
+    BidClarification,
     Check,
     Evaluation,
     Exclusion,
     Expert,
+    MarkReview,
     PriceReview,
     Score,
     Scorecard,
@@ -177,7 +179,7 @@ def readable_seats(actor: Actor, evaluation: Evaluation) -> list[Seat]:
     """
     seats, own = list(seats_of(evaluation)), seat_of(actor, evaluation)
     if own is not None:
-        opened = evaluation.state not in BEFORE_LOCK or all_locked(evaluation)
+        opened = evaluation.state not in BEFORE_LOCK or marks_seen(evaluation)
         return seats if opened else [seat for seat in seats if seat == own]
     tender = evaluation.tender
     reads = (
@@ -195,6 +197,19 @@ def all_locked(evaluation: Evaluation) -> bool:
         evaluation=evaluation, state="locked", lot__state="open"
     ).exclude(seat__state__in=GONE)
     return locked.count() == needed
+
+
+def marks_seen(evaluation: Evaluation) -> bool:
+    """Tell whether all have locked, and nobody who came later still marks alone; a card that was
+    reopened for single items hides nothing again.
+    """
+    if evaluation.marks_seen_at is None:
+        return all_locked(evaluation)
+    needed = seats_of(evaluation).count() * len(lots_of(evaluation))
+    cards = Scorecard.objects.filter(evaluation=evaluation, lot__state="open")
+    reopened = MarkReview.objects.filter(closed_at=None).values("score__scorecard")
+    done = cards.filter(Q(state="locked") | Q(pk__in=reopened))
+    return done.exclude(seat__state__in=GONE).count() == needed
 
 
 def marks_for_rule(evaluation: Evaluation, lot: Lot) -> dict[int, dict[str, dict[str, Decimal]]]:
@@ -249,6 +264,13 @@ def objective_marks(evaluation: Evaluation) -> Iterable[tuple[str, int, Decimal]
         scorecard__evaluation=evaluation, criterion__in=codes, bid__exclusion=None
     ).exclude(scorecard__seat__state__in=GONE)
     return list(scores.values_list("criterion", "bid_id", "mark"))
+
+
+def clarifications_of(evaluation: Evaluation) -> QuerySet[BidClarification]:
+    """Give what bidders were asked about their bids, in order."""
+    return evaluation.bid_clarifications.select_related("bid__bidder", "bid__lot").order_by(
+        "number"
+    )
 
 
 def price_reviews(evaluation: Evaluation) -> QuerySet[PriceReview]:

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from accounts.domain import (
     AGENCY,
-    BIDDER,
     CENTRE_OPS,
     NOTARY,
     PURCHASER,
@@ -13,10 +12,10 @@ from accounts.domain import (
 )
 from evaluation.models import (
     Evaluation,
-    PriceReview,
     Seat,
 )
 from evaluation.queries import GONE
+from evaluation.queries.questions import questions_waiting
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
 
@@ -25,7 +24,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
     """Give what the actor has to do in evaluations: as a member, as organiser, as a bidder."""
     if not actor.is_known:
         return []
-    return [*_member_items(actor), *_side_items(actor), *_bidder_items(actor, at)]
+    return [*_member_items(actor), *_side_items(actor), *questions_waiting(actor, at)]
 
 
 def _member_items(actor: Actor) -> list[DeskItem]:
@@ -60,24 +59,6 @@ def _side_title(actor: Actor, evaluation: Evaluation) -> str:
         return _("冻结评审专家候选名单") if organises else ""
     gives = purchaser or actor.has(REGULATOR, NOTARY)
     return _("给出专家抽取的随机数") if gives else ""
-
-
-def _bidder_items(actor: Actor, at: datetime) -> list[DeskItem]:
-    asked = PriceReview.objects.filter(
-        bid__bidder_id__in=actor.organisations(BIDDER),
-        answered_at=None,
-        decided_at=None,
-        due_at__gt=at,
-    ).select_related("bid__tender")
-    return [
-        DeskItem(
-            title=_("确认报价修正") if review.kind == "correction" else _("说明报价合理性"),
-            subject=f"{review.bid.tender.code} {review.bid.tender.title}",
-            url=f"/tenders/{review.bid.tender.code}/price-explanation/",
-            due_at=review.due_at,
-        )
-        for review in asked
-    ]
 
 
 def _item(evaluation: Evaluation, title: str) -> DeskItem:

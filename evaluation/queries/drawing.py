@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from accounts.domain import Actor
 from evaluation import queries
 from evaluation.models import Evaluation
+from evaluation.queries import questions
 from kernel.draw import Draw, commitment, draw, list_digest
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -19,6 +20,8 @@ def door_of(actor: Actor, code: str) -> str:
         return ""
     if queries.may_see(actor, found):
         return "evaluation"
+    if questions.was_asked(actor, code):
+        return "committee_questions"
     return "verify_draw" if found.state == "submitted" else ""
 
 

@@ -1,14 +1,16 @@
 """The scoring page, and the members' marks side by side once all have locked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.domain import Actor
 from bidding.models import Bid
-from evaluation import queries
-from evaluation.models import Evaluation, Scorecard, Seat
+from evaluation import domain, queries
+from evaluation.models import Evaluation, MarkReview, Score, Scorecard, Seat
 from trading.domain.scheme import Leaf
 from trading.models import Lot
 
@@ -59,9 +61,6 @@ def _comparison(evaluation: Evaluation, lot: Lot, seats: Sequence[Seat]) -> Comp
     return Comparison(lot, seats, rows)
 
 
-FLAG_ABOVE: Final = Decimal("0.30")
-
-
 def _mark_row(leaf: Leaf, bid: Bid, given: Mapping[str, Decimal], seats: Sequence[Seat]) -> MarkRow:
     cells = [
         MarkCell(mark, leaf.subjective and _stands_off(f"seat-{seat.number}", given, leaf.full))
@@ -73,11 +72,111 @@ def _mark_row(leaf: Leaf, bid: Bid, given: Mapping[str, Decimal], seats: Sequenc
 
 
 def _stands_off(member: str, given: Mapping[str, Decimal], full: Decimal) -> bool:
-    """Flag a mark more than three tenths of the full mark off the others' mean (rulebook 4.9)."""
     others = [mark for name, mark in given.items() if name != member]
-    if member not in given or len(others) + 1 < len(("one", "two", "three")):
-        return False
-    return abs(given[member] - sum(others, Decimal(0)) / len(others)) / full > FLAG_ABOVE
+    return member in given and domain.outlying(given[member], others, full) is not None
+
+
+@dataclass(frozen=True)
+class LookAgain:
+    """A mark to be looked at again: far from the others', or objective and not the same for all."""
+
+    score: Score
+    leaf: Leaf
+    others: Decimal
+    share: Decimal | None
+    reviews: Sequence[MarkReview]
+
+    @property
+    def seat(self) -> int:
+        """Give whose mark it is."""
+        return self.score.scorecard.seat.number
+
+    @property
+    def place(self) -> str:
+        """Name the mark as forms do: lot, bid, criterion."""
+        return f"{self.score.scorecard.lot.number}.{self.score.bid_id}.{self.score.criterion}"
+
+    @property
+    def percent(self) -> Decimal:
+        """Give how far it stands off, in hundredths of the full mark."""
+        return round((self.share or Decimal(0)) * 100, 1)
+
+    @property
+    def is_reopened(self) -> bool:
+        """Tell whether the member is marking it anew."""
+        return any(review.closed_at is None for review in self.reviews)
+
+    @property
+    def reason(self) -> str:
+        """Give the member's reason for the mark as it stands; "" while there is none."""
+        stands = [r for r in self.reviews if r.closed_at and r.after == self.score.mark]
+        return stands[-1].reason if stands else ""
+
+
+def to_look_at(evaluation: Evaluation) -> list[LookAgain]:
+    """Give the marks that must agree or be explained, in the order of lots, bids and seats."""
+    leaves = {leaf.code: leaf for leaf in queries.leaves(evaluation)}
+    found: dict[tuple[int, str], list[Score]] = {}
+    for score in _counted(evaluation):
+        found.setdefault((score.bid_id, score.criterion), []).append(score)
+    return [
+        item
+        for (_bid, code), scores in found.items()
+        if code in leaves
+        for item in _striking(leaves[code], scores)
+    ]
+
+
+def _counted(evaluation: Evaluation) -> QuerySet[Score]:
+    """Give the marks that count: of members who sit, for bids and lots that are not out."""
+    scores = Score.objects.filter(
+        scorecard__evaluation=evaluation, bid__exclusion=None, scorecard__lot__state="open"
+    ).exclude(scorecard__seat__state__in=queries.GONE)
+    return (
+        scores.select_related("scorecard__seat__person", "scorecard__lot", "bid__bidder")
+        .prefetch_related("reviews")
+        .order_by("scorecard__lot__number", "bid__sequence", "criterion", "scorecard__seat__number")
+    )
+
+
+def _striking(leaf: Leaf, scores: Sequence[Score]) -> Iterator[LookAgain]:
+    uneven = not leaf.subjective and len({score.mark for score in scores}) > 1
+    for score in scores:
+        others = [other.mark for other in scores if other is not score]
+        share = domain.outlying(score.mark, others, leaf.full) if leaf.subjective else None
+        if uneven or share is not None:
+            mean = round(sum(others, Decimal(0)) / len(others), 2)
+            yield LookAgain(score, leaf, mean, share, list(score.reviews.all()))
+
+
+def reviewed(evaluation: Evaluation) -> list[MarkReview]:
+    """Give what was looked at again and how it ended, old and new mark with the reasons."""
+    found = MarkReview.objects.filter(score__scorecard__evaluation=evaluation)
+    found = found.exclude(score__scorecard__seat__state__in=queries.GONE)
+    return list(
+        found.select_related(
+            "score__scorecard__seat__person", "score__scorecard__lot", "score__bid__bidder"
+        ).order_by("pk")
+    )
+
+
+def unexplained(evaluation: Evaluation) -> list[LookAgain]:
+    """Give the marks far from the others' whose member has not said why they stand."""
+    return [item for item in to_look_at(evaluation) if item.share is not None and not item.reason]
+
+
+def reopened_items(card: Scorecard) -> list[dict[str, Any]]:
+    """Give the items for which a card was reopened: criterion, bidder, old mark, and why."""
+    leaves = {leaf.code: leaf for leaf in queries.leaves(card.evaluation)}
+    found = MarkReview.objects.filter(score__scorecard=card, closed_at=None)
+    return [
+        {
+            "review": review,
+            "leaf": leaves[review.score.criterion],
+            "place": f"{card.lot.number}.{review.score.bid_id}.{review.score.criterion}",
+        }
+        for review in found.select_related("score__bid__bidder").order_by("pk")
+    ]
 
 
 def scoring_rows(card: Scorecard) -> list[dict[str, Any]]:

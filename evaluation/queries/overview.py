@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import Count, Q
 
-from accounts.domain import AUDITOR, PURCHASER, REGULATOR, Actor
+from accounts.domain import AGENCY, AUDITOR, PURCHASER, REGULATOR, Actor
 from accounts.models import Role, User
 from bidding.models import Bid
 from evaluation import domain, queries
@@ -139,10 +139,13 @@ def representatives(evaluation: Evaluation, at: datetime) -> list[User]:
 
 @dataclass(frozen=True)
 class BidLine:
-    """A bid of the list: whether it is out, and how much of one's own work on it is done."""
+    """A bid of the list: whether it is out and, to who may know, why; and how much of one's own
+    work on it is done.
+    """
 
     bid: Bid
-    out: str
+    out: bool
+    reason: str
     given: int
     needed: int
 
@@ -158,11 +161,31 @@ def bid_lines(actor: Actor, evaluation: Evaluation) -> list[tuple[Lot, list[BidL
     bids = Bid.objects.filter(tender=evaluation.tender, state="read")
     bids = bids.select_related("bidder", "exclusion").order_by("lot__number", "sequence")
     given, needed = _own_work(actor, evaluation)
-    lines = [BidLine(bid, _out(bid), given.get(bid.pk, 0), needed) for bid in bids]
+    told = reads_reasons(actor, evaluation)
+    lines = [
+        BidLine(
+            bid,
+            hasattr(bid, "exclusion"),
+            _reason(bid) if told else "",
+            given.get(bid.pk, 0),
+            needed,
+        )
+        for bid in bids
+    ]
     return [(lot, [line for line in lines if line.bid.lot_id == lot.pk]) for lot in lots]
 
 
-def _out(bid: Bid) -> str:
+def reads_reasons(actor: Actor, evaluation: Evaluation) -> bool:
+    """Tell whether the actor reads why bids are out: the committee, the purchasing side and
+    oversight; the centre does not (rulebook 1.3).
+    """
+    tender = evaluation.tender
+    side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
+    seated = queries.seat_of(actor, evaluation) is not None
+    return seated or side or actor.has(REGULATOR, AUDITOR)
+
+
+def _reason(bid: Bid) -> str:
     exclusion = getattr(bid, "exclusion", None)
     return f"{exclusion.code}　{exclusion.reason}" if exclusion else ""
 

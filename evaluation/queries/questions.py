@@ -1,17 +1,96 @@
-"""What bidders are asked, each by itself."""
+"""What bidders are asked by the committee, each by itself; and who else reads it."""
 
-from accounts.domain import BIDDER, Actor
-from evaluation.models import PriceReview
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.domain import AGENCY, AUDITOR, BIDDER, PURCHASER, REGULATOR, Actor
+from evaluation import queries
+from evaluation.models import BidClarification, Check, Evaluation, PriceReview
+from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
+from trading.models import Tender
 
 
-def questions_to(actor: Actor, code: str) -> list[PriceReview]:
-    """Give what a bidder is or was asked about its price; nobody else knows of it."""
-    own = PriceReview.objects.filter(
-        bid__tender__code=code, bid__bidder_id__in=actor.organisations(BIDDER)
+@dataclass(frozen=True)
+class Asked:
+    """What one bidder was asked in one tender."""
+
+    tender: Tender
+    clarifications: Sequence[BidClarification]
+    reviews: Sequence[PriceReview]
+
+
+def asked_of(actor: Actor, code: str) -> Asked:
+    """Give what a bidder is or was asked about its bid; no other bidder knows of it."""
+    own = {"bid__tender__code": code, "bid__bidder_id__in": actor.organisations(BIDDER)}
+    related = ("bid__lot", "bid__tender", "bid__bidder")
+    clarifications = list(
+        BidClarification.objects.filter(**own).select_related(*related).order_by("-number")
     )
-    found = list(own.select_related("bid__lot", "bid__tender", "bid__bidder").order_by("pk"))
-    if not found:
-        raise Missing("price_review.missing", _("没有需要贵单位说明的报价。"))
-    return found
+    reviews = list(PriceReview.objects.filter(**own).select_related(*related).order_by("-pk"))
+    if not clarifications and not reviews:
+        raise Missing("question.missing", _("评标委员会没有向贵单位提出要求。"))
+    bid = clarifications[0].bid if clarifications else reviews[0].bid
+    return Asked(bid.tender, clarifications, reviews)
+
+
+def was_asked(actor: Actor, code: str) -> bool:
+    """Tell whether the actor's organisation was asked anything."""
+    own = {"bid__tender__code": code, "bid__bidder_id__in": actor.organisations(BIDDER)}
+    asked = (BidClarification.objects.filter(**own), PriceReview.objects.filter(**own))
+    return any(found.exists() for found in asked)
+
+
+def reads_clarifications(actor: Actor, evaluation: Evaluation) -> bool:
+    """Tell whether the actor reads questions and answers: members who know the bidders, the
+    purchasing side, the regulator and the auditor (rulebook 1.3).
+    """
+    seat = queries.seat_of(actor, evaluation)
+    if seat is not None:
+        return seat.state in {"signed_in", "pledged"}
+    tender = evaluation.tender
+    side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
+    return side or actor.has(REGULATOR, AUDITOR)
+
+
+def clarifications_for(actor: Actor, evaluation: Evaluation) -> list[BidClarification]:
+    """Give the questions and answers that the actor may read."""
+    if not reads_clarifications(actor, evaluation):
+        return []
+    return list(queries.clarifications_of(evaluation))
+
+
+def own_opinion(actor: Actor, found: BidClarification) -> Check | None:
+    """Give the opinion that the actor has given on an answer."""
+    checks = queries.checks_of(found.evaluation, "clarification")
+    place = {"bid": found.bid_id, "clause": f"K{found.number}"}
+    return checks.filter(seat__person_id=actor.person_id, **place).first()
+
+
+def questions_waiting(actor: Actor, at: datetime) -> list[DeskItem]:
+    """Give what the actor's organisation still has to answer, each with its time."""
+    own = {"bid__bidder_id__in": actor.organisations(BIDDER), "due_at__gt": at}
+    asked = BidClarification.objects.filter(state="asked", **own)
+    priced = PriceReview.objects.filter(answered_at=None, decided_at=None, **own)
+    return [
+        *(_item(_("书面澄清投标文件"), made) for made in asked.select_related("bid__tender")),
+        *(
+            _item(
+                _("确认报价修正") if made.kind == "correction" else _("说明报价合理性"),
+                made,
+            )
+            for made in priced.select_related("bid__tender")
+        ),
+    ]
+
+
+def _item(title: str, made: BidClarification | PriceReview) -> DeskItem:
+    tender = made.bid.tender
+    return DeskItem(
+        title=title,
+        subject=f"{tender.code} {tender.title}",
+        url=f"/tenders/{tender.code}/committee-questions/",
+        due_at=made.due_at,
+    )

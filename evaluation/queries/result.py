@@ -80,6 +80,7 @@ def _rank_row(
             ("price", _("价格分"), price_score, PRICE_STEPS),
             ("total", _("总分"), row["total"], ("totals", "bonus")),
             ("evaluated", _("评审价"), row["evaluated_price"], ("arithmetic", "deductions")),
+            ("contract", _("投标报价"), row["contract_price"], ("arithmetic",)),
         )
         if number is not None
     ]

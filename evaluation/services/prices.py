@@ -4,7 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts.domain import BIDDER, SYSTEM, Actor
@@ -13,12 +12,18 @@ from evaluation import arithmetic, domain, policy, queries
 from evaluation.models import Candidate, Check, Evaluation, PriceReview, Ranking
 from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case
 from evaluation.services.committee import move, tell
-from evaluation.services.stages import exclude, fail_thin_lots, in_state
+from evaluation.services.stages import (
+    due_from,
+    exclude,
+    fail_thin_lots,
+    in_state,
+    refuse_open_clarifications,
+    set_clock,
+)
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger.services import Entry
 from trading.models import Lot
-from trading.timetable import PACES
 
 SMALL = ("micro", "small")
 LONGEST_ANSWER = 5000
@@ -104,11 +109,6 @@ def _propose(evaluation: Evaluation, bid: Bid, finding: dict[str, Any], at: date
     tell(evaluation, "correction.proposed", SYSTEM, at, **told)
 
 
-def due_from(at: datetime) -> datetime:
-    """Give the end of the time a bidder has to answer on the spot (LOW2, M87 art. 59)."""
-    return at + PACES[settings.PACE].timer(domain.EXPLAIN_MINUTES)
-
-
 def _go_on(evaluation: Evaluation, at: datetime) -> None:
     """Once every correction is answered, ask about unusually low quotes."""
     waiting = queries.price_reviews(evaluation).filter(kind="correction", decided_at=None)
@@ -116,14 +116,7 @@ def _go_on(evaluation: Evaluation, at: datetime) -> None:
         fail_thin_lots(evaluation, at)
         if evaluation.state != "failed":
             _ask_about_low_prices(evaluation, at)
-    _set_clock(evaluation)
-
-
-def _set_clock(evaluation: Evaluation) -> None:
-    open_ = queries.price_reviews(evaluation).filter(decided_at=None, answered_at=None)
-    first = open_.order_by("due_at").first()
-    evaluation.next_due_at = first.due_at if first and evaluation.state != "failed" else None
-    evaluation.save(update_fields=["next_due_at"])
+    set_clock(evaluation, at)
 
 
 def _ask_about_low_prices(evaluation: Evaluation, at: datetime) -> None:
@@ -236,7 +229,7 @@ def explain_low_price(
         raise Invalid("price_review.text", _("请填写书面说明，不超过五千字。"), field="text")
     found.answer, found.answered_at = text.strip(), at
     found.save(update_fields=["answer", "answered_at"])
-    _set_clock(evaluation)
+    set_clock(evaluation, at)
     tell(evaluation, "low_price.explained", actor, at, bid=found.bid.commit_hash)
     return found
 
@@ -288,7 +281,7 @@ def _settle(evaluation: Evaluation, review: PriceReview, at: datetime) -> None:
     review.save()
     if not review.accepted:
         exclude(review.bid, "price", "R06", "报价明显偏低且不能证明合理性", review.reason, at)
-    _set_clock(evaluation)
+    set_clock(evaluation, at)
     told = {"bid": review.bid.commit_hash, "decision": review.decision}
     tell(evaluation, "low_price.decided", SYSTEM, at, **told)
 
@@ -296,26 +289,14 @@ def _settle(evaluation: Evaluation, review: PriceReview, at: datetime) -> None:
 # --- time ---
 
 
-def due(at: datetime) -> int:
+def expire(evaluation: Evaluation, at: datetime) -> None:
     """Let pass what bidders did not answer in time: an unconfirmed correction is refused."""
-    late = Evaluation.objects.filter(next_due_at__lte=at).values_list("tender__code", flat=True)
-    return sum(_expire(code, at) for code in list(late))
-
-
-@transaction.atomic
-def _expire(code: str, at: datetime) -> int:
-    evaluation = queries.lock_evaluation(code)
-    if evaluation.next_due_at is None or evaluation.next_due_at > at:
-        return 0
-    evaluation.next_due_at = None
-    evaluation.save(update_fields=["next_due_at"])
     late = queries.price_reviews(evaluation).filter(
         kind="correction", decided_at=None, due_at__lte=at
     )
     for review in late:
         if evaluation.state == "price_review":
             _settle_correction(evaluation, review, False, SYSTEM, at)  # noqa: FBT003 - silence
-    return 1
 
 
 # --- summary ---
@@ -327,6 +308,7 @@ def summarise(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "evaluation.summarise", evaluation)
     in_state(evaluation, "price_review")
+    refuse_open_clarifications(evaluation)
     if queries.price_reviews(evaluation).filter(decided_at=None).exists():
         raise Conflict("price_review.open", _("还有报价修正或偏低报价没有结论。"))
     move(evaluation, "summarise")

@@ -8,7 +8,8 @@ from django.db.models import QuerySet
 
 from accounts.domain import Actor
 from evaluation import domain, policy, queries
-from evaluation.models import Evaluation, Expert, PriceReview, Ranking, Seat
+from evaluation.models import BidClarification, Evaluation, Expert, PriceReview, Ranking, Seat
+from evaluation.queries import marks as comparing
 from evaluation.services.committee import move, tell
 from evaluation.services.stages import in_state
 from kernel.errors import Conflict, Invalid
@@ -31,9 +32,23 @@ def draft_report(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     """Draft the report from the record; from here the ranking stands (M87 art. 64)."""
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "report.draft", evaluation)
+    in_state(evaluation, "summary")
+    _refuse_unexplained(evaluation)
     move(evaluation, "draft_report")
     tell(evaluation, "report.drafted", actor, at)
     return evaluation
+
+
+def _refuse_unexplained(evaluation: Evaluation) -> None:
+    """Refuse while a mark far from the others' stands without its member's reason (M87 art. 64)."""
+    for item in comparing.unexplained(evaluation):
+        raise Conflict(
+            "score.unexplained",
+            _("%(member)s 对“%(bidder)s”“%(criterion)s”的评分畸高畸低，须由本人说明理由或者修改。"),
+            member=item.score.scorecard.seat.person.name,
+            bidder=item.score.bid.bidder.name,
+            criterion=item.leaf.title,
+        )
 
 
 @transaction.atomic
@@ -145,6 +160,8 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "committee": [_member(seat) for seat in queries.seats_of(evaluation)],
         "lots": [_lot(evaluation, ranking) for ranking in _rankings(evaluation)],
         "excluded": excluded_of(evaluation),
+        "clarifications": [_clarification(c) for c in queries.clarifications_of(evaluation)],
+        "mark_reviews": _mark_reviews(evaluation),
         "price_reviews": [_price_review(review) for review in queries.price_reviews(evaluation)],
         "dissent": queries.seats_of(evaluation).exclude(dissent="").exists(),
     }
@@ -169,6 +186,40 @@ def _price_review(review: PriceReview) -> dict[str, Any]:
         "decision": review.decision,
         "reason": review.reason,
     }
+
+
+def _clarification(made: BidClarification) -> dict[str, Any]:
+    return {
+        "number": made.number,
+        "supplier": made.bid.bidder.name,
+        "ground": domain.CLARIFY_GROUNDS[made.ground],
+        "place": made.place,
+        "question": made.question,
+        "asked_at": timestamp(made.asked_at),
+        "due_at": timestamp(made.due_at),
+        "answer": made.answer,
+        "answered_at": timestamp(made.answered_at) if made.answered_at else "",
+        "outcome": domain.BID_CLARIFICATION.titles[made.state],
+        "reason": made.reason,
+    }
+
+
+def _mark_reviews(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Give each mark that was kept or changed on review: whose, old and new, and why."""
+    titles = {leaf.code: leaf.title for leaf in queries.leaves(evaluation)}
+    return [
+        {
+            "seat": made.score.scorecard.seat.number,
+            "member": made.score.scorecard.seat.person.name,
+            "supplier": made.score.bid.bidder.name,
+            "title": titles[made.score.criterion],
+            "before": f"{made.before:f}",
+            "after": "" if made.after is None else f"{made.after:f}",
+            "cause": made.cause,
+            "reason": made.reason,
+        }
+        for made in comparing.reviewed(evaluation)
+    ]
 
 
 def _member(seat: Seat) -> dict[str, Any]:

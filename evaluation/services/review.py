@@ -13,7 +13,13 @@ from evaluation import domain, policy, queries
 from evaluation.models import Check, Evaluation, Seat
 from evaluation.services import prices
 from evaluation.services.committee import move, tell
-from evaluation.services.stages import bid_in, exclude, fail_thin_lots, in_state
+from evaluation.services.stages import (
+    bid_in,
+    exclude,
+    fail_thin_lots,
+    in_state,
+    refuse_open_clarifications,
+)
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 
@@ -165,6 +171,7 @@ def close_conformity(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "conformity.close", evaluation)
     in_state(evaluation, "conformity")
+    refuse_open_clarifications(evaluation)
     for lot in queries.lots_of(evaluation):
         for bid in queries.valid_bids(lot):
             _decide_bid(evaluation, bid, at)

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.conf import settings
+from django.db.models import Min
+
 from accounts.domain import SYSTEM
 from bidding.models import Bid
 from evaluation import domain, queries
@@ -11,6 +14,7 @@ from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
 from trading.models import Lot
 from trading.services import procedure as trading
+from trading.timetable import PACES
 
 
 def in_state(evaluation: Evaluation, *states: str) -> None:
@@ -67,3 +71,33 @@ def _void(evaluation: Evaluation, lot: Lot, left: int, at: datetime) -> None:
         article="政府采购法第三十六条第一款第（一）项",
         at=at,
     )
+
+
+def due_from(at: datetime, minutes: int = domain.EXPLAIN_MINUTES) -> datetime:
+    """Give the end of the time a bidder has to answer on the spot (LOW2, M87 arts. 51, 59)."""
+    return at + PACES[settings.PACE].timer(minutes)
+
+
+def set_clock(evaluation: Evaluation, at: datetime) -> None:
+    """Wake the evaluation when the first question still to be answered runs out."""
+    waiting = (
+        queries.price_reviews(evaluation).filter(decided_at=None, answered_at=None, due_at__gt=at),
+        evaluation.bid_clarifications.filter(state="asked"),
+    )
+    ends = [found.aggregate(first=Min("due_at"))["first"] for found in waiting]
+    known = [end for end in ends if end is not None and evaluation.state != "failed"]
+    evaluation.next_due_at = min(known, default=None)
+    evaluation.save(update_fields=["next_due_at"])
+
+
+def refuse_open_clarifications(evaluation: Evaluation) -> None:
+    """Refuse to end a stage while a bidder was asked and the answer is not settled."""
+    found = evaluation.bid_clarifications.filter(
+        state__in=("asked", "answered"), bid__exclusion=None, bid__lot__state="open"
+    ).first()
+    if found is not None:
+        raise Conflict(
+            "bid_clarification.open",
+            _("第 %(number)s 号澄清还没有结论，请等待供应商答复并由委员会认定。"),
+            number=found.number,
+        )

@@ -1,12 +1,13 @@
 """What all evaluation pages share: the evaluation through the actor's eyes, and its frame."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
 
 from accounts.requests import Request
 from evaluation import policy, queries
-from evaluation.queries import overview, result
+from evaluation.queries import overview, questions, result
+from evaluation.services.clarifying import ASKING
 from kernel.text import gettext_noop as _
 from ledger.queries import last_number
 
@@ -29,18 +30,24 @@ def evaluation_page(request: Request, code: str) -> tuple["Evaluation", dict[str
     return evaluation, context
 
 
+NAMED: Final = {permission.replace(".", "_"): permission for permission in policy.POLICY.table}
+
+
 class Permissions:
-    """Ask the policy table from a template: `may.conformity_close`."""
+    """Ask the policy table from a template: `may.conformity_close`, `may.low_price_decide`."""
 
     def __init__(self, request: Request, evaluation: "Evaluation") -> None:
         self.request = request
         self.evaluation = evaluation
 
     def __getitem__(self, name: str) -> bool:
-        permission = name.replace("_", ".", 1)
-        if permission not in policy.POLICY.table:
-            raise KeyError(name)
-        return policy.allows(self.request.actor, permission, self.evaluation)
+        return policy.allows(self.request.actor, NAMED[name], self.evaluation)
+
+
+def clarifies(request: Request, evaluation: "Evaluation") -> bool:
+    """Tell whether the reader has use for the page of clarifications."""
+    used = evaluation.state in ASKING or evaluation.bid_clarifications.exists()
+    return used and questions.reads_clarifications(request.actor, evaluation)
 
 
 def tabs(request: Request, evaluation: "Evaluation") -> list[dict[str, Any]]:
@@ -54,6 +61,7 @@ def tabs(request: Request, evaluation: "Evaluation") -> list[dict[str, Any]]:
             _("评分对比"),
             len(queries.readable_seats(actor, evaluation)) == evaluation.size,
         ),
+        ("clarifications", _("澄清"), clarifies(request, evaluation)),
         ("evaluation_ranking", _("汇总排序"), reads),
         ("evaluation_report", _("评审报告"), reads),
         ("verify_draw", _("抽取核验"), evaluation.state == "submitted"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,11 +15,16 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import Request
 from evaluation import forms, queries
 from evaluation.domain import PLEDGE
+from evaluation.queries import marks as comparing
 from evaluation.queries import overview as standing
+from evaluation.queries import questions
 from evaluation.services import committee, marking, prices, report, review
 from evaluation.views.frame import evaluation_page
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
+
+if TYPE_CHECKING:
+    from evaluation.models import BidClarification, Evaluation
 
 
 @dataclass(frozen=True)
@@ -90,9 +95,25 @@ def _overview(
         "forms": _forms(request, evaluation) | refused,
         "pledge_text": PLEDGE,
         "open_lots": queries.lots_of(evaluation),
-        "uneven": queries.all_locked(evaluation) if evaluation.state == "technical" else False,
+        "uneven": evaluation.state == "technical" and queries.marks_seen(evaluation),
+        "unexplained": _unexplained(request, evaluation),
+        "waiting": _waiting(request, evaluation),
     }
     return render(request, template, context, status=status)
+
+
+def _unexplained(request: Request, evaluation: "Evaluation") -> list[comparing.LookAgain]:
+    """Give the striking marks without a reason, to whoever may see all marks."""
+    if evaluation.state not in marking.LOOKING_AGAIN or not queries.marks_seen(evaluation):
+        return []
+    own = queries.seat_of(request.actor, evaluation)
+    return comparing.unexplained(evaluation) if own else []
+
+
+def _waiting(request: Request, evaluation: "Evaluation") -> list["BidClarification"]:
+    """Give the clarifications without an end, to whoever reads them."""
+    found = questions.clarifications_for(request.actor, evaluation)
+    return [made for made in found if made.is_open]
 
 
 NEEDED: Final = {
@@ -103,12 +124,11 @@ NEEDED: Final = {
     "conformity": ("vote", "recuse", "appoint"),
     "technical": ("vote", "recuse", "appoint", "reopen"),
     "price_review": ("low-price",),
-    "summary": ("reopen",),
     "signing": ("sign",),
 }
 
 
-def _forms(request: Request, evaluation: Any) -> dict[str, forms.StepForm]:  # noqa: ANN401 - an Evaluation
+def _forms(request: Request, evaluation: "Evaluation") -> dict[str, forms.StepForm]:
     return {
         name.replace("-", "_"): STEPS[name].form(
             evaluation=evaluation, at=request.at, auto_id=f"{name}-%s"

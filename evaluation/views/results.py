@@ -3,18 +3,15 @@
 import json
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
-from evaluation import forms
-from evaluation.queries import drawing, questions, result
-from evaluation.services import prices, report
+from evaluation.queries import drawing, result
+from evaluation.services import report
 from evaluation.views.frame import evaluation_page
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -87,36 +84,3 @@ def verify_draw(request: Request, code: str) -> HttpResponse:
     tender = trading.tender_for(request.actor, code, request.at)
     context = {"tender": tender, "proof": drawing.draw_proof(code)}
     return render(request, "evaluation/verify_draw.html", context)
-
-
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def price_explanation(request: Request, code: str) -> HttpResponse:
-    """Let a bidder confirm a correction of its price, or explain a low one."""
-    asked = questions.questions_to(request.actor, code)
-    form = forms.ExplainForm(request.POST if "text" in request.POST else None)
-    if request.method == "POST" and _answered(request, code, form):
-        messages.success(request, gettext("已提交。"))
-        return redirect("price_explanation", code)
-    context = {"tender": asked[0].bid.tender, "questions": asked, "form": form}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "evaluation/price_explanation.html", context, status=status)
-
-
-def _answered(request: Request, code: str, form: forms.ExplainForm) -> bool:
-    text = request.POST.get("review", "")
-    number = int(text) if text.isdecimal() and len(text) < len(str(2**31)) else 0
-    given: dict[str, Any] = {
-        "actor": request.actor,
-        "code": code,
-        "review": number,
-        "at": request.at,
-    }
-    if "accepted" in request.POST:
-        accepted = request.POST["accepted"] == "yes"
-        prices.answer_correction(**given, accepted=accepted)
-        return True
-    return form.is_valid() and forms.accepted(
-        form, lambda: prices.explain_low_price(**given, text=form.cleaned_data["text"])
-    )

@@ -5,6 +5,7 @@ import "./copy-text.js";
 import "./file-drop.js";
 import "./live-stream.js";
 import "./money-input.js";
+import "./score-sheet.js";
 import "./theme-toggle.js";
 import "./time-left.js";
 import "./time-now.js";

@@ -1,8 +1,11 @@
 """The evaluation in the browser: who gets which page, and every step through its button."""
 
+import io
 import json
+import re
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from evaluation.models import PriceReview, Score
@@ -122,9 +125,11 @@ def test_the_result_pages_open_when_there_is_one(world):
     assert post(case, lead, "summarise").status_code == 302
     shown = page(case, lead, "evaluation_ranking").content.decode()
     assert "价格分 ＝ 满分 × 基准价 ÷ 评审价" in shown
-    case_file = page(case, lead, "evaluation_case", 1)
-    ranking = case.evaluation.rankings.get()
-    assert evaluate_case(json.loads(case_file.content)) == ranking.result
+    for row in case.evaluation.rankings.get().result["ranking"]:
+        for number in (row["total"], row["evaluated_price"], row["contract_price"]):
+            assert re.search(rf'href="#t1-\d-\w+">(<strong>)?{number}<', shown)
+    places = set(re.findall(r'href="#(t1-[\w-]+)"', shown))
+    assert places == set(re.findall(r'id="(t1-[\w-]+)"', shown))
     assert page(case, "lin", "evaluation_ranking").status_code == 404
     post(case, lead, "draft-report")
     assert page(case, lead, "evaluation_report").status_code == 200
@@ -138,16 +143,47 @@ def test_the_result_pages_open_when_there_is_one(world):
     assert (proof.count('data-tone="good"'), proof.count('data-tone="bad"')) == (4, 0)
 
 
+def test_the_command_that_the_page_names_gives_what_the_page_shows(world, tmp_path, monkeypatch):
+    case = opened.marked(world, words={"chen": "玖拾肆万元整"})
+    correction = PriceReview.objects.get().pk
+    prices.answer_correction(
+        actor=case.actor("chen"), code=case.code, review=correction, accepted=True, at=case.at
+    )
+    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    who = case.lead.ref.removeprefix("person:")
+    shown = page(case, who, "evaluation_ranking").content.decode()
+    _python, _manage, *command = re.search(r"<code>(python manage.py [^<]+)", shown)[1].split()
+    exported = page(case, who, "evaluation_case", 1)
+    name = re.search(r'filename="([^"]+)"', exported["Content-Disposition"])[1]
+    (tmp_path / name).write_bytes(exported.content)
+    monkeypatch.chdir(tmp_path)
+    printed = io.StringIO()
+    call_command(*command, stdout=printed)
+    ranking = case.evaluation.rankings.get()
+    assert json.loads(printed.getvalue()) == ranking.result
+    assert evaluate_case(ranking.case) == ranking.result
+
+
 def test_a_bidder_explains_on_its_own_page(world):
     low = {"chen": "420000.00", "zhao": "1020000.00", "hu": "1050000.00"}
     case = opened.marked(world, prices=low)
-    assert page(case, "zhao", "price_explanation").status_code == 404
-    assert page(case, "chen", "price_explanation").status_code == 200
-    place, pk = url(case, "price_explanation"), PriceReview.objects.get().pk
+    assert page(case, "zhao", "committee_questions").status_code == 404
+    place, pk = url(case, "committee_questions"), PriceReview.objects.get().pk
+    assert "说明报价合理性" in page(case, "chen", "committee_questions").content.decode()
     client = world.client("chen")
-    assert client.post(place, {"review": pk, "text": ""}).status_code == 422
-    for who in (*names(case), "lin"):
-        assert page(case, who).status_code == 200
+    blank = client.post(place, {"kind": "low_price", "number": pk, "text": ""})
+    assert blank.status_code == 422
+    assert client.post(place, {"kind": "x", "number": pk}).status_code == 404
+    said = {"kind": "low_price", "number": pk, "text": "原厂直供，附成本明细。"}
+    assert client.post(place, said).status_code == 302
+    assert "我的认定" not in page(case, "lin").content.decode()
+    opinion = {"review": pk, "accepted": "yes", "reason": "成本可信"}
+    for who in names(case):
+        shown = page(case, who).content.decode()
+        assert "原厂直供，附成本明细。" in shown
+        assert "我的认定" in shown
+        assert post(case, who, "low-price", **opinion).status_code == 302
+    assert PriceReview.objects.get().decision == "accepted"
 
 
 def test_pages_of_lists_ask_the_database_no_more_for_more_bids(

@@ -8,7 +8,7 @@ import pytest
 from evaluation import queries
 from evaluation.models import Candidate, Exclusion, PriceReview
 from evaluation.scoring import evaluate_case
-from evaluation.services import committee, marking, prices, report
+from evaluation.services import clock, committee, marking, prices, report
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from ledger.papers import paper_of
@@ -73,12 +73,18 @@ def test_kept_back_prices_are_waited_for(world):
 
 
 def test_a_recheck_does_not_open_the_prices_twice(world):
-    case = opened.marked(world, stages="two")
+    case = opened.conforming(world, stages="two")
+    for number, member in enumerate(case.members):
+        opened.mark(case, member, changed={(CHEN, "T2"): "5"} if number == 0 else None)
+        opened.lock(case, member)
     opened.open_prices(case, opened.PRICES)
     prices.summarise(actor=case.lead, code=case.code, at=case.at)
-    given = {"lot": 1, "seat": case.seats[0].number, "reason": "分项汇总有误"}
+    place = {"lot": 1, "bid": case.bid("chen").pk, "criterion": "T2"}
+    given = {"seat": case.seats[0].number, "reason": "畸低"} | place
     marking.reopen_scorecard(actor=case.lead, code=case.code, at=case.at, **given)
     assert (case.evaluation.state, Candidate.objects.count()) == ("technical", 0)
+    anew = place | {"mark": Decimal(16), "comment": "看漏一页"}
+    marking.score(actor=case.members[0], code=case.code, at=case.at, **anew)
     opened.lock(case, case.members[0])
     assert (case.evaluation.state, facts(case)[-1]) == ("price_review", "technical.rechecked")
 
@@ -184,9 +190,9 @@ def test_who_refuses_a_correction_is_out(world):
 def test_silence_on_a_correction_refuses_it_when_the_time_is_over(world):
     case = opened.marked(world, prices=FOUR, words=WORDS)
     review = PriceReview.objects.get()
-    assert prices.due(case.at) == 0
-    assert prices.due(review.due_at) == 1
-    assert prices.due(review.due_at) == 0
+    assert clock.due(case.at) == 0
+    assert clock.due(review.due_at) == 1
+    assert clock.due(review.due_at) == 0
     assert Exclusion.objects.get().code == "R11"
     assert record.first_fact(case.code, "correction.refused").actor == "system"
 
