@@ -13,7 +13,8 @@ class ScoreSheet extends HTMLElement {
     if (!(cell instanceof HTMLTableCellElement)) return;
     event.preventDefault();
     const rows = [...this.querySelectorAll("tbody tr")];
-    const row = rows[rows.indexOf(/** @type {Element} */ (cell.parentElement)) + (event.shiftKey ? -1 : 1)];
+    const row =
+      rows[rows.indexOf(/** @type {Element} */ (cell.parentElement)) + (event.shiftKey ? -1 : 1)];
     const next = row?.children[cell.cellIndex]?.querySelector("input");
     if (!next) return event.target instanceof HTMLElement && event.target.blur();
     next.focus();
@@ -22,7 +23,9 @@ class ScoreSheet extends HTMLElement {
 
   count() {
     const fields = [...this.querySelectorAll("tbody input")];
-    const given = fields.filter((field) => field instanceof HTMLInputElement && field.value !== "").length;
+    const given = fields.filter(
+      (field) => field instanceof HTMLInputElement && field.value !== "",
+    ).length;
     const [told, bar] = [this.querySelector("output.given"), this.querySelector("progress")];
     if (told) told.textContent = String(given);
     if (bar) bar.value = given;
