@@ -24,7 +24,7 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 
 if TYPE_CHECKING:
-    from evaluation.models import BidClarification, Evaluation
+    from evaluation.models import BidClarification, Evaluation, PriceReview
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,8 @@ def _overview(
         "lots": standing.bid_lines(request.actor, evaluation) if shown else [],
         "lacking": evaluation.size - queries.seats_of(evaluation).count(),
         "no_lead": not queries.seats_of(evaluation).filter(lead=True).exists(),
-        "reviews": list(queries.price_reviews(evaluation)),
+        "reviews": _reviews(request, evaluation),
+        "undecided": queries.price_reviews(evaluation).filter(decided_at=None).exists(),
         "opinions": standing.opinions_given(evaluation) if evaluation.state == "conformity" else [],
         "forms": _forms(request, evaluation) | refused,
         "pledge_text": PLEDGE,
@@ -100,6 +101,14 @@ def _overview(
         "waiting": _waiting(request, evaluation),
     }
     return render(request, template, context, status=status)
+
+
+def _reviews(request: Request, evaluation: "Evaluation") -> list["PriceReview"]:
+    """Give what was asked about prices, each told apart from what nobody answered in time."""
+    found = list(queries.price_reviews(evaluation))
+    for made in found:
+        made.is_over = request.at >= made.due_at  # type: ignore[attr-defined]
+    return found
 
 
 def _unexplained(request: Request, evaluation: "Evaluation") -> list[comparing.LookAgain]:
