@@ -141,6 +141,11 @@ def read_document(digest: str) -> bytes:
     return content
 
 
+def has_private_tree(tender: str) -> bool:
+    """Tell whether closing has published the tender's private tree."""
+    return PrivateTree.objects.filter(tender=tender).exists()
+
+
 def private_tree(tender: str) -> PrivateTree | None:
     """Give the private tree of a tender once closing has published it."""
     return PrivateTree.objects.filter(tender=tender).first()

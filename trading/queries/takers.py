@@ -9,7 +9,7 @@ from datetime import datetime
 from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
 from ledger import private
-from ledger.queries import private_tree
+from ledger.queries import has_private_tree
 from trading.models import Tender
 
 
@@ -30,7 +30,7 @@ def reads_takers(actor: Actor, tender: Tender) -> bool:
     """
     side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
     oversees = actor.has(CENTRE_OPS, REGULATOR, AUDITOR)
-    return (side or oversees) and private_tree(tender.code) is not None
+    return (side or oversees) and has_private_tree(tender.code)
 
 
 def takers_of(actor: Actor, tender: Tender) -> Sequence[Taker]:
