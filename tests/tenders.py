@@ -5,6 +5,7 @@ story.code, story.keys["lin"]["whole"]  # and the private keys of its custodians
 """
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -158,22 +159,42 @@ def draft(
 def register_keys(story: Story) -> Story:
     """Let every custodian make a key pair for each stage and register the public one."""
     for person, _office in CUSTODIANS:
-        pairs = {stage: X25519PrivateKey.generate() for stage in STAGES[story.tender.stages]}
-        story.keys[person] = {stage: key.private_bytes_raw() for stage, key in pairs.items()}
-        public = {
-            stage: base64.urlsafe_b64encode(
-                key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-            )
-            .rstrip(b"=")
-            .decode()
-            for stage, key in pairs.items()
-        }
-        services.register_custodian_key(
-            actor=story.world.actor(person, story.at),
-            code=story.code,
-            public_keys=public,
-            at=story.at,
+        _register(story, person)
+    return story
+
+
+def _register(story: Story, person: str) -> None:
+    pairs = {stage: X25519PrivateKey.generate() for stage in STAGES[story.tender.stages]}
+    story.keys[person] = {stage: key.private_bytes_raw() for stage, key in pairs.items()}
+    public = {
+        stage: base64.urlsafe_b64encode(
+            key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         )
+        .rstrip(b"=")
+        .decode()
+        for stage, key in pairs.items()
+    }
+    services.register_custodian_key(
+        actor=story.world.actor(person, story.at),
+        code=story.code,
+        public_keys=public,
+        at=story.at,
+    )
+
+
+def register_recovery_keys(story: Story, held: Sequence[tuple[str, str]]) -> Story:
+    """Let every custodian of a recovery set register a fresh key for each stage."""
+    for person, _office in held:
+        _register(story, person)
+    return story
+
+
+def publish(story: Story) -> Story:
+    """Hand a complete draft over, approve it and publish it."""
+    sun, lin = story.world.actor("sun", story.at), story.world.actor("lin", story.at)
+    services.submit_tender(actor=sun, code=story.code, at=story.at)
+    services.approve_tender(actor=lin, code=story.code, at=story.at)
+    services.publish_tender(actor=sun, code=story.code, at=story.at)
     return story
 
 

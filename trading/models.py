@@ -70,6 +70,7 @@ class Tender(models.Model):
     scheme = models.JSONField(_("评分办法"), default=dict)
     stages = models.CharField(_("开启方式"), max_length=10, choices=Stages, default=Stages.ONE)
     threshold = models.PositiveSmallIntegerField(_("开启所需托管人数"), default=2)
+    recovery_threshold = models.PositiveSmallIntegerField(_("恢复所需托管人数"), default=2)
     bid_security = money(_("投标保证金"), default=Decimal(0))
     validity_days = models.PositiveSmallIntegerField(_("投标有效期（日）"), default=90)
     documents_from = models.DateField(_("采购文件提供开始"), null=True)
@@ -144,8 +145,14 @@ class Lot(models.Model):
 
 class Custodian(models.Model):
     """A holder of one of the n stage keys; k of them open all bids of a stage or none (sealing.md
-    1).
+    1). One of the recovery set instead gives back the share of a single bid, on its bidder's word.
     """
+
+    class Circle(models.TextChoices):
+        """Which set a custodian belongs to; nobody is in both."""
+
+        OPENING = "opening", _("开启托管人")
+        RECOVERY = "recovery", _("恢复托管人")
 
     class Office(models.TextChoices):
         """The body a custodian sits in; never one office alone."""
@@ -156,6 +163,7 @@ class Custodian(models.Model):
         NOTARY = "notary", _("公证机构")
 
     tender = models.ForeignKey(Tender, models.CASCADE, related_name="custodians")
+    circle = models.CharField(max_length=10, choices=Circle, default=Circle.OPENING)
     index = models.PositiveSmallIntegerField(_("序号"))
     person = models.ForeignKey(User, models.PROTECT, related_name="custodies")
     office = models.CharField(_("所属"), max_length=12, choices=Office)
@@ -163,9 +171,11 @@ class Custodian(models.Model):
     registered_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ["index"]
+        ordering = ["circle", "index"]
         constraints = [
-            models.UniqueConstraint(fields=["tender", "index"], name="custodian_index"),
+            models.UniqueConstraint(
+                fields=["tender", "circle", "index"], name="custodian_index_in_circle"
+            ),
             models.UniqueConstraint(fields=["tender", "person"], name="custodian_person"),
         ]
 

@@ -10,6 +10,7 @@ from trading.views.drafts import (
     documents,
     judging,
     lots,
+    recovery,
     tender,
     timetable,
 )
@@ -44,6 +45,12 @@ urlpatterns: list[URLPattern] = [
         f"{T}draft/documents/<int:number>/remove/",
         documents.remove_document,
         name="remove_document",
+    ),
+    path(f"{T}draft/recovery/", recovery.draft_recovery, name="draft_recovery"),
+    path(
+        f"{T}draft/recovery/<int:index>/remove/",
+        recovery.remove_recovery_custodian,
+        name="remove_recovery_custodian",
     ),
     path(f"{T}draft/custodians/", custodians.draft_custodians, name="draft_custodians"),
     path(

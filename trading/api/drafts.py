@@ -122,13 +122,16 @@ def remove_document(request: HttpRequest, code: str, number: int) -> Status[None
 def name_custodian(request: HttpRequest, code: str, body: CustodianIn) -> Status[Shape]:
     """Name a custodian of a draft."""
     named = services.name_custodian(**seen(request, code), **body.dict())
-    return Status(201, {"index": named.index, "person": body.person, "office": named.office})
+    told = {"index": named.index, "person": body.person, "office": named.office}
+    return Status(201, {**told, "circle": named.circle})
 
 
 @router.delete("/tenders/{code}/custodians/{index}", response={204: None})
-def remove_custodian(request: HttpRequest, code: str, index: int) -> Status[None]:
-    """Take a custodian off a draft."""
-    services.remove_custodian(**seen(request, code), index=index)
+def remove_custodian(
+    request: HttpRequest, code: str, index: int, circle: str = "opening"
+) -> Status[None]:
+    """Take a custodian off a draft; `?circle=recovery` takes one of the recovery set."""
+    services.remove_custodian(**seen(request, code), index=index, circle=circle)
     return Status(204, None)
 
 

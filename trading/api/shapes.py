@@ -40,6 +40,7 @@ class TenderChanges(Closed):
     scheme: dict[str, Any] | None = None
     stages: Word | None = None
     threshold: int | None = None
+    recovery_threshold: int | None = None
     bid_security: Decimal | None = None
     validity_days: int | None = None
     documents_from: date | None = None
@@ -60,10 +61,11 @@ class LotIn(Closed):
 
 
 class CustodianIn(Closed):
-    """Who holds a stage key, and for which office."""
+    """Who holds a stage key, for which office, and in which set: opening or recovery."""
 
     person: Word
     office: Word
+    circle: Word = "opening"
 
 
 class KeysIn(Closed):
@@ -151,8 +153,9 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
     """Give a tender as the API shows it."""
     names = (
         "code market method category title summary region plan_number funding place qualification "
-        "conformity scheme stages threshold validity_days documents_from documents_until "
-        "bids_close_at state document_version text_digest policy_digest published_at version"
+        "conformity scheme stages threshold recovery_threshold validity_days documents_from "
+        "documents_until bids_close_at state document_version text_digest policy_digest "
+        "published_at version"
     )
     shown = {name: getattr(tender, name) for name in names.split()}
     return shown | {

@@ -14,7 +14,8 @@ from kernel.calendar import SHANGHAI, is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import timetable
-from trading.domain import STAGES, scheme
+from trading.domain import STAGES, custody, scheme
+from trading.domain.custody import CustodianFacts
 from trading.domain.findings import Finding
 
 NOTICE_ARTICLE: Final = "《政府采购货物和服务招标投标管理办法》第十三条"
@@ -32,8 +33,6 @@ DATE_FIELDS: Final = {
 }
 """The dates a draft chooses, by the names the timetable rules give them."""
 OFFICES_OPEN: Final = time(9)
-FEWEST_CUSTODIANS: Final = 2
-MOST_CUSTODIANS: Final = 9
 
 
 @dataclass(frozen=True)
@@ -46,16 +45,6 @@ class LotFacts:
     ceiling: Decimal
     items: int
     state: str = "open"
-
-
-@dataclass(frozen=True)
-class CustodianFacts:
-    """A custodian as the rules see it: the office, and the stages whose key is registered."""
-
-    index: int
-    name: str
-    office: str
-    stages: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -86,6 +75,8 @@ class TenderFacts:
     lots: tuple[LotFacts, ...]
     custodians: tuple[CustodianFacts, ...]
     attachments: frozenset[str]
+    recovery_threshold: int = 2
+    recovery: tuple[CustodianFacts, ...] = ()
 
     def dates(self, announced: date) -> dict[str, date]:
         """Name the dates as the timetable rules do; the announcement is the one assumed."""
@@ -134,7 +125,7 @@ def missing_before_publication(facts: TenderFacts) -> list[Finding]:
         *scheme.findings(facts.scheme, facts.category),
         *_dates(facts),
         *_documents(facts),
-        *_custodians(facts),
+        *custody.findings(_held(facts), frozenset(STAGES[facts.stages])),
     ]
 
 
@@ -317,37 +308,8 @@ def _documents(facts: TenderFacts) -> Iterator[Finding]:
         yield Finding("documents.none", "documents", _("尚未上传采购文件。"), {}, NOTICE_ARTICLE)
 
 
-def _custodians(facts: TenderFacts) -> Iterator[Finding]:
-    count = len(facts.custodians)
-    if count < max(FEWEST_CUSTODIANS, facts.threshold) or facts.threshold < FEWEST_CUSTODIANS:
-        yield Finding(
-            "custodians.too_few",
-            "custodians",
-            _("密钥托管人有 %(count)s 人，开启所需 %(k)s 人；至少 2 人，且不少于开启所需人数。"),
-            {"count": count, "k": facts.threshold},
-        )
-    if count and len({custodian.office for custodian in facts.custodians}) < FEWEST_CUSTODIANS:
-        yield Finding("custodians.one_office", "custodians", _("密钥托管人不能都来自同一方。"))
-    if _one_office_opens(facts):
-        yield Finding(
-            "custodians.office_opens",
-            "custodians",
-            _("任何一方的托管人数都应少于开启所需人数，否则一方即可单独开启。"),
-        )
-    needed = frozenset(STAGES[facts.stages])
-    for custodian in facts.custodians:
-        if not needed <= custodian.stages:
-            yield Finding(
-                "custodians.no_key",
-                "custodians",
-                _("托管人%(name)s尚未登记公钥。"),
-                {"name": custodian.name},
-            )
-
-
-def _one_office_opens(facts: TenderFacts) -> bool:
-    offices = [custodian.office for custodian in facts.custodians]
-    return any(offices.count(office) >= facts.threshold for office in set(offices))
+def _held(facts: TenderFacts) -> custody.Held:
+    return custody.Held(facts.threshold, facts.custodians, facts.recovery_threshold, facts.recovery)
 
 
 def _cited(breach: timetable.Breach) -> str:

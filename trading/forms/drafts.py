@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from trading import queries
-from trading.domain import completeness, files
+from trading.domain import custody, files
 from trading.forms.inputs import DateInput, MomentInput, amount, offer
 from trading.models import Attachment, Tender
 
@@ -140,8 +140,19 @@ class ThresholdForm(forms.Form):
 
     threshold = forms.IntegerField(
         label=_("开启所需人数"),
-        min_value=completeness.FEWEST_CUSTODIANS,
-        max_value=completeness.MOST_CUSTODIANS,
+        min_value=custody.FEWEST_CUSTODIANS,
+        max_value=custody.MOST_CUSTODIANS,
+    )
+
+
+class RecoveryThresholdForm(forms.Form):
+    """How many of the recovery set give back a share together."""
+
+    recovery_threshold = forms.IntegerField(
+        label=_("恢复所需人数"),
+        help_text=_("至少 2 人，并应少于恢复托管人总数：一人缺席时仍能恢复。"),
+        min_value=custody.FEWEST_CUSTODIANS,
+        max_value=custody.MOST_CUSTODIANS,
     )
 
 

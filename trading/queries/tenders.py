@@ -23,7 +23,8 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import canonical, private
 from trading.domain import STAGES
-from trading.domain.completeness import CustodianFacts, LotFacts, TenderFacts
+from trading.domain.completeness import LotFacts, TenderFacts
+from trading.domain.custody import CustodianFacts
 from trading.models import Attachment, Custodian, Lot, Tender
 
 OFFICE_ROLES: Final = {
@@ -89,8 +90,13 @@ def lot_of(tender: Tender, number: int) -> Lot:
     return found
 
 
+def custodians_of(tender: Tender, circle: str = "opening") -> list[Custodian]:
+    """List one set of a tender's custodians, by place."""
+    return list(tender.custodians.filter(circle=circle).select_related("person"))
+
+
 def custodian_of(tender: Tender, person_id: int | None) -> Custodian:
-    """Give the place a person holds among the custodians of a tender."""
+    """Give the place a person holds among the custodians of a tender; nobody has two."""
     found = tender.custodians.filter(person_id=person_id).select_related("person").first()
     if found is None:
         raise Missing("custodian.missing", _("您不是本项目的密钥托管人。"))
@@ -154,9 +160,9 @@ def facts(tender: Tender) -> TenderFacts:
         documents_until=tender.documents_until,
         bids_close_at=tender.bids_close_at,
         lots=tuple(_lot_facts(lot) for lot in tender.lots.all()),
-        custodians=tuple(
-            _custodian_facts(holder) for holder in tender.custodians.select_related("person")
-        ),
+        custodians=tuple(map(_custodian_facts, custodians_of(tender))),
+        recovery_threshold=tender.recovery_threshold,
+        recovery=tuple(map(_custodian_facts, custodians_of(tender, "recovery"))),
         attachments=frozenset(attachments_of(tender).values_list("kind", flat=True)),
     )
 
@@ -183,6 +189,7 @@ def text_of(tender: Tender) -> dict[str, Any]:
         "scheme": tender.scheme,
         "stages": list(STAGES[tender.stages]),
         "threshold": tender.threshold,
+        **_recovery_text(tender),
         "bid_security": f"{tender.bid_security:.2f}",
         "validity_days": tender.validity_days,
         "documents_from": tender.documents_from,
@@ -214,14 +221,24 @@ def policy_of(tender: Tender) -> dict[str, Any]:
     """Give the custody policy: who holds which public keys, and how many open a stage
     (sealing.md 4.1).
     """
-    holders = tender.custodians.select_related("person")
-    return {
+    opening, recovery = custodians_of(tender), custodians_of(tender, "recovery")
+    policy = {
         "v": 1,
         "tender": tender.code,
         "suite": 1,
         "mode": "joint",
         "stages": list(STAGES[tender.stages]),
-        "k": tender.threshold,
+        **_circle(tender, tender.threshold, opening),
+        "deadline": {"interval": "[open, close)", "decided_by": "arrival", "moved_by": "fact"},
+    }
+    if recovery:
+        policy["recovery"] = _circle(tender, tender.recovery_threshold, recovery)
+    return policy
+
+
+def _circle(tender: Tender, k: int, holders: list[Custodian]) -> dict[str, Any]:
+    return {
+        "k": k,
         "n": len(holders),
         "custodians": [
             {
@@ -236,8 +253,13 @@ def policy_of(tender: Tender) -> dict[str, Any]:
             }
             for holder in holders
         ],
-        "deadline": {"interval": "[open, close)", "decided_by": "arrival", "moved_by": "fact"},
     }
+
+
+def _recovery_text(tender: Tender) -> dict[str, Any]:
+    """Say how many of how many may recover a lost share; nothing when there is no such set."""
+    count = tender.custodians.filter(circle="recovery").count()
+    return {"recovery": {"k": tender.recovery_threshold, "n": count}} if count else {}
 
 
 def _party(organisation: Organisation) -> dict[str, str]:

@@ -12,11 +12,12 @@ from django.db import transaction
 
 from accounts import queries as accounts
 from accounts.domain import PURCHASER, Actor
+from accounts.models import User
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import STAGES
-from trading.domain.completeness import MOST_CUSTODIANS
+from trading.domain.custody import MOST_CUSTODIANS
 from trading.models import Custodian, Tender
 from trading.services.drafting import lock_draft
 from trading.services.telling import tell
@@ -39,9 +40,25 @@ WEAK_KEYS: Final = frozenset(
 
 
 @transaction.atomic
-def name_custodian(*, actor: Actor, code: str, person: str, office: str, at: datetime) -> Custodian:
-    """Name a custodian of a draft, who must hold a role of the office named."""
+def name_custodian(
+    *, actor: Actor, code: str, person: str, office: str, circle: str = "opening", at: datetime
+) -> Custodian:
+    """Name a custodian of a draft, who must hold a role of the office named; nobody is in both
+    sets, or a bid's two shares could meet in one hand (sealing.md 4.4).
+    """
     tender = lock_draft(actor, "custodian.name", code)
+    holder = _holder(tender, person, office, at)
+    taken = _free_place(tender, holder, circle)
+    named = Custodian.objects.create(
+        tender=tender, circle=circle, index=taken, person=holder, office=office
+    )
+    told = {"index": named.index, "person": holder.ref, "office": office}
+    tell(tender, "custodian.named", actor, at, **told, **_which(circle))
+    return named
+
+
+def _holder(tender: Tender, person: str, office: str, at: datetime) -> User:
+    """Give the person, who must hold a role of the office."""
     holder = accounts.person(person)
     roles = queries.OFFICE_ROLES.get(office)
     if roles is None:
@@ -59,30 +76,45 @@ def name_custodian(*, actor: Actor, code: str, person: str, office: str, at: dat
             name=holder.name,
             field="person",
         )
-    taken = list(tender.custodians.values_list("index", "person_id"))
-    if holder.pk in {person_id for _index, person_id in taken}:
+    return holder
+
+
+def _free_place(tender: Tender, holder: User, circle: str) -> int:
+    """Give the next place in a set, for one who is in neither."""
+    if circle not in Custodian.Circle.values:
+        raise Invalid("custodian.circle", _("请选择开启托管人或恢复托管人。"), field="circle")
+    known = tender.custodians.filter(person=holder).first()
+    if known is not None and known.circle != circle:
+        raise Conflict(
+            "custodian.in_other_set",
+            _("%(name)s已是另一组托管人。开启与恢复两组托管人不得有同一人。"),
+            name=holder.name,
+        )
+    if known is not None:
         raise Conflict("custodian.named_already", _("%(name)s已是托管人。"), name=holder.name)
+    taken = list(tender.custodians.filter(circle=circle).values_list("index", flat=True))
     if len(taken) >= MOST_CUSTODIANS:
         raise Invalid("custodian.too_many", _("托管人最多 %(most)s 名。"), most=MOST_CUSTODIANS)
-    named = Custodian.objects.create(
-        tender=tender,
-        index=max((index for index, _person in taken), default=0) + 1,
-        person=holder,
-        office=office,
-    )
-    tell(tender, "custodian.named", actor, at, index=named.index, person=holder.ref, office=office)
-    return named
+    return max(taken, default=0) + 1
+
+
+def _which(circle: str) -> dict[str, str]:
+    """Name the set in a fact; the opening set goes without saying."""
+    return {} if circle == "opening" else {"circle": circle}
 
 
 @transaction.atomic
-def remove_custodian(*, actor: Actor, code: str, index: int, at: datetime) -> None:
+def remove_custodian(
+    *, actor: Actor, code: str, index: int, circle: str = "opening", at: datetime
+) -> None:
     """Take a custodian off a draft; the others close up, since parts are numbered from one."""
     tender = lock_draft(actor, "custodian.name", code)
-    tender.custodians.filter(index=index).delete()
-    for later in tender.custodians.filter(index__gt=index).order_by("index"):
+    held = tender.custodians.filter(circle=circle)
+    held.filter(index=index).delete()
+    for later in held.filter(index__gt=index).order_by("index"):
         later.index -= 1
         later.save(update_fields=["index"])
-    tell(tender, "tender.changed", actor, at, removed_custodian=index)
+    tell(tender, "tender.changed", actor, at, removed_custodian=index, **_which(circle))
 
 
 @transaction.atomic
@@ -98,7 +130,8 @@ def register_custodian_key(
     keys = _checked_keys(tender, holder, public_keys)
     holder.public_keys, holder.registered_at = keys, at
     holder.save(update_fields=["public_keys", "registered_at"])
-    tell(tender, "custodian.key_registered", actor, at, index=holder.index, public_keys=keys)
+    told = {"index": holder.index, "public_keys": keys, **_which(holder.circle)}
+    tell(tender, "custodian.key_registered", actor, at, **told)
     return holder
 
 

@@ -13,7 +13,7 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import TENDER, completeness, files, scheme, terms
+from trading.domain import TENDER, completeness, custody, files, scheme, terms
 from trading.models import Attachment, Lot, Tender
 from trading.services.checking import assign
 from trading.services.telling import tell
@@ -34,6 +34,7 @@ CHANGEABLE: Final = frozenset(
         "scheme",
         "stages",
         "threshold",
+        "recovery_threshold",
         "bid_security",
         "validity_days",
         "documents_from",
@@ -49,7 +50,8 @@ CHOICES: Final[dict[str, list[str]]] = {
     "stages": Tender.Stages.values,
 }
 BOUNDS: Final = {
-    "threshold": (completeness.FEWEST_CUSTODIANS, completeness.MOST_CUSTODIANS),
+    "threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
+    "recovery_threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
     "validity_days": (1, 730),
 }
 ATTEMPTS: Final = 5

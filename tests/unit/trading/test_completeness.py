@@ -9,7 +9,8 @@ import pytest
 from kernel.errors import Conflict, Invalid
 from tests.tenders import CONFORMITY, QUALIFICATION, SCHEME
 from trading.domain import completeness
-from trading.domain.completeness import CustodianFacts, LotFacts, TenderFacts
+from trading.domain.completeness import LotFacts, TenderFacts
+from trading.domain.custody import CustodianFacts
 from trading.domain.scheme import read
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -147,3 +148,40 @@ def test_closing_waits_for_its_grace():
     completeness.require_closing_time(WHOLE, CLOSES + timedelta(seconds=1))
     with pytest.raises(Conflict):
         completeness.require_closing_time(replace(WHOLE, bids_close_at=None), CLOSES)
+
+
+def held(*offices):
+    return tuple(
+        CustodianFacts(place, f"托管人{place}", office, frozenset({"whole"}))
+        for place, office in enumerate(offices, 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"recovery": ()}, []),
+        ({"recovery": held("centre", "regulator", "notary")}, []),
+        ({"recovery": held("regulator")}, ["recovery.too_few", "recovery.one_office"]),
+        (
+            {"recovery": held("centre", "regulator"), "recovery_threshold": 3},
+            ["recovery.too_few"],
+        ),
+        (
+            {"recovery": held("centre", "notary"), "recovery_threshold": 1},
+            ["recovery.too_few", "recovery.office_recovers"],
+        ),
+        (
+            {"recovery": held("notary", "notary")},
+            ["recovery.one_office", "recovery.office_recovers"],
+        ),
+        ({"recovery": held("purchaser", "centre")}, ["recovery.no_outsider"]),
+        (
+            {"recovery": held("regulator", "regulator", "centre")},
+            ["recovery.office_recovers"],
+        ),
+        ({"custodians": held("purchaser", "centre")}, ["custodians.no_outsider"]),
+    ],
+)
+def test_recovery_set_is_complete_of_several_offices_and_with_an_outsider(changes, expected):
+    assert missing(**changes) == expected

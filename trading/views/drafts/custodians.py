@@ -1,5 +1,7 @@
 """The custodians of a draft's keys."""
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,16 +14,17 @@ from trading.views.acts import act, posted, saved
 from trading.views.drafts.frame import changed, draft_page
 from trading.views.pages import answer, form_page
 
+if TYPE_CHECKING:
+    from trading.models import Tender
+
 
 @login_required
 @form_page
 def draft_custodians(request: Request, code: str) -> HttpResponse:
     """Name the custodians and how many of them open a stage."""
     tender, context = draft_page(request, code, "custodians")
-    found = queries.custodian_choices(tender, request.at)
-    titles = dict(tender.custodians.model.Office.choices)
-    choices = [(f"{office}:{who}", f"{titles[office]}：{name}") for who, name, office in found]
     naming = "holder" in request.POST
+    choices = holders(request, tender)
     form = CustodianForm(request.POST if naming else None, choices=choices)
     counting = "threshold" in request.POST
     threshold = ThresholdForm(
@@ -34,9 +37,17 @@ def draft_custodians(request: Request, code: str) -> HttpResponse:
     context |= {
         "form": form,
         "threshold": threshold,
-        "custodians": tender.custodians.select_related("person"),
+        "custodians": queries.custodians_of(tender),
+        "recovery": queries.custodians_of(tender, "recovery"),
     }
     return answer(request, "trading/draft_custodians.html", context, form, threshold)
+
+
+def holders(request: Request, tender: "Tender") -> list[tuple[str, str]]:
+    """List who may be named: the office and the user name, in words."""
+    titles = dict(tender.custodians.model.Office.choices)
+    found = queries.custodian_choices(tender, request.at)
+    return [(f"{office}:{who}", f"{titles[office]}：{name}") for who, name, office in found]
 
 
 def _named(request: Request, code: str, form: CustodianForm) -> bool:
