@@ -114,6 +114,8 @@ FIELD_TITLES = {
 
 CAUSES = {
     "no_share": _("未在规定时间内交出解密份额"),
+    "recovery.too_few_parts": _("已申请恢复份额，但恢复托管人未在规定时间内释放足够的份额"),
+    "recovery.parts_disagree": _("投标人封给各恢复托管人的份额互不一致，无法恢复解密份额"),
     "seal.share_b": _("交出的份额与密封时的承诺不符"),
     "seal.parts": _("投标人封给各托管人的份额互不一致，公布的密钥无法启封"),
     "seal.share_a": _("投标人封给各托管人的份额互不一致，公布的密钥无法启封"),
@@ -173,6 +175,9 @@ FACTS = (
             "opening.confirmed": _("确认开标记录"),
             "opening.ended": _("开标结束"),
             "opening.record_signed": _("开标记录归档"),
+            "opening.recovery_requested": _("投标人申请恢复份额"),
+            "opening.part_released": _("恢复托管人释放份额"),
+            "opening.part_refused": _("恢复份额无效"),
             "opening.recovery_used": _("应急恢复份额"),
         },
     )

@@ -148,6 +148,31 @@ class ReleasedKey(models.Model):
         constraints = [models.UniqueConstraint(fields=["session", "index"], name="released_index")]
 
 
+class RecoveryRequest(models.Model):
+    """A bidder's word, in the unlock window, that the share of this one bid be recovered."""
+
+    session = models.ForeignKey(OpeningSession, models.PROTECT, related_name="recoveries")
+    envelope = models.OneToOneField(Envelope, models.PROTECT, related_name="recovery")
+    requested_by = models.CharField(max_length=80)
+    requested_at = models.DateTimeField()
+    recovered_at = models.DateTimeField(null=True)
+
+
+class RecoveryPart(models.Model):
+    """A recovery custodian's part of the share of one bid; never the custodian's key."""
+
+    request = models.ForeignKey(RecoveryRequest, models.PROTECT, related_name="parts")
+    index = models.PositiveSmallIntegerField()
+    part = models.BinaryField(max_length=32)
+    released_by = models.CharField(max_length=80)
+    released_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "index"], name="recovery_part_index")
+        ]
+
+
 class Attendance(models.Model):
     """Who signed in to a session, and as what; before closing only a number is told."""
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, Actor
 from accounts.models import Organisation
 from bidding.models import OpeningSession
-from bidding.queries import opening
+from bidding.queries import opening, recovery
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from trading.models import Tender
@@ -80,6 +80,12 @@ def holds_a_key(actor: Actor, session: OpeningSession) -> bool:
     return opening.custodian_of(actor, session) is not None
 
 
+@condition(_("仅限本项目的恢复托管人。"))
+def recovers_shares(actor: Actor, session: OpeningSession) -> bool:
+    """Be one of the tender's recovery set."""
+    return recovery.seat_of(actor, session) is not None
+
+
 POLICY = Policy(
     {
         "bid.read": (is_known, is_bidder),
@@ -89,6 +95,8 @@ POLICY = Policy(
         "opening.check_seals": (is_known, bids_here),
         "opening.hand_in_share": (is_known, bids_here),
         "opening.release_key": (is_known, holds_a_key),
+        "opening.request_recovery": (is_known, bids_here),
+        "opening.release_part": (is_known, recovers_shares),
         "opening.raise_objection": (is_known, bids_here),
         "opening.resupply": (is_known, bids_here),
         "opening.confirm": (is_known, takes_part),

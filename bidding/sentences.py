@@ -51,6 +51,7 @@ CLIENT: Final[dict[str, str]] = {
     ),
     "client.not_closed": _("记录中还没有截止事项，不能交出密钥。"),
     "client.not_live": _("没有有效的投标可以撤回。"),
+    "client.not_requested": _("记录中还没有该投标人的恢复申请，不能释放份额。请稍候再试。"),
     "client.nothing_to_seal": _("所有部分都沿用上次，没有需要重新密封的内容。"),
     "client.other_log": _("平台出示的记录与先前不一致，已停止。请联系监督部门。"),
     "client.other_tab": _(

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from bidding.consumers import Presence
-from bidding.views import bid, custody, hall, hall_acts
+from bidding.views import bid, custody, hall, hall_acts, recovery
 
 HALL = "halls/<str:code>/<slug:stage>"
 
@@ -26,6 +26,13 @@ urlpatterns: list[URLPattern] = [
     path(f"{HALL}/sign-in/", hall_acts.sign_in, name="hall_sign_in"),
     path(f"{HALL}/seals/", hall_acts.seals, name="hall_seals"),
     path(f"{HALL}/share/", hall_acts.share, name="hall_share"),
+    path(f"{HALL}/recovery/", recovery.request_recovery, name="hall_recovery"),
+    path(f"{HALL}/recovery/part/", recovery.release_part, name="hall_part_of_share"),
+    path(
+        f"{HALL}/recovery/<str:commit>/proofs/",
+        recovery.recovery_proofs,
+        name="hall_recovery_proofs",
+    ),
     path(f"{HALL}/resupply/", hall_acts.resupply, name="hall_resupply"),
     path(f"{HALL}/key/", hall_acts.key, name="hall_key"),
     path(f"{HALL}/objections/", hall_acts.object_, name="hall_object"),

@@ -17,6 +17,7 @@ from accounts import domain
 from accounts.domain import Actor
 from accounts.requests import Request
 from bidding.queries.bids import desk_items as bidding_items
+from bidding.queries.recovery import desk_items as recovery_items
 from evaluation.queries.desk import desk_items as evaluation_items
 from kernel.calendar import SHANGHAI
 from kernel.desk import DeskItem
@@ -25,7 +26,13 @@ from monitoring.queries import desk_items as monitoring_items
 from trading.queries.desk import desk_items as trading_items
 
 Source = Callable[[Actor, datetime], list[DeskItem]]
-SOURCES: tuple[Source, ...] = (trading_items, bidding_items, evaluation_items, monitoring_items)
+SOURCES: tuple[Source, ...] = (
+    trading_items,
+    bidding_items,
+    recovery_items,
+    evaluation_items,
+    monitoring_items,
+)
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.domain import Actor
-from bidding.models import Bid, Envelope, OpeningSession
-from bidding.sealing import unwrap_share_b
+from bidding.models import Bid, Envelope, OpeningSession, RecoveryRequest
+from bidding.sealing import unwrap_part, unwrap_share_b
 from bidding.services import opening
 from bidding.services.opening import counting
 from ledger import queries as ledger
+from ledger import sequencer
 from tests import sealed
 from tests import world as worlds
 from tests.world import World
@@ -23,6 +24,8 @@ from trading.services import close_tender
 CLOSES_AT = worlds.AT + timedelta(hours=2)
 CUSTODIANS = ("lin", "zhou", "feng")
 OFFICES = ("purchaser", "centre", "notary")
+RECOVERY = ("wang", "zheng", "tang")
+RECOVERY_OFFICES = ("regulator", "centre", "notary")
 ORDER = (
     ("announce", "announced"),
     ("list", "listed"),
@@ -128,6 +131,27 @@ class Hall:
             at=self.at,
         )
 
+    def ask(self, name: str, lot: int = 1) -> RecoveryRequest:
+        """Ask for the recovery of a bidder's share."""
+        return opening.request_recovery(actor=self.actor(name), **self.place, lot=lot, at=self.at)
+
+    def part(self, name: str, bidder: str, lot: int = 1) -> bytes:
+        """Unwrap a recovery custodian's part of a bid, as its client does."""
+        envelope, place = self.envelope(bidder, lot), RECOVERY.index(name)
+        key = sealed.RECOVERY[place].stage(self.tender.code, self.stage)
+        core, wraps = bytes(envelope.core), bytes(envelope.wraps)
+        return unwrap_part(core, wraps, "wrap-e", place + 1, key)
+
+    def give(self, name: str, bidder: str, lot: int = 1, part: bytes | None = None) -> None:
+        """Release a recovery custodian's part of a bid."""
+        opening.release_part(
+            actor=self.actor(name),
+            **self.place,
+            commit=self.bid(bidder, lot).commit_hash,
+            part=self.part(name, bidder, lot) if part is None else part,
+            at=self.at,
+        )
+
     def later(self, **more: float) -> None:
         """Let time pass."""
         self.at += timedelta(**more)
@@ -159,16 +183,29 @@ def sealed_bids(
     lots: int = 1,
     stages: tuple[str, ...] = ("whole",),
     skip: tuple[tuple[str, int], ...] = (),
+    recovery: tuple[int, int] | None = None,
+    escrow: tuple[str, ...] = (),
 ) -> Hall:
-    """Publish a tender with custodians, open its waiting room, and let bidders submit."""
-    tender = sealed.published(world, CLOSES_AT, lots=lots, stages=stages)
+    """Publish a tender with custodians, open its waiting room, and let bidders submit.
+
+    `recovery` names a set of ke of ne; the bidders in `escrow` seal their shares to it too.
+    """
+    tender = sealed.published(world, CLOSES_AT, lots=lots, stages=stages, recovery=recovery)
     name_custodians(world, tender)
+    if recovery:
+        name_recovery_set(world, tender, *recovery)
     hall = Hall(world, tender, stages[0])
     for minute, name in enumerate(names):
         for lot in range(1, lots + 1):
             if (name, lot) not in skip:
-                submit(hall, name, lot, CLOSES_AT - timedelta(minutes=30 - minute))
+                at = CLOSES_AT - timedelta(minutes=30 - minute)
+                submit(hall, name, lot, at, escrow=name in escrow)
     return hall
+
+
+def sequence(hall: Hall) -> None:
+    """Put every fact so far into the log and sign a checkpoint."""
+    sequencer.sequence(at=hall.at)
 
 
 def name_custodians(world: World, tender: Tender) -> None:
@@ -185,10 +222,25 @@ def name_custodians(world: World, tender: Tender) -> None:
         )
 
 
+def name_recovery_set(world: World, tender: Tender, k: int, n: int) -> None:
+    """Name the people of the recovery set of the tender's policy."""
+    tender.recovery_threshold = k
+    tender.save(update_fields=["recovery_threshold"])
+    for place, (name, office) in enumerate(zip(RECOVERY[:n], RECOVERY_OFFICES[:n], strict=True), 1):
+        Custodian.objects.create(
+            tender=tender,
+            circle="recovery",
+            index=place,
+            person=world.person(name),
+            office=office,
+        )
+
+
 def submit(hall: Hall, name: str, lot: int, at: datetime, **terms: Any) -> sealed.Offer:
     """Register, seal and hand in a bid."""
     sealed.register(hall.world, hall.tender, name, lot)
-    offer = sealed.Offer(hall.tender, hall.world.organisation_of(name).uscc, lot)
+    uscc, escrow = hall.world.organisation_of(name).uscc, terms.pop("escrow", False)
+    offer = sealed.Offer(hall.tender, uscc, lot, escrow=escrow)
     price = terms.pop("price", f"{800_000 + 1000 * len(hall.offers)}.00")
     request = offer.seal(price=price, **terms)
     sealed.accept(hall.world.actor(name), offer, request, at)

@@ -31,6 +31,7 @@ from trading.models import Lot, Tender
 
 TEXT = sha256(b"the tender document").hexdigest()
 CUSTODIANS = tuple(keys.Key("custodian", sha256(b"custodian %d" % i).digest()) for i in range(5))
+RECOVERY = tuple(keys.Key("custodian", sha256(b"recovery %d" % i).digest()) for i in range(3))
 
 
 def b64(content: bytes) -> str:
@@ -46,11 +47,12 @@ def published(
     stages: Sequence[str] = ("whole",),
     lots: int = 1,
     custodians: tuple[int, int] = (2, 3),
+    recovery: tuple[int, int] | None = None,
 ) -> Tender:
     """Make a tender that is announced, as publication leaves it: rows, policy and fact."""
-    k, n = custodians
-    circle = sealing.Circle(k, tuple(_custodian(code, stages, i) for i in range(n)))
-    blank = sealing.Policy(code, 1, "joint", tuple(stages), circle, None, b"")
+    circle = _circle(code, stages, CUSTODIANS, custodians)
+    other = _circle(code, stages, RECOVERY, recovery) if recovery else None
+    blank = sealing.Policy(code, 1, "joint", tuple(stages), circle, other, b"")
     written = sealing.write_policy(blank)
     policy = sealing.parse_policy(written)
     custody = _plain(written)
@@ -89,9 +91,19 @@ def published(
     return tender
 
 
-def _custodian(code: str, stages: Sequence[str], index: int) -> sealing.Custodian:
-    publics = {s: x25519.public_of(CUSTODIANS[index].stage(code, s)) for s in stages}
-    return sealing.Custodian(f"托管人{index + 1}", publics)
+def _circle(
+    code: str, stages: Sequence[str], held: Sequence[keys.Key], of: tuple[int, int]
+) -> sealing.Circle:
+    k, n = of
+    return sealing.Circle(
+        k,
+        tuple(
+            sealing.Custodian(
+                f"托管人{place}", {s: x25519.public_of(key.stage(code, s)) for s in stages}
+            )
+            for place, key in enumerate(held[:n], 1)
+        ),
+    )
 
 
 def _plain(written: bytes) -> dict[str, Any]:
@@ -149,6 +161,7 @@ class Offer:
     paper: keys.Key = field(default_factory=lambda: keys.new_key("bidder-paper"))
     chain: bytes = field(default_factory=lambda: os.urandom(32))
     objects: dict[str, bytes] = field(default_factory=dict)
+    escrow: bool = False
 
     @property
     def policy(self) -> sealing.Policy:
@@ -193,6 +206,7 @@ class Offer:
         to = sealing.SealTo(
             (self.device.wrap_public(), self.paper.wrap_public()),
             self.signer.public_key().public_bytes_raw(),
+            self.escrow,
         )
         terms = sealing.Terms(
             self.policy, bytes.fromhex(self.tender.text_digest), str(self.lot), stage

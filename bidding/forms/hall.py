@@ -54,6 +54,31 @@ class ShareForm(forms.Form):
         return self.cleaned_data["lot"], decoded(self.cleaned_data["share"])
 
 
+class RecoveryForm(forms.Form):
+    """The lot whose bid is to be recovered."""
+
+    lot = forms.IntegerField(min_value=1)
+
+    def given(self) -> int:
+        """Give the lot, or refuse."""
+        if not self.is_valid():
+            raise Invalid("opening.lot", _("采购包号应为数字。"), field="lot")
+        return int(self.cleaned_data["lot"])
+
+
+class PartForm(forms.Form):
+    """A recovery custodian's part of the share of one bid."""
+
+    commit = forms.CharField(max_length=64)
+    part = forms.CharField(max_length=64)
+
+    def given(self) -> tuple[str, bytes]:
+        """Give the bid's commit and the part's bytes, or refuse."""
+        if not self.is_valid():
+            raise _malformed()
+        return self.cleaned_data["commit"], decoded(self.cleaned_data["part"])
+
+
 class KeyForm(forms.Form):
     """A custodian's place and private stage key."""
 

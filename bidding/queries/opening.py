@@ -217,7 +217,7 @@ def policy_of(session: OpeningSession) -> Policy:
 def custodians_of(session: OpeningSession) -> list[dict[str, Any]]:
     """Give each custodian with whether the stage key is out."""
     released = {key.index: key for key in ReleasedKey.objects.filter(session=session)}
-    seats = Custodian.objects.filter(tender=session.tender).select_related("person")
+    seats = Custodian.objects.filter(tender=session.tender, circle="opening")
     return [
         {
             "index": seat.index,
@@ -226,7 +226,7 @@ def custodians_of(session: OpeningSession) -> list[dict[str, Any]]:
             "office": seat.get_office_display(),
             "released_at": released[seat.index].released_at if seat.index in released else None,
         }
-        for seat in seats
+        for seat in seats.select_related("person")
     ]
 
 
@@ -253,7 +253,7 @@ def role_in(actor: Actor, session: OpeningSession) -> str:
     """
     if actor.has(BIDDER) and (session.state == "waiting" or is_bidder_in(actor, session)):
         return "bidder"
-    if custodian_of(actor, session) is not None:
+    if Custodian.objects.filter(tender=session.tender, person_id=actor.person_id).exists():
         return "custodian"
     for organisation, role in (
         (session.tender.agency_id, AGENCY),
@@ -285,8 +285,9 @@ def is_signed_in(actor: Actor, session: OpeningSession) -> bool:
 
 
 def custodian_of(actor: Actor, session: OpeningSession) -> Custodian | None:
-    """Give the custodian's seat of the actor in this tender, or None."""
-    return Custodian.objects.filter(tender=session.tender, person_id=actor.person_id).first()
+    """Give the actor's seat among those who open this tender, or None."""
+    seats = Custodian.objects.filter(tender=session.tender, circle="opening")
+    return seats.filter(person_id=actor.person_id).first()
 
 
 def attendance_of(actor: Actor, session: OpeningSession) -> Attendance | None:

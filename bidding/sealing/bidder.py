@@ -14,11 +14,11 @@ from bidding.sealing.client import Client, Json
 from bidding.sealing.envelope import Bid, BidFile, Sealed, SealTo, seal
 from bidding.sealing.errors import SealingError
 from bidding.sealing.folder import Folder, Stage, State
-from bidding.sealing.format import Entry, commit_hash, parse_commit, sign_commit
+from bidding.sealing.format import Entry, commit_hash, parse_commit, parse_core, sign_commit
 from bidding.sealing.keys import Key
 from bidding.sealing.lint import Draft, DraftFile, Finding, Item, Requirements, has_errors, lint
 from bidding.sealing.metadata import metadata
-from bidding.sealing.opening import unwrap_share_b
+from bidding.sealing.opening import Envelope, unwrap_share_b
 from bidding.sealing.policy import parse_policy
 from bidding.sealing.progress import Progress
 from bidding.sealing.receipt import parse_receipt, verify_receipt, write_time
@@ -307,11 +307,23 @@ def local_status(bid: Folder) -> Json:
     }
 
 
+def check_escrowed(bid: Folder, stage: str) -> None:
+    """Refuse to ask for recovery of what was sealed without escrow."""
+    if parse_core(_committed(bid, stage).core).escrow is None:
+        message = _("这份投标密封时没有选择代存份额，无法恢复。请用设备密钥或恢复密钥解密。")
+        raise Conflict("recovery.no_escrow", message)
+
+
 def share_of(bid: Folder, stage: str, key: Key) -> bytes:
     """Get the share b of the committed envelope of a stage, to hand in during the unlock window."""
+    envelope = _committed(bid, stage)
+    return unwrap_share_b(envelope.core, envelope.wraps, key.wrap_private())
+
+
+def _committed(bid: Folder, stage: str) -> Envelope:
+    """Give the envelope of a stage that is in force."""
     last = bid.last_commit()
     for entry in parse_commit(last).stages if last else ():
         if entry.stage == stage:
-            envelope = bid.envelope(entry)
-            return unwrap_share_b(envelope.core, envelope.wraps, key.wrap_private())
+            return bid.envelope(entry)
     raise Conflict("bidder.not_committed", _("这个阶段没有提交过封装，不能解密。"))

@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bidding.sealing import bidder, folder, keys, strict
+from bidding.sealing import bidder, custodian, folder, keys, strict
 from bidding.sealing.client import Client, Json
+from bidding.sealing.custodian import check_closed
 from bidding.sealing.errors import SealingError
 from bidding.sealing.folder import Folder
 from bidding.sealing.format import STAGES, commit_hash
@@ -230,6 +231,13 @@ def unlock(options: Options) -> Json:
     return _client(options).hand_in_share(bid.state.tender, options.stage, bid.state.lot, share)
 
 
+def recover(options: Options) -> Json:
+    """Ask in the unlock window for recovery: both keys are lost and the share was escrowed."""
+    bid: Folder = folder.load(Path(options.envelope))
+    bidder.check_escrowed(bid, options.stage)
+    return _client(options).request_recovery(bid.state.tender, options.stage, bid.state.lot)
+
+
 def verify(options: Options) -> Json:
     """Check a receipt's signature and, with --commit, that it is for this commit."""
     commit = commit_hash(Path(options.commit).read_bytes()) if options.commit else None
@@ -263,16 +271,19 @@ def release(options: Options) -> Json:
     return client.release_key(policy.tender, options.stage, options.index, private)
 
 
-def check_closed(answer: Json, now: datetime) -> None:
-    """Refuse to publish a key before the deadline by the custodian's own clock."""
-    try:
-        closes_at = datetime.fromisoformat(strict.text_of(answer, "closes_at"))
-        early = now < closes_at
-    except (KeyError, ValueError, TypeError) as error:
-        raise SealingError("seal.key_missing", key="closes_at") from error
-    if early:
-        message = _("投标截止时间 %(closes_at)s 未到，不公布密钥。")
-        raise Conflict("custodian.before_closing", message, closes_at=closes_at.isoformat())
+def release_parts(options: Options) -> Json:
+    """Release this recovery custodian's parts of the bids whose bidders asked; never its key."""
+    answer, client = bidder.read_answer(Path(options.policy)), _client(options)
+    policy = parse_policy(strict.binary(answer.get("policy")))
+    check_closed(answer, datetime.now(UTC))  # noqa: TID251 the custodian's own clock is the point
+    asked = client.recoveries(policy.tender, options.stage)
+    key, only = _custodian_key(options.key), options.commit or ""
+    found = list(custodian.parts_asked_for(policy, options.stage, key, asked, only))
+    if not found:
+        raise Conflict("custodian.nothing_asked", _("没有等待您释放份额的恢复申请。"))
+    for one in found:
+        client.release_part(policy.tender, options.stage, one.commit, one.part)
+    return {"released": [{"commit": one.commit, "bidder": one.bidder} for one in found]}
 
 
 # --- the parser --------------------------------------------------------------------------------
@@ -291,7 +302,7 @@ HELP: Final = {
     "server": "address of the platform",
     "receipt": "receipt file",
     "receipt-key": "the installation's receipt key: name+id+key",
-    "commit": "commit file",
+    "commit": "commit file; for release-part the commit's hash in hexadecimal, to release one only",
     "index": "the custodian's place in the policy",
     "escrow": "also seal the share to the recovery set",
 }
@@ -307,6 +318,8 @@ COMMANDS: Final[dict[str, tuple[Callable[[Options], Json], tuple[str, ...]]]] = 
     "status": (status, ("envelope", "server?")),
     "withdraw": (withdraw, ("envelope", "server", "device", "receipt-key?")),
     "unlock": (unlock, ("envelope", "stage", "key", "server?")),
+    "recover": (recover, ("envelope", "stage", "server")),
+    "release-part": (release_parts, ("policy", "stage", "key", "server", "commit?")),
     "release": (release, ("policy", "stage", "index", "key", "server?")),
     "verify-receipt": (verify, ("receipt", "receipt-key", "commit?")),
 }

@@ -95,6 +95,19 @@ class Client:
         record: Json = {"lot": lot, "share": base64url(share)}
         return self._json("POST", f"/api/v1/halls/{quote(tender)}/{quote(stage)}/shares", record)
 
+    def request_recovery(self, tender: str, stage: str, lot: str) -> Json:
+        """Ask that the share of one's own bid be recovered."""
+        return self._json("POST", f"{_hall(tender, stage)}/recoveries", {"lot": lot})
+
+    def recoveries(self, tender: str, stage: str) -> Json:
+        """Ask what waits for one's part as a recovery custodian."""
+        return self._json("GET", f"{_hall(tender, stage)}/recoveries")
+
+    def release_part(self, tender: str, stage: str, commit: str, part: bytes) -> Json:
+        """Release one's part of the share of one bid."""
+        path = f"{_hall(tender, stage)}/recoveries/{quote(commit)}/parts"
+        return self._json("POST", path, {"part": base64url(part)})
+
     def release_key(self, tender: str, stage: str, index: int, private: bytes) -> Json:
         """Publish a custodian's stage key."""
         record: Json = {"index": index, "private": base64url(private)}
@@ -148,6 +161,10 @@ class Client:
                     raise _unreachable(self.server, error) from error
                 self.pause(_wait(attempt, None))
         raise AssertionError("the last attempt returns or raises")
+
+
+def _hall(tender: str, stage: str) -> str:
+    return f"/api/v1/halls/{quote(tender)}/{quote(stage)}"
 
 
 def _wait(attempt: int, told: str | None) -> float:

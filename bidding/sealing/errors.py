@@ -50,6 +50,7 @@ MESSAGES: Final[dict[str, str]] = {
     "seal.share_b": _("交来的投标人密钥份额与承诺不符。请用封装时的密钥重试。"),
     "seal.share_a": _("保管方的各份拼不出承诺的密钥。"),
     "seal.parts": _("正确的密钥份额不足门限。"),
+    "seal.escrow_part": _("恢复份额与密封时的承诺不符。请用登记时的托管密钥，对这一份投标重试。"),
     "seal.parts_index": _("密钥份额的编号重复、为零或超出范围。"),
     "seal.stage_key": _("公布的阶段私钥与保管规则中的公钥不符。"),
     "seal.not_for_this_key": _("不是封给这把密钥的。"),

@@ -142,6 +142,17 @@ def _part_hash(label: str, place: int, part: bytes) -> bytes:
     return derive.part_commitment(f"share-{label[-1]}-part", place, part)
 
 
+def check_escrow_part(core: bytes, place: int, part: bytes) -> None:
+    """Check a released part of the escrowed b at once: only the one this core commits to."""
+    escrow = parse_core(core).escrow
+    if escrow is None:
+        raise SealingError("seal.mode")
+    if not 1 <= place <= escrow.n:
+        raise SealingError("seal.parts_index")
+    if _part_hash("wrap-e", place, part) != escrow.parts[place - 1]:
+        raise SealingError("seal.escrow_part")
+
+
 def combine_escrow(core: bytes, parts: Mapping[int, bytes]) -> bytes:
     """Rebuild b from the parts the recovery custodians released for this one envelope."""
     record = parse_core(core)

@@ -7,6 +7,7 @@ from typing import Any
 
 from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import opening as queries
+from bidding.queries import recovery
 from bidding.sealing import (
     Entry,
     Fault,
@@ -161,6 +162,7 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
             {**seat, "released_at": seat["released_at"] and timestamp(seat["released_at"])}
             for seat in queries.custodians_of(session)
         ],
+        "recovery": _record_recovery(session),
         "lots": [
             {
                 "number": lot.number,
@@ -188,6 +190,35 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
         ],
         "policy_digest": tender.policy_digest,
         "text_digest": tender.text_digest,
+    }
+
+
+def _record_recovery(session: OpeningSession) -> dict[str, Any]:
+    """Give the recovery set and what was asked of it; empty when the tender has none."""
+    seats = recovery.seats_of(session)
+    if not seats:
+        return {}
+    return {
+        "threshold": session.tender.recovery_threshold,
+        "custodians": [
+            {"index": seat.index, "name": seat.person.name, "office": seat.get_office_display()}
+            for seat in seats
+        ],
+        "requests": [
+            {
+                "lot": asked.lot,
+                "sequence": asked.sequence,
+                "bidder": asked.bidder,
+                "requested_at": timestamp(asked.requested_at),
+                "needed": asked.needed,
+                "released": [
+                    {"index": part["index"], "name": part["name"], "at": timestamp(part["at"])}
+                    for part in asked.released
+                ],
+                "recovered_at": timestamp(asked.recovered_at) if asked.recovered_at else "",
+            }
+            for asked in recovery.recoveries_of(session)
+        ],
     }
 
 

@@ -54,6 +54,7 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
     place = policy.BidPlace(tender, bidder, number, registered)
     policy.require(context["actor"], "bid.submit", place)
     line = queries.lot_line(tender, bidder, lot, context["at"])
+    sealing = queries.sealing_policy(tender)
     return render(
         request,
         "bidding/seal_bid.html",
@@ -61,8 +62,9 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
         | {
             "lot": lot,
             "line": line,
-            "stages": queries.sealing_policy(tender).stages,
-            "has_recovery": queries.sealing_policy(tender).recovery is not None,
+            "stages": sealing.stages,
+            "policy": sealing,
+            "recovery": sealing.recovery,
             "receipt_key": str(receipts.receipt_verifier()),
             "hidden_names": json.dumps([bidder.name], ensure_ascii=False),
             "sentences": [(code, gettext(text)) for code, text in SEALING.items()],

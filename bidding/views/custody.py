@@ -21,8 +21,10 @@ from trading.views.pages import tender_page
 def custody(request: Request, code: str) -> HttpResponse:
     """Show a custodian what is held, and let the browser make the keys."""
     tender, context = tender_page(request, code)
+    holder = queries.custodian_of(tender, request.actor.person_id)
     context |= {
-        "holder": queries.custodian_of(tender, request.actor.person_id),
+        "holder": holder,
+        "recovers": holder.circle == "recovery",
         "stages": queries.policy_of(tender)["stages"],
         "username": request.actor.ref.removeprefix("person:"),
         "log_key": str(sequencer.log_signer().verifier),

@@ -13,6 +13,7 @@ from bidding import policy
 from bidding.forms import hall as forms
 from bidding.queries import opening as queries
 from bidding.queries import receipts
+from bidding.queries import recovery as recoveries
 from bidding.sealing import strict
 from bidding.sentences import SEALING
 from bidding.services import opening, reading
@@ -46,7 +47,8 @@ ACTS: Final = {
 
 OWN_KINDS: Final = (
     "opening.cancelled opening.key_released opening.share_accepted opening.object_damaged "
-    "opening.object_resupplied bid.revoked bid.treated_as_withdrawn"
+    "opening.object_resupplied opening.recovery_requested opening.part_released "
+    "opening.recovery_used bid.revoked bid.treated_as_withdrawn"
 )
 """The facts inside a step that change what a bidder or a custodian may do; of those about one bid,
 its own bidder alone asks."""
@@ -104,7 +106,7 @@ def own_context(request: Request, session: "OpeningSession") -> dict[str, Any]:
     actor = request.actor
     if not actor.is_known:
         return {"role": "", "own_bids": [], "own_seat": None, "attendance": None}
-    own = queries.own_bids(actor, session)
+    own, recovery_seat = queries.own_bids(actor, session), recoveries.seat_of(actor, session)
     return {
         "role": queries.role_in(actor, session),
         "hears_objections": session.state in opening.HEARD_IN,
@@ -112,6 +114,8 @@ def own_context(request: Request, session: "OpeningSession") -> dict[str, Any]:
         "own_bids": [own_bid(bid, queries.envelope_of(bid, session.stage)) for bid in own],
         "own_commits": " ".join(bid.commit_hash for bid in own),
         "own_seat": queries.custodian_of(actor, session),
+        "recovery_seat": recovery_seat,
+        "recovery_tasks": recoveries.open_requests(session, recovery_seat) if recovery_seat else [],
         "attendance": queries.attendance_of(actor, session),
         "is_signed_in": queries.is_signed_in(actor, session),
         "objection_form": forms.ObjectionForm(),
@@ -132,6 +136,8 @@ def own_bid(bid: "Bid", envelope: "Envelope") -> dict[str, Any]:
         else bid.state,
         "core": strict.base64url(bytes(envelope.core)),
         "wraps": strict.base64url(bytes(envelope.wraps)),
+        "is_escrowed": recoveries.is_escrowed(envelope),
+        "recovery": recoveries.request_of(envelope),
     }
 
 

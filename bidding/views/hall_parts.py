@@ -19,6 +19,7 @@ from django.utils.translation import get_language, gettext
 from accounts.requests import Request
 from bidding import domain
 from bidding.queries import opening as queries
+from bidding.queries import recovery as recoveries
 from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger import queries as ledger
@@ -79,6 +80,8 @@ PARTS: Final[dict[str, str]] = {
     "stage": f"{STEP_KINDS} opening.key_released opening.confirmed paper.made",
     "bids": "opening.listed opening.failed opening.cancelled bid.revoked bid.treated_as_withdrawn",
     "custodians": "opening.key_released opening.release_started opening.postponed",
+    "recoveries": "opening.recovery_requested opening.part_released opening.part_refused "
+    "opening.recovery_used opening.share_accepted opening.unlock_closed",
     "objections": "opening.objection_raised opening.objection_answered",
     "presence": "opening.listed opening.seal_checked opening.confirmed attendance.signed_in",
     "log": "",
@@ -106,6 +109,8 @@ def public_context(session: "OpeningSession") -> dict[str, Any]:
         "unlocked_count": _lazily(lambda: sum(bid.unlocked for bid in bids)),
         "custodians": _lazily(lambda: queries.custodians_of(session)),
         "released": _lazily(lambda: queries.released_keys(session).keys()),
+        "recovery_seats": _lazily(lambda: list(recoveries.seats_of(session))),
+        "recoveries": _lazily(lambda: recoveries.recoveries_of(session)),
         "objections": _lazily(lambda: list(queries.objections_of(session))),
         "attendances": attended,
         "confirmed_count": _lazily(lambda: sum(a.confirmed_at is not None for a in attended)),

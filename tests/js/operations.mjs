@@ -125,6 +125,9 @@ export const OPERATIONS = {
   "unwrap-b": async ({ core, wraps, private: key }) => ({
     share: await unwrapShareB(binary(core), binary(wraps), binary(key)),
   }),
+  "unwrap-e": async ({ core, wraps, place, private: key }) => ({
+    part: await unwrapPart(binary(core), binary(wraps), "wrap-e", place, binary(key)),
+  }),
   "share-b": async ({ core, share }) => {
     await checkShareB(binary(core), binary(share));
     return {};

@@ -32,6 +32,7 @@ from bidding.services.opening.reading_out import (
     resupply,
     start_reading,
 )
+from bidding.services.opening.recovery import release_part, request_recovery
 from bidding.services.opening.release import TAKES_KEYS, postpone, release_key, start_release
 from bidding.services.opening.sharing import (
     close_unlock,
@@ -86,6 +87,8 @@ __all__ = [
     "read_all",
     "read_next",
     "release_key",
+    "release_part",
+    "request_recovery",
     "resupply",
     "schedule_opening",
     "sign_in",

@@ -117,7 +117,9 @@ def revoke(session: OpeningSession, bid: Bid, cause: str, at: datetime, **proof:
     tell(session, "bid.revoked", SYSTEM, at, **line_of(bid), cause=cause, proof=proof)
 
 
-def treat_as_withdrawn(session: OpeningSession, bid: Bid, cause: str, at: datetime) -> None:
-    """Treat as withdrawn, through the platform's fault; a claim for loss stays (EB20 art. 31)."""
+def treat_as_withdrawn(
+    session: OpeningSession, bid: Bid, cause: str, at: datetime, **told: object
+) -> None:
+    """Treat as withdrawn, through no fault of its bidder; a claim for loss stays (EB20 art. 31)."""
     set_state(bid, "treat_as_withdrawn", domain.cause_of(cause))
-    tell(session, "bid.treated_as_withdrawn", SYSTEM, at, **line_of(bid), cause=cause)
+    tell(session, "bid.treated_as_withdrawn", SYSTEM, at, **line_of(bid), cause=cause, **told)

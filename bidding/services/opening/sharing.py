@@ -4,24 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.domain import BIDDER, SYSTEM, Actor
+from accounts.domain import SYSTEM, Actor
 from bidding import domain
-from bidding.models import Bid, Envelope, OpeningSession
+from bidding.models import Bid, OpeningSession
 from bidding.queries import opening as queries
 from bidding.sealing import SealingError, check_share_b
+from bidding.services.opening.recovery import give_up
 from bidding.services.opening.release import start_release
-from bidding.services.opening.session import (
-    in_step,
-    lead,
-    line_of,
-    minutes,
-    move,
-    revoke,
-    set_state,
-    take_part,
-    tell,
-    wake,
-)
+from bidding.services.opening.session import in_step, lead, line_of, minutes, move, take_part, tell
+from bidding.services.opening.window import keep_share, own_envelope, window_end
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 
@@ -43,7 +34,7 @@ def extend_unlock(
 ) -> OpeningSession:
     """Give more minutes to hand in shares; only the host, only with a reason."""
     session = lead(actor, code, stage)
-    due = _window_end(session, at)
+    due = window_end(session, at)
     most = domain.STEP_MINUTES["unlocking"]
     if not 0 < len(reason.strip()) <= LONGEST_REASON or not 0 < longer <= most:
         raise Invalid(
@@ -59,14 +50,6 @@ def extend_unlock(
     return session
 
 
-def _window_end(session: OpeningSession, at: datetime) -> datetime:
-    """Give the end of the open window; refuse once it is over, whether or not the clock came by."""
-    in_step(session, "unlocking")
-    if session.step_due_at is None or at >= session.step_due_at:
-        raise Conflict("opening.window_closed", _("解密时间已结束，份额未被接收。"))
-    return session.step_due_at
-
-
 def hand_in_share(
     *, actor: Actor, code: str, stage: str, lot: int, share: bytes, at: datetime
 ) -> Bid:
@@ -77,47 +60,27 @@ def hand_in_share(
     refusal: SealingError | None = None
     with transaction.atomic():
         session = take_part(actor, "hand_in_share", code, stage)
-        _window_end(session, at)
-        bid, envelope = _own_envelope(actor, session, lot)
+        window_end(session, at)
+        bid, envelope = own_envelope(actor, session, lot)
         try:
             check_share_b(bytes(envelope.core), share)
         except SealingError as error:
             refusal = error
             tell(session, "opening.share_refused", actor, at, **line_of(bid))
         else:
-            _keep_share(session, bid, envelope, share, actor, at)
+            if envelope.share_at is None:
+                kind = "opening.share_accepted"
+                keep_share(session, envelope, share, kind=kind, actor=actor, at=at)
     if refusal is not None:
         raise refusal
     return bid
-
-
-def _own_envelope(actor: Actor, session: OpeningSession, lot: int) -> tuple[Bid, Envelope]:
-    own = queries.envelopes_of(session).filter(bid__bidder__in=actor.organisations(BIDDER))
-    envelope = own.filter(bid__lot__number=lot).defer("wraps", "bid__signature").first()
-    if envelope is not None:
-        return envelope.bid, envelope
-    raise Conflict("opening.not_your_bid", _("贵单位在该采购包没有待解密的投标。"))
-
-
-def _keep_share(
-    session: OpeningSession, bid: Bid, envelope: Envelope, share: bytes, actor: Actor, at: datetime
-) -> None:
-    if envelope.share_at is not None:
-        return
-    envelope.share, envelope.share_at = share, at
-    envelope.save(update_fields=["share", "share_at"])
-    if session.stage != "price":
-        set_state(bid, "unlock")
-    tell(session, "opening.share_accepted", actor, at, **line_of(bid))
-    if not queries.locked_envelopes(session).exists():
-        wake(session, at)
 
 
 @transaction.atomic
 def close_unlock(*, actor: Actor, code: str, stage: str, at: datetime) -> OpeningSession:
     """Close the window and log which bids are unlocked, before any custodian key is out.
 
-    A bid whose share was not handed in is treated as revoked (EB20 art. 31).
+    A bid whose share was neither handed in nor recovered stays shut (EB20 art. 31).
     """
     session = lead(actor, code, stage)
     in_step(session, "unlocking")
@@ -129,5 +92,5 @@ def close_unlock(*, actor: Actor, code: str, stage: str, at: datetime) -> Openin
     unlocked = [line_of(envelope.bid) for envelope in queries.unlocked_envelopes(session)]
     tell(session, "opening.unlock_closed", actor, at, unlocked=unlocked)
     for envelope in locked:
-        revoke(session, envelope.bid, "no_share", at)
+        give_up(session, envelope, at)
     return start_release(actor=SYSTEM, code=code, stage=stage, at=at)

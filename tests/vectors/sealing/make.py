@@ -515,10 +515,33 @@ def escrowed(whole: bytes, opening: dict) -> None:
     save("open-by-escrow", "open", given, expect_of(case, "escrow"))
     few = {"recovery_keys": privates("recovery", (2,), "whole")}
     save("open-by-escrow-one-key", "open", few, "seal.parts", base="open-by-escrow")
+    escrow_parts(case)
     authority = policy_bytes("authority", ("whole",), recovery=True)
     case = seal_case("authority", authority, "whole")
     given = given_of(case, committed([case]), **more)
     save("open-authority", "open", given, expect_of(case, "authority"))
+
+
+def escrow_parts(case: dict) -> None:
+    """What a recovery custodian's client does: its own part of one bid, or a refusal."""
+    sealed, held = case["sealed"], privates("recovery", (1, 2), "whole")
+    given = {"core": sealed.core, "wraps": sealed.wraps, "place": 2, "private": held[2]}
+    part = opening_part(sealed, held[2])
+    save("unwrap-e", "unwrap-e", given, {"part": part})
+    save("unwrap-e-other-place", "unwrap-e", given | {"place": 1}, "seal.not_for_this_key")
+    save("unwrap-e-outside", "unwrap-e", given | {"place": 4}, "seal.parts_index")
+    other = privates("recovery", (2,), "whole", "GC-2026-0008")[2]
+    of_tender = given | {"private": other}
+    save("unwrap-e-of-other-tender", "unwrap-e", of_tender, "seal.not_for_this_key")
+    stage = privates("recovery", (2,), "price")[2]
+    save("unwrap-e-of-other-stage", "unwrap-e", given | {"private": stage}, "seal.not_for_this_key")
+    whole = seal_case("whole", case["policy"], "whole")["sealed"]
+    none = given | {"core": whole.core, "wraps": whole.wraps}
+    save("unwrap-e-without-escrow", "unwrap-e", none, "seal.mode")
+
+
+def opening_part(sealed: sealing.Sealed, private: bytes) -> bytes:
+    return sealing.unwrap_part(sealed.core, sealed.wraps, "wrap-e", 2, private)
 
 
 def two_stages() -> None:

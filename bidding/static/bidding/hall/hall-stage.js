@@ -5,6 +5,7 @@ import { beijing } from "/static/js/clock.js";
 
 /** @typedef {import("../../../../static/js/live-stream.js").Frame} Frame */
 const LINES = 40;
+const UNLOCKS = ["opening.share_accepted", "opening.recovery_used"];
 
 class HallStage extends HTMLElement {
   connectedCallback() {
@@ -19,7 +20,7 @@ class HallStage extends HTMLElement {
   handleEvent(event) {
     const frame = /** @type {CustomEvent<Frame>} */ (event).detail;
     if (frame.kind === "bid.read") this.read(frame.data);
-    if (frame.kind === "opening.share_accepted") this.unlocked(frame.data);
+    if (UNLOCKS.includes(frame.kind)) this.unlocked(frame.data);
     if (frame.kind === "opening.objections_invited") this.mark(null);
     this.note(frame);
   }

@@ -17,17 +17,13 @@
 // was not kept is no key. The log key of the registration is remembered; another one at the release is refused.
 import { fetchPolicy } from "./bid.js";
 import { base64url, random } from "./bytes.js";
+import { custodianKey, keyPlace, provenInOrder } from "./custody.js";
 import { SealingError } from "./errors.js";
-import { keyOf, lock, SEED, stageKey, unlock } from "./keys.js";
-import { provenFact } from "./log.js";
-import { parseVerifier } from "./note.js";
+import { lock, SEED, stageKey } from "./keys.js";
 import { checkStageKey } from "./opening.js";
 import { chosen, complain, download, enter, entered, fill, listen, must, show } from "./page.js";
 import { get, keepForGood, put } from "./store.js";
 
-/** @typedef {import("./keys.js").Key} Key */
-
-const SKEW = 60_000; // milliseconds a custodian's clock may differ
 const LEAST_PASSPHRASE = 10;
 
 class CustodianKey extends HTMLElement {
@@ -40,10 +36,6 @@ class CustodianKey extends HTMLElement {
     this.load().catch((error) => complain(this, error));
   }
 
-  get place() {
-    return ["custodian", must(this, "person")];
-  }
-
   get form() {
     const form = this.querySelector("form");
     if (!form) throw new Error("<custodian-key> needs a form");
@@ -51,7 +43,7 @@ class CustodianKey extends HTMLElement {
   }
 
   async load() {
-    enter(this, (await get("keys", this.place)) ? "ready" : "empty");
+    enter(this, (await get("keys", keyPlace(this))) ? "ready" : "empty");
   }
 
   async make() {
@@ -66,37 +58,21 @@ class CustodianKey extends HTMLElement {
     enter(this, "ready");
   }
 
-  /**
-   * Give the key: from its file when one is chosen, else as this browser keeps it.
-   * @returns {Promise<Key>}
-   */
-  async key() {
-    const file = await chosen(this, "key-file");
-    if (!file) {
-      const kept = await get("keys", this.place);
-      if (!kept) throw new SealingError("client.no_key_file");
-      return kept.key;
-    }
-    const { kind, seed } = await unlock(file, entered(this, "passphrase"));
-    if (kind !== "custodian") throw new SealingError("seal.key_file");
-    return keyOf(kind, seed);
-  }
-
   async register() {
     if (!(await chosen(this, "key-file"))) throw new SealingError("client.no_key_file");
-    const key = await this.key();
+    const key = await custodianKey(this);
     for (const stage of must(this, "stages").split(" ")) {
       const { public: made } = await stageKey(key, must(this, "tender"), stage);
       fill(this.form, `key-${stage}`, base64url(made));
     }
-    await put("keys", this.place, { key, log: must(this, "logKey") });
+    await put("keys", keyPlace(this), { key, log: must(this, "logKey") });
     this.send();
   }
 
   async release() {
     const [tender, stage] = [must(this, "tender"), must(this, "stage")];
     await this.checkFacts(tender, stage);
-    const { private: made } = await stageKey(await this.key(), tender, stage);
+    const { private: made } = await stageKey(await custodianKey(this), tender, stage);
     const { policy } = await fetchPolicy(must(this, "policyUrl"));
     if (policy.tender !== tender) throw new SealingError("seal.context");
     await checkStageKey(policy, stage, Number(must(this, "index")), made);
@@ -111,27 +87,16 @@ class CustodianKey extends HTMLElement {
    * @param {string} stage
    */
   async checkFacts(tender, stage) {
-    const kept = await get("keys", this.place);
-    const logKey = must(this, "logKey");
-    if (kept?.log && kept.log !== logKey) throw new SealingError("client.other_log");
-    const verifier = await parseVerifier(logKey);
-    const answer = await fetch(must(this, "proofsUrl"), {
-      headers: { Accept: "application/json" },
-    });
-    const told = answer.ok ? await answer.json() : {};
-    if (!told.closed || !told.unlocked) throw new SealingError("client.not_closed");
-    const [closed, unlocked] = [
-      await provenFact(told.closed, verifier),
-      await provenFact(told.unlocked, verifier),
-    ];
+    const [closed, unlocked] = await provenInOrder(
+      this,
+      ["closed", "unlocked"],
+      "client.not_closed",
+    );
     const right =
       closed.type === "tender.closed" &&
       closed.stream === `tender.${tender}` &&
       unlocked.type === "opening.unlock_closed" &&
-      unlocked.stream === `opening.${tender}.${stage}` &&
-      told.closed.index < told.unlocked.index &&
-      Date.parse(closed.at) <= Date.parse(unlocked.at) &&
-      Date.parse(unlocked.at) <= Date.now() + SKEW;
+      unlocked.stream === `opening.${tender}.${stage}`;
     if (!right) throw new SealingError("client.not_closed");
     show(this, "closed-at", closed.at);
     show(this, "unlocked-at", unlocked.at);

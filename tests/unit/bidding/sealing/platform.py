@@ -30,6 +30,9 @@ class Platform:
     receipts: list[dict] = field(default_factory=list)
     shares: list[dict] = field(default_factory=list)
     keys: list[dict] = field(default_factory=list)
+    asked: list[dict] = field(default_factory=list)
+    recovery: dict = field(default_factory=dict)
+    parts: list[dict] = field(default_factory=list)
     hall_state: str = "unlocking"
     busy: int = 0  # requests to answer with 503 first
     lose_answers: int = 0  # commits to store without answering
@@ -150,6 +153,24 @@ def post_key(
     return 200, {"accepted": True}
 
 
+def post_recovery(
+    platform: Platform, found: re.Match, body: bytes, _headers: dict
+) -> tuple[int, object]:
+    platform.asked.append({"stage": found[1], **json.loads(body)})
+    return 201, {"commit": "", "needed": 2}
+
+
+def get_recoveries(platform: Platform, *_rest: object) -> tuple[int, object]:
+    return 200, platform.recovery
+
+
+def post_part(
+    platform: Platform, found: re.Match, body: bytes, _headers: dict
+) -> tuple[int, object]:
+    platform.parts.append({"stage": found[1], "commit": found[2], **json.loads(body)})
+    return 201, {"commit": found[2], "recovered": False}
+
+
 ROUTES = [
     (r"GET /api/v1/tenders/[^/]+/policy", get_policy),
     (r"POST /api/v1/intake-token", get_token),
@@ -158,6 +179,9 @@ ROUTES = [
     (r"POST /intake/commits", post_commit),
     (r"GET /intake/receipts\?tender=.+", get_receipts),
     (r"GET /api/v1/halls/[^/]+/([^/]+)", get_hall),
+    (r"POST /api/v1/halls/[^/]+/([^/]+)/recoveries", post_recovery),
+    (r"GET /api/v1/halls/[^/]+/([^/]+)/recoveries", get_recoveries),
+    (r"POST /api/v1/halls/[^/]+/([^/]+)/recoveries/([^/]+)/parts", post_part),
     (r"POST /api/v1/halls/[^/]+/([^/]+)/shares", post_share),
     (r"POST /api/v1/halls/[^/]+/([^/]+)/keys", post_key),
 ]

@@ -156,6 +156,12 @@ def run_unwrap_b(given: Given) -> dict:
     return {"share": sealing.unwrap_share_b(core, wraps, private)}
 
 
+@operation("unwrap-e")
+def run_unwrap_e(given: Given) -> dict:
+    core, wraps, private = (binary(given[name]) for name in ("core", "wraps", "private"))
+    return {"part": sealing.unwrap_part(core, wraps, "wrap-e", given["place"], private)}
+
+
 @operation("share-b")
 def run_share_b(given: Given) -> dict:
     sealing.check_share_b(binary(given["core"]), binary(given["share"]))
