@@ -99,6 +99,7 @@ class Offer:
     price: str
     files: Mapping[str, bytes]
     chain: bytes
+    escrow: bool = False
 
     @property
     def policy(self) -> sealing.Policy:
@@ -111,14 +112,21 @@ class Offer:
         return device(self.username).submission(self.tender.code, str(self.lot), self.chain)
 
 
-def submit(
-    *, username: str, code: str, lot: int, price: str, files: Mapping[str, bytes], at: datetime
+def submit(  # noqa: PLR0913 - a bid has all these
+    *,
+    username: str,
+    code: str,
+    lot: int,
+    price: str,
+    files: Mapping[str, bytes],
+    escrow: bool = False,
+    at: datetime,
 ) -> str:
     """Seal a bid for one lot and hand it in, as the bidder's client does; gives the receipt."""
     actor = accounts.actor(accounts.person(username), at)
     tender = trading.tender_for(actor, code, at)
     owner = actor_organisation(username, at)
-    offer = Offer(username, owner, tender, lot, price, files, os.urandom(SECRET_BYTES))
+    offer = Offer(username, owner, tender, lot, price, files, os.urandom(SECRET_BYTES), escrow)
     sealed = [_seal_stage(offer, stage, at) for stage in offer.policy.stages]
     entries = [entry for entry, _stage in sealed]
     commit = sealing.make_commit(offer.policy, str(lot), entries, None, os.urandom)
@@ -163,6 +171,7 @@ def _seal_stage(
     to = sealing.SealTo(
         (device(offer.username).wrap_public(), paper(offer.username).wrap_public()),
         offer.signer.public_key().public_bytes_raw(),
+        offer.escrow,
     )
     doc = bytes.fromhex(offer.tender.text_digest)
     body = bytearray()
@@ -181,6 +190,12 @@ def _file(name: str, content: bytes) -> sealing.BidFile:
 def share_of(username: str, core: bytes, wraps: bytes) -> bytes:
     """Unwrap a demo bidder's share of its own bid with its device key."""
     return sealing.unwrap_share_b(core, wraps, device(username).wrap_private())
+
+
+def part_of(username: str, place: tuple[str, str, int], core: bytes, wraps: bytes) -> bytes:
+    """Unwrap a demo recovery custodian's part of one bid: tender, stage and seat name its key."""
+    code, stage, index = place
+    return sealing.unwrap_part(core, wraps, "wrap-e", index, custodian(username).stage(code, stage))
 
 
 def _upload(owner: str, content: bytes, at: datetime) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from accounts import queries as accounts
 from accounts.domain import Actor
 from bidding.queries import opening as queries
+from bidding.queries import recovery
 from bidding.services import opening
 from portal.demo import clients
 
@@ -25,6 +26,7 @@ def hold(code: str, stage: str, closes_at: datetime) -> None:
     for name in bidders(code, stage):
         opening.check_seals(actor=actor(name, at), code=code, stage=stage, intact=True, at=at)
     opening.start_unlock(actor=actor("sun", at), code=code, stage=stage, at=at)
+    recover(code, stage, at + timedelta(seconds=4))
     hand_in(code, stage, at + timedelta(seconds=10))
     at += STEP
     opening.close_unlock(actor=actor("sun", at), code=code, stage=stage, at=at)
@@ -58,6 +60,24 @@ def hand_in(code: str, stage: str, at: datetime, most: int = 1000) -> int:
         )
         done += 1
     return done
+
+
+def recover(code: str, stage: str, at: datetime) -> None:
+    """Let every bidder that chose escrow have lost its keys, and its share come back."""
+    session = queries.session_for(code, stage)
+    for bid in queries.bids_of(session):
+        envelope = queries.envelope_of(bid, stage)
+        if bid.state in queries.OUT or not recovery.is_escrowed(envelope):
+            continue
+        place = {"code": code, "stage": stage}
+        own = actor(bid.submitted_by.removeprefix("person:"), at)
+        opening.request_recovery(actor=own, **place, lot=bid.lot.number, at=at)
+        core, wraps = bytes(envelope.core), bytes(envelope.wraps)
+        for seat in recovery.seats_of(session)[: session.tender.recovery_threshold]:
+            who = seat.person.username
+            part = clients.part_of(who, (code, stage, seat.index), core, wraps)
+            own = actor(who, at)
+            opening.release_part(actor=own, **place, commit=bid.commit_hash, part=part, at=at)
 
 
 def release(code: str, stage: str, at: datetime, most: int = 9) -> int:

@@ -37,6 +37,7 @@ from trading.domain.files import Upload
 from trading.models import Tender
 
 CUSTODIANS = (("qian", "centre"), ("feng", "notary"))
+RECOVERY = (("zhou", "centre"), ("wang", "regulator"), ("ye", "notary"))
 ROOM = "清河市公共资源交易中心第一开标室（不见面开标大厅）"
 LEAD = timedelta(minutes=2)
 SPECIALITIES = ("货物采购", "服务采购", "信息技术", "医疗设备")
@@ -231,10 +232,20 @@ def _complete(plan: Plan, code: str) -> None:
     document = Upload("tender_document", "采购文件.docx", files.word(purchase.title, text))
     trading.attach_document(actor=sun, code=code, document=document, at=at)
     for person, office in ((purchase.purchaser, "purchaser"), *CUSTODIANS):
-        trading.name_custodian(actor=sun, code=code, person=person, office=office, at=at)
-        stages = ("technical", "price") if purchase.stages == "two" else ("whole",)
-        keys = clients.public_keys(person, code, stages)
-        trading.register_custodian_key(actor=actor(person, at), code=code, public_keys=keys, at=at)
+        _keep(plan, code, person, office)
+    for person, office in RECOVERY if purchase.recovers else ():
+        _keep(plan, code, person, office, "recovery")
+
+
+def _keep(plan: Plan, code: str, person: str, office: str, circle: str = "opening") -> None:
+    """Name a custodian, who registers a key for each stage."""
+    at = plan.drafted_at
+    trading.name_custodian(
+        actor=actor("sun", at), code=code, person=person, office=office, circle=circle, at=at
+    )
+    stages = ("technical", "price") if plan.purchase.stages == "two" else ("whole",)
+    keys = clients.public_keys(person, code, stages)
+    trading.register_custodian_key(actor=actor(person, at), code=code, public_keys=keys, at=at)
 
 
 def _changes(plan: Plan) -> dict[str, Any]:
@@ -287,15 +298,20 @@ def _bid(plan: Plan, code: str) -> None:
         trading.download_document(actor=own, code=code, number=number, at=when)
         for number in numbers:
             sent = plan.closes_at - timedelta(hours=20 - 3 * order, minutes=7 * number)
-            _send(name, code, number, plan.purchase.prices[number - 1][name], sent)
+            _send(plan, code, number, name, sent)
 
 
-def _send(name: str, code: str, lot: int, price: str, at: datetime) -> None:
+def _send(plan: Plan, code: str, lot: int, name: str, at: datetime) -> None:
+    """Hand in a bid; the first bidder of a lot uses the recovery set where there is one."""
+    prices = plan.purchase.prices[lot - 1]
+    escrow = plan.purchase.recovers and name == next(iter(prices))
     title = f"投标文件（第 {lot} 包）"
     text = ["一、投标函", "二、资格证明文件", "三、技术响应与偏离表", "四、实施与售后服务方案"]
     content = files.word(title, text)
     given = {"投标文件.docx": content}
-    clients.submit(username=name, code=code, lot=lot, price=price, files=given, at=at)
+    clients.submit(
+        username=name, code=code, lot=lot, price=prices[name], files=given, escrow=escrow, at=at
+    )
 
 
 def _assign(plan: Plan, code: str) -> None:

@@ -69,6 +69,7 @@ PEOPLE = (
     ("zheng", "郑岩", "centre_inspector", "centre"),
     ("wang", "王敏", "regulator", "finance"),
     ("feng", "冯正", "notary", "notary"),
+    ("ye", "叶青", "notary", "notary"),
     ("tang", "唐宁", "auditor", "audit"),
     ("chen", "陈立", "bidder", "qiming"),
     ("zhao", "赵倩", "bidder", "huakang"),
@@ -88,6 +89,7 @@ CAST = {
     "zheng": "交易中心·监督",
     "wang": "行政监督部门（市财政局）",
     "feng": "公证员，密钥托管人之一",
+    "ye": "公证员，恢复托管人之一（另有 zhou、wang）",
     "chen": "供应商（启明医疗信息）",
     "zhao": "供应商（华康数字科技）",
     "wu": "评审专家",
@@ -147,6 +149,8 @@ class Purchase:
     days: int = 0
     """How many days from now the deadline lies (negative: passed)."""
     more: dict[str, Any] = field(default_factory=dict)
+    recovers: bool = False
+    """Whether it names a recovery set; the first bidder of each lot seals its share to it too."""
 
 
 PURCHASES = (
@@ -165,6 +169,7 @@ PURCHASES = (
             {"chen": "2980000", "zhao": "3126000", "hu": "3050000", "jiang": "2868000"},
             {"chen": "906000", "zhao": "955000", "jiang": "888000"},
         ),
+        recovers=True,
     ),
     Purchase(
         "中小学校园直饮水设备采购项目",
@@ -174,6 +179,7 @@ PURCHASES = (
         "为全市二十三所中小学采购直饮水设备并负责安装、检测和三年维护。",
         (("校园直饮水设备", "186 台", "2600000.00", "2580000.00"),),
         days=5,
+        recovers=True,
     ),
     Purchase(
         "智慧停车诱导系统运行维护服务项目",
@@ -229,6 +235,7 @@ PURCHASES = (
         (("等级保护测评与安全服务", "1 年", "860000.00", "850000.00"),),
         ({"chen": "798000", "zhao": "826000", "hu": "779000"},),
         days=-1,
+        recovers=True,
     ),
     Purchase(
         "教育云平台资源扩容服务项目",
