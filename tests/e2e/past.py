@@ -6,7 +6,8 @@ the site: `site.python("from tests.e2e import past; past.cast()")`.
 """
 
 import base64
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,17 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import Organisation, User
-from bidding.sealing import keys
+from bidding.models import OpeningSession
+from bidding.queries import opening as halls
+from bidding.sealing import keys, unwrap_share_b
 from bidding.sealing.suites import x25519
+from bidding.services import opening
 from kernel.calendar import local_date
-from tests import opened, supervised, tenders
+from tests import opened, sealed, supervised, tenders
 from tests import world as worlds
 from trading import services
 from trading.domain import STAGES
+from trading.models import Tender
 
 ROLES_SINCE = timedelta(days=90)
 PUBLISHED_BEFORE = timedelta(days=22)
@@ -44,16 +49,32 @@ def world() -> worlds.World:
     return worlds.World(timezone.now() - ROLES_SINCE, people, bodies)
 
 
-def tender(key_files: Mapping[str, str], passphrase: str, closes_in: float, **changes: Any) -> None:
+def tender(
+    key_files: Mapping[str, str],
+    passphrase: str,
+    closes_in: float,
+    recovery: Sequence[tuple[str, str]] = (),
+    **changes: Any,
+) -> None:
     """Publish three weeks ago a tender whose deadline comes in so many seconds; prints its code.
 
-    Each custodian registers the public keys of the key file that its browser made.
+    Each custodian registers the public keys of the key file that its browser made; `recovery` names
+    people and their offices.
     """
     now = timezone.now()
     at, closes_at = now - PUBLISHED_BEFORE, now + timedelta(seconds=closes_in)
     story = tenders.draft(
         world(), at, bids_close_at=closes_at, documents_until=local_date(now), **changes
     )
+    for person, office in recovery:
+        services.name_custodian(
+            actor=story.world.actor("sun", at),
+            code=story.code,
+            person=person,
+            office=office,
+            circle="recovery",
+            at=at,
+        )
     for person, path in key_files.items():
         key = keys.unlock(Path(path).read_bytes(), passphrase)
         services.register_custodian_key(
@@ -70,6 +91,42 @@ def tender(key_files: Mapping[str, str], passphrase: str, closes_in: float, **ch
     services.approve_tender(actor=lin, code=story.code, at=at)
     services.publish_tender(actor=sun, code=story.code, at=at)
     print(story.code)  # noqa: T201 - the answer to the test
+
+
+def newest() -> str:
+    """Give the code of the tender published last."""
+    return str(Tender.objects.order_by("-pk")[0].code)
+
+
+def bid(code: str, names: Sequence[str]) -> None:
+    """Register and hand in a bid of each, as the command line does, in a moment."""
+    found, now = Tender.objects.get(code=code), timezone.now()
+    for place, name in enumerate(names):
+        sealed.register(world(), found, name)
+        offer = _offer(found, name)
+        request = offer.seal(price=f"{1_020_000 + place * 1000}.00")
+        sealed.accept(world().actor(name), offer, request, now)
+
+
+def unlock(code: str, names: Sequence[str]) -> None:
+    """Hand in the shares of those bids with the keys they were sealed to."""
+    session = OpeningSession.objects.get(tender__code=code)
+    for name in names:
+        actor = world().actor(name, timezone.now())
+        (own,) = halls.own_bids(actor, session)
+        envelope = halls.envelope_of(own, session.stage)
+        key = _offer(session.tender, name).device.wrap_private()
+        share = unwrap_share_b(bytes(envelope.core), bytes(envelope.wraps), key)
+        place = {"code": code, "stage": session.stage, "lot": 1}
+        opening.hand_in_share(actor=actor, **place, share=share, at=timezone.now())
+
+
+def _offer(found: Tender, name: str) -> sealed.Offer:
+    held = {
+        kind: keys.Key(f"bidder-{kind}", hashlib.sha256(f"{kind} {name}".encode()).digest())
+        for kind in ("device", "paper")
+    }
+    return sealed.Offer(found, world().organisation_of(name).uscc, **held)
 
 
 def _text(content: bytes) -> str:

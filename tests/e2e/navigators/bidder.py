@@ -53,7 +53,7 @@ class Bidder(Person):
         """Press a button of the sealing page."""
         self.page.locator(f"[data-do='{act}']:visible").click()
 
-    def offers(self, code: str, price: str) -> None:
+    def offers(self, code: str, price: str, *, escrow: bool = False) -> None:
         """Write the offer, check it, make both keys and prove the recovery key."""
         self.open(f"/tenders/{code}/bid/1/")
         self.state("offer")
@@ -67,6 +67,8 @@ class Bidder(Person):
         with self.page.expect_download() as download:
             self.does("new-keys")
         download.value.save_as(self.recovery_file)
+        if escrow:
+            self.page.get_by_label("同时交恢复托管人代存一份").check()
         self.proves()
 
     def proves(self) -> None:
@@ -93,10 +95,10 @@ class Bidder(Person):
             self.does("download-receipt")
         download.value.save_as(self.receipt)
 
-    def bids(self, code: str, price: str) -> None:
+    def bids(self, code: str, price: str, *, escrow: bool = False) -> None:
         """Register, seal an offer and submit it."""
         self.registers(code)
-        self.offers(code, price)
+        self.offers(code, price, escrow=escrow)
         self.seals_and_submits()
 
     def seals(self, code: str, price: str) -> None:
@@ -163,6 +165,12 @@ class Bidder(Person):
         with self.page.expect_navigation():
             element.locator("[data-do=recovery]").click()
         self.hears("解密份额有效")
+
+    def asks_for_recovery(self, hall: str) -> None:
+        """Ask that the share be recovered: both keys are lost."""
+        self.open(hall)
+        self.unfold("两把密钥都丢失")
+        self.send("申请恢复份额", "已申请恢复份额")
 
     def objects(self, hall: str, text: str) -> None:
         """Raise an objection in the hall."""

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.navigators.person import Person
 
 PASSPHRASE = "一个足够长的托管口令"
+LOG_ATTEMPTS = 20
 
 
 class Custodian(Person):
@@ -35,6 +36,26 @@ class Custodian(Person):
     def _chooses_file(self) -> None:
         self.page.locator("[data-in=key-file]").set_input_files(self.file)
         self.page.locator("[data-in=passphrase]").fill(PASSPHRASE)
+
+    def releases_part(self, hall: str) -> None:
+        """Let the browser check the request in the log and release the part of that one bid.
+
+        The log takes a moment; until the request is in it, the browser refuses.
+        """
+        self.open(hall)
+        element = self.page.locator("recovery-part")
+        expect(element).to_have_attribute("data-state", "empty")
+        self.unfold("用密钥文件", element)
+        self._chooses_file()
+        for _attempt in range(LOG_ATTEMPTS):
+            element.locator("[data-do=release]").click()
+            told = self.page.locator("recovery-part[data-problem], toast-note").first
+            expect(told).to_be_attached(timeout=20_000)
+            if self.page.locator("toast-note").count():
+                break
+            expect(element).to_have_attribute("data-problem", "client.not_requested")
+            self.page.wait_for_timeout(500)
+        self.hears("恢复份额有效")
 
     def releases(self, hall: str, *, with_file: bool = True) -> None:
         """Let the browser check the log and publish this stage's key."""

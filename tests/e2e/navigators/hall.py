@@ -15,6 +15,14 @@ class Host(Person):
         expect(button).to_be_enabled()
         self.send(act)
 
+    def extends(self, hall: str, minutes: int, reason: str) -> None:
+        """Give more time to hand in shares."""
+        self.open(hall)
+        self.unfold("延长解密时间")
+        self.page.locator("#id_minutes").fill(str(minutes))
+        self.page.locator("#id_reason").fill(reason)
+        self.send("延长并公告理由", "解密时间已延长")
+
     def must_wait(self, hall: str, reason: str) -> None:
         """Find the next step closed, with the reason beside it."""
         self.open(hall)
