@@ -8,9 +8,9 @@ from pathlib import Path
 from sqlite3 import OperationalError, connect
 from typing import Final, Protocol
 
-import psycopg
 from django.conf import settings
 from django.db import connection
+from psycopg import connect as postgres
 
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
@@ -133,7 +133,7 @@ class Postgres:
         """Ask by a connection outside the pool, which opens more than one when it begins."""
         given = connection.get_connection_params()
         names = ("host", "port", "user", "password", "dbname")
-        with psycopg.connect(**{name: given[name] for name in names if given.get(name)}) as alone:
+        with postgres(**{name: given[name] for name in names if given.get(name)}) as alone:
             found = alone.execute(
                 "SELECT 1 FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
