@@ -49,7 +49,9 @@ CLIENT: Final[dict[str, str]] = {
     "client.no_webcrypto": _(
         "此浏览器不能密封：请使用新版浏览器，并通过 https 或 localhost 访问。"
     ),
+    "client.not_called": _("记录中还没有价格部分的开启通知和入围名单，不能交出价格部分的密钥。"),
     "client.not_closed": _("记录中还没有截止事项，不能交出密钥。"),
+    "client.not_in_log": _("平台出示的记录证明核对不上，已停止。请联系监督部门。"),
     "client.not_live": _("没有有效的投标可以撤回。"),
     "client.not_requested": _("记录中还没有该投标人的恢复申请，不能释放份额。请稍候再试。"),
     "client.nothing_to_seal": _("所有部分都沿用上次，没有需要重新密封的内容。"),

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from bidding.queries import opening as openings
 from evaluation.queries.drawing import door_of
 from kernel.text import gettext_noop as _
 from trading import policy, queries
@@ -25,14 +26,14 @@ def tender(request: Request, code: str) -> HttpResponse:
         context |= part_context(request, found, name)
     context |= {
         "evaluation_door": door_of(request.actor, code),
-        "halls": halls_of(found.policy["stages"]),
+        "halls": halls_of(code),
         "registered": queries.registered_lots(request.actor, found),
         "clarifications": queries.clarifications_of(found)[:3],
     }
     return render(request, "portal/tender.html", context)
 
 
-def halls_of(stages: list[str]) -> list[dict[str, Any]]:
-    """Name the halls of a tender by its stages."""
+def halls_of(code: str) -> list[dict[str, Any]]:
+    """Name the halls of a tender; a price stage has none before it is called."""
     titles = {"whole": _("开标大厅"), "technical": _("技术部分开标"), "price": _("价格部分开标")}
-    return [{"stage": stage, "title": titles[stage]} for stage in stages]
+    return [{"stage": stage, "title": titles[stage]} for stage in openings.stages_called(code)]

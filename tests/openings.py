@@ -55,6 +55,11 @@ class Hall:
         return OpeningSession.objects.get(tender=self.tender, stage=self.stage)
 
     @property
+    def technical(self) -> OpeningSession:
+        """Read the session of the technical stage."""
+        return OpeningSession.objects.get(tender=self.tender, stage="technical")
+
+    @property
     def state(self) -> str:
         """The step the session is in."""
         return self.session.state

@@ -18,7 +18,7 @@ from accounts.models import Organisation, User
 from tests import factories
 from tests.factories import AT, PASSWORD, credit_code
 
-__all__ = ["AT", "EXPERTS", "PASSWORD", "World", "cast"]
+__all__ = ["AT", "EXPERTS", "FOURTH", "PASSWORD", "World", "cast", "credit_code", "fourth_bidder"]
 
 # key: name, code, size
 ORGANISATIONS = {
@@ -77,7 +77,7 @@ class World:
 
     def organisation_of(self, name: str) -> Organisation:
         """Give the organisation a member works for."""
-        key = PEOPLE[name][2]
+        key = PEOPLE[name][2] if name in PEOPLE else name
         assert key, f"{name} works for nobody"
         return self.organisations[key]
 
@@ -87,6 +87,21 @@ class World:
         if name != "public":
             client.force_login(self.people[name], "django.contrib.auth.backends.ModelBackend")
         return client
+
+
+FOURTH = ("qiu", "邱宁", "秋实数字科技有限公司")
+FOURTH_SERIAL = 10
+
+
+def fourth_bidder(world: World) -> None:
+    """Add one more bidder, "qiu", for stories in which one of three left over fails."""
+    name, person, body = FOURTH
+    made = factories.organisation(body, uscc=credit_code(FOURTH_SERIAL), size="small", at=world.at)
+    world.organisations[name] = made
+    world.people[name] = factories.person(name, person)
+    factories.role(world.people[name], "bidder", made, at=world.at)
+    made.administrator = world.people[name]
+    made.save(update_fields=["administrator"])
 
 
 def cast(at: datetime = AT) -> World:

@@ -25,6 +25,7 @@ from accounts.models import Organisation
 from bidding.domain import FIELD_TITLES, OPENING, OVER
 from bidding.models import Attendance, Bid, Envelope, Objection, OpeningSession, ReleasedKey
 from bidding.sealing import Policy, parse_policy
+from bidding.sealing.format import PRICED
 from kernel.errors import Missing
 from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
@@ -39,6 +40,7 @@ IN_ORDER = ("bid__lot__number", "bid__sequence")
 SEALED_PARTS = ("core", "wraps", "bid__commit", "bid__signature")
 """What is only needed to open a bid, and large."""
 SHOWN_FROM = frozenset(OPENING.states) - {"waiting", "counted", "announced"}
+PRICE_FIELDS = ("price", "currency", "price_in_words")
 OUT = ("revoked", "withdrawn", "returned")
 OFFICIALS = (
     CENTRE_OPS,
@@ -78,6 +80,12 @@ def _missing() -> Missing:
     return Missing("opening.missing", _("没有这场开标。请核对项目编号。"))
 
 
+def stages_called(code: str) -> list[str]:
+    """Give the stages of a tender whose hall is open to visitors, in the order of opening."""
+    found = OpeningSession.objects.filter(tender__code=code).order_by("opens_at", "pk")
+    return list(found.values_list("stage", flat=True))
+
+
 def live_halls(at: datetime, limit: int = 12) -> list[OpeningSession]:
     """Give the halls that are open now: from an hour before the deadline to the end."""
     halls = OpeningSession.objects.select_related("tender__purchaser").exclude(
@@ -109,6 +117,17 @@ def bids_of(session: OpeningSession) -> QuerySet[Bid]:
 def admitted_bids(session: OpeningSession) -> list[int]:
     """Give the bids admitted to the price stage: named in the fact that scheduled it."""
     return list(session.admitted)
+
+
+def kept_sealed(session: OpeningSession) -> QuerySet[Bid]:
+    """Give the bids whose price stays sealed for good: opened before, not admitted to the price
+    (rulebook 3.3).
+    """
+    bids = Bid.objects.filter(tender=session.tender, envelopes__stage=session.stage, state="read")
+    if session.stage != "price":
+        return bids.none()
+    out = bids.exclude(pk__in=admitted_bids(session))
+    return out.select_related("bidder", "lot").order_by("lot__number", "sequence")
 
 
 def envelope_of(bid: Bid, stage: str) -> Envelope:
@@ -246,12 +265,17 @@ def is_bidder_in(actor: Actor, session: OpeningSession) -> bool:
     return bids_of(session).filter(bidder_id__in=actor.organisations(BIDDER)).exists()
 
 
+def hides_bidders(session: OpeningSession) -> bool:
+    """Tell whether nobody may know yet who bids: until the count, but not before a price stage."""
+    return session.state == "waiting" and session.stage != "price"
+
+
 def role_in(actor: Actor, session: OpeningSession) -> str:
     """Say as what the actor attends; "" for one who only watches.
 
     Before the count every bidder may sign in: who has bid is not known then.
     """
-    if actor.has(BIDDER) and (session.state == "waiting" or is_bidder_in(actor, session)):
+    if actor.has(BIDDER) and (hides_bidders(session) or is_bidder_in(actor, session)):
         return "bidder"
     if Custodian.objects.filter(tender=session.tender, person_id=actor.person_id).exists():
         return "custodian"
@@ -279,7 +303,7 @@ def is_signed_in(actor: Actor, session: OpeningSession) -> bool:
     """Tell the actor, and nobody else, whether it has signed in."""
     if attendance_of(actor, session) is not None:
         return True
-    if session.state != "waiting" or not actor.has(BIDDER):
+    if not hides_bidders(session) or not actor.has(BIDDER):
         return False
     return private.happened(session.tender.code, sign_in_once(actor, session)) is not None
 
@@ -359,12 +383,16 @@ class HallBid:
 
 
 def hall_bids(session: OpeningSession) -> list[HallBid]:
-    """Give the lines of the list from the moment the list is public; nothing before."""
-    if session.state not in SHOWN_FROM or session.state in {"failed", "cancelled"}:
+    """Give the lines of the list from the moment the list is public; nothing before.
+
+    Who is admitted to a price stage was told when it was called.
+    """
+    is_listed = session.stage == "price" or session.state in SHOWN_FROM
+    if not is_listed or session.state in {"failed", "cancelled"}:
         return []
     bids = list(bids_of(session).defer("commit", "signature"))
     marks = marks_of(session, bids)
-    return [_hall_bid(bid, *marks[bid.pk]) for bid in bids]
+    return [_hall_bid(bid, session.stage, *marks[bid.pk]) for bid in bids]
 
 
 def marks_of(
@@ -381,10 +409,23 @@ def current_bid(session: OpeningSession) -> HallBid | None:
         return None
     found = envelopes_of(session).filter(read_at__isnull=False).defer(*SEALED_PARTS)
     read = found.order_by("-read_at", *(f"-{name}" for name in IN_ORDER)).first()
-    return None if read is None else _hall_bid(read.bid, read.share_at, read.read_at)
+    if read is None:
+        return None
+    return _hall_bid(read.bid, session.stage, read.share_at, read.read_at)
 
 
-def _hall_bid(bid: Bid, share_at: datetime | None, read_at: datetime | None) -> HallBid:
+def said_in(bid: Bid, stage: str) -> dict[str, str]:
+    """Give what a bid says in a stage: a stage without a price never tells what another opened."""
+    if stage in PRICED:
+        return dict(bid.fields)
+    return {
+        name: text
+        for name, text in bid.fields.items()
+        if name not in PRICE_FIELDS and not name.startswith("x-item-")
+    }
+
+
+def _hall_bid(bid: Bid, stage: str, share_at: datetime | None, read_at: datetime | None) -> HallBid:
     is_read = read_at is not None
     return HallBid(
         lot=bid.lot.number,
@@ -396,8 +437,8 @@ def _hall_bid(bid: Bid, share_at: datetime | None, read_at: datetime | None) -> 
         state=bid.state,
         unlocked=share_at is not None,
         is_read=is_read,
-        amount=bid.price if is_read else None,
-        fields=bid.fields if is_read else {},
+        amount=bid.price if is_read and stage in PRICED else None,
+        fields=said_in(bid, stage) if is_read else {},
         note=bid.note if is_read or bid.state in OUT else "",
     )
 

@@ -21,11 +21,16 @@ class OpenedFile:
     pieces: Iterator[bytes]
 
 
-def open_file(bid: Bid, place: int) -> OpenedFile:
-    """Find a file by its place in the bid's list; the caller has checked who may read it."""
+def open_file(bid: Bid, place: int, *, closed: str = "") -> OpenedFile:
+    """Find a file by its place in the bid's list; the caller has checked who may read it.
+
+    Of a stage that is `closed` to the reader there is none.
+    """
     if not 0 <= place < len(bid.files):
         raise _missing()
     listed = bid.files[place]
+    if listed["stage"] == closed:
+        raise _missing()
     envelope = Envelope.objects.filter(bid=bid, stage=listed["stage"]).first()
     if envelope is None or envelope.body_key is None:
         raise _missing()

@@ -173,6 +173,15 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
             for lot in tender.lots.all()
         ],
         "bids": _record_lines(session),
+        "kept_sealed": [
+            {
+                "lot": bid.lot.number,
+                "bidder": bid.bidder.name,
+                "uscc": bid.bidder.uscc,
+                "commit": bid.commit_hash,
+            }
+            for bid in queries.kept_sealed(session)
+        ],
         "objections": [
             {"bidder": o.bidder.name, "text": o.text, "answer": o.answer}
             for o in queries.objections_of(session)

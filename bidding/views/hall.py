@@ -172,15 +172,15 @@ def stored(request: Request, code: str, stage: str, lot: int) -> JsonResponse:
 
 @require_safe
 def proofs(request: Request, code: str, stage: str) -> JsonResponse:  # noqa: ARG001 - a view
-    """Prove that closing and the end of the unlock window are in the log, for custodians."""
-    closed = ledger.first_fact(code, "tender.closed")
-    unlocked = queries.fact_of(code, stage, "opening.unlock_closed")
-    return JsonResponse(
-        {
-            "closed": closed and ledger.proof_of(closed),
-            "unlocked": unlocked and ledger.proof_of(unlocked),
-        }
-    )
+    """Prove that closing, the call and the end of the unlock window are in the log, for
+    custodians.
+    """
+    facts = {
+        "closed": ledger.first_fact(code, "tender.closed"),
+        "called": queries.fact_of(code, stage, "opening.scheduled"),
+        "unlocked": queries.fact_of(code, stage, "opening.unlock_closed"),
+    }
+    return JsonResponse({name: fact and ledger.proof_of(fact) for name, fact in facts.items()})
 
 
 def hall_url(session: "OpeningSession") -> str:

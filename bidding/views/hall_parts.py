@@ -64,6 +64,11 @@ NEXT_WORDS: Final = {
     "failed": _("投标人不足三家，未予开标"),
     "cancelled": _("采购已终止，不再开标"),
 }
+PRICE_WORDS: Final = {
+    "waiting": _("价格部分开启"),
+    "failed": _("通过技术评审的投标人不足三家，价格部分未予开启"),
+}
+"""What differs in a price stage: who is admitted is known, and no deadline runs."""
 
 STEP_KINDS: Final = (
     "opening.scheduled opening.counted opening.failed opening.cancelled opening.announced "
@@ -103,6 +108,8 @@ def public_context(session: "OpeningSession") -> dict[str, Any]:
         "steps": steps_of(session),
         "status": _lazily(lambda: status_of(session)),
         "bids": bids,
+        "kept_sealed": _lazily(lambda: list(queries.kept_sealed(session))),
+        "hides_bidders": queries.hides_bidders(session),
         "current": _lazily(lambda: queries.current_bid(session)),
         "read_count": _lazily(lambda: queries.read_count(session)),
         "in_count": _lazily(lambda: sum(bid.is_in for bid in bids)),
@@ -135,7 +142,8 @@ def status_of(session: "OpeningSession") -> dict[str, Any]:
     """Say what happens next and when; during the read-out also how far it is."""
     due = session.opens_at if session.state == "waiting" else session.step_due_at
     if session.state != "reading":
-        return {"next": gettext(NEXT_WORDS[session.state]), "due": due}
+        own = PRICE_WORDS if session.stage == "price" else {}
+        return {"next": gettext((NEXT_WORDS | own)[session.state]), "due": due}
     read, left = queries.read_count(session), queries.left_count(session)
     waits = queries.resupply_ends_at(session)
     step = "read" if not left else "awaiting" if waits else "reading"

@@ -111,10 +111,10 @@ def valid_bids(lot: Lot) -> list[Bid]:
 
 
 def exclusions_of(evaluation: Evaluation) -> QuerySet[Exclusion]:
-    """Give the bids that are out, with why."""
-    return Exclusion.objects.filter(bid__tender=evaluation.tender).select_related(
-        "bid__bidder", "bid__lot"
-    )
+    """Give the bids that are out, with why, by lot and order of submission."""
+    out = Exclusion.objects.filter(bid__tender=evaluation.tender)
+    out = out.select_related("bid__bidder", "bid__lot")
+    return out.order_by("bid__lot__number", "bid__sequence")
 
 
 def clauses(evaluation: Evaluation, stage: str) -> list[dict[str, str]]:
@@ -150,8 +150,9 @@ def _declarations(evaluation: Evaluation) -> list[dict[str, str]]:
 
 
 def checks_of(evaluation: Evaluation, stage: str) -> QuerySet[Check]:
-    """Give the opinions given in a stage."""
-    return Check.objects.filter(evaluation=evaluation, stage=stage).select_related("seat__person")
+    """Give the opinions given in a stage, in the order of the seats."""
+    given = Check.objects.filter(evaluation=evaluation, stage=stage)
+    return given.select_related("seat__person").order_by("seat__number", "pk")
 
 
 def leaves(evaluation: Evaluation) -> Sequence[schemes.Leaf]:
@@ -230,6 +231,11 @@ def prices_opened(evaluation: Evaluation) -> bool:
     return tender.openings.filter(stage="price", state="ended").exists()
 
 
+def prices_known(evaluation: Evaluation) -> bool:
+    """Tell whether prices may be shown here: all were read out to everybody (rulebook 3.3)."""
+    return evaluation.tender.stages != "two" or prices_opened(evaluation)
+
+
 def was_priced(evaluation: Evaluation) -> bool:
     """Tell whether the technical stage was closed once before (then this is a recheck)."""
     kinds = ("technical.closed",)
@@ -274,8 +280,9 @@ def clarifications_of(evaluation: Evaluation) -> QuerySet[BidClarification]:
 
 
 def price_reviews(evaluation: Evaluation) -> QuerySet[PriceReview]:
-    """Give what was asked about prices."""
-    return PriceReview.objects.filter(bid__tender=evaluation.tender).select_related("bid__bidder")
+    """Give what was asked about prices, in the order of asking."""
+    asked = PriceReview.objects.filter(bid__tender=evaluation.tender)
+    return asked.select_related("bid__bidder").order_by("pk")
 
 
 def pool(evaluation: Evaluation, speciality: str) -> list[Expert]:

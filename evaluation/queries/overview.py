@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from django.db.models import Count, Q
@@ -139,8 +140,8 @@ def representatives(evaluation: Evaluation, at: datetime) -> list[User]:
 
 @dataclass(frozen=True)
 class BidLine:
-    """A bid of the list: whether it is out and, to who may know, why; and how much of one's own
-    work on it is done.
+    """A bid of the list: whether it is out and, to who may know, why; how much of one's own work on
+    it is done; its price, once all prices were read out.
     """
 
     bid: Bid
@@ -148,6 +149,7 @@ class BidLine:
     reason: str
     given: int
     needed: int
+    price: Decimal | None
 
     @property
     def done(self) -> bool:
@@ -161,7 +163,7 @@ def bid_lines(actor: Actor, evaluation: Evaluation) -> list[tuple[Lot, list[BidL
     bids = Bid.objects.filter(tender=evaluation.tender, state="read")
     bids = bids.select_related("bidder", "exclusion").order_by("lot__number", "sequence")
     given, needed = _own_work(actor, evaluation)
-    told = reads_reasons(actor, evaluation)
+    told, known = reads_reasons(actor, evaluation), queries.prices_known(evaluation)
     lines = [
         BidLine(
             bid,
@@ -169,6 +171,7 @@ def bid_lines(actor: Actor, evaluation: Evaluation) -> list[tuple[Lot, list[BidL
             _reason(bid) if told else "",
             given.get(bid.pk, 0),
             needed,
+            bid.price if known else None,
         )
         for bid in bids
     ]

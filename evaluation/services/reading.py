@@ -19,7 +19,8 @@ def read_bid_file(
     evaluation = queries.evaluation_for(actor, code)
     policy.require(actor, "bid.read_files", evaluation)
     found = bid_in(evaluation, bid)
-    file = open_file(found, place)
+    closed = "" if queries.prices_known(evaluation) else "price"
+    file = open_file(found, place, closed=closed)
     access = Access(
         subject=f"bid:{found.commit_hash}:{place}",
         purpose="评审查阅投标文件",

@@ -21,13 +21,13 @@ def sign_in(*, actor: Actor, code: str, stage: str, at: datetime) -> bool:
     """Note that the actor is present; true the first time.
 
     Before the count a bidder's sign-in is withheld: names, and even how many, are nobody's to know
-    (rulebook 3.1 step 1).
+    (rulebook 3.1 step 1). Of a price stage they are known when it is called.
     """
     session = take_part(actor, "sign_in", code, stage)
     if session.state in OVER:
         in_step(session, *queries.LIVE)
     role = queries.role_in(actor, session)
-    if session.state == "waiting" and role == "bidder":
+    if queries.hides_bidders(session) and role == "bidder":
         return _withhold(actor, session, at)
     own = queries.own_bids(actor, session)
     _kept, made = _attend(session, actor.person_id, role, own[0].bidder if own else None, at)

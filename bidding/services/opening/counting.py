@@ -42,9 +42,16 @@ def schedule_opening(
         if session.state != "waiting" or session.opens_at == opens_at:
             return session
         session.opens_at = opens_at
-        session.save(update_fields=["opens_at"])
-    tell(session, "opening.scheduled", SYSTEM, at, opens_at=opens_at, stage=stage)
+        session.next_due_at = opens_at if stage == "price" else None
+        session.save(update_fields=["opens_at", "next_due_at"])
+    told = {"admitted": _commits(session)} if stage == "price" else {}
+    tell(session, "opening.scheduled", SYSTEM, at, opens_at=opens_at, stage=stage, **told)
     return session
+
+
+def _commits(session: OpeningSession) -> list[str]:
+    """Name the bids admitted to a price stage: in the log before any price can be opened."""
+    return [bid.commit_hash for bid in queries.bids_of(session)]
 
 
 def on_tender_published(entry: Entry) -> None:

@@ -38,7 +38,16 @@ def list_bidders(*, actor: Actor, code: str, stage: str, at: datetime) -> Openin
         for a in queries.attendances_of(session)
         if a.organisation
     ]
-    tell(session, "opening.listed", actor, at, bids=listed, present=present)
+    kept = {"kept_sealed": [line_of(bid) for bid in queries.kept_sealed(session)]}
+    tell(
+        session,
+        "opening.listed",
+        actor,
+        at,
+        bids=listed,
+        present=present,
+        **(kept if stage == "price" else {}),
+    )
     return session
 
 

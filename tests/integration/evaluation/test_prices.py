@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from bidding.models import Bid
 from evaluation import queries
 from evaluation.models import Candidate, Exclusion, PriceReview
 from evaluation.scoring import evaluate_case
@@ -70,6 +71,21 @@ def test_kept_back_prices_are_waited_for(world):
     assert case.evaluation.state == "price_review"
     prices.summarise(actor=case.lead, code=case.code, at=case.at)
     assert standing()[0][:2] == (1, CHEN)
+
+
+def test_opened_prices_are_shown_to_nobody_here_before_all_were_read_out(world):
+    case = opened.marked(world, stages="two")
+    Bid.objects.filter(pk=case.bid("chen").pk).update(price="980000.00")  # opened, not read out
+
+    def seen(who):
+        page = world.client(who).get(f"/tenders/{case.code}/evaluation/").content.decode()
+        told = world.client(who).get(f"/api/v1/tenders/{case.code}/evaluation").json()
+        return "980,000.00" in page, next(bid["price"] for bid in told["bids"])
+
+    readers = (case.lead.ref.removeprefix("person:"), "lin", "sun", "wang", "tang")
+    assert [seen(who) for who in readers] == [(False, None)] * len(readers)
+    opened.open_prices(case, opened.PRICES)
+    assert [seen(who) for who in readers] == [(True, "980000.00")] * len(readers)
 
 
 def test_a_recheck_does_not_open_the_prices_twice(world):

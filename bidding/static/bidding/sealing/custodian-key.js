@@ -11,8 +11,9 @@
 // <custodian-key data-mode="release" data-person="zheng" data-tender="…" data-stage="technical" data-index="2"
 //                data-policy-url="…" data-proofs-url="…" data-log-key="name+id+key">
 //   <form method="post"> csrf, <input type="hidden" name="private">  the two inputs as above  <button data-do="release">
-// data-proofs-url answers {"closed": proof, "unlocked": proof}: ledger.queries.proof_of the facts tender.closed and
-// opening.unlock_closed of this stage (null until they are in a checkpoint).
+// data-proofs-url answers {"closed": proof, "called": proof, "unlocked": proof}: ledger.queries.proof_of the facts
+// tender.closed, opening.scheduled and opening.unlock_closed of this stage (null until they are in a checkpoint). A
+// price key needs "called" too: the fact that names the admitted bids, which only the technical result makes.
 // States: "empty" (no key in this browser), "ready", "sent". Registering asks for the file again: a key whose file
 // was not kept is no key. The log key of the registration is remembered; another one at the release is refused.
 import { fetchPolicy } from "./bid.js";
@@ -25,6 +26,26 @@ import { chosen, complain, download, enter, entered, fill, listen, must, show } 
 import { get, keepForGood, put } from "./store.js";
 
 const LEAST_PASSPHRASE = 10;
+
+/**
+ * See for oneself that the price stage was called, after the closing and before the window ended, and for whom.
+ * @param {{closed: {index: number}, called: any, unlocked: {index: number}}} told
+ * @param {string} tender
+ * @param {import("./note.js").Verifier} verifier
+ */
+async function checkCall(told, tender, verifier) {
+  if (!told.called) throw new SealingError("client.not_called");
+  const called = await provenFact(told.called, verifier);
+  const admitted = called.data?.admitted;
+  const right =
+    called.type === "opening.scheduled" &&
+    called.stream === `opening.${tender}.price` &&
+    Array.isArray(admitted) &&
+    admitted.length > 0 &&
+    told.closed.index < told.called.index &&
+    told.called.index < told.unlocked.index;
+  if (!right) throw new SealingError("client.not_called");
+}
 
 class CustodianKey extends HTMLElement {
   connectedCallback() {
@@ -82,7 +103,8 @@ class CustodianKey extends HTMLElement {
 
   /**
    * See for oneself that bids are closed and the unlock window is over: both facts proven in the log,
-   * in this order, and not in the future of one's own clock (sealing.md 5.5).
+   * in this order, and not in the future of one's own clock (sealing.md 5.5). Between them a price
+   * stage was called for the bids that passed (5.8).
    * @param {string} tender
    * @param {string} stage
    */
@@ -98,6 +120,7 @@ class CustodianKey extends HTMLElement {
       unlocked.type === "opening.unlock_closed" &&
       unlocked.stream === `opening.${tender}.${stage}`;
     if (!right) throw new SealingError("client.not_closed");
+    if (stage === "price") await checkCall(told, tender, verifier);
     show(this, "closed-at", closed.at);
     show(this, "unlocked-at", unlocked.at);
   }

@@ -14,7 +14,7 @@ import { isObject } from "./strict.js";
  *   data: Record<string, unknown>}} Fact
  */
 
-const unproven = () => new SealingError("client.unproven");
+const unproven = () => new SealingError("client.not_in_log");
 
 /**
  * Recompute the root from an audit path (RFC 9162 2.1.3.2).

@@ -10,7 +10,7 @@ from bidding.models import Attendance, Envelope, Objection, ReleasedKey
 from bidding.queries import opening as queries
 from bidding.sealing.format import parse_core, parse_wraps
 from bidding.services import objects, opening
-from bidding.services.opening import counting, reading_out
+from bidding.services.opening import reading_out
 from kernel.errors import DomainError
 from ledger import papers
 from ledger import queries as ledger
@@ -521,35 +521,3 @@ def test_clock_that_stood_still_for_an_hour_catches_up(hall: Hall) -> None:
         taken += opening.due(hall.at)
     assert (hall.state, taken) == ("ended", 7)
     assert opening.due(hall.at) == 0
-
-
-def test_two_stages_open_one_after_the_other_for_the_admitted_only(world: World) -> None:
-    hall = openings.sealed_bids(world, ("chen", "zhao", "hu"), stages=("technical", "price"))
-    hall.opened()
-    hall.read_all()
-    assert ["price" in line for line in hall.facts("bid.read")] == [False] * 3
-    assert hall.bid("chen").price is None
-    hall.act("invite_confirmation")
-    hall.act("end")
-    price = counting.schedule_opening(
-        tender=hall.tender,
-        stage="price",
-        opens_at=hall.at + timedelta(minutes=30),
-        at=hall.at,
-        admitted=[hall.bid(name).pk for name in ("chen", "zhao", "hu")],
-    )
-    hall.stage = price.stage
-    hall.later(minutes=30)
-    assert (opening.due(hall.at), hall.state) == (1, "counted")
-    hall.to("unlocking")
-    hall.hand_in_all()
-    hall.act("close_unlock")
-    for name in openings.CUSTODIANS[1:]:
-        hall.release(name)
-    hall.act("start_reading")
-    hall.read_all()
-    assert [line["price"] for line in hall.facts("bid.read")] == [
-        "800000.00",
-        "801000.00",
-        "802000.00",
-    ]

@@ -409,7 +409,7 @@ def test_javascript_checks_a_fact_against_the_signed_log(size, index):
     assert javascript("proof", given)["ok"]["type"] == "tender.closed"
     for change in ({"leaf": proof["leaf"] + " "}, {"index": index + 1}, {"size": size + 1}):
         bad = given | {"proof": proof | change}
-        assert javascript("proof", bad) == {"code": "client.unproven"}
+        assert javascript("proof", bad) == {"code": "client.not_in_log"}
     other = note.Signer("town/log", Ed25519PrivateKey.from_private_bytes(seeds(62)))
     strange = given | {"log": str(other.verifier)}
-    assert javascript("proof", strange) == {"code": "client.unproven"}
+    assert javascript("proof", strange) == {"code": "client.not_in_log"}
