@@ -78,7 +78,7 @@ class LiveStream extends HTMLElement {
     for (const part of this.parts()) {
       if (!gap && !concerns(part, frames)) continue;
       const html = "personal" in part.dataset ? undefined : brought[part.dataset.src ?? ""];
-      if (html === undefined || isTypedIn(part)) this.refresh(part);
+      if (html === undefined || isInUse(part)) this.refresh(part);
       else this.put(part, html);
     }
   }
@@ -103,13 +103,13 @@ class LiveStream extends HTMLElement {
   }
 
   /**
-   * Fetch a part again, once for a burst of facts, and not while somebody types in it.
+   * Fetch a part again, once for a burst of facts, and not while somebody is at work in it.
    * @param {HTMLElement} part
    */
   refresh(part) {
     clearTimeout(this.waiting.get(part));
     const fetchNow = () => {
-      if (isTypedIn(part)) return this.refresh(part);
+      if (isInUse(part)) return this.refresh(part);
       this.waiting.delete(part);
       const htmx = /** @type {any} */ (globalThis).htmx;
       htmx.ajax("GET", part.dataset.src, { source: part, target: part, swap: "innerHTML" });
@@ -117,10 +117,6 @@ class LiveStream extends HTMLElement {
     this.waiting.set(part, setTimeout(fetchNow, TOGETHER * (0.2 + Math.random())));
   }
 }
-
-/** @param {HTMLElement} part */
-const isTypedIn = (part) =>
-  part.contains(document.activeElement?.closest("input, textarea, select") ?? null);
 
 /**
  * @param {HTMLElement} part
@@ -133,6 +129,19 @@ function concerns(part, frames) {
     part,
     mine.map((frame) => frame.kind),
   );
+}
+
+/**
+ * Whether replacing a part would take something out of somebody's hands: what is being typed, a file that was chosen,
+ * or an act under way, whose form would be gone when it wants to send it.
+ * @param {HTMLElement} part
+ */
+function isInUse(part) {
+  const chosen = [...part.querySelectorAll("input[type=file]")].some(
+    (input) => input instanceof HTMLInputElement && input.files?.length,
+  );
+  const typed = document.activeElement?.closest("input, textarea, select") ?? null;
+  return chosen || part.contains(typed) || part.querySelector("[aria-busy=true]") !== null;
 }
 
 /**

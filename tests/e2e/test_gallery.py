@@ -6,18 +6,30 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.rig.site import Site, own_var
+
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 390, "height": 844}
 LIVE = """<live-stream stream="tender.x" since="7">
   <div data-refresh="bid.read" data-src="/part/read"></div>
   <div data-refresh="tender.*" data-src="/part/tender"></div>
+  <div data-refresh="bid.read" data-src="/part/busy"><button aria-busy="true"></button></div>
 </live-stream>"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+@pytest.fixture(scope="module")
+def gallery(prepared_var, tmp_path_factory):
+    """One site for all: nothing here writes anything."""
+    var = own_var(prepared_var, tmp_path_factory.mktemp("gallery") / "var")
+    site = Site(var, extra={"DEBUG": "1"}).start()
+    yield site
+    site.end()
+
+
 @pytest.fixture
-def cast(new_site, cast_of):
-    return cast_of(new_site(DEBUG="1").start())
+def cast(gallery, cast_of):
+    return cast_of(gallery)
 
 
 def fact(number, kind):
@@ -117,3 +129,5 @@ def test_a_live_part_is_fetched_again_and_a_lost_connection_resumes(cast):
     expect(page.locator("[data-src='/part/tender'] p")).to_be_visible()
     expect(page.locator("#link-state")).to_have_text("连接已断开，正在重连…")
     assert (asked[:2], sorted(fetched)) == (["7", "8"], ["read", "tender"])
+    page.locator("[data-src='/part/busy'] button").evaluate("b => b.removeAttribute('aria-busy')")
+    expect(page.locator("[data-src='/part/busy'] p")).to_be_visible()
