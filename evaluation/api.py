@@ -3,15 +3,15 @@
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Router
 from pydantic import Field
 
 from accounts.api import OPEN, Closed, acting
-from evaluation import queries
+from evaluation import downloads, queries
 from evaluation.domain import EXPLAIN_MINUTES
 from evaluation.queries import drawing, overview, questions, result
-from evaluation.services import clarifying, committee, marking, prices, report, review
+from evaluation.services import clarifying, committee, marking, prices, reading, report, review
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import queries as trading
@@ -187,7 +187,7 @@ def _standing(request: HttpRequest, code: str) -> dict[str, Any]:
                 "id": line.bid.pk,
                 "lot": lot.number,
                 "bidder": line.bid.bidder.name,
-                "price": line.bid.price,
+                "price": line.price,
                 "valid": not line.out,
             }
             for lot, lines in (overview.bid_lines(actor, evaluation) if shown else [])
@@ -299,6 +299,14 @@ def judge_bid(request: HttpRequest, code: str, body: JudgeIn) -> dict[str, Any]:
     opinions = [review.Opinion(**opinion.dict()) for opinion in body.opinions]
     review.judge_bid(**_given(request, code), bid=body.bid, opinions=opinions)
     return {"saved": len(opinions)}
+
+
+@router.get(f"{E}/bids/{{bid}}/files/{{place}}", response={200: None})
+def read_bid_file(request: HttpRequest, code: str, bid: int, place: int) -> StreamingHttpResponse:
+    """Download one file of an opened bid; every look is on record."""
+    address = request.META.get("REMOTE_ADDR", "")
+    given = _given(request, code) | {"bid": bid, "place": place}
+    return downloads.sent(reading.read_bid_file(**given, address=address))
 
 
 @router.post(f"{E}/marks")

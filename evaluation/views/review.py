@@ -1,7 +1,6 @@
 """A bid judged clause by clause beside its files."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
-from evaluation import forms, queries
+from evaluation import downloads, forms, queries
 from evaluation.queries import overview as standing
 from evaluation.queries import review as reviews
 from evaluation.services import reading, review
@@ -73,10 +72,4 @@ def bid_file(request: Request, code: str, bid: int, place: int) -> StreamingHttp
         address=request.META.get("REMOTE_ADDR", ""),
         at=request.at,
     )
-    answer = StreamingHttpResponse(file.pieces, content_type="application/octet-stream")
-    answer["Content-Length"] = str(file.size)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name)}"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return downloads.sent(file)

@@ -9,7 +9,7 @@ from accounts.api import acting
 from trading import downloads, policy, queries, services
 from trading.api.door import router
 from trading.api.drafts import seen
-from trading.api.shapes import AnswerIn, QuestionIn, RegistrationIn, notice_out
+from trading.api.shapes import AnswerIn, QuestionIn, RegistrationIn, RegistrationsIn, notice_out
 from trading.services import takers
 
 Shape = dict[str, Any]
@@ -22,6 +22,14 @@ def register_for_lot(
     """Register my organisation for a lot; withheld until closing, its author for good."""
     services.register_for_lot(**seen(request, code), number=number, **body.dict())
     return Status(201, {"lot": number})
+
+
+@router.post("/tenders/{code}/registrations", response={201: Shape})
+def register_for_lots(request: HttpRequest, code: str, body: RegistrationsIn) -> Status[Shape]:
+    """Register my organisation for several lots, or for none of them."""
+    given = body.dict()
+    numbers = services.register_for_lots(**seen(request, code), numbers=given.pop("lots"), **given)
+    return Status(201, {"lots": list(numbers)})
 
 
 @router.get("/tenders/{code}/registrations", response=list[int])

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ninja import Schema
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from accounts.api import PRINTABLE, Closed, Word
 
@@ -95,6 +95,12 @@ class RegistrationIn(Closed):
 
     contact: Word
     phone: Word
+
+
+class RegistrationsIn(RegistrationIn):
+    """The same for several lots at once."""
+
+    lots: list[int] = Field(min_length=1, max_length=99)
 
 
 class QuestionIn(Closed):

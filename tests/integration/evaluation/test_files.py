@@ -13,6 +13,7 @@ from bidding.services.reading import keep
 from ledger import queries as record
 from tests import opened, sealed
 from tests.world import AT
+from trading.models import Tender
 
 CONTENT = b"%PDF-1.7 technical offer" * 20_000
 
@@ -89,3 +90,21 @@ def test_who_checks_qualification_reads_and_others_do_not(case, who, status):
 def test_a_file_that_is_not_there_is_missing(case):
     assert ask(case, "lin", place=9).status_code == 404
     assert record.first_fact(case.code, "access.read") is None
+
+
+def test_a_program_downloads_the_same_file_by_the_api(case):
+    own = case.seats[0].person.username
+    path = f"/api/v1/tenders/{case.code}/evaluation/bids/{case.bid('chen').pk}/files"
+    answer = case.world.client(own).get(f"{path}/0")
+    assert b"".join(answer.streaming_content) == CONTENT
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert case.world.client(own).get(f"{path}/1").json()["code"] == "file.missing"
+    assert case.world.client("chen").get(f"{path}/0").status_code == 404
+
+
+def test_a_file_of_the_price_stage_stays_closed_until_all_prices_were_read_out(case):
+    bid, own = case.bid("chen"), case.seats[0].person.username
+    Tender.objects.filter(code=case.code).update(stages="two")
+    Envelope.objects.filter(bid=bid).update(stage="price")
+    Bid.objects.filter(pk=bid.pk).update(files=[bid.files[0] | {"stage": "price"}])
+    assert ask(case, own).status_code == 404

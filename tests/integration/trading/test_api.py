@@ -75,6 +75,10 @@ def test_a_tender_goes_from_draft_to_archive_by_the_api(world):
     registration = {"contact": "陈立", "phone": "139"}
     assert call(world, "chen", "post", f"{base}/lots/1/register", registration)[0] == 201
     assert call(world, "chen", "post", f"{base}/lots/1/register", registration)[0] == 409
+    several = registration | {"lots": [1]}
+    assert call(world, "zhao", "post", f"{base}/registrations", several) == (201, {"lots": [1]})
+    assert call(world, "hu", "post", f"{base}/registrations", several | {"lots": [1, 9]})[0] == 404
+    assert call(world, "hu", "get", f"{base}/registrations") == (200, [])
     assert call(world, "chen", "get", f"{base}/registrations")[1] == [1]
     files = call(world, "chen", "get", f"{base}/documents")[1]
     whole = world.client("chen").get(f"/api/v1{base}/documents/{files[0]['id']}")
