@@ -5,6 +5,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.effort import IS_DEEP, examples
+
 pytest_plugins = [
     "tests.rig.postgres",
     "tests.rig.valkey",
@@ -16,9 +18,12 @@ pytest_plugins = [
 # CI draws the same examples each time: a test that fails there fails here too.
 settings.register_profile("usual", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.register_profile(
-    "deep", deadline=None, max_examples=5000, suppress_health_check=[HealthCheck.too_slow]
+    "deep",
+    deadline=None,
+    max_examples=examples(),
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
+settings.load_profile("deep" if IS_DEEP else "usual")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

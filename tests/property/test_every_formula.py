@@ -7,10 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evaluation.scoring import evaluate_case, formulas
+from tests.effort import examples
 
 FORMULAS = sorted(formulas().values(), key=lambda formula: formula.slug)
 every_formula = pytest.mark.parametrize("formula", FORMULAS, ids=lambda formula: formula.slug)
-quick = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 
 
 def bid_lists(formula):

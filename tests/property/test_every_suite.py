@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bidding.sealing import SealingError
 from bidding.sealing.suite import Suite, suite_by_id
 from kernel.registry import discover
+from tests.effort import examples
 
 SUITES = list(discover("bidding.sealing.suites", "SUITE").values())
 every_suite = pytest.mark.parametrize("suite", SUITES, ids=[suite.slug for suite in SUITES])
@@ -23,7 +24,7 @@ def is_refused(suite: Suite, private: bytes, info: bytes, sealed: bytes) -> bool
 
 
 @every_suite
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(share=st.binary(min_size=1, max_size=64), info=st.binary(max_size=100))
 def test_share_comes_back(suite: Suite, share: bytes, info: bytes) -> None:
     private = suite.generate()
@@ -41,7 +42,7 @@ def test_every_flipped_byte_fails(suite: Suite) -> None:
 
 
 @every_suite
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(info=st.binary(max_size=50), other=st.binary(max_size=50), cut=st.integers(0, 79))
 def test_other_key_place_or_length_fails(suite: Suite, info: bytes, other: bytes, cut: int) -> None:
     private = suite.generate()

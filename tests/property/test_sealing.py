@@ -13,6 +13,7 @@ from bidding import sealing
 from bidding.sealing import SealingError, contents, derive, shamir, stream
 from bidding.sealing import format as records
 from bidding.sealing.strict import parse, write
+from tests.effort import examples
 from tests.vectors.sealing import make as v
 
 CHUNK = stream.CHUNK
@@ -32,7 +33,7 @@ near_a_chunk = st.builds(
 sizes = st.one_of(st.integers(0, 5000), near_a_chunk)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     file_sizes=st.lists(sizes, max_size=5),
     places=st.sampled_from(list(combinations(range(1, 6), 3))),
@@ -98,7 +99,7 @@ def test_unchanged_objects_open() -> None:
     assert open_all(good())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.sampled_from(sorted(good())), st.data())
 def test_any_single_change_of_any_object_is_refused(name: str, data: st.DataObject) -> None:
     content = good()[name]
@@ -121,7 +122,7 @@ def test_any_single_change_of_any_object_is_refused(name: str, data: st.DataObje
         open_all(good() | {name: change})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(length=sizes, data=st.data())
 def test_altered_stream_gives_nothing(length: int, data: st.DataObject) -> None:
     key, ctx = v.KX, v.CTX
@@ -135,7 +136,7 @@ def test_altered_stream_gives_nothing(length: int, data: st.DataObject) -> None:
         stream.open_stream(v.sealed_stream(bytes(length))[:cut], key=key, name="body", ctx=ctx)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(pieces=st.lists(sizes, max_size=4), offset=st.integers(0, 10**6), size=st.integers(0, 10**6))
 def test_any_part_reads_as_in_the_whole(pieces: list[int], offset: int, size: int) -> None:
     plain = v.plain_of({"pattern": sum(pieces)})
@@ -174,7 +175,7 @@ def test_padding_costs_at_most_twelve_percent_and_hides_within_its_step(length: 
 thresholds = st.integers(2, 16).flatmap(lambda n: st.tuples(st.integers(2, n), st.just(n)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(secret=st.binary(min_size=1, max_size=64), k_n=thresholds, data=st.data())
 def test_any_k_parts_give_the_secret_back(secret, k_n, data) -> None:
     k, n = k_n
@@ -230,7 +231,7 @@ def test_strict_parser_reads_what_is_written(value: object) -> None:
         assert parse(json.dumps(value).encode(), 10**6) == value
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.binary(max_size=200) | st.text('{}[]":,\\u0dc8eE+-. \n', max_size=60).map(str.encode))
 def test_parsers_refuse_anything_with_a_code_and_nothing_else(content: bytes) -> None:
     core = records.parse_core(good()["core"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from kernel.errors import Invalid
 from portal.tools import TOOLS
+from tests.effort import examples
 
 CASES = {
     "evaluate": {
@@ -113,7 +114,7 @@ def test_the_untouched_case_is_answered(tool):
 
 
 @pytest.mark.parametrize("tool", sorted(CASES))
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_an_odd_value_anywhere_is_answered_or_refused(tool, data):
     case = CASES[tool]

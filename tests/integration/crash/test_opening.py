@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
+from tests.effort import IS_DEEP
 from tests.integration.crash.watching import Watcher, children, still_there
 from tests.rig.site import Site
 
 INSIDE = "from tests.integration.crash import story; story.{}"
-DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-KILLS = 20 if DEEP else 6
-PAUSES = (0.3, 3.0) if DEEP else (1.5, 5.0)
+KILLS = 20 if IS_DEEP else 6
+PAUSES = (0.3, 3.0) if IS_DEEP else (1.5, 5.0)
 LEAD_SECONDS = 14
 ENDING_SECONDS = 10
 STEPS = [
@@ -97,8 +97,8 @@ def play(servers: list[Site], watcher: Watcher, chance: random.Random) -> tuple[
     return killed + 1, orphans
 
 
-@pytest.mark.timeout(1200 if DEEP else 420)
-@pytest.mark.parametrize("order", range(3 if DEEP else 1))
+@pytest.mark.timeout(1200 if IS_DEEP else 420)
+@pytest.mark.parametrize("order", range(3 if IS_DEEP else 1))
 def test_killed_servers_play_a_whole_opening_once(order: int, servers: list[Site]) -> None:
     servers[0].python(INSIDE.format(f"stage({LEAD_SECONDS})"))
     given = ask(servers[0], "receipts()")
@@ -134,7 +134,7 @@ def check_facts(found: dict[str, Any]) -> None:
     read, revoked = (told_in(found, kind) for kind in ("bid.read", "bid.revoked"))
     assert sorted(read + revoked) == BIDDERS
     # Only servers that are nearly always away let the half minute pass for somebody.
-    assert DEEP or revoked == []
+    assert IS_DEEP or revoked == []
     within(kinds, "opening.seal_checked", "opening.seal_check_started", "opening.unlock_closed")
     within(kinds, "opening.share_accepted", "opening.unlock_started", "opening.unlock_closed")
     within(kinds, "opening.key_released", "opening.release_started", "opening.objections_invited")
