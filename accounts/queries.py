@@ -123,7 +123,7 @@ def organisations_of(actor: Actor) -> QuerySet[Organisation]:
 
 def own_bidder(actor: Actor) -> Organisation:
     """Give the organisation the actor bids for; who bids for several has to name one."""
-    found = list(Organisation.objects.filter(pk__in=actor.organisations(BIDDER))[:2])
+    found = list(Organisation.objects.filter(pk__in=actor.organisations(BIDDER)).order_by("pk")[:2])
     if not found:
         raise Missing("organisation.none_to_bid_for", _("您没有代表任何供应商单位。"))
     if len(found) > 1:

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.rig.postgres",
     "tests.rig.valkey",
     "tests.rig.s3",
+    "tests.rig.order",
     "tests.rig.site",
     "tests.rig.browser",
 ]

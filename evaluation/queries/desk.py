@@ -29,9 +29,8 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
 
 def _member_items(actor: Actor) -> list[DeskItem]:
     seats = Seat.objects.filter(person_id=actor.person_id).exclude(state__in=GONE)
-    mine = seats.select_related("evaluation__tender").exclude(
-        evaluation__state__in=("submitted", "failed")
-    )
+    mine = seats.select_related("evaluation__tender").order_by("pk")
+    mine = mine.exclude(evaluation__state__in=("submitted", "failed"))
     return [
         _item(seat.evaluation, _("确认参加评审") if seat.state == "invited" else _("参加评审"))
         for seat in mine
@@ -41,7 +40,7 @@ def _member_items(actor: Actor) -> list[DeskItem]:
 def _side_items(actor: Actor) -> list[DeskItem]:
     """Give what the centre, the agency, the purchaser and who gives the nonce have to do."""
     states = ("drawing", "gathering", "qualification")
-    found = Evaluation.objects.filter(state__in=states).select_related("tender")
+    found = Evaluation.objects.filter(state__in=states).select_related("tender").order_by("pk")
     titled = [(evaluation, _side_title(actor, evaluation)) for evaluation in found]
     return [_item(evaluation, title) for evaluation, title in titled if title]
 

@@ -220,7 +220,7 @@ def rule(*, actor: Actor, number: str, text: str, at: datetime) -> Observation:
 
 def due(at: datetime) -> int:
     """Report to the regulator what nobody answered in time (W-S01)."""
-    late = Observation.objects.filter(next_due_at__lte=at, state="filed")
+    late = Observation.objects.filter(next_due_at__lte=at, state="filed").order_by("pk")
     return sum(_escalate(number, at) for number in late.values_list("number", flat=True))
 
 

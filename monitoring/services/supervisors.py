@@ -220,7 +220,7 @@ def due(at: datetime) -> int:
     """End the terms that are over."""
     today = calendar.local_date(at)
     over = Supervisor.objects.filter(state__in=("active", "suspended"), term_until__lt=today)
-    return sum(_expire(pk, at) for pk in over.values_list("pk", flat=True))
+    return sum(_expire(pk, at) for pk in over.order_by("pk").values_list("pk", flat=True))
 
 
 @transaction.atomic

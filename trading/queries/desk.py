@@ -46,7 +46,7 @@ def _agency(actor: Actor) -> Iterator[DeskItem]:
     for asked in _questions(mine):
         due = last_moment(award.last_day("inquiry_answer", local_date(asked.asked_at)))
         yield _item(_("答复供应商疑问"), asked.tender, "questions/", due)
-    for tender in mine.filter(state="winner_confirmed"):
+    for tender in mine.filter(state="winner_confirmed").order_by("pk"):
         yield _item(_("发布中标结果公告"), tender, "award/", next_step(tender).due)
 
 

@@ -169,10 +169,15 @@ def challenge_windows(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
     ]
 
 
+def told_awards(tender: Tender) -> QuerySet[Award]:
+    """Give the awards that were announced, by lot."""
+    return Award.objects.filter(lot__tender=tender, notified_at__isnull=False).order_by("lot")
+
+
 def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
     """List the notices and letters an actor may read, made or still being made."""
     found: list[dict[str, Any]] = []
-    for made in Award.objects.filter(lot__tender=tender).exclude(notified_at=None):
+    for made in told_awards(tender):
         subject = f"{tender.code}.{made.lot.number}"
         names = {f"{subject}.{uscc}": uscc for uscc in _losers(made)}
         for kind, about, uscc in [
