@@ -4,6 +4,7 @@ case = opened(world)                 # three bids read out; the evaluation waits
 case = marked(world, prices=…)       # every member has locked; prices are under review
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -162,13 +163,18 @@ def open_prices(case: Case, prices: dict[str, str]) -> None:
     _tell_ended(tender, "price", case.at)
 
 
-def drawn(world: World, *, owner: str = "", **changes: Any) -> Case:
+def draw(case: Case, owner: str = "") -> None:
     """Freeze the pool and draw."""
-    case = opened(world, **changes)
     committee.freeze_pool(
         actor=case.actor("qian"), code=case.code, speciality="货物采购", owner_rep=owner, at=case.at
     )
     committee.draw_experts(actor=case.actor("wang"), code=case.code, nonce=NONCE, at=case.at)
+
+
+def drawn(world: World, *, owner: str = "", **changes: Any) -> Case:
+    """Open, and draw who evaluates."""
+    case = opened(world, **changes)
+    draw(case, owner)
     return case
 
 
@@ -178,20 +184,30 @@ def gather(case: Case, seat: Seat) -> None:
         step(actor=case.member(seat), code=case.code, at=case.at)
 
 
-def started(world: World, **changes: Any) -> Case:
+def start(case: Case) -> None:
     """Gather everybody and begin."""
-    case = drawn(world, **changes)
     for seat in case.seats:
         gather(case, seat)
     committee.start(actor=case.actor("qian"), code=case.code, at=case.at)
+
+
+def started(world: World, **changes: Any) -> Case:
+    """Draw, gather everybody and begin."""
+    case = drawn(world, **changes)
+    start(case)
     return case
 
 
-def led(world: World, **changes: Any) -> Case:
+def elect(case: Case) -> None:
     """Elect the first member lead: the purchaser checks qualification next."""
-    case = started(world, **changes)
     for member in case.members:
         committee.vote_lead(actor=member, code=case.code, seat=1, at=case.at)
+
+
+def led(world: World, **changes: Any) -> Case:
+    """Begin, and elect the lead."""
+    case = started(world, **changes)
+    elect(case)
     return case
 
 
@@ -219,9 +235,13 @@ def qualified(world: World, **changes: Any) -> Case:
     return case
 
 
-def conform(case: Case, against: dict[tuple[str, str], int] | None = None) -> None:
-    """Let every member give an opinion on every clause; `against` counts the members who say no."""
-    for number, member in enumerate(case.members):
+def conform(
+    case: Case,
+    against: dict[tuple[str, str], int] | None = None,
+    members: Sequence[Actor] | None = None,
+) -> None:
+    """Let members give an opinion on every clause; `against` counts those who say no."""
+    for number, member in enumerate(case.members if members is None else members):
         for bid in case.bids:
             for clause in queries.clauses(case.evaluation, "conformity"):
                 no = number < (against or {}).get((bid.bidder.name, clause["code"]), 0)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
 
 from tests.rig.site import Site
 
@@ -23,6 +23,16 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 PASSWORD = "demo-Yangguang-2026"
+PATIENCE = 15_000
+SESSIONS = """
+from django.conf import settings
+from django.test import Client
+from accounts.models import User
+for person in User.objects.filter(username__in={names!r}):
+    client = Client()
+    client.force_login(person, "django.contrib.auth.backends.ModelBackend")
+    print(person.username, client.cookies[settings.SESSION_COOKIE_NAME].value)
+"""
 
 
 def _program() -> str:
@@ -58,6 +68,7 @@ class Cast:
     def __init__(self, new_context: Callable[..., BrowserContext], site: Site) -> None:
         self._new_context = new_context
         self._pages: dict[str, Page] = {}
+        expect.set_options(timeout=PATIENCE * site.slowness)
         self.site = site
         self.problems: list[str] = []
 
@@ -65,12 +76,19 @@ class Cast:
         """A page of somebody without an account; the same name gives the same page again."""
         if name not in self._pages:
             context = self._new_context(base_url=self.site.url, **options)
-            context.set_default_timeout(15_000)
+            context.set_default_timeout(PATIENCE * self.site.slowness)
             page = context.new_page()
             page.on("pageerror", lambda error: self.problems.append(f"{name}: {error}"))
             page.on("console", lambda message: self._listen(name, message))
             self._pages[name] = page
         return self._pages[name]
+
+    def arrive(self, *names: str, **options: object) -> None:
+        """Let members be signed in already, all at once, where signing in is not the story."""
+        told = self.site.python(SESSIONS.format(names=names)).split()
+        for name, session in zip(told[::2], told[1::2], strict=True):
+            cookie = {"name": "sessionid", "value": session, "url": self.site.url}
+            self.visitor(name, **options).context.add_cookies([cookie])
 
     def member(self, name: str, password: str = PASSWORD, **options: object) -> Page:
         """A page of a member of the cast who has signed in with their password."""

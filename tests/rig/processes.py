@@ -42,7 +42,7 @@ class Child:
                 stderr=subprocess.STDOUT,
             )
 
-    def wait_until(self, is_ready: Callable[[], bool], seconds: float = 40) -> None:
+    def wait_until(self, is_ready: Callable[[], bool], seconds: float = 240) -> None:
         """Wait for the child to be ready; say what it printed if it never is."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

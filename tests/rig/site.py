@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -25,6 +26,8 @@ OWN_SETTINGS = (
     "DJANGO_SETTINGS_MODULE",
 )
 
+QUIET_START_SECONDS = 4.0
+
 # One process for all, because loading Django takes longer than any of them.
 PREPARATION = """
 from django.core.management import call_command
@@ -43,6 +46,8 @@ class Site:
     port: int = field(default_factory=free_port)
     extra: Mapping[str, str] = field(default_factory=dict)
     child: Child | None = None
+    slowness: float = 1
+    """How many times slower than a quiet machine this one was at the start; scales waits."""
 
     @property
     def url(self) -> str:
@@ -56,7 +61,7 @@ class Site:
         own = {"YANGGUANG_VAR": str(self.var), "SITE_URL": self.url, "PACE": "demo", "DEMO": "1"}
         return kept | own | dict(self.extra)
 
-    def manage(self, *words: str, seconds: float = 120) -> str:
+    def manage(self, *words: str, seconds: float = 300) -> str:
         """Run one of Django's commands against this site's data and give what it printed."""
         done = subprocess.run(
             [sys.executable, "manage.py", *words],
@@ -71,15 +76,17 @@ class Site:
             raise RuntimeError(f"manage.py {' '.join(words)}:\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def python(self, code: str, seconds: float = 120) -> str:
+    def python(self, code: str, seconds: float = 300) -> str:
         """Run Python lines inside the site (`from tests import world; world.cast()`)."""
         return self.manage("shell", "--no-imports", "-c", code, seconds=seconds)
 
     def start(self, *words: str) -> "Site":
         """Serve, and wait until pages come."""
+        began = time.monotonic()
         command = [sys.executable, "manage.py", "serve", "--port", str(self.port), *words]
         self.child = Child(command, self.var / "log" / f"serve-{self.port}.log", self.env)
         self.child.wait_until(self.answers)
+        self.slowness = max(1.0, (time.monotonic() - began) / QUIET_START_SECONDS)
         return self
 
     def answers(self) -> bool:
