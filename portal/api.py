@@ -12,6 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from ninja import NinjaAPI, Router
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 
 import accounts.api
 import bidding.api
@@ -25,7 +26,37 @@ from kernel.text import gettext_noop as _
 from portal import record_api
 from portal.tools import TOOLS, Tool, parse_body
 
-api = NinjaAPI(
+REFUSAL = {
+    "description": "A refusal: its stable code, a sentence for people, and the facts in it.",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "code": {"type": "string"},
+                    "message": {"type": "string"},
+                    "facts": {"type": "object"},
+                },
+                "required": ["code", "message", "facts"],
+            }
+        }
+    },
+}
+
+
+class Interface(NinjaAPI):
+    """The API, whose description also tells how every call may be refused."""
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
+        """Describe all calls, each with the one shape of refusal."""
+        schema = super().get_openapi_schema(**given)
+        for calls in schema["paths"].values():
+            for call in calls.values():
+                call["responses"]["4XX"] = REFUSAL
+        return schema
+
+
+api = Interface(
     title=settings.SITE_NAME,
     version="v1",
     urls_namespace="api",
