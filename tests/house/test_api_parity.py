@@ -15,6 +15,7 @@ from tests.rig.processes import ROOT
 
 # The services that pages call and the API does not, each with its reason.
 PAGES_ONLY = {
+    "evaluation.services.marking.score": "the API saves one mark as it saves many: by score_all",
     "monitoring.services.watching.note_viewing": "a recording is played by the page's own player",
 }
 
