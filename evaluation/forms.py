@@ -64,7 +64,7 @@ class PoolForm(StepForm):
 
     def prepare(self, at: datetime) -> None:
         """Offer the specialities of the pool and the purchaser's people."""
-        self.offer("speciality", [(name, name) for name in overview.specialities()])
+        self.offer("speciality", [(name, _(name)) for name in overview.specialities()])
         self.initial.setdefault("speciality", self.evaluation.speciality)
         people = overview.representatives(self.evaluation, at)
         none = [("", gettext("不派代表"))]

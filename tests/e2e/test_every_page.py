@@ -1,4 +1,5 @@
-"""Every page the demo leads to: it answers, fits a phone, and neither browser nor axe complains.
+"""Every page the demo leads to: it answers, fits a phone, neither browser nor axe complains, and in
+English nothing is left in Chinese but what people wrote.
 
 For each member of the cast the links are followed as a search engine would, a few addresses of
 each kind of page; then one page of every kind is opened in a browser.
@@ -14,6 +15,7 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
 from portal.demo.town import CAST
+from tests.e2e.english import left_in_chinese
 from tests.rig.browser import Cast
 
 ROLES = ("visitor", *CAST)
@@ -21,6 +23,7 @@ PER_KIND, PER_ROLE = 3, 150
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 BEGIN = ("/", "/notices/", "/halls/", "/results/", "/verify/", "/supervisors/", "/desk/")
+COOKIE = "django_language"
 FOREIGN = {"api:openapi-view"}  # Swagger's own page
 NOT_FOLLOWED = ("/account/logout", "/static/", "/live/")
 Found = dict[str, list[tuple[str, str]]]
@@ -96,7 +99,7 @@ def page_of(cast: Cast, role: str) -> Page:
     return cast.visitor() if role == "visitor" else cast.member(role)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1500)
 def test_no_link_is_dead_and_no_page_is_at_fault(cast: Cast, axe: Callable[[Page], None]) -> None:
     opened: dict[str, str] = {}
     faults: list[str] = []
@@ -124,4 +127,14 @@ def faults_of(page: Page, role: str, path: str, axe: Callable[[Page], None]) -> 
     page.set_viewport_size(PHONE)
     if (wider := page.evaluate(OVERFLOW)) > 0:
         found.append(f"{role} {path}: {wider} px wider than a phone")
+    if said := left_in_chinese(in_english(page, path)):
+        found.append(f"{role} {path}: not in English: {said}")
     return found
+
+
+def in_english(page: Page, path: str) -> str:
+    """Give a page as a reader of English gets it."""
+    page.context.add_cookies([{"name": COOKIE, "value": "en", "url": page.url}])
+    answer = page.request.get(path)
+    page.context.clear_cookies(name=COOKIE)
+    return answer.text()

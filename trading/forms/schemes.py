@@ -16,7 +16,7 @@ class SchemeForm(forms.Form):
 
     method = forms.ChoiceField(
         label=_("评标方法"),
-        choices=list(scheme.METHODS.items()),
+        choices=[(name, _(title)) for name, title in scheme.METHODS.items()],
         widget=forms.RadioSelect,
         help_text=_("技术、服务标准统一的货物和服务可用最低评标价法（87号令第五十四条）。"),
     )
@@ -52,7 +52,11 @@ class SchemeForm(forms.Form):
 class CriterionForm(forms.Form):
     """One scored criterion, in a part and under a branch of the tree."""
 
-    part = forms.ChoiceField(label=_("部分"), choices=list(scheme.PARTS.items()), required=False)
+    part = forms.ChoiceField(
+        label=_("部分"),
+        choices=[(name, _(title)) for name, title in scheme.PARTS.items()],
+        required=False,
+    )
     branch = forms.CharField(label=_("上级因素"), max_length=80, required=False)
     title = forms.CharField(label=_("评审因素"), max_length=80, required=False)
     full = forms.DecimalField(
