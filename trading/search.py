@@ -88,7 +88,7 @@ def matching(notices: QuerySet[Notice], query: str) -> QuerySet[Notice]:
         return notices.none()
     match = " AND ".join(map(_fts5, phrases)) if _is_sqlite() else " & ".join(map(_ts, phrases))
     if _is_rare(match):
-        return notices.filter(pk__in=RawSQL(_subquery(), [match]))  # noqa: S611 - match is a parameter
+        return notices.extra(where=[_among()], params=[match])  # noqa: S610 - match is a parameter
     where = WALK_SQLITE if _is_sqlite() else WALK_POSTGRESQL
     walked = notices.extra(tables=[TABLE], where=[where], params=[match])  # noqa: S610 - a parameter
     return walked.order_by(_place().desc())
@@ -137,6 +137,12 @@ def _where() -> str:
 
 def _subquery() -> str:
     return f"SELECT {_key()} FROM {TABLE} WHERE {_where()}"  # noqa: S608 - constants
+
+
+def _among() -> str:
+    """Collect the few first: guessing hundreds, PostgreSQL would walk all notices by date."""
+    few = f"IN ({_subquery()})" if _is_sqlite() else f"= ANY(ARRAY({_subquery()}))"
+    return f"trading_notice.id {few}"
 
 
 def _key() -> str:

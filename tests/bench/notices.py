@@ -112,7 +112,7 @@ def fill(size: int) -> tuple[str, str]:
                     code=f"XA-{n:07d}",
                     title=f"{WORDS[n % len(WORDS)]}采购项目（第 {n} 期）",
                     published_at=now - timedelta(minutes=size - n),
-                    bids_close_at=now + timedelta(days=20),
+                    bids_close_at=now + timedelta(days=20, seconds=n),
                     **common,
                 )
                 for n in numbers
