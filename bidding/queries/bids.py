@@ -24,6 +24,7 @@ from bidding.admission import (
 )
 from bidding.models import Spent, StoredObject, StoredPart
 from bidding.sealing import Policy, parse_policy, strict
+from bidding.sealing.lint import ENDINGS
 from kernel.desk import DeskItem
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
@@ -101,6 +102,7 @@ def client_policy(tender: Tender) -> dict[str, Any]:
             }
             for place, holder in enumerate(policy.opening.custodians, start=1)
         ],
+        "endings": list(ENDINGS),
         "k": policy.opening.k,
         "closes_at": tender.bids_close_at,
     }

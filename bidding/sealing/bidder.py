@@ -86,12 +86,15 @@ def requirements(offer: Offer, stage: str) -> Requirements:
     lots = [lot for lot in _records(offer.answer, "lots") if str(lot.get("number")) == offer.lot]
     ceiling = lots[0].get("ceiling") if lots else None
     items = [
-        Item(str(item.get("title")), tuple(_words_of(item)))
+        Item(str(item.get("title")), tuple(_listed(item, "words")))
         for item in _records(offer.answer, "items")
         if item.get("stage", stage) == stage
     ]
     return Requirements(
-        stage=stage, ceiling=Decimal(str(ceiling)) if ceiling else None, items=tuple(items)
+        stage=stage,
+        ceiling=Decimal(str(ceiling)) if ceiling else None,
+        items=tuple(items),
+        endings=tuple(_listed(offer.answer, "endings")),
     )
 
 
@@ -100,9 +103,9 @@ def _records(answer: Json, name: str) -> list[Json]:
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
 
 
-def _words_of(item: Json) -> list[str]:
-    """Give the words of an item that name its file."""
-    words = item.get("words")
+def _listed(given: Json, name: str) -> list[str]:
+    """Give the words of a list, none where there is no list."""
+    words = given.get(name)
     return [str(word) for word in words] if isinstance(words, list) else []
 
 

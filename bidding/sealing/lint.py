@@ -18,6 +18,11 @@ from kernel.money import in_capitals, parse_capitals
 from kernel.text import gettext_noop as _
 
 ERROR: Final = "error"
+ENDINGS: Final = (
+    *(".pdf", ".ofd", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et"),
+    *(".jpg", ".png", ".zip", ".rar", ".7z", ".dwg", ".xml"),
+)
+"""What a bid's files may be where the tender says nothing else: what evaluation can open."""
 WARNING: Final = "warning"
 
 

@@ -14,6 +14,7 @@ from bidding import policy
 from bidding.forms.receipt import ReceiptForm
 from bidding.queries import bids as queries
 from bidding.queries import receipts
+from bidding.sealing.lint import ENDINGS
 from bidding.sentences import SEALING
 from kernel.errors import DomainError, Missing
 from kernel.text import gettext_noop as _
@@ -65,6 +66,7 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "stages": sealing.stages,
             "policy": sealing,
             "recovery": sealing.recovery,
+            "endings": " ".join(ENDINGS),
             "receipt_key": str(receipts.receipt_verifier()),
             "hidden_names": json.dumps([bidder.name], ensure_ascii=False),
             "sentences": [(code, gettext(text)) for code, text in SEALING.items()],

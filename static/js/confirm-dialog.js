@@ -1,11 +1,28 @@
 // <confirm-dialog> (once, in the frame): a form or button with data-confirm="问题" and, if wished,
-// data-confirm-detail="后果" asks before it is sent. Without scripts the form is sent as it is.
+// data-confirm-detail="后果" asks before it is sent; a button of type=button before it is clicked.
+// Without scripts the form is sent as it is.
 /** @type {WeakSet<HTMLFormElement>} */
 const agreed = new WeakSet();
+/** @type {WeakSet<HTMLElement>} */
+const clicked = new WeakSet();
 
 class ConfirmDialog extends HTMLElement {
   connectedCallback() {
     document.addEventListener("submit", (event) => this.check(event), { capture: true });
+    document.addEventListener("click", (event) => this.checkClick(event), { capture: true });
+  }
+
+  /** @param {MouseEvent} event */
+  checkClick(event) {
+    const target = event.target instanceof Element ? event.target : null;
+    const button = target?.closest("button[type=button][data-confirm]");
+    if (!(button instanceof HTMLButtonElement) || clicked.delete(button)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.ask(button.dataset.confirm ?? "", button.dataset.confirmDetail ?? "", () => {
+      clicked.add(button);
+      button.click();
+    });
   }
 
   /** @param {SubmitEvent} event */

@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from bidding.queries import receipts
 from bidding.sealing import strict
+from bidding.sealing.lint import ENDINGS
 from ledger import merkle
 from ledger.models import Document, Entry, Paper
 from tests import sealed
@@ -53,6 +54,19 @@ def test_overview_says_where_the_bidder_stands_with_each_lot(scene: tuple[World,
     page = world.client("chen").get(f"/tenders/{CODE}/bid/")
     assert "已提交，密封中" in words(page)
     assert "no-store" in page["Cache-Control"]
+
+
+def test_the_kinds_of_file_a_bid_may_hold_are_shown_checked_and_told_to_programs(
+    scene: tuple[World, Tender],
+) -> None:
+    world, _tender = scene
+    page = world.client("chen").get(f"/tenders/{CODE}/bid/1/")
+    shown = " ".join(ENDINGS)
+    assert f'data-endings="{shown}"' in page.content.decode()
+    assert f"可以接受的类型：{shown}" in words(page)
+    assert "data-confirm=" in page.content.decode()  # giving up asks first
+    told = world.client("chen").get(f"/api/v1/tenders/{CODE}/policy").json()
+    assert told["endings"] == list(ENDINGS)
 
 
 @pytest.mark.parametrize(
