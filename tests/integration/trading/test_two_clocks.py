@@ -1,4 +1,4 @@
-"""Two processes at once: a tender closes once, and a bidder registers once."""
+"""Two processes at once: a tender is published, closed and awarded once, and so on."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,7 +12,7 @@ from ledger import queries as record
 from tests import tenders
 from tests.world import AT, cast
 from trading import services
-from trading.models import Notice
+from trading.models import Award, Notice
 from trading.services.due import due
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -73,3 +73,34 @@ def test_two_amendments_get_two_numbers():
     assert sorted(at_once(amend("第二开标室"), amend("第三开标室"))) == [2, 3]
     assert Notice.objects.filter(tender__code=story.code).count() == 3
     assert story.tender.document_version == 3
+
+
+def test_two_clicks_publish_once():
+    world = cast(AT)
+    story, sun = tenders.approved(world), world.actor("sun")
+
+    def publish():
+        services.publish_tender(actor=sun, code=story.code, at=AT)
+        return "published"
+
+    assert sorted(at_once(publish, publish)) == ["published", "tender.wrong_state"]
+    assert record.facts_of(story.code, only=["tender.published"]).count() == 1
+    assert Notice.objects.count() == 1
+
+
+def test_two_clicks_award_once_and_tell_the_result_once():
+    world = cast(AT)
+    story, sun, lin = tenders.evaluated(world), world.actor("sun"), world.actor("lin")
+
+    def confirm():
+        services.confirm_winner(actor=lin, code=story.code, choices={1: (1, "")}, at=AT)
+        return "confirmed"
+
+    def tell():
+        services.publish_result(actor=sun, code=story.code, at=AT)
+        return "told"
+
+    assert sorted(at_once(confirm, confirm)) == ["confirmed", "tender.wrong_state"]
+    assert sorted(at_once(tell, tell)) == ["tender.wrong_state", "told"]
+    assert Award.objects.count() == 1
+    assert Notice.objects.filter(kind="result").count() == 1
