@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from bidding.queries import halls as listed
 from bidding.queries import opening as queries
 from bidding.views.hall import hall_context
 from monitoring.views.hall import supervision_context
@@ -14,9 +15,9 @@ from monitoring.views.hall import supervision_context
 def halls(request: Request) -> HttpResponse:
     """List the halls that are open now, that open next, and that ended last."""
     context = {
-        "live": queries.live_halls(request.at),
-        "coming": queries.coming_halls(request.at),
-        "past": queries.past_halls(),
+        "live": listed.live_halls(request.at),
+        "coming": listed.coming_halls(request.at),
+        "past": listed.past_halls(),
     }
     return render(request, "portal/halls.html", context)
 

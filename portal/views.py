@@ -1,5 +1,6 @@
 """Pages that show several apps at once, and the plain error pages."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import kept
 from accounts.requests import Request
-from bidding.queries import opening as openings
+from bidding.queries import halls
 from ledger.canonical import timestamp
 from trading.queries import published
 
@@ -18,19 +19,19 @@ from trading.queries import published
 @require_safe
 def home(request: Request) -> HttpResponse:
     """Say in ten seconds what this is, and show what happens now."""
-    context: dict[str, list[Any]] = {
-        "live": openings.live_halls(request.at, 6),
-        "coming": openings.coming_halls(request.at, 3),
-        "closing": published.closing_soon(request.at, 6),
-        "results": published.latest_results(5),
+    shown = _happening(request.at)
+    return kept.show(request, "portal/home.html", lambda: tuple(shown.values()), lambda: {**shown})
+
+
+def _happening(at: datetime) -> dict[str, tuple[Any, ...]]:
+    """Read what the home page shows, and nothing else: it is also what the page is kept by."""
+    live = halls.live_in_brief(at, 6)
+    return {
+        "live": live,
+        "coming": () if live else halls.coming_in_brief(at, 1),
+        "closing": published.closing_soon(at, 6),
+        "results": published.results_in_brief(5),
     }
-    halls = [*context["live"], *context["coming"]]
-    state = (
-        *((h.tender.code, h.tender.title, h.stage, h.state, h.opens_at) for h in halls),
-        *((t.code, t.title, t.bids_close_at) for t in context["closing"]),
-        *((a.pk, a.price, a.supplier.name, a.notified_at) for a in context["results"]),
-    )
-    return kept.show(request, "portal/home.html", lambda: state, lambda: context)
 
 
 @require_safe

@@ -86,26 +86,6 @@ def stages_called(code: str) -> list[str]:
     return list(found.values_list("stage", flat=True))
 
 
-def live_halls(at: datetime, limit: int = 12) -> list[OpeningSession]:
-    """Give the halls that are open now: from an hour before the deadline to the end."""
-    halls = OpeningSession.objects.select_related("tender__purchaser").exclude(
-        state__in=(*OVER, "waiting")
-    )
-    return list(halls.filter(opens_at__lte=at).order_by("-opens_at")[:limit])
-
-
-def coming_halls(at: datetime, limit: int = 12) -> list[OpeningSession]:
-    """Give the halls that open next, soonest first."""
-    waiting = OpeningSession.objects.select_related("tender__purchaser").filter(state="waiting")
-    return list(waiting.filter(opens_at__gt=at).order_by("opens_at")[:limit])
-
-
-def past_halls(limit: int = 20) -> list[OpeningSession]:
-    """Give the openings that ended last."""
-    ended = OpeningSession.objects.select_related("tender__purchaser").filter(state__in=OVER)
-    return list(ended.order_by("-opens_at")[:limit])
-
-
 def bids_of(session: OpeningSession) -> QuerySet[Bid]:
     """Give the bids a session is about, by lot and order of submission; none before closing."""
     bids = Bid.objects.filter(tender=session.tender, envelopes__stage=session.stage)

@@ -12,6 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from bidding.models import OpeningSession
+from bidding.queries import halls
 from bidding.queries import opening as queries
 from bidding.services import opening
 from kernel.errors import DomainError
@@ -43,7 +44,7 @@ def due(at: datetime) -> int:
     if not settings.DEMO or not switch().exists():
         return 0
     done = 0
-    for session in queries.live_halls(at):
+    for session in halls.live_halls(at):
         try:
             done += watching.play(session, at) or play(session, at)
         except DomainError as refusal:

@@ -4,7 +4,7 @@ They are built in (settings.TEMPLATES), so that a template of any app uses them 
 """
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from lucide.templatetags.lucide import lucide
 
 from accounts.kept import hole
@@ -79,12 +79,12 @@ TIME_FORMS = {
 
 @register.simple_tag
 def money(amount: Decimal | None, unit: str = "") -> SafeString | str:
-    """Write an amount in yuan: ¥ 1,180,000.00, or 118.00 万元 with unit="万元"."""
+    """Write an amount in yuan: ¥ 1,180,000.00, or, to readers who count in them, 118.00 万元."""
     if amount is None:
         return NOTHING
-    if unit == "万元":
+    if unit == "万元" and (get_language() or "").startswith("zh"):
         figure = amounts.format_yuan(amount / TEN_THOUSAND)
-        return format_html('<span class="money">{} {}</span>', figure, gettext("万元"))
+        return format_html('<span class="money">{} {}</span>', figure, unit)
     return format_html('<span class="money">¥ {}</span>', amounts.format_yuan(amount))
 
 
@@ -103,6 +103,15 @@ def beijing(value: datetime | None, form: str = "full") -> SafeString | str:
         return NOTHING
     local = value.astimezone(BEIJING)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(), _written(local, form))
+
+
+@register.simple_tag
+def day(value: date | None) -> SafeString | str:
+    """Write a day as the instants beside it are written."""
+    if value is None:
+        return NOTHING
+    words = date_format(value, str(TIME_FORMS["date"]))
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
 
 def _written(local: datetime, form: str) -> str:

@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as record
 from trading import regions
 from trading.domain import NOTICE_KINDS, scheme
-from trading.models import Award, Clarification, Notice, Tender
+from trading.models import Award, Clarification, Lot, Notice, Tender
 
 Time = TypeVar("Time", date, datetime)
 PAGE: Final = 20
@@ -24,7 +24,37 @@ STATE: Final = (
     "tender__next_due_at",
     "tender__purchaser__name",
 )
+CLOSING: Final = ("code", "title", "purchaser__name", "bids_close_at", "budget")
+RESULT: Final = (
+    "lot__tender__code",
+    "lot__tender__title",
+    "lot__tender__purchaser__name",
+    "supplier__name",
+    "price",
+    "notified_at",
+)
 AMOUNTS: Final = frozenset({"amount", "price", "budget", "ceiling", "unit_price"})
+
+
+class Closing(NamedTuple):
+    """What a row says of a tender that takes bids."""
+
+    code: str
+    title: str
+    purchaser: str
+    closes_at: datetime
+    budget: Decimal
+
+
+class Result(NamedTuple):
+    """What a row says of a published award."""
+
+    code: str
+    title: str
+    purchaser: str
+    supplier: str
+    price: Decimal
+    notified_at: datetime
 
 
 def notice_of(code: str, number: int) -> Notice:
@@ -68,16 +98,24 @@ def question_of(tender: Tender, token: str) -> Clarification:
     return found
 
 
-def closing_soon(at: datetime, limit: int = 6) -> list[Tender]:
+def closing_soon(at: datetime, limit: int = 6) -> tuple[Closing, ...]:
     """List the tenders that take bids, the nearest deadline first."""
+    budget = Lot.objects.filter(tender=OuterRef("pk")).order_by().values("tender")
     rows = Tender.objects.filter(state="announced", bids_close_at__gt=at)
-    rows = rows.select_related("purchaser").prefetch_related("lots")
-    return list(rows.order_by("bids_close_at", "pk")[:limit])
+    rows = rows.annotate(budget=Subquery(budget.annotate(sum=Sum("budget")).values("sum")))
+    found = rows.order_by("bids_close_at", "pk").values_list(*CLOSING)[:limit]
+    return tuple(Closing(*row) for row in found)
 
 
 def latest_results(limit: int = 6) -> list[Award]:
     """List the newest awards whose result has been published."""
     return list(results()[:limit])
+
+
+def results_in_brief(limit: int) -> tuple[Result, ...]:
+    """Give what a row says of each of the newest results."""
+    rows = Award.objects.exclude(notified_at=None).order_by("-notified_at", "-pk")
+    return tuple(Result(*row) for row in rows.values_list(*RESULT)[:limit])
 
 
 def results() -> QuerySet[Award]:

@@ -1,6 +1,7 @@
 """Read awards, contracts, challenges, and what their notices must say."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.domain import AGENCY, AUDITOR, BIDDER, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
+from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
@@ -160,12 +162,16 @@ def challenge_events(challenge: Challenge) -> tuple[str, ...]:
     return CHALLENGE.events(challenge.state)
 
 
-def challenge_windows(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
+def challenge_windows(actor: Actor, tender: Tender, at: datetime) -> list[dict[str, Any]]:
     """Say for each thing that can be challenged until when it can be."""
-    filer = bidder_of(actor)
-    return [
-        {"about": title, "until": last_day_to_file(standing(actor, tender, filer, about))}
+    filer, today = bidder_of(actor), local_date(at)
+    ends = [
+        (title, last_day_to_file(standing(actor, tender, filer, about)))
         for about, title in Challenge.About.choices
+    ]
+    return [
+        {"about": title, "until": last, "over": last is not None and last < today}
+        for title, last in ends
     ]
 
 

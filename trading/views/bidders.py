@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -41,7 +42,10 @@ def register(request: Request, code: str) -> HttpResponse:
     tender, context = tender_page(request, code)
     policy.require(request.actor, "lot.register", tender)
     have = set(queries.registered_lots(request.actor, tender))
-    left = [(str(lot.number), f"{lot.number} 包　{lot.title}") for lot in tender.lots.all()]
+    left = [
+        (str(lot.number), gettext("第 %(number)s 包") % {"number": lot.number} + f"　{lot.title}")
+        for lot in tender.lots.all()
+    ]
     left = [(number, title) for number, title in left if int(number) not in have]
     form = RegistrationForm(request.POST or None, lots=left, initial=_contact(request))
     if posted(request, form) and _registered(request, code, form):

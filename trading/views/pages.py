@@ -62,6 +62,14 @@ class Permissions:
         return policy.allows(self.request.actor, permission, self.tender)
 
 
+SHOWN_UNDER = {
+    "challenge": "challenges",
+    "publish_clarification": "questions",
+    "sign_contract": "contracts",
+}
+"""Pages without a tab of their own, and the tab they stand under."""
+
+
 def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     """Give the tabs of a tender's pages that the actor has use for."""
     published = tender.published_at is not None
@@ -76,9 +84,13 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
         ("challenges", _("质疑"), published and request.actor.is_known),
         ("contracts", _("合同"), tender.state in {"award_notified", "contracted", "archived"}),
     )
-    here = request.resolver_match.url_name if request.resolver_match else ""
+    here = (request.resolver_match and request.resolver_match.url_name) or ""
     return [
-        {"url": reverse(name, args=[tender.code]), "title": title, "current": name == here}
+        {
+            "url": reverse(name, args=[tender.code]),
+            "title": title,
+            "current": name == SHOWN_UNDER.get(here, here),
+        }
         for name, title, shown in rows
         if shown
     ]

@@ -81,7 +81,7 @@ def challenges(request: Request, code: str) -> HttpResponse:
         .order_by("-filed_at"),
         "form": form,
         "may_file": may_file,
-        "windows": queries.challenge_windows(request.actor, tender) if may_file else [],
+        "windows": queries.challenge_windows(request.actor, tender, request.at) if may_file else [],
         "suspensions": services.open_reasons(tender),
     }
     return answer(request, "trading/challenges.html", context, form)
