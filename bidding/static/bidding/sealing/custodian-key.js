@@ -29,21 +29,18 @@ const LEAST_PASSPHRASE = 10;
 
 /**
  * See for oneself that the price stage was called, after the closing and before the window ended, and for whom.
- * @param {{closed: {index: number}, called: any, unlocked: {index: number}}} told
+ * @param {HTMLElement} root
  * @param {string} tender
- * @param {import("./note.js").Verifier} verifier
  */
-async function checkCall(told, tender, verifier) {
-  if (!told.called) throw new SealingError("client.not_called");
-  const called = await provenFact(told.called, verifier);
+async function checkCall(root, tender) {
+  const [, called] = await provenInOrder(root, ["closed", "called"], "client.not_called");
+  await provenInOrder(root, ["called", "unlocked"], "client.not_called");
   const admitted = called.data?.admitted;
   const right =
     called.type === "opening.scheduled" &&
     called.stream === `opening.${tender}.price` &&
     Array.isArray(admitted) &&
-    admitted.length > 0 &&
-    told.closed.index < told.called.index &&
-    told.called.index < told.unlocked.index;
+    admitted.length > 0;
   if (!right) throw new SealingError("client.not_called");
 }
 
@@ -120,7 +117,7 @@ class CustodianKey extends HTMLElement {
       unlocked.type === "opening.unlock_closed" &&
       unlocked.stream === `opening.${tender}.${stage}`;
     if (!right) throw new SealingError("client.not_closed");
-    if (stage === "price") await checkCall(told, tender, verifier);
+    if (stage === "price") await checkCall(this, tender);
     show(this, "closed-at", closed.at);
     show(this, "unlocked-at", unlocked.at);
   }
