@@ -291,6 +291,14 @@ def intake_bearers(knocks: Sequence[tuple[str, datetime]]) -> list[IntakeBearer 
     ]
 
 
+def intake_claim(token: str, at: datetime) -> str | None:
+    """Give the organisation a token of ours names, or None when it is forged or over; whether the
+    person still acts for it is not asked yet.
+    """
+    content = _read(token, INTAKE_SALT, at)
+    return None if content is None else str(content["uscc"])
+
+
 def _holders(contents: Iterable[Mapping[str, Any] | None]) -> dict[int, User]:
     wanted = {content["person"] for content in contents if content is not None}
     return {user.pk: user for user in User.objects.filter(pk__in=wanted, is_active=True)}

@@ -6,11 +6,12 @@ until it is decided. Closing asks whether anybody who came before the deadline i
 other through advisory locks named after the second of arrival.
 """
 
+import logging
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,7 +19,10 @@ from django.db import DatabaseError, InterfaceError, connection
 
 SPAN: Final = 120
 SETTLE: Final = timedelta(seconds=1)
+BEAT: Final = 0.1  # how often it is looked whether those inside have left
 _CLASS: Final = 0x5EA1
+
+logger = logging.getLogger(__name__)
 
 
 class Gate:
@@ -57,35 +61,87 @@ GATE = Gate()
 
 
 class Hold:
-    """The advisory locks a writer holds for what it is deciding (PostgreSQL only).
+    """The advisory locks by which other processes see who is inside here (PostgreSQL only).
 
-    The next batch's locks are taken before the last one's are given back, so that closing never
-    finds a gap between two batches.
+    New locks are taken before old ones are given back, so that closing never finds a gap.
     """
 
     def __init__(self) -> None:
-        self._held: set[int] = set()
+        self.seconds: set[int] = set()
 
     def take(self, arrivals: AbstractSet[datetime]) -> None:
-        """Hold the seconds of these arrivals, and no longer those of the last batch."""
-        if connection.vendor != "postgresql":
-            return
+        """Hold the seconds of these arrivals, and no longer those of who has left."""
         wanted = {int(stamp.timestamp()) for stamp in arrivals}
-        _call("pg_advisory_lock_shared", wanted - self._held)
-        _call("pg_advisory_unlock_shared", self._held - wanted)
-        self._held = wanted
-
-    def give_back(self) -> None:
-        """Hold nothing while nobody waits to be decided."""
-        with suppress(DatabaseError, InterfaceError):
-            self.take(set())
+        _call("pg_advisory_lock_shared", wanted - self.seconds)
+        _call("pg_advisory_unlock_shared", self.seconds - wanted)
+        self.seconds = wanted
 
     def forget(self) -> None:
         """Know that the connection is gone, and its locks with it."""
-        self._held = set()
+        self.seconds = set()
+
+
+class Keeper:
+    """The thread that holds the locks of whoever is inside, from arrival until decided.
+
+    A thread and a connection of its own: however long examining or writing takes, and however many
+    stand in line before them, other processes see an arrival well within the settling second.
+    """
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate, self.hold = gate, Hold()
+        self.woken = threading.Event()
+        self.starting = threading.Lock()
+        self.thread: threading.Thread | None = None
+        self.is_over = False
+
+    def arrived(self) -> None:
+        """See to it that who has just come in is shown."""
+        if connection.vendor != "postgresql":
+            return
+        with self.starting:
+            if self.thread is None:
+                self.is_over = False
+                self.thread = threading.Thread(target=self._run, name="intake-gate", daemon=True)
+                self.thread.start()
+        self.woken.set()
+
+    def stop(self) -> None:
+        """Let go and end the thread; whoever stops has had everybody decided."""
+        with self.starting:
+            thread, self.thread = self.thread, None
+        self.is_over = True
+        self.woken.set()
+        if thread is not None:
+            thread.join()
+
+    def _run(self) -> None:
+        while not self.is_over:
+            self.woken.wait(BEAT if self.hold.seconds else None)
+            self.woken.clear()
+            self._look()
+        connection.close()
+
+    def _look(self) -> None:
+        inside = self.gate.inside()
+        try:
+            if inside or self.hold.seconds:
+                self.hold.take(inside)
+        except (DatabaseError, InterfaceError) as failure:
+            logger.error("intake: arrivals could not be shown: %s", type(failure))  # noqa: TRY400 - its text could quote a row
+            self.hold.forget()
+            self.woken.set()
+            time.sleep(BEAT)
+        if not self.hold.seconds:
+            connection.close()
+
+
+KEEPER = Keeper(GATE)
 
 
 def _call(function: str, seconds: AbstractSet[int]) -> None:
+    if not seconds:
+        return
     with connection.cursor() as cursor:
         for second in sorted(seconds):
             cursor.execute(f"SELECT {function}(%s, %s)", [_CLASS, second])
@@ -99,7 +155,7 @@ def all_decided(deadline: datetime, at: datetime) -> bool:
 
 
 def _others_decided(deadline: datetime, at: datetime) -> bool:
-    """Try the locks other writers hold; the settling second covers a stamp not yet queued."""
+    """Try the locks other processes hold; the settling second covers a stamp not yet shown."""
     if at < deadline + SETTLE:
         return False
     last = int(deadline.timestamp())

@@ -34,6 +34,7 @@ PAUSE_SECONDS = 0.1
 """A burst of facts is told at most ten times a second, several frames together."""
 HEARTBEAT_SECONDS = 15.0
 BUS_CHANNEL = "yangguang.live"
+PATIENCE = {"socket_timeout": 2, "socket_connect_timeout": 2}  # a bus that hangs holds up no writer
 LONGEST_NUMBER = 16
 COMMENT = b": \n\n"
 
@@ -234,7 +235,7 @@ def announce(stream: str) -> None:
         import redis  # noqa: PLC0415 - only installations with a bus need it
 
         try:
-            with redis.from_url(settings.VALKEY_URL) as client:
+            with redis.from_url(settings.VALKEY_URL, **PATIENCE) as client:
                 client.publish(BUS_CHANNEL, stream)
         except redis.RedisError:
             logger.warning("live bus lost: other processes will see %s by polling", stream)

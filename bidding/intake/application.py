@@ -18,7 +18,8 @@ from accounts.queries import IntakeBearer
 from bidding import gate
 from bidding.intake import objects, requests
 from bidding.intake.desk import Desk, no_token
-from bidding.intake.line import LOST, Busy, busy
+from bidding.intake.line import LOST, Busy, Fault, busy, fault, where
+from bidding.intake.places import Places
 from bidding.intake.requests import Gone, Receive, Scope
 from bidding.intake.writer import WRITER, Writer
 from bidding.queries import bids as queries
@@ -36,8 +37,10 @@ T = TypeVar("T")
 
 IN_FLIGHT: Final = 16
 READERS: Final = {"sqlite": 1, "postgresql": 4}  # beside a file, threads only fight for the GIL
-WAITING: Final = 64
-COMMITS: Final = 512
+UPLOADS: Final = (64, 32)
+COMMITS: Final = (512, 64)
+"""How many are inside at once, and how many of one organisation."""
+COMMIT_BYTES: Final = 64 * 1024 * 1024
 LONGEST_TOKEN: Final = 1024
 
 logger = logging.getLogger(__name__)
@@ -56,7 +59,8 @@ class Intake:
         self.disk = ThreadPoolExecutor(IN_FLIGHT, "intake-disk")
         self.readers = ThreadPoolExecutor(READERS[connection.vendor], "intake-reader")
         self.deciding: set[asyncio.Task[Answer]] = set()
-        self.uploads = 0
+        self.uploads = Places(*UPLOADS, UPLOADS[0] * requests.PART_LIMIT)
+        self.commits = Places(*COMMITS, COMMIT_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request under /intake/."""
@@ -66,12 +70,18 @@ class Intake:
             status, answer = refusal.status, _refusal(refusal)
         except Gone:
             return
+        except Exception as failure:  # noqa: BLE001 - what the server would log could quote a bid
+            logger.error("intake: a request failed: %s", where(failure))  # noqa: TRY400 - as above
+            status, answer = Fault.status, _refusal(fault())
         await _send(send, status, answer)
 
     def stop(self) -> None:
         """Decide what is inside and end the threads."""
         self.desk.stop()
         self.writer.stop()
+        gate.KEEPER.stop()
+        for pool in (self.disk, self.readers):
+            pool.shutdown()
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
         token = _token(scope)
@@ -85,7 +95,8 @@ class Intake:
             case ["POST", "commits"]:
                 return await self._commit(token, scope, receive)
             case ["GET", "receipts"]:
-                tender = parse_qs(scope["query_string"].decode("latin-1")).get("tender", [""])[0]
+                asked = parse_qs(scope["query_string"].decode("latin-1")).get("tender", [""])
+                tender = requests.tender_code(asked[0])
                 return await self._read(token, lambda owner: queries.receipts_of(tender, owner))
         raise Missing("intake.missing", _("没有这个接口。"))
 
@@ -100,10 +111,7 @@ class Intake:
     async def _put(
         self, token: str, scope: Scope, receive: Receive, place: tuple[str, str]
     ) -> Answer:
-        if self.uploads >= WAITING:
-            raise busy()
-        self.uploads += 1
-        try:
+        with self.uploads.taken(_claim(token, self.clock()), requests.PART_LIMIT):
             body = await requests.read_body(scope, receive, requests.PART_LIMIT)
             digests = requests.header(scope, b"x-digests")
             at = self.clock()
@@ -113,16 +121,16 @@ class Intake:
                     requests.upload(_bearer(token, at).uscc, *place, digests, body), at
                 ),
             )
-        finally:
-            self.uploads -= 1
         return 204, None
 
     def _store(self, upload: stored.Upload, at: datetime) -> None:
         """Make an upload durable: bytes first, then the row, all under the object's file lock."""
         stored.check_digests(upload)
+        _release()
         try:
             with objects.locked(upload.name) as descriptor:
                 entries = stored.missing_entries(upload)
+                _release()
                 objects.write(descriptor, entries)
                 if entries:
                     self._register(upload, entries, at)
@@ -137,19 +145,20 @@ class Intake:
         durable.result()
 
     async def _commit(self, token: str, scope: Scope, receive: Receive) -> Answer:
+        owner = _claim(token, self.clock())
         body = await requests.read_body(scope, receive, requests.COMMIT_LIMIT)
         at = gate.GATE.enter(self.clock)
+        gate.KEEPER.arrived()
         # Shielded: a client that goes away must not take a registered arrival with it undecided.
-        deciding = asyncio.ensure_future(self._decide(token, body, at))
+        deciding = asyncio.ensure_future(self._decide(token, owner, body, at))
         self.deciding.add(deciding)
         deciding.add_done_callback(self.deciding.discard)
         return await asyncio.shield(deciding)
 
-    async def _decide(self, token: str, body: bytes, at: datetime) -> Answer:
+    async def _decide(self, token: str, owner: str, body: bytes, at: datetime) -> Answer:
         try:
-            if len(self.deciding) > COMMITS:
-                raise busy()
-            accepted = await self._decided(token, requests.submission(body), at)
+            with self.commits.taken(owner, len(body)):
+                accepted = await self._decided(token, requests.submission(body), at)
         finally:
             gate.GATE.leave(at)
         return 200 if accepted.repeated else 201, {
@@ -196,10 +205,18 @@ def _giving_back(work: Callable[[], T]) -> Callable[[], T]:
             connection.close()
             raise busy() from failure
         finally:
-            if connection.vendor == "postgresql":  # pooled; a file is better kept open
-                connection.close()
+            _release()
 
     return run
+
+
+def _release() -> None:
+    """Give this thread's connection back to the pool before it waits for anything else.
+
+    Whoever keeps one while it waits for the writer can keep the writer from ever getting its own.
+    """
+    if connection.vendor == "postgresql":  # pooled; a file is better kept open
+        connection.close()
 
 
 def _token(scope: Scope) -> str:
@@ -207,6 +224,14 @@ def _token(scope: Scope) -> str:
     if scheme.lower() != "bearer" or not 0 < len(value) <= LONGEST_TOKEN:
         raise no_token()
     return value
+
+
+def _claim(token: str, at: datetime) -> str:
+    """Give the organisation a token names; a forged one costs no place, no body and no query."""
+    owner = accounts.intake_claim(token, at)
+    if owner is None:
+        raise no_token()
+    return owner
 
 
 def _bearer(token: str, at: datetime) -> IntakeBearer:

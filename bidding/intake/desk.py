@@ -61,8 +61,8 @@ class Desk:
             logger.error("intake: %d commits were not examined: %s", len(knocks), type(failure))  # noqa: TRY400 - its text could quote a row
             connection.close()
             found = [busy()] * len(knocks)
-        if connection.vendor == "postgresql":  # pooled; a file is better kept open
-            connection.close()
+        if connection.vendor == "postgresql" and self.line.is_empty():
+            connection.close()  # pooled; in a rush it is kept, to stand in no second line
         for knock, outcome in zip(knocks, found, strict=True):
             self._hand_on(knock, outcome)
 

@@ -3,11 +3,12 @@
 Groups grow by themselves when there is much to do, and nobody ever waits for a group to fill.
 """
 
-import contextlib
+import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Generic, TypeVar
+from concurrent.futures import Future
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
 
@@ -18,13 +19,38 @@ LIMIT: Final = 512
 LOST: Final = (OperationalError, InterfaceError)
 """What the database raises when it is gone or locked: nobody's fault, and worth a second try."""
 
-Job = TypeVar("Job")
+logger = logging.getLogger(__name__)
+
+
+class Waited(Protocol):
+    """A job whose answer somebody waits for."""
+
+    @property
+    def answer(self) -> "Future[Any]":
+        """Give what the waiting one looks at."""
+
+
+Job = TypeVar("Job", bound=Waited)
 
 
 class Busy(DomainError):
     """The door cannot take more now, or could not write; the same request again is safe."""
 
     status = 503
+
+
+class Fault(DomainError):
+    """A fault of ours; whoever meets it learns no more than that."""
+
+    status = 500
+
+
+def fault() -> Fault:
+    """Say that the fault is ours."""
+    return Fault(
+        "intake.fault",
+        _("系统内部错误，未能确认本次请求。请用同样的内容重试；如仍失败，请联系交易中心。"),
+    )
 
 
 def busy() -> Busy:
@@ -40,20 +66,19 @@ class Line(Generic[Job]):
         name: str,
         serve: Callable[[Sequence[Job]], None],
         most: int,
-        end: Callable[[], None] = lambda: connection.close(),  # noqa: PLW0108 - the thread's own
     ) -> None:
-        self.name, self.serve, self.most, self.end = name, serve, most, end
-        self.jobs: queue.Queue[Job | None] = queue.Queue(LIMIT)
+        self.name, self.serve, self.most = name, serve, most
+        self.jobs: queue.Queue[Job | None] = queue.Queue()
         self.thread: threading.Thread | None = None
         self.starting = threading.Lock()
+        self.is_over = False
 
     def join(self, job: Job) -> None:
-        """Stand in line; refused when the line is too long."""
-        try:
-            self.jobs.put_nowait(job)
-        except queue.Full:
-            raise busy() from None
+        """Stand in line; refused when the line is too long, or the thread has been told to end."""
         with self.starting:
+            if self.is_over or self.jobs.qsize() >= LIMIT:
+                raise busy()
+            self.jobs.put(job)
             if self.thread is None or not self.thread.is_alive():
                 self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self.thread.start()
@@ -63,35 +88,59 @@ class Line(Generic[Job]):
         return self.jobs.empty()
 
     def stop(self) -> None:
-        """Serve who stands in line and end the thread."""
+        """Serve who stands in line, let nobody else in, and end the thread."""
         with self.starting:
-            thread, self.thread = self.thread, None
-        if thread is not None and thread.is_alive():
+            thread, self.is_over = self.thread, True
             self.jobs.put(None)
+        if thread is not None:
             thread.join()
 
     def _run(self) -> None:
-        while group := self._next():
-            self.serve(group)
-        self.end()
+        goes_on = True
+        while goes_on:
+            group, goes_on = self._next()
+            try:
+                self.serve(group)
+            except Exception as failure:  # noqa: BLE001 - a fault must not end the only thread
+                logger.error("%s: a group of %d failed: %s", self.name, len(group), where(failure))  # noqa: TRY400 - its text could quote a row
+                leave_none_waiting(group)
+                connection.close()
+        connection.close()
 
-    def _next(self) -> list[Job]:
-        """Wait for a job, then take what else has come; nothing when told to stop."""
+    def _next(self) -> tuple[list[Job], bool]:
+        """Wait for a job, then take what else has come; and tell whether to go on after it."""
         group: list[Job] = []
-        with contextlib.suppress(queue.Empty):
-            group = [job] if (job := self.jobs.get()) is not None else []
-            while group and len(group) < self.most:
-                job = self.jobs.get_nowait()
-                if job is None:
-                    self.jobs.put(None)
-                    break
-                group.append(job)
-        return group
+        job = self.jobs.get()
+        while job is not None:
+            group.append(job)
+            if len(group) == self.most or self.jobs.empty():
+                return group, True
+            job = self.jobs.get()  # nobody else takes from this line
+        return group, False
+
+
+def leave_none_waiting(group: Sequence[Waited]) -> None:
+    """Tell everybody who has no answer yet to come again: a job may be done twice, never lost."""
+    for job in group:
+        if not job.answer.done():
+            job.answer.set_exception(busy())
+
+
+def where(failure: BaseException) -> str:
+    """Name a fault by its kind and place; its text could quote a row, which no log may hold."""
+    place = failure.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    kind = type(failure).__name__
+    return (
+        kind if place is None else f"{kind}, {place.tb_frame.f_code.co_qualname}:{place.tb_lineno}"
+    )
 
 
 def together(work: Callable[[Sequence[Any]], Sequence[Any]], items: Sequence[Any]) -> list[Any]:
-    """Do work for all items at once; when that fails, for each alone, so that what one of them does
-    wrong never touches the others. What an item alone raises is its outcome.
+    """Do work for all items at once; when that fails, for each half alone, so that what one of them
+    does wrong never touches the others, and costs a rush little. What an item alone raises is its
+    outcome.
     """
     try:
         return list(work(items))
@@ -100,4 +149,5 @@ def together(work: Callable[[Sequence[Any]], Sequence[Any]], items: Sequence[Any
     except Exception as failure:  # noqa: BLE001 - handed to whoever waits for the item
         if len(items) == 1:
             return [failure]
-    return [outcome for item in items for outcome in together(work, [item])]
+    half = len(items) // 2
+    return together(work, items[:half]) + together(work, items[half:])

@@ -20,6 +20,7 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 MOST_ENTRIES: Final = 16
 PART_LIMIT: Final = HEAD + MOST_ENTRIES * SEALED_CHUNK
 COMMIT_LIMIT: Final = 512 * 1024
+MOST_MEMBERS: Final = 1000
 IDLE_SECONDS: Final = 20.0
 BODY_SECONDS: Final = 120.0
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -117,14 +118,30 @@ def upload(owner: str, name: str, first: str, digests: str, body: bytes) -> Uplo
 
 def submission(body: bytes) -> Submission:
     """Read a commit request; any form two parsers could read differently is refused."""
+    _refuse_elaborate(body)
     found = strict.members(strict.parse(body, COMMIT_LIMIT), _SUBMISSION)
     return Submission(
         commit=strict.binary(found["commit"]),
         signature=strict.binary(found["signature"], 64),
-        tender=strict.text_of(found, "tender", 40),
+        tender=tender_code(strict.text_of(found, "tender", 40)),
         lot=_lot(found),
         stages=tuple(_stage(item) for item in strict.list_of(found, "envelopes", len(STAGES))),
     )
+
+
+def _refuse_elaborate(body: bytes) -> None:
+    """Refuse what holds bytes enough to keep a parser busy: a commit is few, long texts."""
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_MEMBERS:
+        raise Invalid(
+            "intake.elaborate", _("请求内容的成员超过 %(limit)s 个。"), limit=MOST_MEMBERS
+        )
+
+
+def tender_code(text: str) -> str:
+    """Read a tender's code; one that could not be printed is not looked for."""
+    if not text.isprintable():
+        raise SealingError("seal.value", key="tender")
+    return text
 
 
 def _lot(found: strict.Object) -> int:

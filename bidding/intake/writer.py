@@ -9,12 +9,10 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from bidding import gate
 from bidding.intake.line import Line, busy, together
 from bidding.services import bids
 from bidding.services.examining import Examined
@@ -38,8 +36,7 @@ class Writer:
     """The line of what is to be written, and how a group of it is."""
 
     def __init__(self) -> None:
-        self.line: Line[Job] = Line("intake-writer", self._write, BATCH, self._end)
-        self.hold = gate.Hold()
+        self.line: Line[Job] = Line("intake-writer", self._write, BATCH)
 
     def submit(self, act: Act) -> "Future[Any]":
         """Queue an act; its result is known when it is durable. Refuses when the line is full."""
@@ -58,29 +55,14 @@ class Writer:
 
     def _write(self, batch: Sequence[Job]) -> None:
         try:
-            self.hold.take(_arrivals(batch))
             with transaction.atomic():
                 outcomes = _outcomes(batch)
         except (DatabaseError, InterfaceError) as failure:
             logger.error("intake: a group of %d was not written: %s", len(batch), type(failure))  # noqa: TRY400 - its text could quote a row
-            self.hold.give_back()  # a connection that still works goes back to the pool without it
-            self.hold.forget()
             connection.close()
             outcomes = [(job, busy()) for job in batch]
-        if self.line.is_empty():
-            self.hold.give_back()
         for job, outcome in outcomes:
             tell(job.answer, outcome)
-
-    def _end(self) -> None:
-        self.hold.give_back()
-        connection.close()
-
-
-def _arrivals(batch: Sequence[Job]) -> set[datetime]:
-    """Give the arrivals that closing must wait for: those decided now, and all that still wait."""
-    decided = {job.what.handover.at for job in batch if isinstance(job.what, Examined)}
-    return decided | gate.GATE.inside()
 
 
 def _outcomes(batch: Sequence[Job]) -> list[tuple[Job, Any]]:

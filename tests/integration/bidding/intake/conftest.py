@@ -1,5 +1,7 @@
 """A door with a clock that tests set, a tender that takes bids, and two registered bidders."""
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +18,7 @@ from tests import world as worlds
 from trading.models import Tender
 
 CLOSES_AT = worlds.AT + timedelta(hours=2)
+MOST = 25  # seconds that no answer may take; a wait for a connection alone would be 30
 
 
 @dataclass
@@ -49,6 +52,14 @@ class Place:
                 connections.close_all()
 
         return await sync_to_async(run)()
+
+
+async def until(asked: Callable[[], Any]) -> None:
+    """Ask until it is so."""
+    begun = time.monotonic()
+    while not await asked():
+        assert time.monotonic() - begun < MOST
+        await asyncio.sleep(0.02)
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ def postgres_site(new_site: Callable[..., Site], postgres_database: str) -> Site
     return site
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_killed_server_keeps_every_receipt_and_doubles_nothing(
     kind: str, request: pytest.FixtureRequest
@@ -47,7 +48,7 @@ def test_killed_server_keeps_every_receipt_and_doubles_nothing(
     site.python(SEED.format(f"stage({str(site.var)!r})"))
     chains = json.loads((site.var / "rush.json").read_text())
     site.start()
-    rush = Rush(site, chains, timezone.now() + timedelta(seconds=100))
+    rush = Rush(site, chains, timezone.now() + timedelta(seconds=400))
     sending = threading.Thread(target=rush.run, daemon=True)
     sending.start()
     commits = STEPS * LOTS * len(BIDDERS)
@@ -57,7 +58,7 @@ def test_killed_server_keeps_every_receipt_and_doubles_nothing(
         assert sending.is_alive()
         site.kill()
         site.start()
-    sending.join(100)
+    sending.join(400)
     assert len(rush.receipts) == commits
     site.python(SEED.format(f"record({str(site.var)!r})"))
     held = json.loads((site.var / "held.json").read_text())
