@@ -9,6 +9,7 @@ from django.db import transaction
 from kernel.errors import DomainError
 from ledger import mending, note, sequencer, services
 from ledger.models import Checkpoint, Entry, Leaf, Tree
+from tests.rig.tampering import unguarded
 
 AT = datetime(2026, 9, 1, 2, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,15 +31,18 @@ def record(times=1):
 
 def forget(size):
     """Leave the database as it was at one size: an old backup comes back."""
-    Checkpoint.objects.filter(size__gt=size).delete()
-    Leaf.objects.filter(index__gte=size).delete()
-    Entry.objects.filter(leaf=None).delete()
-    checkpoint = Checkpoint.objects.get(size=size)
-    hashes = [bytes(h) for h in Leaf.objects.order_by("index").values_list("leaf_hash", flat=True)]
-    edge = []
-    for index, hashed in enumerate(hashes):
-        edge = sequencer.merkle.grow(index, edge, hashed)
-    Tree.objects.filter(pk=1).update(size=size, root=checkpoint.root, frontier=b"".join(edge))
+    with unguarded():
+        Checkpoint.objects.filter(size__gt=size).delete()
+        Leaf.objects.filter(index__gte=size).delete()
+        Entry.objects.filter(leaf=None).delete()
+        checkpoint = Checkpoint.objects.get(size=size)
+        hashes = [
+            bytes(h) for h in Leaf.objects.order_by("index").values_list("leaf_hash", flat=True)
+        ]
+        edge = []
+        for index, hashed in enumerate(hashes):
+            edge = sequencer.merkle.grow(index, edge, hashed)
+        Tree.objects.filter(pk=1).update(size=size, root=checkpoint.root, frontier=b"".join(edge))
 
 
 def code_of(call):

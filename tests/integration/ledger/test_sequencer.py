@@ -8,6 +8,7 @@ from django.db import transaction
 from kernel.errors import Conflict
 from ledger import merkle, queries, sequencer, services
 from ledger.models import Checkpoint, Entry, Leaf, Tree
+from tests.rig.tampering import unguarded
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,10 +62,11 @@ def test_a_restricted_fact_enters_the_log_as_a_salted_hash():
 def test_a_restored_backup_refuses_to_sign():
     record(2)
     sequencer.sequence(at=AT)
-    Checkpoint.objects.all().delete()
-    Leaf.objects.all().delete()
-    Tree.objects.all().delete()
-    Entry.objects.filter(number=2).delete()
+    with unguarded():
+        Checkpoint.objects.all().delete()
+        Leaf.objects.all().delete()
+        Tree.objects.all().delete()
+        Entry.objects.filter(number=2).delete()
     with pytest.raises(Conflict) as refusal:
         sequencer.sequence(at=AT)
     assert refusal.value.code == "ledger.behind"
