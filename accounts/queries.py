@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts import domain
-from accounts.domain import BIDDER, PUBLIC, Actor, Grant
+from accounts.domain import BIDDER, CENTRE_ADMIN, PUBLIC, Actor, Grant
 from accounts.models import Organisation, Role, User
 from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
@@ -207,10 +207,23 @@ def obstacles(person: User, at: datetime) -> dict[str, str]:
     return found
 
 
-def counts_of_role(role: str, at: datetime) -> int:
-    """Count the people who hold a role at an instant."""
-    holders_of = Role.objects.filter(in_force(at), role=role, person__is_active=True)
-    return holders_of.values("person").distinct().count()
+def lock_centre_admins() -> set[int]:
+    """Lock the centre administrators of every organisation and give who they are.
+
+    The clock was read before the lock: only an end that is not yet written tells who stays.
+    """
+    staying = Role.objects.select_for_update(of=("self",)).filter(
+        role=CENTRE_ADMIN, ends_at=None, person__is_active=True
+    )
+    return {role.person_id for role in staying.order_by("pk")}
+
+
+def role_not_ended(
+    person: User, role: str, organisation: Organisation | None, at: datetime
+) -> Role | None:
+    """Give the role a person holds and nobody has ended, not even after the clock was read."""
+    held = roles_at(person, at).filter(role=role, organisation=organisation, ends_at=None)
+    return held.first()
 
 
 def holders(role: str, organisation_id: int, at: datetime) -> QuerySet[User]:

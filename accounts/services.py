@@ -187,10 +187,11 @@ def end_role(
     organisation = None if uscc is None else queries.lock_organisation(uscc)
     person = queries.lock_person(username)
     policy.require(actor, "role.end", queries.wish(person, role, organisation, at))
-    held = queries.roles_at(person, at).filter(role=role, organisation=organisation).first()
+    staying = queries.lock_centre_admins() if role == domain.CENTRE_ADMIN else set()
+    held = queries.role_not_ended(person, role, organisation, at)
     if held is None:
         raise Conflict("role.not_held", _("此人现在没有这个角色。"))
-    if role == domain.CENTRE_ADMIN and queries.counts_of_role(role, at) == 1:
+    if role == domain.CENTRE_ADMIN and not staying - {person.pk}:
         raise Conflict("role.last_admin", _("交易中心至少须有一名决策人员，请先授予他人。"))
     held.ends_at = at
     held.end_reason = domain.check_text(reason, "reason", 200)
