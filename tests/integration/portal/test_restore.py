@@ -93,8 +93,7 @@ from portal.backup import databases
 from portal.backup.databases import Postgres, Sqlite
 from django.db import connection
 other = connection.copy()
-other.ensure_connection()
-other.cursor().execute("SELECT COUNT(*) FROM accounts_user")
+other.introspection.table_names()  # reads, so that SQLite opens its file too
 found["in use"] = run("restore", WHOLE, *BY)
 other.close()
 if connection.vendor == "postgresql":
@@ -214,7 +213,7 @@ def test_a_platform_comes_back_whole_and_signs_nothing_that_could_fork_its_log(
     }
     assert signed == ["yangguang.example/log", "4"]
     assert files_of(new) == files_of(old) != {}
-    assert list((new.var / "backup").iterdir()) == []
+    assert not (new.var / "backup").exists()  # the copies of the database went with their room
 
     (new.var / "keys" / "log").write_bytes(os.urandom(32))
     second = Site(new.var, extra=dict(new.extra) | {"INSTALLATION": "second.example"})
