@@ -286,3 +286,37 @@ def sees_organisation(actor: Actor, organisation_id: int) -> bool:
 def sees_people(actor: Actor) -> bool:
     """Tell whether the actor may read everybody's roles: administration and oversight."""
     return actor.has(*OVERSIGHT)
+
+
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("MicroMessenger", "WeChat"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device_name(user_agent: str) -> str:
+    """Name browser and system as people do, from what a browser says of itself; "" if unknown.
+
+    Browsers name those they descend from too, so the first that fits in each list is the one.
+    """
+    found = (
+        next((name for word, name in names if word in user_agent), "")
+        for names in (BROWSERS, SYSTEMS)
+    )
+    return " · ".join(filter(None, found))

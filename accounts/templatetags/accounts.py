@@ -24,6 +24,12 @@ def translated(message: str) -> str:
     return gettext(message)
 
 
+@register.filter
+def device(user_agent: str) -> str:
+    """Name a browser and its system, or give what it says of itself."""
+    return domain.device_name(user_agent) or user_agent
+
+
 @register.inclusion_tag("accounts/_cast.html", takes_context=True)
 def demo_cast(context: template.Context) -> dict[str, Any]:
     """List who may be played in the demo; outside of it there is nobody."""
