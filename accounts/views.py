@@ -188,9 +188,10 @@ def add_colleague(request: Request, uscc: str) -> HttpResponse:
 @require_POST
 def appoint_administrator(request: Request, uscc: str) -> HttpResponse:
     """Hand the administration of the organisation to one of its people."""
+    found = queries.organisation_for(request.actor, uscc)
     services.appoint_administrator(
         actor=request.actor,
-        uscc=uscc,
+        uscc=found.uscc,
         username=request.POST.get("username", ""),
         at=request.at,
     )
@@ -273,12 +274,15 @@ def show_person(request: Request, found: "User", form: GrantForm | None = None) 
     if form is None:
         form = GrantForm(roles=domain.ROLES.keys() - obstacles.keys())
     roles = list(queries.role_history(found))
+    barred: dict[str, list[str]] = {}
+    for role, why in obstacles.items():
+        barred.setdefault(why, []).append(domain.ROLES[role])
     context = {
         "person": found,
         "current": [role for role in roles if role.ends_at is None],
         "past": [role for role in roles if role.ends_at is not None],
         "may_grant": may_grant,
-        "obstacles": [(domain.ROLES[role], why) for role, why in obstacles.items()],
+        "barred": barred.items(),
         "organisations": queries.organisations_found("") if may_grant else [],
         "form": form,
     }
@@ -309,12 +313,13 @@ def grant_role(request: Request, username: str) -> HttpResponse:
 @require_POST
 def end_role(request: Request, username: str) -> HttpResponse:
     """End a role, and go back to the page the button stands on."""
+    found = queries.person_for(request.actor, username)
     form = EndForm(request.POST)
     form.is_valid()
     given = form.cleaned_data
     ended = services.end_role(
         actor=request.actor,
-        username=username,
+        username=found.username,
         role=given.get("role", ""),
         uscc=given.get("uscc") or None,
         reason=given.get("reason", ""),
