@@ -44,6 +44,9 @@ def _named(answer: HttpResponse, digest: str, name: str) -> HttpResponse:
     answer["Content-Disposition"] = (
         f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     )
+    # What others handed in never runs as a page of ours, even where a reader opens it in place.
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["X-Content-Type-Options"] = "nosniff"
     answer["Accept-Ranges"] = "bytes"
     answer["ETag"] = f'"{digest}"'
     return answer

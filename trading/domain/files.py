@@ -1,6 +1,7 @@
 """Which files a tender may carry, and how their names may be."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
@@ -10,8 +11,10 @@ from kernel.text import gettext_noop as _
 
 LARGEST: Final = 50 * 1024 * 1024
 LONGEST_NAME: Final = 120
+# Media type, and the ways its bytes may begin.
+Kind = tuple[str, tuple[bytes, ...]]
 # The first bytes each kind of file begins with: a file that lies about its kind is refused.
-KINDS: Final = {
+KINDS: Final[Mapping[str, Kind]] = {
     ".pdf": ("application/pdf", (b"%PDF-",)),
     ".docx": (
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -27,6 +30,8 @@ KINDS: Final = {
     ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
 }
 
+CONTRACT_KINDS: Final = {suffix: KINDS[suffix] for suffix in (".pdf", ".ofd")}
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -37,8 +42,8 @@ class Upload:
     content: bytes
 
 
-def checked(upload: Upload) -> str:
-    """Give the clean name of a file that may be kept, or refuse it."""
+def checked(upload: Upload, kinds: Mapping[str, Kind] = KINDS) -> str:
+    """Give the clean name of a file that may be kept as one of these kinds, or refuse it."""
     name = unicodedata.normalize("NFC", upload.name).strip()
     if not name or len(name) > LONGEST_NAME or _is_unsafe(name):
         raise Invalid(
@@ -47,12 +52,12 @@ def checked(upload: Upload) -> str:
             most=LONGEST_NAME,
             field="file",
         )
-    kind = KINDS.get(PurePosixPath(name).suffix.lower())
+    kind = kinds.get(PurePosixPath(name).suffix.lower())
     if kind is None:
         raise Invalid(
             "attachment.bad_type",
             _("不支持的文件类型。可上传：%(types)s。"),
-            types="、".join(KINDS),
+            types="、".join(kinds),
             field="file",
         )
     if not 0 < len(upload.content) <= LARGEST:

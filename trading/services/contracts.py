@@ -28,7 +28,7 @@ def sign_contract(
     lot = contract.lot
     lot.state = LOT.after(lot.state, "sign")
     lot.save(update_fields=["state"])
-    name = files.checked(document)
+    name = files.checked(document, files.CONTRACT_KINDS)
     contract.document = store_document(
         content=document.content, media_type=files.media_type(name), at=at
     )
