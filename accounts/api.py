@@ -279,7 +279,8 @@ def organisation(request: HttpRequest, uscc: str) -> dict[str, Any]:
 def change_organisation(request: HttpRequest, uscc: str, body: OrganisationIn) -> dict[str, Any]:
     """Change what an organisation declares of itself; code and name stay."""
     actor, at = acting(request)
-    details = OrganisationDetails(**(body.dict() | {"uscc": uscc}))
+    found = queries.organisation_for(actor, uscc)
+    details = OrganisationDetails(**(body.dict() | {"uscc": found.uscc}))
     return organisation_out(services.change_organisation(actor=actor, details=details, at=at))
 
 
@@ -287,7 +288,10 @@ def change_organisation(request: HttpRequest, uscc: str, body: OrganisationIn) -
 def appoint_administrator(request: HttpRequest, uscc: str, body: AdministratorIn) -> dict[str, Any]:
     """Make a person of the organisation its administrator."""
     actor, at = acting(request)
-    changed = services.appoint_administrator(actor=actor, uscc=uscc, username=body.username, at=at)
+    found = queries.organisation_for(actor, uscc)
+    changed = services.appoint_administrator(
+        actor=actor, uscc=found.uscc, username=body.username, at=at
+    )
     return organisation_out(changed)
 
 
@@ -326,6 +330,10 @@ def change_person(request: HttpRequest, body: ContactIn) -> dict[str, Any]:
 def grant_role(request: HttpRequest, username: str, body: RoleIn) -> Status[dict[str, Any]]:
     """Grant a role from now on, unless one held or just left excludes it."""
     actor, at = acting(request)
+    if body.uscc:  # whoever leads an organisation may take in a person it does not see yet
+        queries.organisation_for(actor, body.uscc)
+    else:
+        queries.person_for(actor, username)
     granted = services.grant_role(actor=actor, username=username, at=at, **role_asked(body))
     return Status(201, role_out(granted))
 
@@ -334,7 +342,8 @@ def grant_role(request: HttpRequest, username: str, body: RoleIn) -> Status[dict
 def end_role(request: HttpRequest, username: str, body: RoleIn) -> dict[str, Any]:
     """End a role from now on, with the reason."""
     actor, at = acting(request)
-    ended = services.end_role(actor=actor, username=username, at=at, **role_asked(body))
+    found = queries.person_for(actor, username)
+    ended = services.end_role(actor=actor, username=found.username, at=at, **role_asked(body))
     return role_out(ended)
 
 

@@ -88,8 +88,8 @@ def _organisation(organisations: QuerySet[Organisation], uscc: str) -> Organisat
 
 def organisation_for(actor: Actor, uscc: str) -> Organisation:
     """Give an organisation whose people and roles the actor may read; else it is Missing."""
-    found = organisation(uscc)
-    if not (
+    found = Organisation.objects.filter(uscc=uscc).first()
+    if found is None or not (
         domain.sees_organisation(actor, found.pk)
         or (actor.is_known and found.administrator_id == actor.person_id)
     ):

@@ -175,6 +175,7 @@ def proofs(request: Request, code: str, stage: str) -> JsonResponse:  # noqa: AR
     """Prove that closing, the call and the end of the unlock window are in the log, for
     custodians.
     """
+    queries.session_for(code, stage)
     facts = {
         "closed": ledger.first_fact(code, "tender.closed"),
         "called": queries.fact_of(code, stage, "opening.scheduled"),
