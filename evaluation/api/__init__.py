@@ -1,0 +1,15 @@
+"""The API of evaluation: every step by the same services as the pages."""
+
+from evaluation.api import bids, clarifications, committee, marks, questions, report, stages
+from evaluation.api.door import router
+
+__all__ = [
+    "bids",
+    "clarifications",
+    "committee",
+    "marks",
+    "questions",
+    "report",
+    "router",
+    "stages",
+]

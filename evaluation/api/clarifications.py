@@ -1,0 +1,76 @@
+"""Clarifications of bids by the API: asked, read, and judged by the committee."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from pydantic import Field
+
+from accounts.api import Closed, acting
+from evaluation import queries
+from evaluation.api.door import E, given, router
+from evaluation.domain import EXPLAIN_MINUTES
+from evaluation.queries import questions
+from evaluation.services import clarifying
+
+if TYPE_CHECKING:
+    from evaluation.models import BidClarification
+
+
+class AskIn(Closed):
+    """What a bidder is asked to make clear."""
+
+    bid: int = Field(ge=1, lt=2**31)
+    ground: str = Field(max_length=12)
+    place: str = Field(max_length=120)
+    text: str = Field(max_length=2000)
+    minutes: int = Field(EXPLAIN_MINUTES, ge=1, le=9999)
+
+
+class JudgeAnswerIn(Closed):
+    """A member's opinion whether an answer stays within the bid."""
+
+    clarification: int = Field(ge=1, le=9999)
+    within: bool
+    reason: str = Field(max_length=300)
+
+
+def clarification_out(made: "BidClarification") -> dict[str, Any]:
+    """Give a clarification as its readers see it."""
+    return {
+        "clarification": made.number,
+        "lot": made.bid.lot.number,
+        "state": made.state,
+        "ground": made.ground,
+        "place": made.place,
+        "question": made.question,
+        "due_at": made.due_at,
+        "answer": made.answer,
+        "answered_at": made.answered_at,
+        "reason": made.reason,
+    }
+
+
+@router.get(f"{E}/clarifications")
+def read_clarifications(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """Give what bidders were asked about their bids, with their answers, to whoever may read it."""
+    actor, _at = acting(request)
+    evaluation = queries.evaluation_for(actor, code)
+    return [
+        {"bid": made.bid_id, "bidder": made.bid.bidder.name, **clarification_out(made)}
+        for made in questions.clarifications_for(actor, evaluation)
+    ]
+
+
+@router.post(f"{E}/clarifications")
+def ask_clarification(request: HttpRequest, code: str, body: AskIn) -> dict[str, Any]:
+    """Ask one bidder to make its bid clear."""
+    question = clarifying.Question(**body.dict(exclude={"bid"}))
+    made = clarifying.ask_clarification(**given(request, code), bid=body.bid, question=question)
+    return {"clarification": made.number, "due_at": made.due_at}
+
+
+@router.post(f"{E}/clarifications/opinion")
+def judge_clarification(request: HttpRequest, code: str, body: JudgeAnswerIn) -> dict[str, str]:
+    """Give one's opinion whether an answer stays within the bid."""
+    made = clarifying.judge_clarification(**given(request, code), **body.dict())
+    return {"state": made.state}

@@ -1,0 +1,82 @@
+"""What the committee asks a bidder, by the API: read and answered by that bidder alone."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from pydantic import Field
+
+from accounts.api import Closed, acting
+from evaluation.api.clarifications import clarification_out
+from evaluation.api.door import router
+from evaluation.queries import questions
+from evaluation.services import clarifying, prices
+
+
+class ClarifyIn(Closed):
+    """A bidder's written clarification, confirmed as its own."""
+
+    clarification: int = Field(ge=1, le=9999)
+    text: str = Field(max_length=5000)
+    confirmed: bool
+
+
+class ExplanationIn(Closed):
+    """A bidder's written explanation."""
+
+    review: int = Field(ge=1, lt=2**31)
+    text: str = Field(max_length=5000)
+
+
+class CorrectionIn(Closed):
+    """A bidder's answer to a correction."""
+
+    review: int = Field(ge=1, lt=2**31)
+    accepted: bool
+
+
+@router.get("/tenders/{code}/committee-questions")
+def read_questions(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give what the committee asks one's own organisation."""
+    actor, _at = acting(request)
+    asked = questions.asked_of(actor, code)
+    return {
+        "clarifications": [clarification_out(made) for made in asked.clarifications],
+        "prices": [
+            {
+                "review": made.pk,
+                "kind": made.kind,
+                "lot": made.bid.lot.number,
+                "finding": made.finding,
+                "due_at": made.due_at,
+                "answered_at": made.answered_at,
+                "decision": made.decision,
+            }
+            for made in asked.reviews
+        ],
+    }
+
+
+@router.post("/tenders/{code}/committee-questions/clarification")
+def answer_clarification(request: HttpRequest, code: str, body: ClarifyIn) -> dict[str, str]:
+    """Answer a clarification, once, confirmed as one's own."""
+    actor, at = acting(request)
+    made = clarifying.answer_clarification(actor=actor, code=code, at=at, **body.dict())
+    return {"state": made.state}
+
+
+@router.post("/tenders/{code}/committee-questions/price")
+def explain(request: HttpRequest, code: str, body: ExplanationIn) -> dict[str, str]:
+    """Explain an unusually low price."""
+    actor, at = acting(request)
+    questions.asked_of(actor, code)
+    prices.explain_low_price(actor=actor, code=code, at=at, **body.dict())
+    return {"saved": "yes"}
+
+
+@router.post("/tenders/{code}/committee-questions/correction")
+def answer_correction(request: HttpRequest, code: str, body: CorrectionIn) -> dict[str, str]:
+    """Confirm or refuse a correction of one's price."""
+    actor, at = acting(request)
+    questions.asked_of(actor, code)
+    found = prices.answer_correction(actor=actor, code=code, at=at, **body.dict())
+    return {"decision": found.decision}
