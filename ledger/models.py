@@ -86,6 +86,15 @@ class Withheld(models.Model):
     once_tag = models.BinaryField(max_length=32, unique=True)
 
 
+class Resolved(models.Model):
+    """Which tender a withheld row belongs to, once that is no secret: from the tender's closing on
+    its rows are found by it, and no scan opens them for another tender's sake.
+    """
+
+    row = models.UUIDField(primary_key=True)
+    tender = models.CharField(max_length=40, db_index=True)
+
+
 class PrivateTree(models.Model):
     """A tender's private tree as it was published at closing: every withheld event in order, with
     its salt.

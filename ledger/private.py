@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from kernel.calendar import local_date, start_of_day
 from kernel.errors import Conflict
@@ -28,10 +29,13 @@ from kernel.facts import Reach
 from kernel.text import gettext_noop as _
 from ledger import canonical, merkle
 from ledger.facts import reach
-from ledger.models import PrivateTree, Withheld
+from ledger.models import PrivateTree, Resolved, Withheld
 
 SMALLEST_ROW = 1024
+AT_ONCE = 500
 LABEL = b"sealed-bid/v1/"
+# This process's index by tender (sealing.md 6.4): a row never changes, so it is looked into once.
+_tender_of: dict[uuid.UUID, str] = {}
 
 
 @dataclass(frozen=True)
@@ -170,9 +174,32 @@ def events_of_owners(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], 
 def events_of(tender: str) -> list[Event]:
     """Give all withheld events of a tender in order of acceptance; for closing and for the process
     that holds the key.
+
+    Rows of closed tenders are known by their tender; of the others each is opened once in the life
+    of the process.
     """
-    found = _readable(Withheld.objects.all())
-    return _in_order(event for event in found if event.content["tender"] == tender)
+    settled = set(Resolved.objects.filter(tender=tender).values_list("row", flat=True))
+    others = Withheld.objects.filter(~Exists(Resolved.objects.filter(row=OuterRef("id"))))
+    waiting = set(others.values_list("id", flat=True))
+    for event in _events(waiting - _tender_of.keys()):
+        _tender_of[event.row] = event.content["tender"]
+    return _in_order(_events(settled | {row for row in waiting if _tender_of[row] == tender}))
+
+
+def events_in_tree(tender: str) -> list[Event]:
+    """Give the events that the published tree holds, without a look at those of other tenders.
+
+    A tree published before its rows were noted by tender is searched as before.
+    """
+    rows = list(Resolved.objects.filter(tender=tender).values_list("row", flat=True))
+    return _in_order(_events(rows)) if rows else events_of(tender)
+
+
+def _events(rows: Iterable[uuid.UUID]) -> Iterator[Event]:
+    wanted = sorted(rows)
+    for first in range(0, len(wanted), AT_ONCE):
+        some = wanted[first : first + AT_ONCE]
+        yield from _readable(Withheld.objects.filter(id__in=some))
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:
@@ -199,7 +226,7 @@ def publish_tree(*, tender: str, reveal: Iterable[str], at: datetime) -> Private
     shown = set(reveal)
     events = events_of(tender)
     hashes = [event.leaf_hash() for event in events]
-    tree, _made = PrivateTree.objects.get_or_create(
+    tree, made = PrivateTree.objects.get_or_create(
         tender=tender,
         defaults={
             "size": len(hashes),
@@ -208,6 +235,8 @@ def publish_tree(*, tender: str, reveal: Iterable[str], at: datetime) -> Private
             "published_at": at,
         },
     )
+    if made:
+        Resolved.objects.bulk_create(Resolved(row=event.row, tender=tender) for event in events)
     return tree
 
 

@@ -125,7 +125,7 @@ def _inclusion(receipt: Receipt, tree: "PrivateTree") -> Inclusion | None:
     """Find the commit among the events, and prove it against the leaves as they were published."""
     commits = {
         event.leaf_hash().hex(): event
-        for event in private.events_of(receipt.tender)
+        for event in private.events_in_tree(receipt.tender)
         if event.kind in KINDS and _is_for(event, receipt)
     }
     hashes = [str(leaf["hash"]) for leaf in tree.leaves]

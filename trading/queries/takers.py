@@ -38,7 +38,7 @@ def takers_of(actor: Actor, tender: Tender) -> Sequence[Taker]:
     if not reads_takers(actor, tender):
         return []
     found: dict[str, Taker] = {}
-    for event in private.events_of(tender.code):
+    for event in private.events_in_tree(tender.code):
         content, at = event.content, event.at
         owner = str(content["owner"])
         if event.kind == "bidder.registered":

@@ -7,7 +7,7 @@ import pytest
 from kernel.calendar import local_date, start_of_day
 from kernel.errors import Conflict
 from ledger import merkle, private
-from ledger.models import PrivateTree, Withheld
+from ledger.models import PrivateTree, Resolved, Withheld
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 CHEN, ZHAO = "91410902MA9K2T7D2G", "12410900MB0A12342N"
@@ -93,3 +93,53 @@ def test_publishing_twice_gives_the_same_tree():
     second = private.publish_tree(tender="T-1", reveal=[], at=AT + timedelta(hours=1))
     assert first.published_at == second.published_at
     assert PrivateTree.objects.count() == 1
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Note which rows are decrypted."""
+    seen, really = [], private._opened
+    monkeypatch.setattr(private, "_opened", lambda row: seen.append(row.id) or really(row))
+    return seen
+
+
+@pytest.mark.django_db
+def test_a_row_of_another_tender_is_opened_once_in_the_life_of_a_process(opened):
+    register(CHEN, tender="T-2")
+    own = register(ZHAO)
+    opened.clear()
+    for _again in range(3):
+        assert [event.row for event in private.events_of("T-1")] == [own.row]
+    assert len(opened) == 2 + 3
+    late = register(CHEN, minutes=1)
+    assert [event.row for event in private.events_of("T-1")] == [own.row, late.row]
+
+
+@pytest.mark.django_db
+def test_after_closing_a_tenders_events_are_found_without_a_look_at_others(opened):
+    register(CHEN, tender="T-2")
+    own = register(ZHAO)
+    private.publish_tree(tender="T-1", reveal=[], at=AT)
+    late = register(CHEN, minutes=9)
+    opened.clear()
+    assert [event.row for event in private.events_in_tree("T-1")] == [own.row]
+    assert opened == [own.row]
+    assert [event.row for event in private.events_of("T-1")] == [own.row, late.row]
+    opened.clear()
+    private.events_of("T-2")
+    assert own.row not in opened
+
+
+@pytest.mark.django_db
+def test_before_closing_nothing_leads_from_a_row_to_its_tender():
+    register(CHEN)
+    private.events_of("T-1")
+    assert not Resolved.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_tree_published_before_its_rows_were_noted_gives_the_same_events():
+    own = register(CHEN)
+    private.publish_tree(tender="T-1", reveal=[], at=AT)
+    Resolved.objects.all().delete()
+    assert [event.row for event in private.events_in_tree("T-1")] == [own.row]
