@@ -12,7 +12,7 @@ from bidding.queries import opening
 from ledger.canonical import timestamp
 from monitoring import queries
 from monitoring.domain import CATEGORIES, Sight
-from monitoring.services import observations, supervision, supervisors
+from monitoring.services import evaluations, observations, supervision, supervisors
 
 router = Router(tags=["monitoring"])
 Sentence = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -204,6 +204,33 @@ def sign_in(request: HttpRequest, code: str, stage: str) -> dict[str, Any]:
     actor, at = acting(request)
     own = supervision.sign_in(actor=actor, code=code, stage=stage, at=at)
     return {"signed_in_at": timestamp(own.signed_in_at or at)}
+
+
+@router.get(f"{HALL}/supervision/evaluation")
+def read_evaluation(request: HttpRequest, code: str, stage: str) -> dict[str, Any]:
+    """Give the opening's supervisor what may be told of the evaluation; each look is recorded."""
+    actor, at = acting(request)
+    found = evaluations.read_evaluation(
+        actor=actor, code=code, stage=stage, address=request.META.get("REMOTE_ADDR", ""), at=at
+    )
+    return {
+        "clarifications": [
+            {"number": note.number, "lot": note.lot, "asked_at": timestamp(note.asked_at)}
+            for note in found.notes
+        ],
+        "rejections": [
+            {
+                "lot": out.bid.lot.number,
+                "bidder": out.bid.bidder.name,
+                "code": out.code,
+                "clause": out.clause,
+                "reason": out.reason,
+            }
+            for out in found.rejections
+        ]
+        if found.is_reported
+        else None,
+    }
 
 
 @router.get(f"{HALL}/observations", auth=OPEN)

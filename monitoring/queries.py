@@ -17,6 +17,7 @@ from accounts.domain import (
 )
 from bidding.models import Bid, OpeningSession
 from bidding.queries import opening
+from evaluation.queries import evaluation_of, oversight
 from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -190,6 +191,17 @@ def own_supervision(actor: Actor, session: OpeningSession) -> Supervision | None
     own = Supervision.objects.filter(session=session, supervisor__person_id=actor.person_id)
     own = own.filter(recused_at=None, supervisor__state="active")
     return own.select_related("supervisor").first() if actor.is_known else None
+
+
+def overseen_by(actor: Actor, session: OpeningSession) -> oversight.Overseen | None:
+    """Give what the actor may know of the evaluation as supervisor of the opening, or None."""
+    own = own_supervision(actor, session)
+    return None if own is None else oversight.overseen(session.tender)
+
+
+def has_evaluation(session: OpeningSession) -> bool:
+    """Tell whether the evaluation of the opened bids has begun."""
+    return evaluation_of(session.tender) is not None
 
 
 def supervisions_of(session: OpeningSession) -> QuerySet[Supervision]:

@@ -27,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{HALL}/supervision/draw/", hall.draw, name="draw_supervisors"),
     path(f"{HALL}/supervision/recuse/", hall.recuse, name="recuse_supervisor"),
     path(f"{HALL}/supervision/sign-in/", hall.sign_in, name="supervisor_sign_in"),
+    path(f"{HALL}/supervision/evaluation/", hall.evaluation, name="supervised_evaluation"),
     path("supervisors/", supervisors.supervisor_list, name="supervisors"),
     path("supervisors/nominate/", supervisors.nominate, name="nominate_supervisor"),
     path(f"{ONE}/", supervisors.supervisor, name="supervisor"),

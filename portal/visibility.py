@@ -82,17 +82,19 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # One stage; where the price is opened by itself, its B is the second opening.
     "bid_price": _row("OYYYY", "NYYYY", "NNYYY", "NYYYY", "NYYYY", "NYYYY", "NYYYY"),
     "ceiling_price": _row(*["YYYYY"] * 7),
-    # Stricter than the rulebook for supervisors: they watch the opening, not the evaluation room.
+    # Stricter than the rulebook for supervisors: members' names are secret until the result is
+    # announced (M87 art. 47).
     "expert_names": _row("NNNNY", "NNYYY", "NNYYY", "NNYYY", "NNYYY", "NNNNY", "NNNNY"),
     # One's own until all are locked, then all to the committee; the report carries them on.
     "individual_scores": _row("NNNNN", "NNNYY", "NNOYY", "NNNNN", "NNNYY", "NNNNN", "NNNNN"),
-    # Stricter than the rulebook for supervisors, as above: nothing of the evaluation room.
-    "bid_clarification": _row("NNOOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNNN", "NNNNN"),
+    # To the supervisor of the opening: that one was asked, for which lot and when; not to whom.
+    "bid_clarification": _row("NNOOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNMMM", "NNNNN"),
     # Members read it while they sign. Stricter than the rulebook in D: procurement publishes the
     # candidates with the result, not before (M87 art. 69).
     "evaluation_report": _row("NNNNO", "NNNYY", "NNYYY", "NNNNM", "NNNYY", "NNNNM", "NNNNM"),
-    # A bidder is told its own reason with the result (M87 art. 69).
-    "rejection_reasons": _row("NNNNO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNNN", "NNNNN"),
+    # Stricter than the rulebook's D for bidders: procurement law has each told its own reason when
+    # the result is announced, and the evaluation kept secret till then (M87 arts. 66, 69).
+    "rejection_reasons": _row("NNNNO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNYY", "NNNNN"),
     # Stricter than the rulebook's M for centre staff and supervisors: they see it in the outcome.
     "challenge": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),
     "hall_stream": _row(*["YYYYY"] * 7),

@@ -4,9 +4,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.forms import accepted
@@ -17,7 +19,7 @@ from ledger.facts import kinds
 from monitoring import forms, metadata, policy, queries
 from monitoring.domain import CATEGORIES, CATEGORY_WORDS, OVER
 from monitoring.forms import done
-from monitoring.services import observations, supervision, watching
+from monitoring.services import evaluations, observations, supervision, watching
 from monitoring.trail import Trail, worded
 
 if TYPE_CHECKING:
@@ -148,6 +150,7 @@ def _assignment(request: Request, code: str, stage: str, **extra: Any) -> HttpRe
         "is_over": session.state in OVER,
         "supervisions": queries.supervisions_of(session),
         "own_supervision": own,
+        "has_evaluation": own is not None and queries.has_evaluation(session),
         "may_freeze": frozen is None and policy.allows(actor, "supervision.freeze_pool", session),
         "may_draw": _may_draw(request, session, frozen, draw),
         "nonce_form": forms.NonceForm(),
@@ -158,6 +161,20 @@ def _assignment(request: Request, code: str, stage: str, **extra: Any) -> HttpRe
     return render(
         request, "monitoring/assignment.html", context | extra, status=422 if refused else 200
     )
+
+
+@login_required
+@never_cache
+@require_safe
+def evaluation(request: Request, code: str, stage: str) -> HttpResponse:
+    """Show the supervisor of an opening what may be told of the evaluation that follows it."""
+    session = opening.session_for(code, stage)
+    address = request.META.get("REMOTE_ADDR", "")
+    found = evaluations.read_evaluation(
+        actor=request.actor, code=code, stage=stage, address=address, at=request.at
+    )
+    context = {"session": session, "tender": session.tender, "overseen": found}
+    return render(request, "monitoring/supervised_evaluation.html", context)
 
 
 def _may_draw(request: Request, session: "OpeningSession", frozen: Any, draw: Any) -> bool:  # noqa: ANN401

@@ -22,6 +22,8 @@ from evaluation.queries import questions, result
 from kernel.errors import Missing
 from ledger import private
 from ledger.queries import private_tree
+from monitoring.models import Supervisor
+from monitoring.queries import overseen_by
 from portal import streams, visibility
 from tests import factories, opened
 from tests import world as worlds
@@ -79,7 +81,21 @@ def staged(world, phase):
     if phase != "A":
         private.publish_tree(tender=tender.code, reveal=[SUBMITTED], at=worlds.AT)
     judged(world, tender, phase)
+    watched(world, session)
     return Stage(world, tender, session)
+
+
+def watched(world, session):
+    """Assign Mei to the opening."""
+    mei = Supervisor.objects.create(
+        person=world.person("mei"),
+        nominated_by=world.organisation_of("tang"),
+        state="active",
+        letter_number="1",
+        background="…",
+        nominated_at=worlds.AT,
+    )
+    session.supervisions.create(supervisor=mei, place=1, drawn_at=worlds.AT)
 
 
 STATE_OF_EVALUATION = {"C": "technical", "D": "submitted", "E": "submitted"}
@@ -277,6 +293,9 @@ def bid_clarification(stage: Stage, actor: Actor) -> str:
     seen = list(questions.clarifications_for(actor, found)) if found else []
     if found and questions.was_asked(actor, stage.tender.code):
         seen += questions.asked_of(actor, stage.tender.code).clarifications
+    told = overseen_by(actor, stage.session)
+    if told and told.notes:
+        return "M"
     return mine_or_all({made.bid.bidder.uscc for made in seen}, stage)
 
 
@@ -296,6 +315,8 @@ def rejection_reasons(stage: Stage, actor: Actor) -> str:
     seen = {line.bid.bidder.uscc for _lot, of in lines for line in of if line.reason}
     letters = results.award_papers(actor, stage.tender)
     seen |= {letter["subject"].rsplit(".", 1)[-1] for letter in letters}
+    told = overseen_by(actor, stage.session)
+    seen |= {out.bid.bidder.uscc for out in told.rejections} if told else set()
     both = {stage.world.organisation_of(name).uscc for name in (OWN, FOREIGN)}
     return mine_or_all(seen & both, stage)
 
