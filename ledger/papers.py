@@ -2,7 +2,8 @@
 
 An order is a row written in the transaction of the act. A process of its own makes the paper under
 a lease: killed in the middle, it is made again when the lease ends; made twice, the first one
-stands. One that cannot be made says why, and is tried again after longer and longer pauses.
+stands. One that cannot be made, or whose making kills the press again and again, says why and is
+tried again after longer and longer pauses.
 """
 
 import hashlib
@@ -25,7 +26,17 @@ from ledger import canonical, press
 from ledger.models import Document, Paper
 from ledger.services import record, store_document
 
-__all__ = ["Paper", "due", "make", "order", "paper_by_digest", "paper_of", "waiting"]
+__all__ = [
+    "Paper",
+    "due",
+    "make",
+    "order",
+    "paper_by_digest",
+    "paper_of",
+    "pause_lost",
+    "troubled",
+    "waiting",
+]
 
 FACTS = facts(Reach.PUBLIC, {"paper.made": _("文书签发")})
 LEASE = timedelta(seconds=5)
@@ -33,6 +44,7 @@ BEAT_SECONDS = 1.0
 """How often whoever makes a paper renews its lease: killed, it is missed after five seconds."""
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
+LOST = "the press ended in the middle, attempt %d"
 
 
 def order(
@@ -65,16 +77,40 @@ def paper_by_digest(digest: str) -> Paper | None:
 
 def waiting(at: datetime) -> list[int]:
     """Give the papers to make now: not made, not under lease, not pausing after a failure."""
-    free = Q(leased_until=None) | Q(leased_until__lte=at)
-    papers = Paper.objects.filter(free, document=None)
+    papers = Paper.objects.filter(_free(at), document=None)
     return list(papers.order_by("attempts", "id").values_list("pk", flat=True)[:20])
+
+
+def troubled() -> list[Paper]:
+    """Give the papers that were tried more than once, or failed, and are not there yet."""
+    unmade = Paper.objects.filter(Q(attempts__gt=1) | ~Q(failure=""), document=None)
+    return list(unmade.order_by("ordered_at", "id")[:20])
+
+
+def _free(at: datetime) -> Q:
+    """Tell what may be taken: a lost one is taken once more at once, then only after its pause."""
+    ended = Q(leased_until=None) | Q(leased_until__lte=at)
+    return ended & ~Q(attempts__gt=1, failure="")
+
+
+def pause_lost(at: datetime) -> int:
+    """Let papers pause that lost their press more than once: their making may be what kills it.
+
+    A server that is stopped ends its press too, so that the first time nothing is concluded.
+    """
+    ended = Paper.objects.filter(document=None, failure="", leased_until__lte=at)
+    return sum(
+        ended.filter(pk=lost.pk, attempts=lost.attempts).update(
+            failure=LOST % lost.attempts, leased_until=at + _pause(lost)
+        )
+        for lost in ended.filter(attempts__gt=1)
+    )
 
 
 def claim(pk: int, at: datetime) -> Paper | None:
     """Take the lease of a paper, or None when another process has it."""
-    free = Q(leased_until=None) | Q(leased_until__lte=at)
-    taken = Paper.objects.filter(free, pk=pk, document=None).update(
-        leased_until=at + LEASE, attempts=F("attempts") + 1
+    taken = Paper.objects.filter(_free(at), pk=pk, document=None).update(
+        leased_until=at + LEASE, attempts=F("attempts") + 1, failure=""
     )
     return Paper.objects.get(pk=pk) if taken else None
 
@@ -152,10 +188,15 @@ def _record(paper: Paper, document: Document, at: datetime) -> None:
 
 def _note_failure(paper: Paper, failure: Exception, at: datetime) -> None:
     """Say on the row why there is no paper, and when it is tried again."""
-    doubled = min(paper.attempts - 1, 10)
-    pause = min(FIRST_PAUSE * 2**doubled, LONGEST_PAUSE)
     reason = f"{type(failure).__name__}: {failure}"[:300]
-    Paper.objects.filter(pk=paper.pk, document=None).update(failure=reason, leased_until=at + pause)
+    Paper.objects.filter(pk=paper.pk, document=None).update(
+        failure=reason, leased_until=at + _pause(paper)
+    )
+
+
+def _pause(paper: Paper) -> timedelta:
+    """Double the pause with each attempt, to an hour."""
+    return min(FIRST_PAUSE * 2 ** min(paper.attempts - 1, 10), LONGEST_PAUSE)
 
 
 class Press:
@@ -170,6 +211,7 @@ class Press:
         """Start the making of papers when some wait and none is being made."""
         if self.process is not None and self.process.poll() is None:
             return 0
+        pause_lost(at)
         if not waiting(at):
             return 0
         command = [sys.executable, str(settings.ROOT / "manage.py"), "press", "--tied"]

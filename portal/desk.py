@@ -23,6 +23,7 @@ from kernel.calendar import SHANGHAI
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
 from monitoring.queries import desk_items as monitoring_items
+from portal.paperwork import desk_items as paper_items
 from trading.queries.desk import desk_items as trading_items
 
 Source = Callable[[Actor, datetime], list[DeskItem]]
@@ -32,6 +33,7 @@ SOURCES: tuple[Source, ...] = (
     recovery_items,
     evaluation_items,
     monitoring_items,
+    paper_items,
 )
 
 

@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from django.urls import reverse
+
 from accounts.domain import AGENCY, AUDITOR, CENTRE_ADMIN, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from evaluation import queries as evaluation
+from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import papers
@@ -152,3 +155,18 @@ def reason_unmade(actor: Actor, found: "Paper") -> str:
     if found.failure.startswith("OSError"):
         return _("服务器缺少排版组件或磁盘不可写，已记录，将自动重试。")
     return _("生成时出错，已记录，将自动重试。")
+
+
+def desk_items(actor: Actor, _at: datetime) -> list[DeskItem]:
+    """Tell the centre's staff which papers are not made, whatever was tried."""
+    if not actor.has(CENTRE_OPS, CENTRE_ADMIN):
+        return []
+    return [
+        DeskItem(
+            _("文书未能签发"),
+            f"{found.tender or found.subject} · {found.failure or found.kind}",
+            reverse("paper_check", args=[found.kind, found.subject]),
+        )
+        for found in papers.troubled()
+        if found.kind in KINDS
+    ]

@@ -37,6 +37,7 @@ class Command(BaseCommand):
             return
         if options["tied"]:
             threading.Thread(target=end_with_input, daemon=True).start()
+        papers.pause_lost(timezone.now())
         for pk in papers.waiting(timezone.now()):
             try:
                 papers.make(pk, timezone.now())

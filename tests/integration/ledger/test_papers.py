@@ -167,6 +167,34 @@ def test_pauses_between_tries_grow_to_an_hour(monkeypatch):
     assert pauses == [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
+def test_a_paper_that_kills_its_press_is_tried_after_longer_and_longer_pauses():
+    paper, at, pauses = order(), AT, []
+    for _ in range(10):
+        assert papers.claim(paper.pk, at) is not None
+        lost = at + papers.LEASE
+        papers.pause_lost(lost)
+        paper.refresh_from_db()
+        at = max(lost, paper.leased_until)
+        pauses.append((at - lost).total_seconds())
+        assert papers.waiting(at) == [paper.pk]
+        assert papers.waiting(at - timedelta(seconds=1)) == []
+    assert pauses == [0, 60, 120, 240, 480, 960, 1920, 3600, 3600, 3600]
+    assert paper.failure == papers.LOST % 10
+    assert papers.make(paper.pk, at)
+    paper.refresh_from_db()
+    assert (paper.failure, paper.leased_until, papers.troubled()) == ("", None, [])
+
+
+def test_nobody_takes_a_twice_lost_paper_before_its_pause_is_written():
+    paper, again = order(), AT + papers.LEASE
+    papers.claim(paper.pk, AT)
+    papers.claim(paper.pk, again)
+    lost = again + papers.LEASE
+    assert (papers.waiting(lost), papers.claim(paper.pk, lost)) == ([], None)
+    assert (papers.pause_lost(lost), papers.pause_lost(lost)) == (1, 0)
+    assert [found.failure for found in papers.troubled()] == [papers.LOST % 2]
+
+
 def test_of_two_processes_that_make_one_paper_the_first_stands():
     paper = order()
     first = papers.claim(paper.pk, AT)

@@ -3,10 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from kernel.calendar import SHANGHAI
 from kernel.desk import DeskItem
-from portal import desk
+from ledger import papers
+from portal import desk, paperwork
 
 # A Tuesday, nine in the morning in Beijing.
 AT = datetime(2026, 11, 24, 9, 0, tzinfo=SHANGHAI)
@@ -81,3 +83,23 @@ def test_every_shortcut_leads_to_a_page_its_people_may_open(world, name):
     found = [url for _, url in desk.shortcuts(world.actor(name))]
     assert bool(found) == (name != "he")
     assert [url for url in found if client.get(url, follow=True).status_code != 200] == []
+
+
+def test_a_paper_that_is_not_made_stands_on_the_desk_of_the_centres_staff_alone(world):
+    told = {"kind": "award_notice", "subject": "GP-1.1", "stream": "tender.GP-1", "tender": "GP-1"}
+    with transaction.atomic():
+        paper = papers.order(**told, content={}, at=AT)
+    assert paperwork.desk_items(world.actor("qian"), AT) == []
+    for lost in (AT, AT + papers.LEASE):
+        papers.claim(paper.pk, lost)
+    papers.pause_lost(AT + 2 * papers.LEASE)
+    found = paperwork.desk_items(world.actor("qian"), AT)
+    assert [(i.title, i.subject, i.url) for i in found] == [
+        (
+            "文书未能签发",
+            f"GP-1 · {papers.LOST % 2}",
+            "/verify/papers/award_notice/GP-1.1/",
+        )
+    ]
+    assert paperwork.desk_items(world.actor("sun"), AT) == []
+    assert papers.LOST % 2 in world.client("qian").get("/desk/").content.decode()
