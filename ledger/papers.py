@@ -196,7 +196,8 @@ def _note_failure(paper: Paper, failure: Exception, at: datetime) -> None:
 
 def _pause(paper: Paper) -> timedelta:
     """Double the pause with each attempt, to an hour."""
-    return min(FIRST_PAUSE * 2 ** min(paper.attempts - 1, 10), LONGEST_PAUSE)
+    doubled: int = 1 << min(paper.attempts - 1, 10)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
 
 
 class Press:
