@@ -26,6 +26,6 @@ def halls(request: Request) -> HttpResponse:
 def hall(request: Request, code: str, stage: str) -> HttpResponse:
     """Show one hall; `?board` is the big screen for a projector."""
     session = queries.session_for(code, stage)
-    context = hall_context(request, session) | supervision_context(request, session)
+    context = hall_context(request, session) | supervision_context(request.actor, session)
     context["board"] = "board" in request.GET
     return render(request, "portal/hall.html", context)

@@ -21,6 +21,7 @@ from accounts.domain import PUBLIC, Actor
 from bidding.views import hall_parts
 from evaluation import queries as evaluation
 from kernel.errors import Missing
+from monitoring.views import hall as supervision
 from trading.queries.tenders import visible_to
 
 LONGEST = 80
@@ -62,7 +63,8 @@ def parts(stream: str, kinds: Sequence[str], number: int, language: str) -> dict
     """Give the public fragments that facts of a stream changed: an opening has any, no other."""
     if not stream.startswith("opening."):
         return {}
-    return hall_parts.pushed(stream, kinds, number, language, timezone.now())
+    told = (stream, kinds, number, language, timezone.now())
+    return hall_parts.pushed(*told) | supervision.pushed(*told)
 
 
 def _allowed(scope: dict[str, Any], may: May, rest: str) -> bool:

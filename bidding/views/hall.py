@@ -61,7 +61,7 @@ def hall_context(request: Request, session: "OpeningSession") -> dict[str, Any]:
     """
     number = ledger.last_number(session.stream)
     return (
-        hall_parts.public_context(session)
+        hall_parts.public_context(session, request.at)
         | host_context(request, session)
         | own_context(request, session)
         | {"number": number, "board": "board" in request.GET}

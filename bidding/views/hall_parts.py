@@ -5,7 +5,7 @@ to ask; who comes late, or lost the line, asks for them by their address (`share
 """
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,6 +20,7 @@ from accounts.requests import Request
 from bidding import domain
 from bidding.queries import opening as queries
 from bidding.queries import recovery as recoveries
+from kernel.calendar import local_date
 from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger import queries as ledger
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 LOG_LINES: Final = 40
 FRESH_SECONDS: Final = 60
 KEPT_FRAGMENTS: Final = 512
+LISTED: Final = 60
+"""So many who are present are named at once; the others when somebody asks for all."""
+SHAPES: Final = ("board", "everybody")
 LARGEST_PUSHED: Final = 32_768
 """A larger fragment (the list of hundreds of bids) is asked for, spread over a moment."""
 
@@ -88,19 +92,23 @@ PARTS: Final[dict[str, str]] = {
     "recoveries": "opening.recovery_requested opening.part_released opening.part_refused "
     "opening.recovery_used opening.share_accepted opening.unlock_closed",
     "objections": "opening.objection_raised opening.objection_answered",
-    "presence": "opening.listed opening.seal_checked opening.confirmed attendance.signed_in",
+    "presence": "opening.listed attendance.signed_in",
     "log": "",
     "acts": "",
 }
-"""Each fragment with the facts that change it; the log is written from the frames themselves."""
+"""Each fragment with the facts that change it. What hundreds do one after another (shares, lines
+read, seals checked, confirmations) and the log are written from the frames themselves."""
 
 PERSONAL: Final = {"acts", "objections"}
 
 
-def public_context(session: "OpeningSession") -> dict[str, Any]:
+def public_context(
+    session: "OpeningSession", at: datetime, *, everybody: bool = False
+) -> dict[str, Any]:
     """Give what anybody may see at this step; what a fragment does not show is not looked up."""
     bids = _lazily(lambda: queries.hall_bids(session))
     attended = _lazily(lambda: list(queries.attendances_of(session)) if bids else [])
+    most = None if everybody else LISTED
     return {
         "session": session,
         "over": session.state in domain.OVER,
@@ -120,10 +128,11 @@ def public_context(session: "OpeningSession") -> dict[str, Any]:
         "recoveries": _lazily(lambda: recoveries.recoveries_of(session)),
         "objections": _lazily(lambda: list(queries.objections_of(session))),
         "attendances": attended,
+        "present": _lazily(lambda: attended[:most]),
         "confirmed_count": _lazily(lambda: sum(a.confirmed_at is not None for a in attended)),
         "paper": _lazily(lambda: papers.paper_of("opening_record", _subject(session))),
         "discipline": gettext(domain.DISCIPLINE),
-        "facts": _lazily(lambda: log_lines(session)),
+        "facts": _lazily(lambda: log_lines(session, at)),
         "field_titles": [(key, gettext(title)) for key, title in domain.FIELD_TITLES.items()],
         "told_titles": [(kind, gettext(fact.title)) for kind, fact in domain.FACTS.items()],
         "part_kinds": PARTS,
@@ -151,12 +160,17 @@ def status_of(session: "OpeningSession") -> dict[str, Any]:
     return {"next": gettext(NEXT_WORDS[step]), "due": waits or due, "note": said}
 
 
-def log_lines(session: "OpeningSession") -> list[dict[str, Any]]:
-    """Give the newest facts of the session, newest first."""
+def log_lines(session: "OpeningSession", at: datetime) -> list[dict[str, Any]]:
+    """Give the newest facts of the session, newest first; those of another day with their date."""
+    today = local_date(at)
     newest = ledger.last_number(session.stream)
     facts = ledger.entries_since(session.stream, max(0, newest - LOG_LINES))
     return [
-        {"entry": fact, "title": gettext(domain.FACTS[fact.kind].title)}
+        {
+            "entry": fact,
+            "title": gettext(domain.FACTS[fact.kind].title),
+            "form": "clock" if local_date(fact.at) == today else "moment",
+        }
         for fact in reversed(facts)
         if fact.kind in domain.FACTS
     ]
@@ -180,8 +194,8 @@ def steps_of(session: "OpeningSession") -> list[dict[str, str]]:
 def shared(request: Request, code: str, stage: str, name: str) -> HttpResponse:
     """Answer thousands of watchers from one rendering: a fragment changes with a fact only."""
     number = ledger.last_number(queries.stream_of(code, stage))
-    board = "board" in request.GET
-    key = (code, stage, name, board, get_language() or "", number, _window(request.at))
+    shape = next((one for one in SHAPES if one in request.GET), "")
+    key = (code, stage, name, shape, get_language() or "", number, _window(request.at))
     tag = f'"{number}-{key[-1]}-{key[4]}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
@@ -196,11 +210,15 @@ def _window(at: datetime) -> int:
 
 
 @lru_cache(maxsize=KEPT_FRAGMENTS)
-def _rendered(key: tuple[str, str, str, bool, str, int, int]) -> str:
-    code, stage, name, board = key[:4]
-    session = queries.session_for(code, stage)
-    watcher = {"role": "", "own_bids": [], "is_host": False, "board": board}
-    return render_to_string(f"bidding/_hall_{name}.html", public_context(session) | watcher)
+def _rendered(key: tuple[str, str, str, str, str, int, int]) -> str:
+    code, stage, name, shape = key[:4]
+    session, at = (
+        queries.session_for(code, stage),
+        datetime.fromtimestamp(key[-1] * FRESH_SECONDS, UTC),
+    )
+    watcher = {"role": "", "own_bids": [], "is_host": False, "board": shape == "board"}
+    context = public_context(session, at, everybody=shape == "everybody") | watcher
+    return render_to_string(f"bidding/_hall_{name}.html", context)
 
 
 def pushed(
@@ -213,7 +231,7 @@ def pushed(
     found: dict[str, str] = {}
     with translation.override(language):
         for name in names:
-            html = _rendered((code, stage, name, False, language, number, _window(at)))
+            html = _rendered((code, stage, name, "", language, number, _window(at)))
             if len(html) <= LARGEST_PUSHED:
                 found[reverse("hall_part", args=[code, stage, name])] = html
     return found

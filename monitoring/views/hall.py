@@ -1,16 +1,24 @@
 """The supervisors' side of a hall: camera, observations, assignment; and the opening's timeline."""
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.domain import PUBLIC, Actor
 from accounts.forms import accepted
 from accounts.requests import Request
 from bidding.queries import opening
@@ -26,20 +34,34 @@ if TYPE_CHECKING:
     from bidding.models import OpeningSession
 
 
-def supervision_context(request: Request, session: "OpeningSession") -> dict[str, Any]:
+FRESH_SECONDS: Final = 60
+KEPT_FRAGMENTS: Final = 256
+LARGEST_PUSHED: Final = 32_768
+PARTS: Final[dict[str, str]] = {
+    "camera": "recording.started recording.ended opening.ended opening.failed opening.cancelled",
+    "observations": "observation.* supervision.*",
+    "panel": "supervision.drawn supervision.recused supervision.replaced "
+    "opening.ended opening.failed opening.cancelled",
+}
+"""Each fragment of the hall with the facts that change it."""
+PERSONAL: Final = {"panel"}
+
+
+def supervision_context(actor: Actor, session: "OpeningSession") -> dict[str, Any]:
     """Give what the camera, the observations and the supervisor's panel show."""
-    own = queries.own_supervision(request.actor, session)
+    own = queries.own_supervision(actor, session)
     return {
         "session": session,
         "tender": session.tender,
         "is_over": session.state in OVER,
-        "recordings": watching.recordings_for(actor=request.actor, session=session),
-        "observations": _with_rights(request, session),
+        "recordings": watching.recordings_for(actor=actor, session=session),
+        "observations": _with_rights(actor, session),
         "supervisions": queries.supervisions_of(session).filter(recused_at=None),
         "own_supervision": own,
         "categories": [(k, _(t), _(CATEGORY_WORDS[k])) for k, t in CATEGORIES.items()],
         "on_screen": _on_screen(session) if own else None,
         "step_titles": json.dumps(_step_titles(), ensure_ascii=False) if own else "",
+        "supervision_kinds": PARTS,
     }
 
 
@@ -61,13 +83,12 @@ def _step_titles() -> dict[str, str]:
     }
 
 
-def _with_rights(request: Request, session: "OpeningSession") -> list[dict[str, Any]]:
-    return [observation_line(request, found) for found in queries.observations_of(session)]
+def _with_rights(actor: Actor, session: "OpeningSession") -> list[dict[str, Any]]:
+    return [observation_line(actor, found) for found in queries.observations_of(session)]
 
 
-def observation_line(request: HttpRequest, found: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
+def observation_line(actor: Actor, found: Any) -> dict[str, Any]:  # noqa: ANN401 - a row
     """Give an observation with what the actor may do to it now."""
-    actor = request.actor  # type: ignore[attr-defined]
     events = observations.events_for(actor=actor, observation=found)
     return {
         "o": found,
@@ -78,19 +99,50 @@ def observation_line(request: HttpRequest, found: Any) -> dict[str, Any]:  # noq
     }
 
 
-PARTS = {
-    "camera": "_hall_camera",
-    "observations": "_hall_observations",
-    "panel": "_hall_panel",
-}
-
-
 @require_safe
 def part(request: Request, code: str, stage: str, name: str) -> HttpResponse:
-    """Serve one fragment of the hall."""
+    """Serve one fragment of the hall; who has no account gets the one rendered for all."""
     session = opening.session_for(code, stage)
-    context = supervision_context(request, session)
-    return render(request, f"monitoring/{PARTS[name]}.html", context)
+    if not request.actor.is_known:
+        number = ledger.last_number(session.stream)
+        key = (code, stage, name, get_language() or "", number, _window(request.at))
+        return HttpResponse(_for_everybody(key))
+    context = supervision_context(request.actor, session)
+    return render(request, f"monitoring/_hall_{name}.html", context)
+
+
+def _window(at: datetime) -> int:
+    """Give the minute, after which a fragment is rendered anew whatever happened."""
+    return int(at.timestamp()) // FRESH_SECONDS
+
+
+@lru_cache(maxsize=KEPT_FRAGMENTS)
+def _for_everybody(key: tuple[str, str, str, str, int, int]) -> str:
+    """Render a fragment once a fact for everybody who has no account."""
+    code, stage, name = key[:3]
+    context = supervision_context(PUBLIC, opening.session_for(code, stage))
+    return render_to_string(f"monitoring/_hall_{name}.html", context)
+
+
+def pushed(
+    stream: str, told: Iterable[str], number: int, language: str, at: datetime
+) -> dict[str, str]:
+    """Give the public fragments that these facts changed, by their address, as they are now."""
+    _opening, code, stage = stream.split(".")
+    facts, found = list(told), {}
+    with translation.override(language):
+        for name in PARTS.keys() - PERSONAL:
+            if any(_concerns(wanted, facts) for wanted in PARTS[name].split()):
+                html = _for_everybody((code, stage, name, language, number, _window(at)))
+                if len(html) <= LARGEST_PUSHED:
+                    found[reverse(f"hall_{name}", args=[code, stage])] = html
+    return found
+
+
+def _concerns(wanted: str, facts: list[str]) -> bool:
+    """Tell whether a kind, or a family of kinds that ends in a star, is among the facts."""
+    family = wanted.removesuffix("*")
+    return any(fact.startswith(family) if family != wanted else fact == wanted for fact in facts)
 
 
 @require_POST
@@ -245,7 +297,7 @@ def timeline(request: Request, code: str, stage: str) -> HttpResponse:
     session = opening.session_for(code, stage)
     trail = Trail(session)
     recordings = watching.recordings_for(actor=request.actor, session=session)
-    context = supervision_context(request, session) | {
+    context = supervision_context(request.actor, session) | {
         "phases": [(mark, metadata.stamp(mark.at), _end(mark)) for mark in trail.phases],
         "marks": [(mark, metadata.stamp(mark.at)) for mark in trail.marks],
         "recording": recordings[0] if recordings else None,

@@ -28,14 +28,14 @@ def observation(request: Request, number: str) -> HttpResponse:
 def thread(request: Request, number: str) -> HttpResponse:
     """Serve the thread alone, for the live page."""
     found = queries.observation(number)
-    context = {"line": observation_line(request, found), "o": found}
+    context = {"line": observation_line(request.actor, found), "o": found}
     return render(request, "monitoring/_thread.html", context)
 
 
 def _page(request: Request, number: str, form: forms.ReplyForm | None = None) -> HttpResponse:
     found = queries.observation(number)
     session = found.supervision.session
-    line: dict[str, Any] = observation_line(request, found)
+    line: dict[str, Any] = observation_line(request.actor, found)
     if form is not None:
         line["reply_form"] = form
     context = {

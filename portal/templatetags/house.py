@@ -73,6 +73,7 @@ TIME_FORMS = {
     "second": gettext_lazy("Y年n月j日 H:i:s"),
     "date": gettext_lazy("Y年n月j日"),
     "short": gettext_lazy("n月j日 H:i"),
+    "moment": gettext_lazy("n月j日 H:i:s"),
     "clock": "H:i:s",
 }
 

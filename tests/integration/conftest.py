@@ -3,6 +3,8 @@
 import pytest
 
 from accounts import kept
+from bidding.views import hall_parts
+from monitoring.views import hall as supervision
 from tests import world as worlds
 
 
@@ -16,3 +18,5 @@ def world(db: None) -> worlds.World:
 def _no_page_of_another_test() -> None:
     """Keep no public page from one test to the next: their databases are not the same."""
     kept._pages.clear()
+    hall_parts._rendered.cache_clear()
+    supervision._for_everybody.cache_clear()

@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 
-from bidding.models import Objection
+from bidding.models import Attendance, Objection
 from bidding.services import opening
+from bidding.views import hall_parts
 from bidding.views.hall_parts import PARTS
 from ledger import queries as ledger
 from portal import streams
-from tests import openings
+from tests import factories, openings
 from tests.openings import Hall
 from tests.world import World
+
+DAY = timedelta(days=1)
 
 
 def test_what_is_pushed_to_watchers_is_what_they_would_have_been_given(world: World) -> None:
@@ -33,6 +37,58 @@ def test_what_is_pushed_to_watchers_is_what_they_would_have_been_given(world: Wo
     assert streams.parts("portal", ["tender.published"], 1, "en") == {}
 
 
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("recording.started", ["camera"]),
+        ("observation.filed", ["observations"]),
+        ("supervision.drawn", ["observations"]),
+        ("recording.chained", []),
+    ],
+)
+def test_the_camera_and_the_observations_are_pushed_too_and_the_panel_never(
+    world: World, kind: str, names: list[str]
+) -> None:
+    hall = openings.sealed_bids(world)
+    number = ledger.last_number(hall.session.stream)
+    pushed = streams.parts(hall.session.stream, [kind], number, "zh-hans")
+    base = f"/halls/{hall.tender.code}/whole"
+    assert list(pushed) == [f"{base}/{name}/" for name in names]
+    client = world.client("public")
+    for address, html in pushed.items():
+        assert html == client.get(address).content.decode()
+
+
+def test_a_hall_full_of_people_names_sixty_and_all_when_asked(world: World) -> None:
+    hall = openings.sealed_bids(world)
+    hall.close()
+    hall.act("announce")
+    hall.act("list")
+    for place in range(hall_parts.LISTED + 15):
+        person = factories.person(f"guest{place:03}", f"来宾{place:03}")
+        signed = {"role": "guest", "signed_in_at": hall.at}
+        Attendance.objects.create(session=hall.session, person=person, **signed)
+    present = Attendance.objects.filter(session=hall.session).count()
+    address = f"/halls/{hall.tender.code}/whole/parts/presence/"
+    few, everybody = (
+        world.client("public").get(f"{address}{more}").content.decode()
+        for more in ("", "?everybody")
+    )
+    assert (few.count("<li"), everybody.count("<li")) == (hall_parts.LISTED, present)
+    assert f"全部 {present} 人" in few
+    assert "全部" not in everybody
+
+
+def test_the_log_shows_the_date_of_facts_of_another_day_alone(world: World) -> None:
+    hall = openings.sealed_bids(world)
+    hall.close()
+    lines = hall_parts.log_lines(hall.session, hall.at)
+    assert {line["form"] for line in lines if line["entry"].at == hall.at} == {"clock"}
+    assert {line["form"] for line in hall_parts.log_lines(hall.session, hall.at + DAY)} == {
+        "moment"
+    }
+
+
 @pytest.mark.parametrize("name", sorted(set(PARTS) - {"acts", "log"}))
 def test_every_fact_of_a_whole_opening_that_changes_a_fragment_refreshes_it(
     world: World, name: str
@@ -43,6 +99,7 @@ def test_every_fact_of_a_whole_opening_that_changes_a_fragment_refreshes_it(
     written = {
         "bids": {"opening.share_accepted", "bid.read", "opening.objections_invited"},
         "stage": {"bid.read"},
+        "presence": {"opening.seal_checked", "opening.confirmed"},
     }
     written["stage"] |= {"opening.share_accepted"}
     listens = set(PARTS[name].split()) | written.get(name, set())

@@ -22,6 +22,9 @@ class HallStage extends HTMLElement {
     if (frame.kind === "bid.read") this.read(frame.data);
     if (UNLOCKS.includes(frame.kind)) this.unlocked(frame.data);
     if (frame.kind === "opening.objections_invited") this.mark(null);
+    if (frame.kind === "opening.seal_checked")
+      this.verdict(frame, frame.data.intact ? "intact" : "broken");
+    if (frame.kind === "opening.confirmed") this.verdict(frame, "confirmed");
     this.note(frame);
   }
 
@@ -60,6 +63,7 @@ class HallStage extends HTMLElement {
     for (const marked of this.querySelectorAll("[data-commit][data-tone=best]"))
       marked.removeAttribute("data-tone");
     row?.setAttribute("data-tone", "best");
+    if (row?.closest(".board-list")) row.scrollIntoView({ block: "nearest" });
   }
 
   /** @param {Record<string, any>} bid */
@@ -71,6 +75,18 @@ class HallStage extends HTMLElement {
     count.textContent = String(number);
     const bar = this.querySelector(".stage progress");
     if (bar instanceof HTMLProgressElement) bar.value = number;
+  }
+
+  /**
+   * What somebody who is present found or confirmed.
+   * @param {Frame} frame
+   * @param {string} said
+   */
+  verdict({ actor = "" }, said) {
+    const present = this.querySelector(`[data-person="${CSS.escape(actor)}"]`);
+    present
+      ?.querySelector("[data-put=verdict]")
+      ?.replaceChildren(this.piece(`data-badge="${said}"`));
   }
 
   /** @param {string} commit */
