@@ -70,10 +70,15 @@ class Watcher:
         try:
             self.queue.put_nowait(told)
         except asyncio.QueueFull:
-            self.queue.get_nowait()
-            self.queue.put_nowait(None)
+            self.end()
             return False
         return True
+
+    def end(self) -> None:
+        """Let the stream end after what is queued; of a full queue the oldest is given up."""
+        if self.queue.full():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
 
 
 class Channel:
@@ -174,6 +179,14 @@ class Hub:
             except redis.RedisError:
                 logger.warning("live bus lost, polling meanwhile")
                 await asyncio.sleep(POLL_SECONDS)
+
+    def close(self) -> None:
+        """End every stream, so that the server can leave; watchers come back by themselves."""
+        for channel in tuple(self.channels.values()):
+            for watcher in tuple(channel.watchers):
+                watcher.end()
+        for task in tuple(self.background):
+            task.cancel()
 
     async def watch(
         self, stream: str, since: int | None, language: str = ""

@@ -6,12 +6,14 @@ real camera is a stream address; it is recorded at the same constant rate.
 
 `python -m monitoring.camera SOURCE FOLDER` keeps one ffmpeg alive as long as its standard input is
 open: when the platform dies, however it dies, the pipe closes and the camera ends with a whole last
-segment.
+segment. Told to stop by a signal it does the same; killed, it takes ffmpeg with it.
 """
 
+import ctypes
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ FRAMES_PER_SECOND: Final = 25
 BITS: Final = 16
 SQUARE, PITCH, LEFT, TOP = 16, 18, 16, 330
 INIT, LIST = "init.mp4", "out.m3u8"
+PR_SET_PDEATHSIG: Final = 1
 LOOK_SECONDS, GRACE_SECONDS = 0.25, 5
 
 
@@ -106,7 +109,12 @@ def stop(process: "subprocess.Popen[bytes]") -> None:
 
 def keep(source: str, folder: Path) -> int:
     """Run ffmpeg until it ends or standard input closes; gives its exit code."""
-    recorder = subprocess.Popen(command(source, font()), cwd=folder)  # noqa: S603 - our own line
+    recorder = subprocess.Popen(  # noqa: S603 - our own line
+        command(source, font()),
+        cwd=folder,
+        preexec_fn=end_with_parent,  # noqa: PLW1509 - this process has one thread
+    )
+    signal.signal(signal.SIGTERM, lambda *_: recorder.terminate())
     while recorder.poll() is None:
         ready, _, _ = select.select([sys.stdin], [], [], LOOK_SECONDS)
         if ready and not os.read(sys.stdin.fileno(), 1):
@@ -116,6 +124,12 @@ def keep(source: str, folder: Path) -> int:
             except subprocess.TimeoutExpired:
                 recorder.kill()
     return recorder.wait()
+
+
+def end_with_parent() -> None:
+    """Let the system kill this process when its parent is gone (Linux; elsewhere the pipe does)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,9 @@ def attempt(work: Callable[[datetime], int], at: datetime) -> int:
 
 
 def run(stop: threading.Event) -> None:
-    """Tick until told to stop."""
+    """Tick until told to stop, then end what was started on the way."""
     while not stop.is_set():
         close_old_connections()
         tick(timezone.now())
         stop.wait(PAUSE_SECONDS)
+    recordings.let_go()

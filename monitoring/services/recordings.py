@@ -151,6 +151,13 @@ def _drop(recording: Recording) -> None:
         camera.stop(process)
 
 
+def let_go() -> None:
+    """Ask every camera of this process to end: the process is about to."""
+    while RUNNING:
+        _token, process = RUNNING.popitem()
+        camera.stop(process)
+
+
 def _has_stopped(recording: Recording, at: datetime) -> bool:
     """Ask our camera to end, and tell whether it has; one that does not listen is killed."""
     process = RUNNING.get(recording.token)

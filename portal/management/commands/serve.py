@@ -12,8 +12,11 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
+from ledger.live import HUB
+
 BACKLOG = 4096
 GRACE_SECONDS = 8.0
+LAST_WORDS_SECONDS = 0.5
 PIECE = 256 * 1024  # a body goes to the application in pieces; each costs a turn of the loop
 
 
@@ -74,7 +77,22 @@ def serve(interface: str, port: int, stop: threading.Event, ready: Callable[[], 
     """Run daphne in this process until a signal ends it."""
     from channels.routing import get_default_application  # noqa: PLC0415 - loads every page
     from daphne import server as daphne  # noqa: PLC0415 - installs its reactor when imported
-    from twisted.internet import reactor  # noqa: PLC0415 - the reactor daphne installed
+    from twisted.internet import reactor, task  # noqa: PLC0415 - the reactor daphne installed
+
+    class Leaving(daphne.Server):  # type: ignore[misc]  # daphne is not typed
+        """Daphne that ends the live streams, gives them a moment, and then cancels what is left."""
+
+        def kill_all_applications(self) -> object:
+            HUB.close()
+            return task.deferLater(cast("Any", reactor), LAST_WORDS_SECONDS, self.kill_the_rest)
+
+        def kill_the_rest(self) -> object:
+            # A connection that waits for its next request has no application, which daphne forgets.
+            held: dict[Any, dict[str, Any]] = vars(self)["connections"]
+            self.connections = {
+                one: has for one, has in held.items() if "application_instance" in has
+            }
+            return super().kill_all_applications()
 
     from portal.bounds import BoundedFactory  # noqa: PLC0415 - after daphne's reactor
 
@@ -90,7 +108,7 @@ def serve(interface: str, port: int, stop: threading.Event, ready: Callable[[], 
     # so leaving it unfinished is safe.
     at_end = cast("Callable[..., object]", reactor.addSystemEventTrigger)  # typed for zope only
     at_end("before", "shutdown", leave)
-    daphne.Server(
+    Leaving(
         application=get_default_application(),
         endpoints=[f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"],
         ready_callable=ready,

@@ -226,3 +226,16 @@ async def test_a_watcher_that_comes_with_a_gap_gets_what_lies_in_it(hub):
     await channel.refresh()
     assert await coming == [(1, "opening.counted"), (2, "opening.announced")]
     await watching.aclose()
+
+
+async def test_a_server_that_leaves_ends_every_stream_after_what_was_told(hub):
+    watching = [hub.watch(STREAM, None) for _ in range(2)]
+    coming = [asyncio.ensure_future(told(one)) for one in watching]
+    await listening(hub, 2)
+    await fact()
+    assert await asyncio.gather(*coming) == [[(1, "opening.counted")]] * 2
+    ends = [asyncio.ensure_future(anext(one, "over")) for one in watching]
+    await listening(hub, 2)
+    hub.close()
+    assert await asyncio.wait_for(asyncio.gather(*ends), PATIENCE) == ["over", "over"]
+    assert hub.channels == {}
