@@ -20,6 +20,8 @@ from bidding.queries import opening as halls
 from bidding.sealing import keys, unwrap_share_b
 from bidding.sealing.suites import x25519
 from bidding.services import opening
+from bidding.services.opening import counting
+from evaluation.services import report, review
 from kernel.calendar import local_date
 from tests import opened, sealed, supervised, tenders
 from tests import world as worlds
@@ -32,10 +34,12 @@ PUBLISHED_BEFORE = timedelta(days=22)
 SUPERVISORS = ("mei", "bai")
 
 
-def cast() -> None:
+def cast(*, fourth: bool = False) -> None:
     """Make the cast, in their roles for months: experts in the pool, supervisors in office."""
     now = timezone.now()
     made = worlds.cast(now - ROLES_SINCE)
+    if fourth:
+        worlds.fourth_bidder(made)
     opened.experts(made)
     for name in SUPERVISORS:
         supervised.supervisor(made, name, now)
@@ -43,8 +47,10 @@ def cast() -> None:
 
 def world() -> worlds.World:
     """Find the cast again."""
-    people = {user.username: user for user in User.objects.filter(username__in=worlds.PEOPLE)}
+    names = (*worlds.PEOPLE, worlds.FOURTH[0])
+    people = {user.username: user for user in User.objects.filter(username__in=names)}
     codes = {code: key for key, (_name, code, _size) in worlds.ORGANISATIONS.items()}
+    codes[worlds.credit_code(worlds.FOURTH_SERIAL)] = worlds.FOURTH[0]
     bodies = {codes[body.uscc]: body for body in Organisation.objects.filter(uscc__in=list(codes))}
     return worlds.World(timezone.now() - ROLES_SINCE, people, bodies)
 
@@ -138,3 +144,55 @@ def key_file(person: str, folder: str, passphrase: str) -> str:
     path = Path(folder) / f"{person}.custodian-key.json"
     path.write_bytes(keys.lock(keys.new_key("custodian"), passphrase, kdf="pbkdf2-sha256"))
     return str(path)
+
+
+# --- between a technical opening and the opening of the prices ---
+
+
+def gathered(code: str) -> None:
+    """Draw, gather, elect and check qualification; prints the members, the lead first."""
+    case = _case(code)
+    opened.draw(case)
+    opened.start(case)
+    opened.elect(case)
+    opened.qualify(case)
+    review.close_qualification(actor=case.actor("lin"), code=code, at=case.at)
+    members = sorted(case.seats, key=lambda seat: not seat.lead)
+    print(*[seat.person.username for seat in members])  # noqa: T201 - the answer to the test
+
+
+def others_object(code: str, clause: str, bidder: str) -> None:
+    """Let all but the lead give their opinions; two of them find that a bidder fails a clause."""
+    case = _case(code)
+    others = [member for member in case.members if member != case.lead]
+    opened.conform(case, {(bidder, clause): 2}, others)
+
+
+def others_mark(code: str, shares: Mapping[str, str]) -> None:
+    """Let all but the lead mark and lock."""
+    case = _case(code)
+    for member in [member for member in case.members if member != case.lead]:
+        opened.mark(case, member, dict(shares))
+        opened.lock(case, member)
+
+
+def call_prices(code: str, opens_in: float) -> None:
+    """Move the price opening, which the law's pace calls in half an hour, to so many seconds."""
+    now = timezone.now()
+    counting.schedule_opening(
+        tender=Tender.objects.get(code=code),
+        stage="price",
+        opens_at=now + timedelta(seconds=opens_in),
+        at=now,
+    )
+
+
+def others_sign(code: str) -> None:
+    """Let all but the lead sign the report."""
+    case = _case(code)
+    for member in [member for member in case.members if member != case.lead]:
+        report.sign_report(actor=member, code=code, dissent="", at=case.at)
+
+
+def _case(code: str) -> opened.Case:
+    return opened.Case(world(), code, timezone.now())

@@ -16,6 +16,10 @@ from tests.rig.site import Site
 pytestmark = pytest.mark.timeout(400)
 CUSTODIANS = ("lin", "zhou", "feng")
 TELL = "from tests.e2e import past; past."
+STEP_IS_OVER = """async hall => {
+  const { state, step_due_at } = await (await fetch(hall)).json();
+  return state === "objecting" && Date.parse(step_due_at) < Date.now();
+}"""
 
 
 @pytest.fixture
@@ -28,8 +32,11 @@ def site(new_site: Callable[..., Site]) -> Site:
 
 @pytest.fixture
 def cast(site: Site, cast_of: Callable[[Site], Cast]) -> Cast:
-    """Browsers of the cast of this site."""
-    return cast_of(site)
+    """Browsers of the cast of this site, who have signed in."""
+    site.start()
+    made = cast_of(site)
+    made.arrive("sun", "lin", "feng", "chen", "zhao", "hu")
+    return made
 
 
 def published(site: Site, folder: Path, closes_in: float) -> str:
@@ -44,16 +51,15 @@ def published(site: Site, folder: Path, closes_in: float) -> str:
 def test_two_bids_fail_the_tender_and_a_third_comes_too_late(
     site: Site, cast: Cast, tmp_path: Path
 ) -> None:
-    site.start()
     chen, zhao, hu = (Bidder(cast.member(n), n, tmp_path) for n in ("chen", "zhao", "hu"))
     watcher = Watcher(cast.visitor())
-    code = published(site, tmp_path, closes_in=30)
+    code = published(site, tmp_path, closes_in=30 * site.slowness)
     hall = f"/halls/{code}/whole/"
     watcher.watches(hall)
     chen.bids(code, "980000.00")
     zhao.bids(code, "1020000.00")
     hu.seals(code, "1050000.00")
-    watcher.sees_live("投标人不足三家，不予开标", ".stage", seconds=90)
+    watcher.sees_live("投标人不足三家，不予开标", ".stage", seconds=90 * site.slowness)
     hu.comes_too_late()
     watcher.open(f"/tenders/{code}/")
     watcher.sees("废标")
@@ -62,33 +68,34 @@ def test_two_bids_fail_the_tender_and_a_third_comes_too_late(
 def test_lost_share_missing_custodian_and_open_objection_hold_nothing_but_what_they_must(
     site: Site, cast: Cast, tmp_path: Path
 ) -> None:
-    site.start()
     chen, zhao, hu = (Bidder(cast.member(n), n, tmp_path) for n in ("chen", "zhao", "hu"))
     lin, feng = (Custodian(cast.member(n), n, tmp_path) for n in ("lin", "feng"))
     host, watcher = Host(cast.member("sun")), Watcher(cast.visitor())
-    code = published(site, tmp_path, closes_in=30)
+    code = published(site, tmp_path, closes_in=30 * site.slowness)
     hall = f"/halls/{code}/whole/"
     watcher.watches(hall)
     for bidder, price in ((chen, "980000.00"), (zhao, "1020000.00"), (hu, "1050000.00")):
         bidder.bids(code, price)
-    watcher.sees_live("投标已截止", ".stage", seconds=90)
+    watcher.sees_live("投标已截止", ".stage", seconds=90 * site.slowness)
     for act in ("宣布开标开始", "公布投标人名单", "开始密封核验", "开启解密窗口"):
         host.leads(hall, act)
 
     chen.unlocks(hall)
     zhao.unlocks(hall)  # hu never does
-    watcher.sees_live("视为撤销", seconds=60)
+    watcher.sees_live("视为撤销", seconds=60 * site.slowness)
     watcher.sees_live("未在规定时间内交出解密份额")
 
     lin.releases(hall)  # one of the two that are needed
-    watcher.sees_live("延期启封：密钥不足，没有任何投标被打开", ".stage", seconds=40)
+    watcher.sees_live(
+        "延期启封：密钥不足，没有任何投标被打开", ".stage", seconds=40 * site.slowness
+    )
     host.must_wait(hall, "有效的阶段密钥不足")
     feng.releases(hall)
-    watcher.sees_live("现场异议", ".stage", seconds=40)
+    watcher.sees_live("现场异议", ".stage", seconds=40 * site.slowness)
 
     zhao.objects(hall, "请说明第三份投标为何未唱标。")
-    watcher.page.wait_for_timeout(15_000)  # longer than the ten seconds objections are invited for
+    watcher.page.wait_for_function(STEP_IS_OVER, arg=f"/api/v1{hall[:-1]}")
     host.must_wait(hall, "还有异议未答复")
     host.answers_objection(hall, "该投标人未在时限内交出解密份额，依法视为撤销其投标。")
-    watcher.sees_live("确认开标记录", ".stage", seconds=40)
-    watcher.sees_live("开标记录（PDF）", ".stage", seconds=60)
+    watcher.sees_live("确认开标记录", ".stage", seconds=40 * site.slowness)
+    watcher.sees_live("开标记录（PDF）", ".stage", seconds=60 * site.slowness)

@@ -39,6 +39,9 @@ class Town:
 
     def __init__(self, site: Site, cast: Cast, folder: Path) -> None:
         self.site, self.folder = site, folder
+        cast.arrive(
+            "sun", *CUSTODIANS, "chen", "zhao", "hu", "mei", "zheng", "qian", "wang", *EXPERTS
+        )
         self.sun = Agency(cast.member("sun"))
         self.lin = Purchaser(cast.member("lin"))
         self.custodians = {n: Custodian(cast.member(n), n, folder) for n in CUSTODIANS}
@@ -74,7 +77,7 @@ def town(site: Site, cast_of: Callable[[Site], Cast], tmp_path: Path) -> Town:
 @pytest.mark.timeout(600)  # forty people's clicks, on a machine that may be busy
 def test_one_tender_from_draft_to_contract(town: Town) -> None:
     publish_in_the_browser(town)
-    code = town.published_three_weeks_ago(closes_in=45)
+    code = town.published_three_weeks_ago(closes_in=45 * town.site.slowness)
     hall = f"/halls/{code}/whole/"
     draw_supervisors(town, hall)
     submit_bids(town, code)
@@ -136,7 +139,7 @@ def open_bids(town: Town, hall: str) -> None:
     watcher.watches(hall)
     mei.comes(hall)
     town.chen.signs_in(hall)
-    watcher.sees_live("投标已截止", ".stage", seconds=90)
+    watcher.sees_live("投标已截止", ".stage", seconds=90 * town.site.slowness)
     host.leads(hall, "宣布开标开始")
     watcher.sees_live("宣布开标纪律", ".stage")
     host.leads(hall, "公布投标人名单")

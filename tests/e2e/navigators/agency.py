@@ -32,9 +32,18 @@ class Agency(Person):
         """Turn to a section of the draft."""
         self.open(f"/tenders/{self.code}/draft/{name}")
 
+    def opens_in_two_stages(self) -> None:
+        """Write what a notice names, and choose that prices are opened later."""
+        self.section("basic/")
+        self.page.locator("#id_stages").select_option("two")
+        self._writes_basics()
+
     def fills_in_basics(self) -> None:
         """Write what a notice names."""
         self.section("basic/")
+        self._writes_basics()
+
+    def _writes_basics(self) -> None:
         for name in ("summary", "plan_number", "funding", "contact_name", "contact_phone", "place"):
             self.page.locator(f"#id_{name}").fill(FIELDS[name])
         self.page.locator("#id_bid_security").fill("0")

@@ -59,7 +59,7 @@ class Bidder(Person):
         self.state("offer")
         self.writes_price(price)
         self.page.locator("[data-field=days]").fill("60")
-        self.page.locator("[data-files]").set_input_files(self.document)
+        self.page.locator("[data-files]").first.set_input_files(self.document)
         self.does("check")
         self.state("checked")
         self.unfold("第一次投标")

@@ -64,6 +64,10 @@ class Expert(Person):
         """Give an opinion on every clause of every bid."""
         _passes_all(self, code)
 
+    def finds_failing(self, code: str, bidder: str, clause: str, reason: str) -> None:
+        """Say no to one clause of one bidder, with reason and page, and yes to everything else."""
+        _passes_all(self, code, failing=bidder, clause=clause, reason=reason)
+
     def marks(self, code: str, shares: Mapping[str, str]) -> None:
         """Give every bidder its share of full marks, and lock."""
         self.open(f"/tenders/{code}/evaluation/scores/1/")
@@ -108,11 +112,17 @@ class Expert(Person):
         self.send("签署评审报告", "已签署评审报告")
 
 
-def _passes_all(person: Person, code: str) -> None:
+def _passes_all(
+    person: Person, code: str, failing: str = "", clause: str = "", reason: str = ""
+) -> None:
     """Go from bid to bid, judging every clause, until the page leads back to the overview."""
     person.open(f"/tenders/{code}/evaluation/")
     person.page.locator("a[href*='/evaluation/review/']").first.click()
     while "/evaluation/review/" in person.page.url:
         for choice in person.page.locator("input[type=radio][value=yes]").all():
             choice.check()
+        if failing and person.page.get_by_role("heading", name=failing).count():
+            person.page.locator(f"input[name='{clause}.passed'][value=no]").check()
+            person.page.locator(f"[name='{clause}.reason']").fill(reason)
+            person.page.locator(f"[name='{clause}.page']").fill("第 12 页")
         person.send("保存并看下一家", "意见已保存")

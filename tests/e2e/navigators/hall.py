@@ -56,8 +56,8 @@ class Watcher(Person):
         self.open(hall)
         self.page.evaluate("window.opened = true")
 
-    def sees_live(self, words: str, within: str = "main", seconds: float = 20) -> None:
+    def sees_live(self, words: str, within: str = "main", seconds: float | None = None) -> None:
         """See something appear without reloading."""
         place = self.page.locator(within).first
-        expect(place).to_contain_text(words, timeout=seconds * 1000)
+        expect(place).to_contain_text(words, timeout=seconds and seconds * 1000)
         assert self.page.evaluate("window.opened") is True, "the page was reloaded"
