@@ -27,21 +27,24 @@ import { get, keepForGood, put } from "./store.js";
 
 const LEAST_PASSPHRASE = 10;
 
+const OPENED = { closed: "client.not_closed", unlocked: "client.not_closed" };
+const CALLED = { closed: OPENED.closed, called: "client.not_called", unlocked: OPENED.unlocked };
+
 /**
  * See for oneself that the price stage was called, after the closing and before the window ended, and for whom.
  * @param {HTMLElement} root
  * @param {string} tender
  */
-async function checkCall(root, tender) {
-  const [, called] = await provenInOrder(root, ["closed", "called"], "client.not_called");
-  await provenInOrder(root, ["called", "unlocked"], "client.not_called");
-  const admitted = called.data?.admitted;
+async function calledInOrder(root, tender) {
+  const { closed, called, unlocked } = await provenInOrder(root, CALLED);
+  const { admitted } = called.data;
   const right =
     called.type === "opening.scheduled" &&
     called.stream === `opening.${tender}.price` &&
     Array.isArray(admitted) &&
     admitted.length > 0;
-  if (!right) throw new SealingError("client.not_called");
+  if (!right) throw new SealingError(CALLED.called);
+  return { closed, unlocked };
 }
 
 class CustodianKey extends HTMLElement {
@@ -106,18 +109,15 @@ class CustodianKey extends HTMLElement {
    * @param {string} stage
    */
   async checkFacts(tender, stage) {
-    const [closed, unlocked] = await provenInOrder(
-      this,
-      ["closed", "unlocked"],
-      "client.not_closed",
-    );
+    const { closed, unlocked } = await (stage === "price"
+      ? calledInOrder(this, tender)
+      : provenInOrder(this, OPENED));
     const right =
       closed.type === "tender.closed" &&
       closed.stream === `tender.${tender}` &&
       unlocked.type === "opening.unlock_closed" &&
       unlocked.stream === `opening.${tender}.${stage}`;
     if (!right) throw new SealingError("client.not_closed");
-    if (stage === "price") await checkCall(this, tender);
     show(this, "closed-at", closed.at);
     show(this, "unlocked-at", unlocked.at);
   }

@@ -31,27 +31,31 @@ export async function custodianKey(root) {
 }
 
 /**
- * Prove two facts in the log, the first before the second and neither in the future of one's own
- * clock; the log key of the registration is remembered, and another one is refused.
+ * Prove facts in the log, each before the next and none in the future of one's own clock; the log
+ * key of the registration is remembered, and another one is refused.
+ * @template {string} Name
  * @param {HTMLElement} root
- * @param {[string, string]} names of the proofs that data-proofs-url gives
- * @param {string} missing code when one of them is not in the log
- * @returns {Promise<[Fact, Fact]>}
+ * @param {Record<Name, string>} codes of the refusal when a fact is not in the log or not in its
+ *   place, under the names that data-proofs-url gives, in the order they must have
+ * @returns {Promise<Record<Name, Fact>>}
  */
-export async function provenInOrder(root, [first, second], missing) {
+export async function provenInOrder(root, codes) {
   const kept = await get("keys", keyPlace(root));
   const logKey = must(root, "logKey");
   if (kept?.log && kept.log !== logKey) throw new SealingError("client.other_log");
   const verifier = await parseVerifier(logKey);
   const answer = await fetch(must(root, "proofsUrl"), { headers: { Accept: "application/json" } });
   const told = answer.ok ? await answer.json() : {};
-  if (!told[first] || !told[second]) throw new SealingError(missing);
-  const before = await provenFact(told[first], verifier);
-  const after = await provenFact(told[second], verifier);
-  const right =
-    told[first].index < told[second].index &&
-    Date.parse(before.at) <= Date.parse(after.at) &&
-    Date.parse(after.at) <= Date.now() + SKEW;
-  if (!right) throw new SealingError(missing);
-  return [before, after];
+  const facts = /** @type {Record<Name, Fact>} */ ({});
+  let [place, at] = [-1, 0];
+  for (const name of /** @type {Name[]} */ (Object.keys(codes))) {
+    if (!told[name]) throw new SealingError(codes[name]);
+    const fact = await provenFact(told[name], verifier);
+    const time = Date.parse(fact.at);
+    const right = place < told[name].index && at <= time && time <= Date.now() + SKEW;
+    if (!right) throw new SealingError(codes[name]);
+    facts[name] = fact;
+    [place, at] = [told[name].index, time];
+  }
+  return facts;
 }

@@ -59,7 +59,8 @@ class RecoveryPart extends HTMLElement {
    */
   async checkAsked(tender, stage) {
     const code = "client.not_requested";
-    const [closed, asked] = await provenInOrder(this, ["closed", "requested"], code);
+    const codes = { closed: code, requested: code };
+    const { closed, requested: asked } = await provenInOrder(this, codes);
     const right =
       closed.type === "tender.closed" &&
       closed.stream === `tender.${tender}` &&
