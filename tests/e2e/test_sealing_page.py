@@ -2,6 +2,7 @@
 
 import base64
 import os
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import expect
@@ -170,11 +171,15 @@ def test_stored_objects_are_checked_against_the_receipt(bidder: Sealer, site: Se
     expect(page.locator("[data-show=object]")).to_have_text("object.body")
 
 
-def proven(site: SealingSite, *facts: tuple[str, str, str]) -> list[dict]:
-    """Give the proofs of facts that follow one another in the site's log."""
+def proven(
+    site: SealingSite, *facts: tuple[str, str, str], admitted: Sequence[str] = ()
+) -> list[dict]:
+    """Give the proofs of facts that follow one another in the site's log; a call names bids."""
+    calls = {"opening.scheduled": {"admitted": list(admitted)}}
     leaves = [
         canonical.encode(
-            {"type": kind, "stream": stream_, "at": at, "tender": site.tender, "data": {}}
+            {"type": kind, "stream": stream_, "at": at, "tender": site.tender}
+            | {"data": calls.get(kind, {})}
         )
         for kind, stream_, at in facts
     ]
@@ -193,7 +198,7 @@ def proven(site: SealingSite, *facts: tuple[str, str, str]) -> list[dict]:
     ]
 
 
-def test_custodian_registers_and_releases_only_after_both_facts_are_proven(
+def test_custodian_registers_and_releases_only_after_all_facts_are_proven(
     bidder: Sealer, site: SealingSite
 ) -> None:
     page = bidder.open("/custodian")
@@ -216,21 +221,31 @@ def test_custodian_registers_and_releases_only_after_both_facts_are_proven(
 
     page = bidder.open("/custodian")
     release = page.locator("[data-mode=release]")
-    release.locator("[data-do=release]").click()
-    expect(release.locator("[data-show=problem]")).to_contain_text("client.not_closed")
-    closed = ("tender.closed", f"tender.{site.tender}", "2026-01-01T00:00:00.000000Z")
-    unlocked = (
-        "opening.unlock_closed",
-        f"opening.{site.tender}.price",
-        "2026-01-01T00:30:00.000000Z",
-    )
-    late, early = proven(site, unlocked, closed)
-    site.proofs = {"closed": early, "unlocked": late}  # the window before the closing
-    release.locator("[data-do=release]").click()
-    expect(release.locator("[data-show=problem]")).to_contain_text("client.not_closed")
 
-    first, second = proven(site, closed, unlocked)
-    site.proofs = {"closed": first, "unlocked": second}
+    def refused(code: str, **told: dict) -> None:
+        site.proofs = told
+        release.locator("[data-do=release]").click()
+        expect(release.locator("[data-show=problem]")).to_contain_text(code)
+
+    day, hall, bids = "2026-01-01T00", f"opening.{site.tender}.price", ["ab" * 32]
+    closed = ("tender.closed", f"tender.{site.tender}", f"{day}:00:00.000000Z")
+    called = ("opening.scheduled", hall, f"{day}:10:00.000000Z")
+    unlocked = ("opening.unlock_closed", hall, f"{day}:30:00.000000Z")
+    refused("client.not_closed")
+    names = ("unlocked", "closed", "called")  # the window before the closing
+    proofs = proven(site, unlocked, closed, called, admitted=bids)
+    refused("client.not_closed", **dict(zip(names, proofs, strict=True)))
+    names = ("called", "closed", "unlocked")  # the call before the closing
+    proofs = proven(site, called, closed, unlocked, admitted=bids)
+    refused("client.not_called", **dict(zip(names, proofs, strict=True)))
+    names = ("closed", "called", "unlocked")
+    proofs = proven(site, closed, called, unlocked)  # a call for nobody
+    refused("client.not_called", **dict(zip(names, proofs, strict=True)))
+    first, second, third = proven(site, closed, called, unlocked, admitted=bids)
+    refused("client.not_called", closed=first, unlocked=third)
+    refused("client.not_closed", closed=first, called=second)
+
+    site.proofs = {"closed": first, "called": second, "unlocked": third}
     release.locator("[data-do=release]").click()  # its key is not the policy's first
     expect(release.locator("[data-show=problem]")).to_contain_text("seal.stage_key")
     record = sealing.parse_policy(site.policy)
