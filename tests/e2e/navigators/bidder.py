@@ -151,9 +151,8 @@ class Bidder(Person):
         """Hand in the share with the device key."""
         self.open(hall)
         expect(self.page.locator("unlock-bid")).to_have_attribute("data-state", "device")
-        with self.page.expect_navigation():
+        with self.hearing("解密份额有效"):
             self.page.locator("unlock-bid [data-do=device]").click()
-        self.hears("解密份额有效")
 
     def unlocks_with_recovery_file(self, hall: str) -> None:
         """Hand in the share with the recovery key."""
@@ -162,9 +161,8 @@ class Bidder(Person):
         self.unfold("用恢复密钥解密", element)
         element.locator("[data-in=key-file]").set_input_files(self.recovery_file)
         element.locator("[data-in=passphrase]").fill(PASSPHRASE)
-        with self.page.expect_navigation():
+        with self.hearing("解密份额有效"):
             element.locator("[data-do=recovery]").click()
-        self.hears("解密份额有效")
 
     def asks_for_recovery(self, hall: str) -> None:
         """Ask that the share be recovered: both keys are lost."""

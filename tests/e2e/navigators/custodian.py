@@ -29,9 +29,8 @@ class Custodian(Person):
         """Register the public keys that the file gives for this tender."""
         self.open(f"/tenders/{code}/custody/")
         self._chooses_file()
-        with self.page.expect_navigation():
+        with self.hearing("公钥已登记"):
             self.page.locator("[data-do=register]").click()
-        self.hears("公钥已登记")
 
     def _chooses_file(self) -> None:
         self.page.locator("[data-in=key-file]").set_input_files(self.file)
@@ -65,6 +64,5 @@ class Custodian(Person):
         if with_file:
             self.unfold("用密钥文件", element)
             self._chooses_file()
-        with self.page.expect_navigation():
+        with self.hearing("阶段密钥有效，已公布"):
             element.locator("[data-do=release]").click()
-        self.hears("阶段密钥有效，已公布")

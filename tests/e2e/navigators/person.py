@@ -1,6 +1,8 @@
 """What everybody does on any page."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -27,10 +29,17 @@ class Person:
 
     def send(self, name: str, said: str = "", within: Locator | None = None) -> None:
         """Press a button that sends a form, and read what the page says afterwards."""
-        with self.page.expect_navigation():
+        with self.hearing(said):
             self.press(name, within)
+
+    @contextmanager
+    def hearing(self, said: str = "") -> Iterator[None]:
+        """Do what leads to another page, and read what that says before it has gone again."""
+        with self.page.expect_navigation(wait_until="commit"):
+            yield
         if said:
             self.hears(said)
+        self.page.wait_for_load_state()
 
     def fill(self, label: str, value: str, within: Locator | None = None) -> None:
         """Fill in a field by its label."""
