@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
@@ -179,12 +180,13 @@ def others_mark(code: str, shares: Mapping[str, str]) -> None:
 def call_prices(code: str, opens_in: float) -> None:
     """Move the price opening, which the law's pace calls in half an hour, to so many seconds."""
     now = timezone.now()
-    counting.schedule_opening(
-        tender=Tender.objects.get(code=code),
-        stage="price",
-        opens_at=now + timedelta(seconds=opens_in),
-        at=now,
-    )
+    with transaction.atomic():
+        counting.schedule_opening(
+            tender=Tender.objects.get(code=code),
+            stage="price",
+            opens_at=now + timedelta(seconds=opens_in),
+            at=now,
+        )
 
 
 def others_sign(code: str) -> None:
