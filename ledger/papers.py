@@ -196,7 +196,7 @@ def _note_failure(paper: Paper, failure: Exception, at: datetime) -> None:
 
 def _pause(paper: Paper) -> timedelta:
     """Double the pause with each attempt, to an hour."""
-    doubled: int = 1 << min(paper.attempts - 1, 10)
+    doubled: int = 1 << min(max(paper.attempts - 1, 0), 10)
     return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
 
 

@@ -370,11 +370,11 @@ def _challenge(plan: Plan, code: str) -> None:
 def _contract(plan: Plan, code: str) -> None:
     at = plan.closes_at + timedelta(days=16)
     buyer = actor(plan.purchase.purchaser, at)
-    content = files.word(
+    content = files.pdf(
         f"{plan.purchase.title}合同", ["甲方、乙方依照采购文件和投标文件订立本合同。"]
     )
     for lot in Tender.objects.get(code=code).lots.filter(state="awarded"):
-        upload = Upload("other", "合同.docx", content)
+        upload = Upload("other", "合同.pdf", content)
         trading.sign_contract(actor=buyer, code=code, number=lot.number, document=upload, at=at)
         later = at + timedelta(hours=20)
         trading.publish_contract(actor=buyer, code=code, number=lot.number, at=later)

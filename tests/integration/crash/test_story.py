@@ -51,7 +51,7 @@ OFTEN = {
         "read_next",
         "confirm",
     ),
-    bids: ("accept",),
+    bids: ("hand_in",),
     committee: ("freeze_pool", "sign_in", "vote_lead"),
     review: ("decide_qualification", "vote_conformity"),
 }

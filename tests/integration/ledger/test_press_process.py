@@ -69,7 +69,7 @@ def test_the_press_ends_with_its_killed_server_and_the_paper_is_then_made_once(n
     press = until(lambda: presses(site.child.process.pid))[0]
     assert not [handle for handle in handles(press) if handle.startswith("socket:")]
     os.kill(site.child.process.pid, signal.SIGKILL)
-    until(lambda: is_gone(press), 10)
+    until(lambda: is_gone(press), 60)
     site.start()
     until(lambda: site.python(STATE).split()[:2] == ["True", "1"])
 

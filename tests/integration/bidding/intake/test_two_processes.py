@@ -18,7 +18,7 @@ def test_each_commit_is_decided_once_and_both_give_its_one_receipt(
     first = two_servers[0]
     first.python(SEED.format(f"stage({str(first.var)!r})"))
     chains = json.loads((first.var / "rush.json").read_text())
-    until = timezone.now() + timedelta(seconds=150)
+    until = timezone.now() + timedelta(seconds=400)
     rushes = [Rush(site, chains, until) for site in two_servers]
     sending = [threading.Thread(target=rush.run) for rush in rushes]
     for thread in sending:
