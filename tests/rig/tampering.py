@@ -26,6 +26,7 @@ def _lifted_postgres(cursor: Any) -> Iterator[None]:
         " WHERE NOT tgisinternal AND tgname LIKE 'ledger_keep_%'"
     )
     tables = [name for (name,) in cursor.fetchall()]
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with a check still due is not altered
     for table in tables:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     yield
