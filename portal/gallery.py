@@ -62,7 +62,7 @@ BIDDERS = (
 def steps(at: datetime) -> list[dict[str, object]]:
     """List the phases of a tender on its opening day."""
     titles = ("公告", "投标", "开标", "评审", "定标", "结果公告", "合同")
-    states = ("done", "done", "current", "todo", "todo", "todo", "todo")
+    states = ("done", "done", "current", "ahead", "ahead", "ahead", "ahead")
     return [
         {"title": title, "state": state, "at": at + timedelta(days=4 * (place - 2))}
         for place, (title, state) in enumerate(zip(titles, states, strict=True))

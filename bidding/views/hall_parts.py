@@ -185,7 +185,7 @@ def steps_of(session: "OpeningSession") -> list[dict[str, str]]:
     return [
         {
             "title": gettext(title),
-            "state": "done" if i < reached or over else "current" if i == reached else "todo",
+            "state": "done" if i < reached or over else "current" if i == reached else "ahead",
         }
         for i, (title, _states) in enumerate(STEPS)
     ]

@@ -108,7 +108,7 @@ def steps_of(evaluation: Evaluation) -> list[dict[str, str]]:
             *({"title": domain.EVALUATION.titles[s], "state": "skipped"} for s in order),
             {"title": domain.EVALUATION.titles["failed"], "state": "failed"},
         ]
-    told = ("done", "current", "todo")
+    told = ("done", "current", "ahead")
     return [
         {"title": domain.EVALUATION.titles[s], "state": told[(i >= here) + (i > here)]}
         for i, s in enumerate(order)

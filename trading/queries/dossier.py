@@ -127,7 +127,7 @@ def phases(tender: Tender) -> list[dict[str, Any]]:
 def _step_state(tender: Tender, number: int, last: int) -> str:
     if tender.state == "archived" or number < last:
         return "done"
-    return "current" if number == last else "todo"
+    return "current" if number == last else "ahead"
 
 
 def _first_facts(tender: Tender) -> dict[str, datetime]:

@@ -41,17 +41,17 @@ def pdf(signed):
 @pytest.fixture(scope="module")
 def objects(pdf):
     """Every dictionary and stream that can be reached from the trailer."""
-    found, seen, todo = [], set(), [pdf.root, pdf.trailer_view.get("/Info")]
-    while todo:
-        item = todo.pop()
+    found, seen, waiting = [], set(), [pdf.root, pdf.trailer_view.get("/Info")]
+    while waiting:
+        item = waiting.pop()
         if item is None or id(item) in seen:
             continue
         seen.add(id(item))
         if isinstance(item, DictionaryObject):
             found.append(item)
-            todo.extend(_inside(item, list(item)))
+            waiting.extend(_inside(item, list(item)))
         elif isinstance(item, ArrayObject):
-            todo.extend(_inside(item, range(len(item))))
+            waiting.extend(_inside(item, range(len(item))))
     assert len(found) > 50
     return found
 
