@@ -25,7 +25,10 @@ BODY_LIMIT: Final = (
 HEAD_LIMIT: Final = 16 * 1024
 HEAD_SECONDS: Final = min(30.0, settings.REQUEST_SECONDS)
 LINGER_SECONDS: Final = 3.0
-"""How long a refused client is listened to, so that it can read why instead of a broken line."""
+LINGER_BYTES: Final = 16 * 1024 * 1024
+"""How long, and for how much, a refused client is listened to: it should be able to read why
+instead of finding a broken line, and not to keep us reading what nobody wants.
+"""
 
 
 class TooLarge(DomainError):
@@ -84,15 +87,23 @@ class BoundedChannel(http.HTTPChannel):
     is_refused = False
     path_asked = b""
     head = 0
+    unread = 0
     timer: Any = None
 
     def dataReceived(self, data: bytes) -> None:
         """Start the clock at a request's first byte; listen no more once refused."""
         if self.is_refused:
+            self.throw_away(data)
             return
         if self.timer is None and not self._handlingRequest:
             self.start_clock(HEAD_SECONDS)
         super().dataReceived(data)
+
+    def throw_away(self, data: bytes) -> None:
+        """Count what still comes after the refusal, and hang up on whoever does not stop."""
+        self.unread += len(data)
+        if self.unread > LINGER_BYTES:
+            self.transport.abortConnection()
 
     def lineReceived(self, line: bytes) -> None:
         """Count the head; its first line has the path."""

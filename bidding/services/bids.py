@@ -85,14 +85,28 @@ class Docket:
         self.used |= fresh
 
 
-@transaction.atomic
+class Raced(Exception):
+    """Another process wrote one of these names between our reading and our writing."""
+
+
 def accept_all(group: Sequence[Examined]) -> list[Accepted | DomainError]:
     """Decide commits in this order, each as if it came alone: accepted, or the reason why not; the
     same one again is given its old receipt.
 
-    When another process has just used one of these names, the whole group is refused: whoever
-    calls decides it again, one by one.
+    A group that another process overtook is read and decided again, and finds what that one wrote:
+    the same commit sent to two processes at once has one receipt, and no honest bidder is told of
+    a fork or of a value used twice. Raises `Raced` when it is overtaken each time.
     """
+    for _again in range(len(group) + 1):  # each time at least one of them is written elsewhere
+        try:
+            return _accept_together(group)
+        except Raced as race:
+            overtaken = race
+    raise overtaken
+
+
+@transaction.atomic
+def _accept_together(group: Sequence[Examined]) -> list[Accepted | DomainError]:
     docket = Docket(group)
     outcomes: list[Accepted | DomainError] = []
     for examined in group:
@@ -192,7 +206,7 @@ def _use_up(fresh: Mapping[bytes, bytes]) -> None:
         with transaction.atomic():
             Spent.objects.bulk_create(rows)
     except IntegrityError as raced:
-        raise reused() from raced
+        raise Raced from raced
 
 
 def _withhold(accepted: Sequence[tuple[str, Step]]) -> None:
@@ -202,7 +216,7 @@ def _withhold(accepted: Sequence[tuple[str, Step]]) -> None:
     try:
         private.withhold_all(_wish(code, step) for code, step in accepted)
     except Conflict as taken:
-        raise admission.forked() from taken
+        raise Raced from taken
 
 
 def _wish(code: str, step: Step) -> private.Wish:

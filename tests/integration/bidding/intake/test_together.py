@@ -157,11 +157,9 @@ class Blind(bids.Docket):
                 own.steps.clear()
 
 
-@pytest.mark.parametrize(
-    ("looks", "said_to_zhao"), [(1, "repeated"), (99, "bid.random_reused")], ids=["once", "always"]
-)
-def test_a_name_used_meanwhile_sinks_only_its_own_commit(
-    place: Place, monkeypatch: Any, looks: int, said_to_zhao: str
+@pytest.mark.parametrize("alone", [True, False], ids=["alone", "in a group"])
+def test_who_is_overtaken_by_another_process_is_looked_at_again(
+    place: Place, monkeypatch: Any, *, alone: bool
 ) -> None:
     _, ours = offered(place)
     _, theirs = offered(place, "zhao")
@@ -169,12 +167,24 @@ def test_a_name_used_meanwhile_sinks_only_its_own_commit(
     found = examine_all(group, objects.read_head)
     [first] = bids.accept_all(found[:1])
     monkeypatch.setattr(bids, "Docket", Blind)
-    monkeypatch.setattr(Blind, "looks", looks)
-    outcomes = together(bids.accept_all, found)
-    assert [said(outcome) for outcome in outcomes] == [said_to_zhao, "accepted"]
-    if looks == 1:
-        assert outcomes[0].receipt == first.receipt
-    assert len(queries.live_steps(place.tender.code)) == 2
+    monkeypatch.setattr(Blind, "looks", 1)
+    outcomes = together(bids.accept_all, found[:1] if alone else found)
+    assert [said(outcome) for outcome in outcomes] == ["repeated", "accepted"][: len(outcomes)]
+    assert outcomes[0].receipt == first.receipt
+    assert len(queries.live_steps(place.tender.code)) == len(outcomes)
+
+
+def test_who_is_overtaken_forever_sinks_nobody_else(place: Place, monkeypatch: Any) -> None:
+    _, ours = offered(place)
+    _, theirs = offered(place, "zhao")
+    group = [handover(place, "zhao", theirs, place.now), handover(place, "chen", ours, place.now)]
+    found = examine_all(group, objects.read_head)
+    bids.accept_all(found[:1])
+    monkeypatch.setattr(bids, "Docket", Blind)
+    monkeypatch.setattr(Blind, "looks", 99)
+    overtaken, accepted = together(bids.accept_all, found)
+    assert isinstance(overtaken, bids.Raced)
+    assert said(accepted) == "accepted"
 
 
 def test_a_fault_of_one_commit_is_told_to_it_alone(place: Place, monkeypatch: Any) -> None:

@@ -1,7 +1,7 @@
 """Two server processes on one PostgreSQL are sent the same rush at once."""
 
 import json
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.utils import timezone
@@ -20,11 +20,9 @@ def test_each_commit_is_decided_once_and_both_give_its_one_receipt(
     chains = json.loads((first.var / "rush.json").read_text())
     until = timezone.now() + timedelta(seconds=400)
     rushes = [Rush(site, chains, until) for site in two_servers]
-    sending = [threading.Thread(target=rush.run) for rush in rushes]
-    for thread in sending:
-        thread.start()
-    for thread in sending:
-        thread.join()
+    with ThreadPoolExecutor() as pool:  # whose results are asked for: no refusal goes unheard
+        for sent in [pool.submit(rush.run) for rush in rushes]:
+            sent.result()
     assert rushes[0].receipts == rushes[1].receipts
     assert len(rushes[0].receipts) == STEPS * LOTS * len(BIDDERS)
     first.python(SEED.format(f"record({str(first.var)!r})"))
