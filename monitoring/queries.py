@@ -15,6 +15,7 @@ from accounts.domain import (
     ROLES,
     Actor,
 )
+from bidding.domain import OVER
 from bidding.models import Bid, OpeningSession
 from bidding.queries import opening
 from evaluation.queries import evaluation_of, oversight
@@ -24,7 +25,7 @@ from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger import queries as ledger
 from ledger.services import Entry
-from monitoring.domain import OVER, Sight
+from monitoring.domain import Sight
 from monitoring.metadata import Piece
 from monitoring.models import Camera, Observation, Recording, Segment, Supervision, Supervisor
 
