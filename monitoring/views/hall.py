@@ -204,6 +204,7 @@ def _assignment(request: Request, code: str, stage: str, **extra: Any) -> HttpRe
         "supervisions": queries.supervisions_of(session),
         "own_supervision": own,
         "has_evaluation": own is not None and queries.has_evaluation(session),
+        "marks": queries.challenges_told(actor, session),
         "may_freeze": frozen is None and policy.allows(actor, "supervision.freeze_pool", session),
         "may_draw": _may_draw(request, session, frozen, draw),
         "nonce_form": forms.NonceForm(),

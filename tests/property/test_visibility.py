@@ -23,7 +23,7 @@ from kernel.errors import Missing
 from ledger import private
 from ledger.queries import private_tree
 from monitoring.models import Supervisor
-from monitoring.queries import overseen_by
+from monitoring.queries import challenges_told, overseen_by
 from portal import streams, visibility
 from tests import factories, opened
 from tests import world as worlds
@@ -259,6 +259,9 @@ def bid_price(stage: Stage, actor: Actor) -> str:
 
 
 def challenge(stage: Stage, actor: Actor) -> str:
+    told = challenges_told(actor, stage.session) or results.challenge_marks_for(actor, stage.tender)
+    if told:
+        return "M"
     found = results.challenges_visible_to(actor).filter(tender=stage.tender)
     return mine_or_all({item.filer.uscc for item in found}, stage)
 
