@@ -4,15 +4,19 @@ hall = openings.sealed_bids(world, ("chen", "zhao", "hu"))
 hall.close(); hall.to("unlocking"); hall.hand_in("chen"); …
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+import pytest
 
 from accounts.domain import Actor
 from bidding.models import Bid, Envelope, OpeningSession, RecoveryRequest
 from bidding.sealing import unwrap_part, unwrap_share_b
 from bidding.services import opening
 from bidding.services.opening import counting
+from kernel.errors import DomainError
 from ledger import queries as ledger
 from ledger import sequencer
 from tests import sealed
@@ -32,6 +36,13 @@ ORDER = (
     ("check_seals", "checking"),
     ("start_unlock", "unlocking"),
 )
+
+
+def refused(act: Callable[[], object]) -> str:
+    """Give the code of the refusal an act meets."""
+    with pytest.raises(DomainError) as refusal:
+        act()
+    return refusal.value.code
 
 
 @dataclass
