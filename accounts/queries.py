@@ -253,8 +253,17 @@ def accesses(limit: int = 200) -> list[Mapping[str, Any]]:
     """Give the newest looks at what was not yet public, for those who watch the watchers."""
     last = ledger.last_number("access")
     entries = ledger.entries_since("access", max(0, last - limit), limit)
+    usernames = {entry.actor: entry.actor.removeprefix("person:") for entry in entries}
+    people = User.objects.filter(username__in=usernames.values())
+    names = dict(people.values_list("username", "name"))
     return [
-        {"at": entry.at, "actor": entry.actor, "tender": entry.tender, **entry.data}
+        {
+            "at": entry.at,
+            "actor": entry.actor,
+            "name": names.get(usernames[entry.actor], ""),
+            "tender": entry.tender,
+            **entry.data,
+        }
         for entry in reversed(entries)
     ]
 

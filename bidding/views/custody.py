@@ -1,5 +1,7 @@
 """Where a custodian makes its key, in its own browser; the platform takes the public keys only."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -10,9 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
 from bidding.sentences import SEALING
+from kernel.text import gettext_noop as _
 from ledger import sequencer
 from trading import queries, services
 from trading.views.pages import tender_page
+
+STAGES: Final = {"whole": _("整份投标"), "technical": _("技术部分"), "price": _("价格部分")}
 
 
 @login_required
@@ -22,10 +27,15 @@ def custody(request: Request, code: str) -> HttpResponse:
     """Show a custodian what is held, and let the browser make the keys."""
     tender, context = tender_page(request, code)
     holder = queries.custodian_of(tender, request.actor.person_id)
+    stages = queries.policy_of(tender)["stages"]
     context |= {
         "holder": holder,
         "recovers": holder.circle == "recovery",
-        "stages": queries.policy_of(tender)["stages"],
+        "stages": stages,
+        "keys": [
+            {"stage": stage, "title": STAGES[stage], "public": holder.public_keys.get(stage)}
+            for stage in stages
+        ],
         "username": request.actor.ref.removeprefix("person:"),
         "log_key": str(sequencer.log_signer().verifier),
         "sentences": [(code, gettext(text)) for code, text in SEALING.items()],

@@ -127,6 +127,20 @@ def to_look_at(evaluation: Evaluation) -> list[LookAgain]:
     ]
 
 
+def uneven(evaluation: Evaluation) -> list[list[LookAgain]]:
+    """Give the objective marks that must agree and do not: of each criterion, all members'."""
+    found: dict[str, list[LookAgain]] = {}
+    for item in to_look_at(evaluation):
+        if item.share is None:
+            found.setdefault(item.place, []).append(item)
+    return list(found.values())
+
+
+def standing_off(evaluation: Evaluation) -> list[LookAgain]:
+    """Give the marks far from the others', which their members change or explain."""
+    return [item for item in to_look_at(evaluation) if item.share is not None]
+
+
 def _counted(evaluation: Evaluation) -> QuerySet[Score]:
     """Give the marks that count: of members who sit, for bids and lots that are not out."""
     scores = Score.objects.filter(
@@ -162,7 +176,7 @@ def reviewed(evaluation: Evaluation) -> list[MarkReview]:
 
 def unexplained(evaluation: Evaluation) -> list[LookAgain]:
     """Give the marks far from the others' whose member has not said why they stand."""
-    return [item for item in to_look_at(evaluation) if item.share is not None and not item.reason]
+    return [item for item in standing_off(evaluation) if not item.reason]
 
 
 def reopened_items(card: Scorecard) -> list[dict[str, Any]]:

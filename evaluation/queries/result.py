@@ -1,12 +1,14 @@
 """The ranking with the trace of every number, and who reads the report."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from accounts.domain import AGENCY, AUDITOR, PURCHASER, REGULATOR, Actor
 from evaluation import queries
 from evaluation.models import Evaluation
 from kernel.errors import Missing
+from kernel.money import format_yuan
 from kernel.text import gettext_noop as _
 from trading.domain.scheme import DEDUCTIONS, Leaf
 
@@ -79,13 +81,18 @@ def _rank_row(
         for code, title, number, steps in (
             ("price", _("价格分"), price_score, PRICE_STEPS),
             ("total", _("总分"), row["total"], ("totals", "bonus")),
-            ("evaluated", _("评审价"), row["evaluated_price"], ("arithmetic", "deductions")),
-            ("contract", _("投标报价"), row["contract_price"], ("arithmetic",)),
+            ("evaluated", _("评审价"), _yuan(row["evaluated_price"]), ("arithmetic", "deductions")),
+            ("contract", _("投标报价"), _yuan(row["contract_price"]), ("arithmetic",)),
         )
         if number is not None
     ]
     traces = [{**shown, "place": f"{place}-{shown['code']}"} for shown in (*scored, *rest)]
     return {**row, "price_score": price_score, "parts": scored, "traces": traces}
+
+
+def _yuan(amount: str | None) -> str | None:
+    """Write an amount for reading; what it is exactly stands in its trace and in the file."""
+    return None if amount is None else format_yuan(Decimal(amount))
 
 
 def _named(steps: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[Mapping[str, Any]]:

@@ -143,7 +143,8 @@ def marks(request: Request, code: str) -> HttpResponse:
         return redirect("evaluation_marks", code)
     context |= {
         "comparisons": found,
-        "items": comparing.to_look_at(evaluation),
+        "items": comparing.standing_off(evaluation),
+        "uneven": comparing.uneven(evaluation),
         "reviewed": comparing.reviewed(evaluation),
         "refused": refused,
         "explains": evaluation.state in marking.LOOKING_AGAIN,

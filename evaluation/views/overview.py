@@ -88,6 +88,7 @@ def _overview(
         "seats": standing.seat_lines(request.actor, evaluation),
         "steps": standing.steps_of(evaluation),
         "lots": standing.bid_lines(request.actor, evaluation) if shown else [],
+        "unpledged": evaluation.size - queries.seats_of(evaluation).filter(state="pledged").count(),
         "lacking": evaluation.size - queries.seats_of(evaluation).count(),
         "no_lead": not queries.seats_of(evaluation).filter(lead=True).exists(),
         "reviews": _reviews(request, evaluation),

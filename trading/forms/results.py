@@ -1,5 +1,6 @@
 """The forms of the result: winners, challenges, contracts."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -8,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.money import format_yuan
 from trading.domain import files
-from trading.domain.remedies import ARTICLE
 from trading.forms.inputs import offer
 from trading.models import Challenge, Lot
 
@@ -29,21 +29,22 @@ class ChoiceForm(forms.Form):
     def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lot = lot
-        ranks = [
-            (
-                c["rank"],
-                f"{c['rank']}. {c['name']}　¥ {format_yuan(Decimal(c['price']))}　{c['total']}",
-            )
-            for c in lot.candidates
-        ]
-        offer(self, "rank", ranks)
+        offer(self, "rank", [(c["rank"], _in_words(c)) for c in lot.candidates])
+
+
+def _in_words(candidate: Mapping[str, Any]) -> str:
+    """Name a candidate with rank, price and total; an amount never breaks after its sign."""
+    price = f"¥\N{NO-BREAK SPACE}{format_yuan(Decimal(candidate['price']))}"
+    return f"{candidate['rank']}. {candidate['name']}　{price}　{candidate['total']}"
 
 
 class ChallengeForm(forms.Form):
     """A challenge with the parts its form must hold (M94 12)."""
 
     about = forms.ChoiceField(
-        label=_("质疑对象"), choices=Challenge.About.choices, help_text=ARTICLE
+        label=_("质疑对象"),
+        choices=Challenge.About.choices,
+        help_text=_("已届满或者尚未发生的不能选择（政府采购法第五十二条）。"),
     )
     matters = forms.CharField(
         label=_("质疑事项与事实依据"), max_length=4000, widget=forms.Textarea({"rows": 5})
@@ -55,6 +56,10 @@ class ChallengeForm(forms.Form):
     affects_result = forms.BooleanField(
         label=_("该事项可能影响中标结果"), required=False, initial=True
     )
+
+    def __init__(self, *args: Any, windows: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "about", [(w["about"], w["title"]) for w in windows if w["is_open"]])
 
 
 class ChallengeAnswerForm(forms.Form):

@@ -205,12 +205,18 @@ def challenge_windows(actor: Actor, tender: Tender, at: datetime) -> list[dict[s
     """Say for each thing that can be challenged until when it can be."""
     filer, today = bidder_of(actor), local_date(at)
     ends = [
-        (title, last_day_to_file(standing(actor, tender, filer, about)))
+        (about, title, last_day_to_file(standing(actor, tender, filer, about)))
         for about, title in Challenge.About.choices
     ]
     return [
-        {"about": title, "until": last, "over": last is not None and last < today}
-        for title, last in ends
+        {
+            "about": about,
+            "title": title,
+            "until": last,
+            "over": last is not None and last < today,
+            "is_open": last is not None and today <= last,
+        }
+        for about, title, last in ends
     ]
 
 
@@ -224,15 +230,15 @@ def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for made in told_awards(tender):
         subject = f"{tender.code}.{made.lot.number}"
-        names = {f"{subject}.{uscc}": uscc for uscc in _losers(made)}
-        for kind, about, uscc in [
-            ("award_notice", subject, made.supplier.uscc),
-            *(("result_letter", letter, uscc) for letter, uscc in names.items()),
+        for kind, about, uscc, name in [
+            ("award_notice", subject, made.supplier.uscc, made.supplier.name),
+            *(("result_letter", f"{subject}.{u}", u, name) for u, name in _losers(made).items()),
         ]:
             if _may_read(actor, tender, uscc):
                 paper = paper_of(kind, about)
                 ready = paper is not None and paper.document_id is not None
-                found.append({"kind": kind, "subject": about, "lot": made.lot, "ready": ready})
+                listed = {"kind": kind, "subject": about, "lot": made.lot, "to": name}
+                found.append({**listed, "ready": ready})
     return found
 
 
@@ -246,9 +252,10 @@ def award_paper(actor: Actor, tender: Tender, kind: str, subject: str) -> "Docum
     raise Missing("paper.missing", _("没有这份文书，或尚在签发。"))
 
 
-def _losers(made: Award) -> list[str]:
+def _losers(made: Award) -> dict[str, str]:
+    """Give the names of those who did not win, by their code."""
     rows = [*made.lot.candidates, *made.lot.excluded]
-    return [row["uscc"] for row in rows if row["uscc"] != made.supplier.uscc]
+    return {row["uscc"]: row["name"] for row in rows if row["uscc"] != made.supplier.uscc}
 
 
 def _may_read(actor: Actor, tender: Tender, uscc: str) -> bool:

@@ -74,13 +74,14 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     """Give the tabs of a tender's pages that the actor has use for."""
     published = tender.published_at is not None
     side = policy.allows(request.actor, "tender.read_draft", tender)
+    is_told = tender.state not in {"evaluated", "winner_confirmed"}
     rows = (
         ("tender", _("概况"), published),
         ("draft", _("采购文件"), side and not published),
         ("history", _("公告与版本"), published),
         ("questions", _("澄清答疑"), published),
         ("document_takers", _("获取文件的供应商"), reads_takers(request.actor, tender)),
-        ("award", _("结果"), bool(tender.evaluated_at)),
+        ("award", _("结果"), bool(tender.evaluated_at) and (side or is_told)),
         ("challenges", _("质疑"), published and request.actor.is_known),
         ("contracts", _("合同"), tender.state in {"award_notified", "contracted", "archived"}),
     )

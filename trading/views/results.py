@@ -69,7 +69,8 @@ def challenges(request: Request, code: str) -> HttpResponse:
     """List the challenges I may read; a supplier files one here."""
     tender, context = tender_page(request, code)
     may_file = policy.allows(request.actor, "challenge.file", tender)
-    form = ChallengeForm(request.POST or None)
+    windows = queries.challenge_windows(request.actor, tender, request.at) if may_file else []
+    form = ChallengeForm(request.POST or None, windows=windows)
     said = _("质疑已提交，对方应在七个工作日内答复。")
     if posted(request, form) and (
         filed := saved(request, form, services.file_challenge, said, code=code, **form.cleaned_data)
@@ -82,7 +83,8 @@ def challenges(request: Request, code: str) -> HttpResponse:
         "marks": queries.challenge_marks_for(request.actor, tender),
         "form": form,
         "may_file": may_file,
-        "windows": queries.challenge_windows(request.actor, tender, request.at) if may_file else [],
+        "windows": windows,
+        "may_file_now": any(window["is_open"] for window in windows),
         "suspensions": services.open_reasons(tender),
     }
     return answer(request, "trading/challenges.html", context, form)

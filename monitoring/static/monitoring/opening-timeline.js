@@ -22,7 +22,9 @@ class OpeningTimeline extends HTMLElement {
   connectedCallback() {
     this.items = [...this.rows(), ...this.covers()].sort((a, b) => a.at - b.at);
     if (!this.items.length) return;
-    this.first = Math.min(...this.items.map((item) => item.at));
+    // What was done in the days before the opening stands in the table; drawn in scale, it would leave the opening no room.
+    const bars = this.items.filter((item) => isBar(item));
+    this.first = Math.min(...(bars.length ? bars : this.items).map((item) => item.at));
     this.last = Math.max(...this.items.map((item) => item.until || item.at), this.first + 1000);
     this.draw();
     this.listening = new AbortController();
@@ -71,7 +73,7 @@ class OpeningTimeline extends HTMLElement {
     const figure = this.querySelector("figure");
     const svg = make("svg", { viewBox: `0 0 1000 ${LANES.length * LANE}`, "aria-hidden": "true" });
     svg.setAttribute("preserveAspectRatio", "none");
-    for (const item of this.items) svg.append(this.shape(item));
+    for (const item of this.items) if (item.at >= this.first) svg.append(this.shape(item));
     svg.append(make("line", { class: "playhead", y1: 0, y2: LANES.length * LANE, x1: -9, x2: -9 }));
     figure?.prepend(svg);
   }
@@ -84,9 +86,15 @@ class OpeningTimeline extends HTMLElement {
   /** @param {Item} item */
   shape(item) {
     const y = LANES.indexOf(item.lane) * LANE;
-    const isBar = item.lane === "phase" || item.lane === "cover";
-    const width = isBar ? Math.max(2, this.x(item.until || this.last) - this.x(item.at) - 1) : 5;
-    const box = { x: this.x(item.at) - (isBar ? 0 : 2.5), y: y + 5, width, height: LANE - 10 };
+    const width = isBar(item)
+      ? Math.max(2, this.x(item.until || this.last) - this.x(item.at) - 1)
+      : 5;
+    const box = {
+      x: this.x(item.at) - (isBar(item) ? 0 : 2.5),
+      y: y + 5,
+      width,
+      height: LANE - 10,
+    };
     const shape = make("rect", { ...box, rx: 2, class: item.lane, "data-at": item.at });
     const title = make("title", {});
     title.textContent = item.title;
@@ -177,6 +185,11 @@ class OpeningTimeline extends HTMLElement {
     const next = way > 0 ? marks.find((at) => at > now + 40) : before[before.length - 1];
     if (next !== undefined) this.go(next);
   }
+}
+
+/** @param {Item} item */
+function isBar(item) {
+  return item.lane === "phase" || item.lane === "cover";
 }
 
 /**

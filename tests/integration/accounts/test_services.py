@@ -356,6 +356,7 @@ def test_record_access_says_who_read_what_and_why(world):
         {
             "at": AT,
             "actor": "person:wang",
+            "name": "王敏",
             "tender": "T-1",
             "roles": ["regulator"],
             "subject": "bid.T-1.2",

@@ -331,3 +331,16 @@ def test_demo_lists_the_cast_beside_the_sign_in_form_and_the_law_does_not(world,
         "lin", "sun", "chen", "zhao", "hu", "wu", "luo", "song", "qian", "zhou", "zheng", "wang",
         "mei", "tang", "feng",
     ]  # fmt: skip
+
+
+def test_password_that_is_too_short_is_refused_in_chinese(world):
+    given = {"oldpassword": PASSWORD, "password1": "kj3h7q", "password2": "kj3h7q"}
+    answer = world.client("chen").post("/account/password/change/", given)
+    assert "密码太短，至少要有 10 个字符。" in answer.content.decode()
+
+
+def test_passkey_is_named_in_chinese(world):
+    client = world.client("chen")
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    answer = client.get("/account/2fa/webauthn/add/")
+    assert "名称" in answer.content.decode()

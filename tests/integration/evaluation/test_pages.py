@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
@@ -126,7 +127,8 @@ def test_the_result_pages_open_when_there_is_one(world):
     shown = page(case, lead, "evaluation_ranking").content.decode()
     assert "价格分 ＝ 满分 × 基准价 ÷ 评审价" in shown
     for row in case.evaluation.rankings.get().result["ranking"]:
-        for number in (row["total"], row["evaluated_price"], row["contract_price"]):
+        prices = [f"{Decimal(row[name]):,.2f}" for name in ("evaluated_price", "contract_price")]
+        for number in (row["total"], *prices):
             assert re.search(rf'href="#t1-\d-\w+">(<strong>)?{number}<', shown)
     places = set(re.findall(r'href="#(t1-[\w-]+)"', shown))
     assert places == set(re.findall(r'id="(t1-[\w-]+)"', shown))

@@ -319,6 +319,7 @@ def test_result_challenge_and_contract_pages(world):
     tender, base = story.tender, f"/tenders/{story.code}/"
     Tender.objects.update(next_due_at=NOW + timedelta(days=1))
     assert status(world, "public", base + "award/") == 404
+    assert base + "award/" not in world.client("public").get(base + "history/").content.decode()
     assert status(world, "sun", base + "award/") == 200
     lin, sun = world.client("lin"), world.client("sun")
     refused = lin.post(base + "award/", {"lot1-rank": "2", "lot1-reason": ""})
@@ -346,6 +347,9 @@ def test_result_challenge_and_contract_pages(world):
     }
     zhao = world.client("zhao")
     assert zhao.get(base + "challenges/").status_code == 200
+    gone = zhao.post(base + "challenges/", challenge | {"about": "document"})
+    assert gone.status_code == 422
+    assert "选择一个有效的选项" in gone.content.decode()
     assert zhao.post(base + "challenges/", challenge).status_code == 422
     took_part(story, "zhao")
     answer = zhao.post(base + "challenges/", challenge)

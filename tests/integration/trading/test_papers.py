@@ -60,3 +60,12 @@ def test_result_letter_gives_each_loser_its_own_reason(story):
 def test_papers_are_read_by_those_they_concern(story, name, kinds):
     found = queries.award_papers(story.world.actor(name, story.at), story.tender)
     assert [paper["kind"] for paper in found] == kinds
+
+
+def test_each_paper_names_whom_it_goes_to(story):
+    found = queries.award_papers(story.world.actor("sun", story.at), story.tender)
+    assert [paper["to"] for paper in found] == [
+        "晨光医疗科技有限公司",
+        "朝阳信息技术有限公司",
+        "琥珀办公设备有限公司",
+    ]
