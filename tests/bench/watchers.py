@@ -27,6 +27,7 @@ from tests.rig.site import Site
 WATCHERS, SHORT_WATCHERS = 500, 50
 ROUNDS, SHORT_ROUNDS = 20, 5
 QUIET = 0.4  # longer than the pause the hub makes between two tellings
+IDLE = 0.1
 LOOK = 0.0005
 PATIENCE = 120
 LARGEST = 2**20
@@ -196,7 +197,9 @@ class Bare:
 async def watched(source: Source, number: int, rounds: int) -> Found:
     """Let so many watch, and time round after round; the first is not counted."""
     lines = await asyncio.gather(*(line_to(source) for _ in range(number)))
+    await idle(source)
     await one_round(source, lines)
+    await idle(source)
     waits: list[float] = []
     told, spent = b"", processor_time(source.pid)
     for _ in range(rounds):
@@ -212,6 +215,14 @@ async def line_to(source: Source) -> Line:
     writer.write(f"GET {source.path} HTTP/1.1\r\nHost: {HOST}:{source.port}\r\n\r\n".encode())
     await told_on(reader)
     return reader, writer
+
+
+async def idle(source: Source) -> None:
+    """Wait until the source rests: for each who has come it looks again whether more happened."""
+    spent, before = processor_time(source.pid), -1.0
+    while spent - before > IDLE * QUIET:
+        await asyncio.sleep(QUIET)
+        before, spent = spent, processor_time(source.pid)
 
 
 async def one_round(source: Source, lines: list[Line]) -> tuple[list[float], bytes]:
