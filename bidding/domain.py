@@ -150,14 +150,14 @@ FACTS = (
             "opening.failed": _("未达三家"),
             "opening.cancelled": _("采购终止，开标取消"),
             "opening.announced": _("宣布开标纪律"),
-            "opening.listed": _("公布投标人名单"),
-            "opening.seal_check_started": _("开始密封核验"),
+            "opening.listed": _("投标人名单已公布"),
+            "opening.seal_check_started": _("密封核验开始"),
             "opening.seal_checked": _("密封核验结果"),
             "opening.unlock_started": _("解密窗口开启"),
             "opening.unlock_extended": _("解密窗口延长"),
             "opening.share_accepted": _("解密份额有效"),
             "opening.share_refused": _("解密份额无效"),
-            "opening.unlock_closed": _("解密窗口关闭"),
+            "opening.unlock_closed": _("解密窗口已关闭"),
             "opening.release_started": _("请托管人启封"),
             "opening.key_released": _("托管人公布阶段密钥"),
             "opening.key_refused": _("托管人密钥无效"),
@@ -169,10 +169,10 @@ FACTS = (
             "bid.revoked": _("投标视为撤销"),
             "bid.treated_as_withdrawn": _("投标视为撤回"),
             "opening.objections_invited": _("现场异议"),
-            "opening.objection_raised": _("提出现场异议"),
+            "opening.objection_raised": _("现场异议已提出"),
             "opening.objection_answered": _("答复现场异议"),
             "opening.confirmation_invited": _("请确认开标记录"),
-            "opening.confirmed": _("确认开标记录"),
+            "opening.confirmed": _("已确认开标记录"),
             "opening.ended": _("开标结束"),
             "opening.record_signed": _("开标记录归档"),
             "opening.recovery_requested": _("投标人申请恢复份额"),
@@ -181,7 +181,9 @@ FACTS = (
             "opening.recovery_used": _("应急恢复份额"),
         },
     )
-    | facts(Reach.RESTRICTED, {"attendance.signed_in": _("签到"), "commit.late": _("逾期提交被拒")})
+    | facts(
+        Reach.RESTRICTED, {"attendance.signed_in": _("已签到"), "commit.late": _("逾期提交被拒")}
+    )
     | facts(
         Reach.WITHHELD,
         {

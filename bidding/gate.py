@@ -3,12 +3,12 @@
 A commit is stamped when its last byte has arrived, before any processing, and stays registered
 until it is decided. Closing asks whether anybody who came before the deadline is still inside
 (sealing.md 6.3: server slowness never costs a bidder). Several processes on PostgreSQL ask each
-other through advisory locks named after the second of arrival.
+other through advisory locks named after the second of arrival, held from before it begins.
 """
 
 import logging
+import math
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -16,11 +16,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, connection
+from django.utils import timezone
 
 SPAN: Final = 120
 SETTLE: Final = timedelta(seconds=1)
-BEAT: Final = 0.1  # how often it is looked whether those inside have left
+AHEAD: Final = 5  # seconds that are held from before they begin
+BEAT: Final = 0.2  # how often it is looked whether those inside have left
 _CLASS: Final = 0x5EA1
+_TAKE: Final = "SELECT pg_advisory_lock_shared(%s, second) FROM unnest(%s::int[]) AS second"
+_GIVE_BACK: Final = "SELECT pg_advisory_unlock_shared(%s, second) FROM unnest(%s::int[]) AS second"
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +65,8 @@ GATE = Gate()
 
 
 class Hold:
-    """The advisory locks by which other processes see who is inside here (PostgreSQL only).
+    """The advisory locks by which other processes see who is, or may be, inside here (PostgreSQL
+    only).
 
     New locks are taken before old ones are given back, so that closing never finds a gap.
     """
@@ -69,41 +74,49 @@ class Hold:
     def __init__(self) -> None:
         self.seconds: set[int] = set()
 
-    def take(self, arrivals: AbstractSet[datetime]) -> None:
-        """Hold the seconds of these arrivals, and no longer those of who has left."""
-        wanted = {int(stamp.timestamp()) for stamp in arrivals}
-        _call("pg_advisory_lock_shared", wanted - self.seconds)
-        _call("pg_advisory_unlock_shared", self.seconds - wanted)
-        self.seconds = wanted
+    def take(self, wanted: AbstractSet[int]) -> None:
+        """Hold these seconds, and no longer any other."""
+        _call(_TAKE, wanted - self.seconds)
+        _call(_GIVE_BACK, self.seconds - wanted)
+        self.seconds = set(wanted)
 
     def forget(self) -> None:
-        """Know that the connection is gone, and its locks with it."""
+        """Throw away a connection in an unknown state; whatever locks it had go with it."""
         self.seconds = set()
+        if connection.connection is not None:
+            connection.connection.close()  # else it would go back to the pool, locks and all
+        connection.close()
 
 
 class Keeper:
-    """The thread that holds the locks of whoever is inside, from arrival until decided.
+    """The thread that holds the locks of this second and the next few, and of whoever is inside.
 
-    A thread and a connection of its own: however long examining or writing takes, and however many
-    stand in line before them, other processes see an arrival well within the settling second.
+    A second is held before it begins and until nobody stamped in it is undecided: however slow this
+    process is, closing in another one finds the lock of an arrival that is not shown yet, and
+    waits. A process that dies loses its connection, and with it its locks; one that hangs holds up
+    closing until it goes on or is ended, because nobody else can tell whom it has inside.
     """
 
-    def __init__(self, gate: Gate) -> None:
-        self.gate, self.hold = gate, Hold()
+    def __init__(self, gate: Gate, clock: Callable[[], datetime] = timezone.now) -> None:
+        self.gate, self.clock, self.hold = gate, clock, Hold()
         self.woken = threading.Event()
         self.starting = threading.Lock()
         self.thread: threading.Thread | None = None
         self.is_over = False
 
-    def arrived(self) -> None:
-        """See to it that who has just come in is shown."""
-        if connection.vendor != "postgresql":
+    def watch(self) -> None:
+        """See to it that arrivals are shown, from before they come."""
+        if self.thread is not None or connection.vendor != "postgresql":
             return
         with self.starting:
             if self.thread is None:
                 self.is_over = False
                 self.thread = threading.Thread(target=self._run, name="intake-gate", daemon=True)
                 self.thread.start()
+
+    def arrived(self) -> None:
+        """Show who has just come in, should this second not be held yet."""
+        self.watch()
         self.woken.set()
 
     def stop(self) -> None:
@@ -117,34 +130,36 @@ class Keeper:
 
     def _run(self) -> None:
         while not self.is_over:
-            self.woken.wait(BEAT if self.hold.seconds else None)
+            self.look()
+            self.woken.wait(BEAT)
             self.woken.clear()
-            self._look()
+        self._take(set())
         connection.close()
 
-    def _look(self) -> None:
-        inside = self.gate.inside()
+    def look(self) -> None:
+        """Hold what must be held now."""
+        now = int(
+            self.clock().timestamp()
+        )  # before looking inside: then none of its past is missed
+        inside = {int(stamp.timestamp()) for stamp in self.gate.inside()}
+        self._take(inside | set(range(now, now + AHEAD)))
+
+    def _take(self, wanted: AbstractSet[int]) -> None:
         try:
-            if inside or self.hold.seconds:
-                self.hold.take(inside)
+            if wanted != self.hold.seconds:
+                self.hold.take(wanted)
         except (DatabaseError, InterfaceError) as failure:
             logger.error("intake: arrivals could not be shown: %s", type(failure))  # noqa: TRY400 - its text could quote a row
             self.hold.forget()
-            self.woken.set()
-            time.sleep(BEAT)
-        if not self.hold.seconds:
-            connection.close()
 
 
 KEEPER = Keeper(GATE)
 
 
-def _call(function: str, seconds: AbstractSet[int]) -> None:
-    if not seconds:
-        return
-    with connection.cursor() as cursor:
-        for second in sorted(seconds):
-            cursor.execute(f"SELECT {function}(%s, %s)", [_CLASS, second])
+def _call(statement: str, seconds: AbstractSet[int]) -> None:
+    if seconds:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [_CLASS, sorted(seconds)])
 
 
 def all_decided(deadline: datetime, at: datetime) -> bool:
@@ -155,10 +170,12 @@ def all_decided(deadline: datetime, at: datetime) -> bool:
 
 
 def _others_decided(deadline: datetime, at: datetime) -> bool:
-    """Try the locks other processes hold; the settling second covers a stamp not yet shown."""
+    """Try the locks of every second before the deadline; the settling second covers the stamp of a
+    process that has only just begun.
+    """
     if at < deadline + SETTLE:
         return False
-    last = int(deadline.timestamp())
+    last = math.ceil(deadline.timestamp()) - 1
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT bool_and(pg_try_advisory_xact_lock(%s, second))"

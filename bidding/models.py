@@ -127,7 +127,10 @@ class OpeningSession(models.Model):
                 condition=models.Q(state__in=domain.OPENING.states), name="opening_state"
             ),
         ]
-        indexes = [models.Index(fields=["next_due_at"], name="opening_due")]
+        indexes = [
+            models.Index(fields=["next_due_at"], name="opening_due"),
+            models.Index(fields=["state", "opens_at"], name="opening_by_state"),
+        ]
 
     @property
     def stream(self) -> str:

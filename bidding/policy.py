@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, Actor
 from accounts.models import Organisation
 from bidding.models import OpeningSession
-from bidding.queries import opening, recovery
+from bidding.queries import attending, recovery
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from trading.models import Tender
@@ -59,7 +59,7 @@ def is_known(actor: Actor, _subject: object) -> bool:
 @condition(_("仅限参加本次开标的投标人。"))
 def bids_here(actor: Actor, session: OpeningSession) -> bool:
     """Act for a bidder whose bid is in this session."""
-    return opening.is_bidder_in(actor, session)
+    return attending.is_bidder_in(actor, session)
 
 
 @condition(_("仅限供应商（投标人）账户。"))
@@ -71,13 +71,13 @@ def is_bidder(actor: Actor, _subject: object) -> bool:
 @condition(_("仅限本场开标的投标人、主持方、托管人和监督人员。"))
 def takes_part(actor: Actor, session: OpeningSession) -> bool:
     """Attend as more than a watcher."""
-    return opening.role_in(actor, session) != ""
+    return attending.role_in(actor, session) != ""
 
 
 @condition(_("仅限本项目的密钥托管人。"))
 def holds_a_key(actor: Actor, session: OpeningSession) -> bool:
     """Be one of the tender's custodians."""
-    return opening.custodian_of(actor, session) is not None
+    return attending.custodian_of(actor, session) is not None
 
 
 @condition(_("仅限本项目的恢复托管人。"))

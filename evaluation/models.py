@@ -68,6 +68,7 @@ class Evaluation(models.Model):
                 condition=models.Q(state__in=domain.EVALUATION.states), name="evaluation_state"
             ),
         ]
+        indexes = [models.Index(fields=["next_due_at"], name="evaluation_due")]
 
     @property
     def stream(self) -> str:

@@ -1,5 +1,6 @@
 """The API of supervisors, observations and recordings: the same services as the pages."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
@@ -9,6 +10,8 @@ from pydantic import AwareDatetime, StringConstraints
 
 from accounts.api import OPEN, Closed, Word, acting
 from bidding.queries import opening
+from kernel.errors import Missing
+from kernel.text import gettext_noop as _
 from ledger.canonical import timestamp
 from monitoring import queries
 from monitoring.domain import CATEGORIES, Sight
@@ -231,6 +234,17 @@ def read_evaluation(request: HttpRequest, code: str, stage: str) -> dict[str, An
         if found.is_reported
         else None,
     }
+
+
+@router.get(f"{HALL}/supervision/challenges")
+def list_challenge_marks(request: HttpRequest, code: str, stage: str) -> list[dict[str, Any]]:
+    """Give the opening's supervisor that challenges were raised: neither by whom nor their text."""
+    actor, _at = acting(request)
+    marks = queries.challenges_told(actor, opening.session_for(code, stage))
+    if marks is None:
+        message = _("质疑情况仅供本项目开标的社会监督员查阅。")
+        raise Missing("supervision.challenges_missing", message)
+    return [asdict(mark) | {"filed_at": timestamp(mark.filed_at)} for mark in marks]
 
 
 @router.get(f"{HALL}/observations", auth=OPEN)

@@ -76,7 +76,6 @@ CATEGORY_WORDS = {
     "stop": _("请主持人暂停或说明理由"),
     "accountability": _("建议追究责任"),
 }
-OVER = ("ended", "failed", "cancelled")
 
 
 @dataclass(frozen=True)

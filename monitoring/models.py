@@ -96,6 +96,7 @@ class Observation(models.Model):
                 condition=models.Q(state__in=domain.OBSERVATION.states), name="observation_state"
             ),
         ]
+        indexes = [models.Index(fields=["next_due_at"], name="observation_due")]
 
     @property
     def stream(self) -> str:
@@ -139,6 +140,7 @@ class Recording(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["session", "camera"], name="recording_once")]
+        indexes = [models.Index(fields=["ended_at"], name="recording_ended")]
 
 
 class Segment(models.Model):

@@ -12,12 +12,12 @@ from accounts.domain import (
     Actor,
 )
 from accounts.models import Organisation
+from bidding.domain import OVER
 from bidding.models import OpeningSession
 from bidding.policy import leads_session
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from monitoring import queries
-from monitoring.domain import OVER
 from monitoring.models import Observation, Recording, Supervisor
 
 

@@ -15,6 +15,7 @@ from accounts.domain import (
     ROLES,
     Actor,
 )
+from bidding.domain import OVER
 from bidding.models import Bid, OpeningSession
 from bidding.queries import opening
 from evaluation.queries import evaluation_of, oversight
@@ -24,9 +25,11 @@ from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger import queries as ledger
 from ledger.services import Entry
-from monitoring.domain import OVER, Sight
+from monitoring.domain import Sight
 from monitoring.metadata import Piece
 from monitoring.models import Camera, Observation, Recording, Segment, Supervision, Supervisor
+from trading import queries as trading
+from trading.queries.results import ChallengeMark
 
 STEP_KINDS = ("opening.", "bid.")
 POOL_ROLES = (CENTRE_ADMIN, CENTRE_INSPECTOR, REGULATOR, AUDITOR)
@@ -197,6 +200,12 @@ def overseen_by(actor: Actor, session: OpeningSession) -> oversight.Overseen | N
     """Give what the actor may know of the evaluation as supervisor of the opening, or None."""
     own = own_supervision(actor, session)
     return None if own is None else oversight.overseen(session.tender)
+
+
+def challenges_told(actor: Actor, session: OpeningSession) -> list[ChallengeMark] | None:
+    """Give the supervisor of the opening the marks of the tender's challenges; others None."""
+    own = own_supervision(actor, session)
+    return None if own is None else trading.challenge_marks(session.tender)
 
 
 def has_evaluation(session: OpeningSession) -> bool:

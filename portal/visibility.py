@@ -95,8 +95,9 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # Stricter than the rulebook's D for bidders: procurement law has each told its own reason when
     # the result is announced, and the evaluation kept secret till then (M87 arts. 66, 69).
     "rejection_reasons": _row("NNNNO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNYY", "NNNNN"),
-    # Stricter than the rulebook's M for centre staff and supervisors: they see it in the outcome.
-    "challenge": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),
+    # M: that it was raised, about what and where it stands; neither by whom nor its text. To the
+    # supervisor of the opening, and to centre staff.
+    "challenge": _row("OOOOO", "YYYYY", "NNNNN", "MMMMM", "YYYYY", "MMMMM", "NNNNN"),
     "hall_stream": _row(*["YYYYY"] * 7),
 }
 

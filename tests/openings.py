@@ -4,15 +4,19 @@ hall = openings.sealed_bids(world, ("chen", "zhao", "hu"))
 hall.close(); hall.to("unlocking"); hall.hand_in("chen"); …
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+import pytest
 
 from accounts.domain import Actor
 from bidding.models import Bid, Envelope, OpeningSession, RecoveryRequest
 from bidding.sealing import unwrap_part, unwrap_share_b
 from bidding.services import opening
 from bidding.services.opening import counting
+from kernel.errors import DomainError
 from ledger import queries as ledger
 from ledger import sequencer
 from tests import sealed
@@ -32,6 +36,13 @@ ORDER = (
     ("check_seals", "checking"),
     ("start_unlock", "unlocking"),
 )
+
+
+def refused(act: Callable[[], object]) -> str:
+    """Give the code of the refusal an act meets."""
+    with pytest.raises(DomainError) as refusal:
+        act()
+    return refusal.value.code
 
 
 @dataclass
@@ -190,20 +201,21 @@ def sealed_bids(
     skip: tuple[tuple[str, int], ...] = (),
     recovery: tuple[int, int] | None = None,
     escrow: tuple[str, ...] = (),
+    closes_at: datetime = CLOSES_AT,
 ) -> Hall:
     """Publish a tender with custodians, open its waiting room, and let bidders submit.
 
     `recovery` names a set of ke of ne; the bidders in `escrow` seal their shares to it too.
     """
-    tender = sealed.published(world, CLOSES_AT, lots=lots, stages=stages, recovery=recovery)
+    tender = sealed.published(world, closes_at, lots=lots, stages=stages, recovery=recovery)
     name_custodians(world, tender)
     if recovery:
         name_recovery_set(world, tender, *recovery)
-    hall = Hall(world, tender, stages[0])
+    hall = Hall(world, tender, stages[0], at=closes_at)
     for minute, name in enumerate(names):
         for lot in range(1, lots + 1):
             if (name, lot) not in skip:
-                at = CLOSES_AT - timedelta(minutes=30 - minute)
+                at = closes_at - timedelta(minutes=30 - minute)
                 submit(hall, name, lot, at, escrow=name in escrow)
     return hall
 
@@ -223,7 +235,10 @@ def name_custodians(world: World, tender: Tender) -> None:
         )
     if not OpeningSession.objects.filter(tender=tender).exists():
         counting.schedule_opening(
-            tender=tender, stage=tender.policy["stages"][0], opens_at=CLOSES_AT, at=worlds.AT
+            tender=tender,
+            stage=tender.policy["stages"][0],
+            opens_at=tender.bids_close_at,
+            at=world.at,
         )
 
 

@@ -256,6 +256,9 @@ class Award(models.Model):
     confirmed_at = models.DateTimeField()
     notified_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["-notified_at", "-id"], name="award_notified")]
+
 
 class Challenge(models.Model):
     """A supplier's challenge (质疑) and its answer (GPL arts. 52-54)."""

@@ -8,8 +8,8 @@ from ninja.files import UploadedFile
 
 from accounts.api import OPEN, Closed, acting
 from bidding.forms.hall import MOST_READOUT, decoded
+from bidding.queries import hall_list, recovery
 from bidding.queries import opening as queries
-from bidding.queries import recovery
 from bidding.services import opening
 from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
@@ -72,7 +72,7 @@ def hall_of(code: str, stage: str) -> dict[str, Any]:
             for seat in queries.custodians_of(session)
         ],
         "recoveries": [asked.as_plain() for asked in recovery.recoveries_of(session)],
-        "bids": [bid.as_plain() for bid in queries.hall_bids(session)],
+        "bids": [bid.as_plain() for bid in hall_list.hall_bids(session)],
         "objections": [
             {"number": o.pk, "bidder": o.bidder.name, "text": o.text, "answer": o.answer}
             for o in queries.objections_of(session)

@@ -64,6 +64,7 @@ class Intake:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request under /intake/."""
+        gate.KEEPER.watch()
         try:
             status, answer = await self._answer(scope, receive)
         except DomainError as refusal:

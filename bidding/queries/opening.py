@@ -1,57 +1,26 @@
-"""Find opening sessions, and say what the hall shows."""
+"""Find opening sessions, their bids and envelopes, and what a step still waits for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Max, QuerySet
 
-from accounts.domain import (
-    AGENCY,
-    AUDITOR,
-    BIDDER,
-    CENTRE_ADMIN,
-    CENTRE_INSPECTOR,
-    CENTRE_OPS,
-    NOTARY,
-    PURCHASER,
-    REGULATOR,
-    SOCIAL_SUPERVISOR,
-    Actor,
-)
-from accounts.models import Organisation
-from bidding.domain import FIELD_TITLES, OPENING, OVER
-from bidding.models import Attendance, Bid, Envelope, Objection, OpeningSession, ReleasedKey
+from bidding.domain import OPENING, OVER
+from bidding.models import Bid, Envelope, Objection, OpeningSession, ReleasedKey
 from bidding.sealing import Policy, parse_policy
-from bidding.sealing.format import PRICED
 from kernel.errors import Missing
-from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
-from ledger import canonical, private
+from ledger import canonical
 from ledger import queries as ledger
 from ledger.services import Entry
-from trading.models import Custodian, Lot, Tender
+from trading.models import Custodian, Tender
 
 LIVE = tuple(state for state in OPENING.states if state not in OVER)
-MARKS = ("bid_id", "share_at", "read_at")
 IN_ORDER = ("bid__lot__number", "bid__sequence")
 SEALED_PARTS = ("core", "wraps", "bid__commit", "bid__signature")
 """What is only needed to open a bid, and large."""
-SHOWN_FROM = frozenset(OPENING.states) - {"waiting", "counted", "announced"}
-PRICE_FIELDS = ("price", "currency", "price_in_words")
 OUT = ("revoked", "withdrawn", "returned")
-OFFICIALS = (
-    CENTRE_OPS,
-    CENTRE_ADMIN,
-    CENTRE_INSPECTOR,
-    NOTARY,
-    REGULATOR,
-    AUDITOR,
-    SOCIAL_SUPERVISOR,
-)
-"""Who attends any opening by office; experts never do (M87 art. 40)."""
 
 
 def session_for(code: str, stage: str) -> OpeningSession:
@@ -235,202 +204,9 @@ def released_keys(session: OpeningSession) -> dict[int, bytes]:
     return {key.index: bytes(key.private_key) for key in keys}
 
 
-def own_bids(actor: Actor, session: OpeningSession) -> list[Bid]:
-    """Give the actor's own bids in a session once closing made them known."""
-    return list(bids_of(session).filter(bidder_id__in=actor.organisations(BIDDER)))
-
-
-def is_bidder_in(actor: Actor, session: OpeningSession) -> bool:
-    """Tell whether the actor acts for a bidder of this session."""
-    return bids_of(session).filter(bidder_id__in=actor.organisations(BIDDER)).exists()
-
-
-def hides_bidders(session: OpeningSession) -> bool:
-    """Tell whether nobody may know yet who bids: until the count, but not before a price stage."""
-    return session.state == "waiting" and session.stage != "price"
-
-
-def role_in(actor: Actor, session: OpeningSession) -> str:
-    """Say as what the actor attends; "" for one who only watches.
-
-    Before the count every bidder may sign in: who has bid is not known then.
-    """
-    if actor.has(BIDDER) and (hides_bidders(session) or is_bidder_in(actor, session)):
-        return "bidder"
-    if Custodian.objects.filter(tender=session.tender, person_id=actor.person_id).exists():
-        return "custodian"
-    for organisation, role in (
-        (session.tender.agency_id, AGENCY),
-        (session.tender.purchaser_id, PURCHASER),
-    ):
-        if actor.has_for(organisation, role):
-            return role
-    return next((role for role in OFFICIALS if actor.has(role)), "")
-
-
-def own_code(actor: Actor) -> str:
-    """Give the credit code of the organisation the actor bids for."""
-    own = Organisation.objects.filter(pk__in=actor.organisations(BIDDER))
-    return own.order_by("pk").values_list("uscc", flat=True)[0]
-
-
-def sign_in_once(actor: Actor, session: OpeningSession) -> str:
-    """Name a person's withheld sign-in to a session, which happens once."""
-    return f"signed-in.{session.stage}.{actor.ref}"
-
-
-def is_signed_in(actor: Actor, session: OpeningSession) -> bool:
-    """Tell the actor, and nobody else, whether it has signed in."""
-    if attendance_of(actor, session) is not None:
-        return True
-    if not hides_bidders(session) or not actor.has(BIDDER):
-        return False
-    return private.happened(session.tender.code, sign_in_once(actor, session)) is not None
-
-
-def custodian_of(actor: Actor, session: OpeningSession) -> Custodian | None:
-    """Give the actor's seat among those who open this tender, or None."""
-    seats = Custodian.objects.filter(tender=session.tender, circle="opening")
-    return seats.filter(person_id=actor.person_id).first()
-
-
-def attendance_of(actor: Actor, session: OpeningSession) -> Attendance | None:
-    """Give the actor's attendance, or None."""
-    return Attendance.objects.filter(session=session, person_id=actor.person_id).first()
-
-
-def attendances_of(session: OpeningSession) -> QuerySet[Attendance]:
-    """Give who attended, in order of signing in."""
-    return (
-        Attendance.objects.filter(session=session)
-        .select_related("person", "organisation")
-        .order_by("signed_in_at", "id")
-    )
-
-
 def objections_of(session: OpeningSession) -> QuerySet[Objection]:
     """Give the objections raised, in order."""
     return Objection.objects.filter(session=session).select_related("bidder").order_by("id")
-
-
-@dataclass(frozen=True)
-class HallBid:
-    """One line of the hall's list, holding only what the step has made public."""
-
-    lot: int
-    sequence: int
-    bidder: str
-    uscc: str
-    commit: str
-    accepted_at: datetime
-    state: str
-    unlocked: bool
-    is_read: bool
-    amount: Decimal | None
-    fields: dict[str, str]
-    note: str
-
-    def as_plain(self) -> dict[str, Any]:
-        """Give the line as the API does."""
-        return {name: value for name, value in vars(self).items() if name != "is_read"} | {
-            "read": self.is_read,
-            "amount": None if self.amount is None else str(self.amount),
-        }
-
-    @property
-    def shown_state(self) -> str:
-        """Give the state as the hall tells it: an opened bid stays closed to it until read."""
-        if self.is_read or not self.is_in:
-            return self.state
-        return "unlocked" if self.unlocked else "sealed"
-
-    @property
-    def differs(self) -> bool:
-        """Tell whether the bidder's own words give another amount than its figures."""
-        stated = self.fields.get("price_in_words", "")
-        return self.amount is not None and bool(stated) and stated != in_capitals(self.amount)
-
-    @property
-    def is_in(self) -> bool:
-        """Tell whether the bid still takes part."""
-        return self.state not in OUT
-
-    @property
-    def shown(self) -> list[tuple[str, str]]:
-        """Give what is read out besides the price, with titles."""
-        titles = FIELD_TITLES.items()
-        return [(title, self.fields[key]) for key, title in titles if self.fields.get(key)]
-
-
-def hall_bids(session: OpeningSession) -> list[HallBid]:
-    """Give the lines of the list from the moment the list is public; nothing before.
-
-    Who is admitted to a price stage was told when it was called.
-    """
-    is_listed = session.stage == "price" or session.state in SHOWN_FROM
-    if not is_listed or session.state in {"failed", "cancelled"}:
-        return []
-    bids = list(bids_of(session).defer("commit", "signature"))
-    marks = marks_of(session, bids)
-    return [_hall_bid(bid, session.stage, *marks[bid.pk]) for bid in bids]
-
-
-def marks_of(
-    session: OpeningSession, bids: Iterable[Bid]
-) -> dict[int, tuple[datetime | None, datetime | None]]:
-    """Give for each bid when its share was handed in and when it was read out."""
-    found = Envelope.objects.filter(bid__in=bids, stage=session.stage)
-    return {pk: (share, read) for pk, share, read in found.values_list(*MARKS)}
-
-
-def current_bid(session: OpeningSession) -> HallBid | None:
-    """Give the bid that is being read out."""
-    if session.state != "reading":
-        return None
-    found = envelopes_of(session).filter(read_at__isnull=False).defer(*SEALED_PARTS)
-    read = found.order_by("-read_at", *(f"-{name}" for name in IN_ORDER)).first()
-    if read is None:
-        return None
-    return _hall_bid(read.bid, session.stage, read.share_at, read.read_at)
-
-
-def said_in(bid: Bid, stage: str) -> dict[str, str]:
-    """Give what a bid says in a stage: a stage without a price never tells what another opened."""
-    if stage in PRICED:
-        return dict(bid.fields)
-    return {
-        name: text
-        for name, text in bid.fields.items()
-        if name not in PRICE_FIELDS and not name.startswith("x-item-")
-    }
-
-
-def _hall_bid(bid: Bid, stage: str, share_at: datetime | None, read_at: datetime | None) -> HallBid:
-    is_read = read_at is not None
-    return HallBid(
-        lot=bid.lot.number,
-        sequence=bid.sequence,
-        bidder=bid.bidder.name,
-        uscc=bid.bidder.uscc,
-        commit=bid.commit_hash,
-        accepted_at=bid.accepted_at,
-        state=bid.state,
-        unlocked=share_at is not None,
-        is_read=is_read,
-        amount=bid.price if is_read and stage in PRICED else None,
-        fields=said_in(bid, stage) if is_read else {},
-        note=bid.note if is_read or bid.state in OUT else "",
-    )
-
-
-def counts_of(session: OpeningSession) -> dict[int, int]:
-    """Count the live bids of each lot that is still open."""
-    lots = Lot.objects.filter(tender=session.tender, state="open").values_list("number", flat=True)
-    counted = dict.fromkeys(lots, 0)
-    for number in bids_of(session).values_list("lot__number", flat=True):
-        if number in counted:
-            counted[number] += 1
-    return counted
 
 
 def due_sessions(at: datetime) -> Iterable[tuple[str, str]]:

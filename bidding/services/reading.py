@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from bidding.models import Bid, Envelope, OpeningSession
+from bidding.queries import attending, hall_list, recovery
 from bidding.queries import opening as queries
-from bidding.queries import recovery
 from bidding.sealing import (
     Entry,
     Fault,
@@ -195,7 +195,7 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
                 "seals_checked": a.seals_checked,
                 "confirmed_at": timestamp(a.confirmed_at) if a.confirmed_at else "",
             }
-            for a in queries.attendances_of(session)
+            for a in attending.attendances_of(session)
         ],
         "policy_digest": tender.policy_digest,
         "text_digest": tender.text_digest,
@@ -233,7 +233,7 @@ def _record_recovery(session: OpeningSession) -> dict[str, Any]:
 
 def _record_lines(session: OpeningSession) -> list[dict[str, object]]:
     bids = list(queries.bids_of(session))
-    marks = queries.marks_of(session, bids)
+    marks = hall_list.marks_of(session, bids)
     return [_record_line(bid, marks[bid.pk][0]) for bid in bids]
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from bidding import policy
 from bidding.forms import hall as forms
+from bidding.queries import attending, receipts
 from bidding.queries import opening as queries
-from bidding.queries import receipts
 from bidding.queries import recovery as recoveries
 from bidding.sealing import strict
 from bidding.sentences import SEALING
@@ -106,18 +106,18 @@ def own_context(request: Request, session: "OpeningSession") -> dict[str, Any]:
     actor = request.actor
     if not actor.is_known:
         return {"role": "", "own_bids": [], "own_seat": None, "attendance": None}
-    own, recovery_seat = queries.own_bids(actor, session), recoveries.seat_of(actor, session)
+    own, recovery_seat = attending.own_bids(actor, session), recoveries.seat_of(actor, session)
     return {
-        "role": queries.role_in(actor, session),
+        "role": attending.role_in(actor, session),
         "hears_objections": session.state in opening.HEARD_IN,
         "takes_keys": session.state in opening.TAKES_KEYS,
         "own_bids": [own_bid(bid, queries.envelope_of(bid, session.stage)) for bid in own],
         "own_commits": " ".join(bid.commit_hash for bid in own),
-        "own_seat": queries.custodian_of(actor, session),
+        "own_seat": attending.custodian_of(actor, session),
         "recovery_seat": recovery_seat,
         "recovery_tasks": recoveries.open_requests(session, recovery_seat) if recovery_seat else [],
-        "attendance": queries.attendance_of(actor, session),
-        "is_signed_in": queries.is_signed_in(actor, session),
+        "attendance": attending.attendance_of(actor, session),
+        "is_signed_in": attending.is_signed_in(actor, session),
         "objection_form": forms.ObjectionForm(),
         "sentences": [(code, gettext(text)) for code, text in SEALING.items()],
         "receipt_key": str(receipts.receipt_verifier()),
@@ -162,7 +162,7 @@ def stored(request: Request, code: str, stage: str, lot: int) -> JsonResponse:
     """
     session = queries.session_for(code, stage)
     policy.require(request.actor, "opening.check_seals", session)
-    bid = next((b for b in queries.own_bids(request.actor, session) if b.lot.number == lot), None)
+    bid = next((b for b in attending.own_bids(request.actor, session) if b.lot.number == lot), None)
     if bid is None:
         raise Missing("opening.not_your_bid", _("贵单位在该采购包没有投标。"))
     answer = JsonResponse(reading.stored_objects(bid))

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext
 
 from accounts.requests import Request
 from bidding import domain
+from bidding.queries import attending, hall_list
 from bidding.queries import opening as queries
 from bidding.queries import recovery as recoveries
 from kernel.calendar import local_date
@@ -106,8 +107,8 @@ def public_context(
     session: "OpeningSession", at: datetime, *, everybody: bool = False
 ) -> dict[str, Any]:
     """Give what anybody may see at this step; what a fragment does not show is not looked up."""
-    bids = _lazily(lambda: queries.hall_bids(session))
-    attended = _lazily(lambda: list(queries.attendances_of(session)) if bids else [])
+    bids = _lazily(lambda: hall_list.hall_bids(session))
+    attended = _lazily(lambda: list(attending.attendances_of(session)) if bids else [])
     most = None if everybody else LISTED
     return {
         "session": session,
@@ -117,8 +118,8 @@ def public_context(
         "status": _lazily(lambda: status_of(session)),
         "bids": bids,
         "kept_sealed": _lazily(lambda: list(queries.kept_sealed(session))),
-        "hides_bidders": queries.hides_bidders(session),
-        "current": _lazily(lambda: queries.current_bid(session)),
+        "hides_bidders": attending.hides_bidders(session),
+        "current": _lazily(lambda: hall_list.current_bid(session)),
         "read_count": _lazily(lambda: queries.read_count(session)),
         "in_count": _lazily(lambda: sum(bid.is_in for bid in bids)),
         "unlocked_count": _lazily(lambda: sum(bid.unlocked for bid in bids)),

@@ -12,7 +12,7 @@ from evaluation.services.stages import set_clock
 
 def due(at: datetime) -> int:
     """Let every question whose time is over have the consequence that was stated with it."""
-    late = Evaluation.objects.filter(next_due_at__lte=at).order_by("pk")
+    late = Evaluation.objects.filter(next_due_at__lte=at).order_by("next_due_at", "pk")
     return sum(_expire(code, at) for code in list(late.values_list("tender__code", flat=True)))
 
 

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.domain import SYSTEM, Actor
+from bidding.domain import OVER
 from bidding.models import OpeningSession
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import record
 from monitoring import metadata, policy, queries
-from monitoring.domain import CATEGORIES, OBSERVATION, OVER, Sight
+from monitoring.domain import CATEGORIES, OBSERVATION, Sight
 from monitoring.models import Observation, Reply, Segment
 from trading.timetable import PACES
 
@@ -220,8 +221,9 @@ def rule(*, actor: Actor, number: str, text: str, at: datetime) -> Observation:
 
 def due(at: datetime) -> int:
     """Report to the regulator what nobody answered in time (W-S01)."""
-    late = Observation.objects.filter(next_due_at__lte=at, state="filed").order_by("pk")
-    return sum(_escalate(number, at) for number in late.values_list("number", flat=True))
+    late = Observation.objects.filter(next_due_at__lte=at, state="filed")
+    numbers = late.order_by("next_due_at", "pk").values_list("number", flat=True)
+    return sum(_escalate(number, at) for number in numbers)
 
 
 @transaction.atomic

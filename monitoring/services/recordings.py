@@ -19,11 +19,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
+from bidding.domain import OVER, UNDER_WAY
 from bidding.models import OpeningSession
 from ledger.canonical import timestamp
 from ledger.services import Document, record, store_document
 from monitoring import camera, metadata, queries
-from monitoring.domain import OVER
 from monitoring.models import Camera, Observation, Recording, Segment
 
 BEFORE: Final = timedelta(minutes=2)
@@ -43,8 +43,8 @@ def due(at: datetime) -> int:
 
 
 def _about_to_open(at: datetime) -> list[OpeningSession]:
-    waiting = OpeningSession.objects.filter(opens_at__lte=at + BEFORE, recordings=None)
-    return list(waiting.exclude(state__in=OVER).select_related("tender"))
+    soon = OpeningSession.objects.filter(state__in=UNDER_WAY, opens_at__lte=at + BEFORE)
+    return list(soon.filter(recordings=None).select_related("tender"))
 
 
 def _open_recordings() -> list[Recording]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.domain import SYSTEM, Actor
+from bidding.domain import OVER
 from bidding.models import OpeningSession
 from kernel.draw import commitment, draw, list_digest
 from kernel.errors import Conflict, Invalid
@@ -12,7 +13,6 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.services import Entry, record
 from monitoring import policy, queries
-from monitoring.domain import OVER
 from monitoring.models import Supervision
 
 PER_SESSION = 2

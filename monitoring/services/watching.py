@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.domain import Actor
+from bidding.domain import OVER
 from bidding.models import OpeningSession
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from monitoring import policy, queries
-from monitoring.domain import OVER
 from monitoring.models import Recording
 from monitoring.services.recordings import tell
 

@@ -21,11 +21,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.domain import PUBLIC, Actor
 from accounts.forms import accepted
 from accounts.requests import Request
+from bidding.domain import OVER
 from bidding.queries import opening
 from ledger import queries as ledger
 from ledger.facts import kinds
 from monitoring import forms, metadata, policy, queries
-from monitoring.domain import CATEGORIES, CATEGORY_WORDS, OVER
+from monitoring.domain import CATEGORIES, CATEGORY_WORDS
 from monitoring.forms import done
 from monitoring.services import evaluations, observations, supervision, watching
 from monitoring.trail import Trail, worded
@@ -203,6 +204,7 @@ def _assignment(request: Request, code: str, stage: str, **extra: Any) -> HttpRe
         "supervisions": queries.supervisions_of(session),
         "own_supervision": own,
         "has_evaluation": own is not None and queries.has_evaluation(session),
+        "marks": queries.challenges_told(actor, session),
         "may_freeze": frozen is None and policy.allows(actor, "supervision.freeze_pool", session),
         "may_draw": _may_draw(request, session, frozen, draw),
         "nonce_form": forms.NonceForm(),

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from bidding.domain import OVER
 from ledger import queries as ledger
 from monitoring import metadata, queries
-from monitoring.domain import OVER
 from monitoring.metadata import Mark, Piece, stamp
 from monitoring.services import watching
 from monitoring.services.watching import Recording

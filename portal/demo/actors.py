@@ -12,8 +12,7 @@ from pathlib import Path
 from django.conf import settings
 
 from bidding.models import OpeningSession
-from bidding.queries import halls
-from bidding.queries import opening as queries
+from bidding.queries import attending, halls
 from bidding.services import opening
 from kernel.errors import DomainError
 from ledger import queries as ledger
@@ -80,7 +79,7 @@ def _take_part(session: OpeningSession, code: str, stage: str, at: datetime) -> 
 
 
 def _check(session: OpeningSession, code: str, stage: str, at: datetime) -> int:
-    checked = {a.person.username for a in queries.attendances_of(session) if a.seals_checked}
+    checked = {a.person.username for a in attending.attendances_of(session) if a.seals_checked}
     for name in held.bidders(code, stage):
         if name not in checked:
             opening.check_seals(actor=actor(name, at), code=code, stage=stage, intact=True, at=at)
@@ -90,7 +89,7 @@ def _check(session: OpeningSession, code: str, stage: str, at: datetime) -> int:
 
 
 def _confirm(session: OpeningSession, code: str, stage: str, at: datetime) -> int:
-    confirmed = {a.person.username for a in queries.attendances_of(session) if a.confirmed_at}
+    confirmed = {a.person.username for a in attending.attendances_of(session) if a.confirmed_at}
     for name in [*held.bidders(code, stage), "sun", "feng"]:
         if name not in confirmed:
             opening.confirm(actor=actor(name, at), code=code, stage=stage, at=at)

@@ -4,6 +4,7 @@ They are built in (settings.TEMPLATES), so that a template of any app uses them 
 """
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -162,6 +163,15 @@ def time_left_in_words(left: timedelta) -> str:
     days, rest = divmod(seconds, 86_400)
     clock = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
     return f"{ngettext('%(n)s 天', '%(n)s 天', days) % {'n': days}} {clock}" if days else clock
+
+
+@register.filter
+def names(people: Iterable[object]) -> str:
+    """Write the names of people, units or parts (objects or mappings) in a row, joined by 、."""
+    return "、".join(
+        str(one["name"] if isinstance(one, Mapping) else one.name)  # type: ignore[attr-defined]
+        for one in people
+    )
 
 
 @register.simple_tag

@@ -132,16 +132,22 @@ function concerns(part, frames) {
 }
 
 /**
- * Whether replacing a part would take something out of somebody's hands: what is being typed, a file that was chosen,
- * or an act under way, whose form would be gone when it wants to send it.
+ * Whether replacing a part would take something out of somebody's hands: what is being typed or was written and not sent
+ * (<auto-save> has sent its own), a file that was chosen, or an act under way, whose form would be gone when it wants to
+ * send it.
  * @param {HTMLElement} part
  */
 function isInUse(part) {
   const chosen = [...part.querySelectorAll("input[type=file]")].some(
     (input) => input instanceof HTMLInputElement && input.files?.length,
   );
+  const written = [...part.querySelectorAll("textarea")].some(
+    (text) => text.value !== text.defaultValue && !text.closest("auto-save"),
+  );
   const typed = document.activeElement?.closest("input, textarea, select") ?? null;
-  return chosen || part.contains(typed) || part.querySelector("[aria-busy=true]") !== null;
+  return (
+    chosen || written || part.contains(typed) || part.querySelector("[aria-busy=true]") !== null
+  );
 }
 
 /**

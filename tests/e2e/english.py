@@ -40,6 +40,13 @@ def translated() -> frozenset[str]:
     return frozenset(e.msgid.strip() for e in entries if e.msgstr and e.msgstr != e.msgid) - BOTH
 
 
+@cache
+def of(text: str) -> str:
+    """Give the English of a text the catalogue has, or the text itself."""
+    entry = polib.pofile(str(CATALOGUE)).find(text)
+    return entry.msgstr if entry and entry.msgstr else text
+
+
 def left_in_chinese(page: str) -> list[str]:
     """List the texts of a page that are still the Chinese of the catalogue."""
     return sorted({text for text in Texts(page).found if text in translated()})

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts.models import Organisation, User
 from bidding.models import OpeningSession
+from bidding.queries import attending
 from bidding.queries import opening as halls
 from bidding.sealing import keys, unwrap_share_b
 from bidding.sealing.suites import x25519
@@ -120,7 +121,7 @@ def unlock(code: str, names: Sequence[str]) -> None:
     session = OpeningSession.objects.get(tender__code=code)
     for name in names:
         actor = world().actor(name, timezone.now())
-        (own,) = halls.own_bids(actor, session)
+        (own,) = attending.own_bids(actor, session)
         envelope = halls.envelope_of(own, session.stage)
         key = _offer(session.tender, name).device.wrap_private()
         share = unwrap_share_b(bytes(envelope.core), bytes(envelope.wraps), key)

@@ -14,6 +14,7 @@ LIVE = """<live-stream stream="tender.x" since="7">
   <div data-refresh="bid.read" data-src="/part/read"></div>
   <div data-refresh="tender.*" data-src="/part/tender"></div>
   <div data-refresh="bid.read" data-src="/part/busy"><button aria-busy="true"></button></div>
+  <div data-refresh="bid.read" data-src="/part/written"><textarea></textarea></div>
 </live-stream>"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -123,7 +124,11 @@ def test_a_live_part_is_fetched_again_and_a_lost_connection_resumes(cast):
     page.route("**/part/*", part)
     page.goto("/gallery/")
     page.locator("#content").evaluate(
-        "(place, html) => place.insertAdjacentHTML('beforeend', html)", LIVE
+        """(place, html) => {
+          place.insertAdjacentHTML('beforeend', html);
+          place.querySelector("[data-src] textarea").value = "unsent";
+        }""",
+        LIVE,
     )
     expect(page.locator("[data-src='/part/read'] p")).to_be_visible()
     expect(page.locator("[data-src='/part/tender'] p")).to_be_visible()
@@ -131,3 +136,6 @@ def test_a_live_part_is_fetched_again_and_a_lost_connection_resumes(cast):
     assert (asked[:2], sorted(fetched)) == (["7", "8"], ["read", "tender"])
     page.locator("[data-src='/part/busy'] button").evaluate("b => b.removeAttribute('aria-busy')")
     expect(page.locator("[data-src='/part/busy'] p")).to_be_visible()
+    assert sorted(fetched) == ["busy", "read", "tender"]
+    page.locator("[data-src='/part/written'] textarea").evaluate("text => { text.value = ''; }")
+    expect(page.locator("[data-src='/part/written'] p")).to_be_visible()

@@ -13,7 +13,7 @@ import pytest
 from accounts.domain import BIDDER, Actor
 from bidding.admission import SUBMITTED
 from bidding.models import Bid, Envelope, OpeningSession
-from bidding.queries import opening
+from bidding.queries import hall_list, opening
 from evaluation import policy
 from evaluation import queries as evaluations
 from evaluation.models import Evaluation, Exclusion
@@ -23,7 +23,7 @@ from kernel.errors import Missing
 from ledger import private
 from ledger.queries import private_tree
 from monitoring.models import Supervisor
-from monitoring.queries import overseen_by
+from monitoring.queries import challenges_told, overseen_by
 from portal import streams, visibility
 from tests import factories, opened
 from tests import world as worlds
@@ -243,22 +243,25 @@ def ceiling_price(stage: Stage, actor: Actor) -> str:
 
 
 def bid_count(stage: Stage, actor: Actor) -> str:
-    return "Y" if sum(opening.counts_of(stage.session).values()) == 2 else "N"
+    return "Y" if sum(hall_list.counts_of(stage.session).values()) == 2 else "N"
 
 
 def bidder_names(stage: Stage, actor: Actor) -> str:
-    shown = {line.uscc for line in opening.hall_bids(stage.session)}
+    shown = {line.uscc for line in hall_list.hall_bids(stage.session)}
     lots = tenders.registered_lots(actor, stage.tender)
     own = {tenders.bidder_of(actor).uscc} if lots else set()
     return mine_or_all(shown | own, stage)
 
 
 def bid_price(stage: Stage, actor: Actor) -> str:
-    prices = [line.amount for line in opening.hall_bids(stage.session)]
+    prices = [line.amount for line in hall_list.hall_bids(stage.session)]
     return "Y" if prices and None not in prices else "N"
 
 
 def challenge(stage: Stage, actor: Actor) -> str:
+    told = challenges_told(actor, stage.session) or results.challenge_marks_for(actor, stage.tender)
+    if told:
+        return "M"
     found = results.challenges_visible_to(actor).filter(tender=stage.tender)
     return mine_or_all({item.filer.uscc for item in found}, stage)
 

@@ -1,13 +1,14 @@
 """Read awards, contracts, challenges, and what their notices must say."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.domain import AGENCY, AUDITOR, BIDDER, PURCHASER, REGULATOR, Actor
+from accounts.domain import AGENCY, AUDITOR, BIDDER, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
 from kernel.calendar import local_date
 from kernel.errors import Missing
@@ -23,6 +24,23 @@ from trading.queries.tenders import bidder_of, registered_lots
 
 if TYPE_CHECKING:
     from ledger.models import Document
+
+
+@dataclass(frozen=True)
+class ChallengeMark:
+    """That a challenge was raised, about what, where it stands: neither by whom nor its text."""
+
+    code: str
+    about: str
+    lot: int | None
+    state: str
+    filed_at: datetime
+    answer_due: date
+
+    @property
+    def title(self) -> str:
+        """Say what the challenge is about."""
+        return str(Challenge.About(self.about).label)
 
 
 def result_fields(tender: Tender, awards: Sequence[Award]) -> dict[str, Any]:
@@ -120,6 +138,27 @@ def challenges_visible_to(actor: Actor) -> QuerySet[Challenge]:
         | Q(tender__purchaser_id__in=actor.organisations(PURCHASER))
         | Q(tender__agency_id__in=actor.organisations(AGENCY))
     )
+
+
+def challenge_marks(tender: Tender) -> list[ChallengeMark]:
+    """Give what oversight without a part in them may know of a tender's challenges."""
+    rows = tender.challenges.select_related("lot").order_by("-filed_at")
+    return [
+        ChallengeMark(
+            code=found.code,
+            about=found.about,
+            lot=found.lot.number if found.lot else None,
+            state=found.state,
+            filed_at=found.filed_at,
+            answer_due=found.answer_due,
+        )
+        for found in rows
+    ]
+
+
+def challenge_marks_for(actor: Actor, tender: Tender) -> list[ChallengeMark] | None:
+    """Give the centre's staff the marks of a tender's challenges; None to whom none are due."""
+    return challenge_marks(tender) if actor.has(CENTRE_OPS) else None
 
 
 def challenge_for(actor: Actor, tender: Tender, number: str) -> Challenge:

@@ -80,6 +80,7 @@ def challenges(request: Request, code: str) -> HttpResponse:
         "challenges": queries.challenges_visible_to(request.actor)
         .filter(tender=tender)
         .order_by("-filed_at"),
+        "marks": queries.challenge_marks_for(request.actor, tender),
         "form": form,
         "may_file": may_file,
         "windows": windows,

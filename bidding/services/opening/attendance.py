@@ -9,6 +9,7 @@ from accounts.domain import BIDDER, Actor
 from accounts.models import Organisation
 from bidding.domain import OVER
 from bidding.models import Attendance, OpeningSession
+from bidding.queries import attending
 from bidding.queries import opening as queries
 from bidding.services.opening.session import in_step, take_part, tell
 from ledger import private
@@ -26,10 +27,10 @@ def sign_in(*, actor: Actor, code: str, stage: str, at: datetime) -> bool:
     session = take_part(actor, "sign_in", code, stage)
     if session.state in OVER:
         in_step(session, *queries.LIVE)
-    role = queries.role_in(actor, session)
-    if queries.hides_bidders(session) and role == "bidder":
+    role = attending.role_in(actor, session)
+    if attending.hides_bidders(session) and role == "bidder":
         return _withhold(actor, session, at)
-    own = queries.own_bids(actor, session)
+    own = attending.own_bids(actor, session)
     _kept, made = _attend(session, actor.person_id, role, own[0].bidder if own else None, at)
     if made:
         tell(session, "attendance.signed_in", actor, at, role=role, name=actor.name)
@@ -49,12 +50,12 @@ def _attend(
 
 def _withhold(actor: Actor, session: OpeningSession, at: datetime) -> bool:
     """Keep a bidder's sign-in in the tender's private tree, once a person and stage."""
-    once = queries.sign_in_once(actor, session)
+    once = attending.sign_in_once(actor, session)
     if private.happened(session.tender.code, once):
         return False
     private.withhold(
         tender=session.tender.code,
-        owner=queries.own_code(actor),
+        owner=attending.own_code(actor),
         kind=SIGNED_IN,
         actor=actor.ref,
         at=at,

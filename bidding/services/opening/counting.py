@@ -9,6 +9,7 @@ from accounts.domain import SYSTEM
 from bidding import domain
 from bidding.domain import OPENING
 from bidding.models import Bid, OpeningSession
+from bidding.queries import hall_list
 from bidding.queries import opening as queries
 from bidding.services.opening.attendance import reveal_sign_ins
 from bidding.services.opening.session import move, set_state, tell, timer
@@ -94,7 +95,7 @@ def on_tender_closed(entry: Entry) -> None:
 def count_bids(*, code: str, stage: str, at: datetime) -> OpeningSession:
     """Freeze the list and count: a lot with fewer than three is not opened (M87 art. 43)."""
     session = queries.lock_session(code, stage)
-    counts = queries.counts_of(session)
+    counts = hall_list.counts_of(session)
     OPENING.after(session.state, "count")
     tell(session, "opening.counted", SYSTEM, at, lots=counts, total=sum(counts.values()))
     reveal_sign_ins(session, at)

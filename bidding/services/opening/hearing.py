@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts import queries as accounts
 from accounts.domain import Actor
 from bidding.models import Objection, OpeningSession
+from bidding.queries import attending
 from bidding.queries import opening as queries
 from bidding.services import reading
 from bidding.services.opening.session import in_step, lead, move, take_part, tell, wake, worded
@@ -37,7 +38,7 @@ def raise_objection(*, actor: Actor, code: str, stage: str, text: str, at: datet
     session = take_part(actor, "raise_objection", code, stage)
     in_step(session, *HEARD_IN)
     wording = worded(text)
-    bidder = queries.own_bids(actor, session)[0].bidder
+    bidder = attending.own_bids(actor, session)[0].bidder
     if queries.objections_of(session).filter(bidder=bidder).count() >= MOST_OBJECTIONS:
         raise Conflict(
             "objection.too_many",

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.domain import Actor
 from bidding import domain
 from bidding.models import Bid, OpeningSession
+from bidding.queries import attending
 from bidding.queries import opening as queries
 from bidding.services.opening.session import lead, line_of, move, tell
 from trading.services import procedure as trading
@@ -35,7 +36,7 @@ def list_bidders(*, actor: Actor, code: str, stage: str, at: datetime) -> Openin
     listed = [_listed(bid) for bid in queries.bids_of(session)]
     present = [
         {"bidder": a.organisation.name, "name": a.person.name, "signed_in_at": a.signed_in_at}
-        for a in queries.attendances_of(session)
+        for a in attending.attendances_of(session)
         if a.organisation
     ]
     kept = {"kept_sealed": [line_of(bid) for bid in queries.kept_sealed(session)]}

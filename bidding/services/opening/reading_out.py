@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.domain import SYSTEM, Actor
 from bidding import domain
 from bidding.models import Envelope, OpeningSession
+from bidding.queries import attending
 from bidding.queries import opening as queries
 from bidding.services import objects, reading
 from bidding.services.opening.hearing import invite_objections
@@ -102,7 +103,7 @@ def resupply(
 
 
 def _damaged(actor: Actor, session: OpeningSession, lot: int, at: datetime) -> Envelope:
-    own = {bid.pk for bid in queries.own_bids(actor, session) if bid.lot.number == lot}
+    own = {bid.pk for bid in attending.own_bids(actor, session) if bid.lot.number == lot}
     for envelope in queries.damaged_envelopes(session):
         due = envelope.resupply_due_at
         if envelope.bid_id in own and due is not None and at < due:

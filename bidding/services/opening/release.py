@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts.domain import Actor
 from bidding.models import OpeningSession, ReleasedKey
+from bidding.queries import attending
 from bidding.queries import opening as queries
 from bidding.sealing import SealingError, check_stage_key
 from bidding.services.opening.session import in_step, lead, move, take_part, tell, wake
@@ -47,7 +48,7 @@ def release_key(
 
 def _seat(actor: Actor, session: OpeningSession, index: int) -> dict[str, Any]:
     """Give the actor's own seat, as the policy that was frozen numbers it."""
-    seat = queries.custodian_of(actor, session)
+    seat = attending.custodian_of(actor, session)
     if seat is None or seat.index != index:
         raise Missing("opening.no_seat", _("您不是本项目的这一位密钥托管人。"))
     return {"index": index, "name": actor.name, "office": seat.office}

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 
+from bidding.gate import KEEPER
 from ledger.live import HUB
 
 BACKLOG = 4096
@@ -108,6 +109,7 @@ def serve(interface: str, port: int, stop: threading.Event, ready: Callable[[], 
     # so leaving it unfinished is safe.
     at_end = cast("Callable[..., object]", reactor.addSystemEventTrigger)  # typed for zope only
     at_end("before", "shutdown", leave)
+    KEEPER.watch()
     Leaving(
         application=get_default_application(),
         endpoints=[f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"],

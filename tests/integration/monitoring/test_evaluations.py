@@ -10,9 +10,11 @@ from evaluation.models import Evaluation, Exclusion
 from evaluation.services import clarifying
 from kernel.errors import Missing
 from ledger import queries as record
+from ledger.canonical import timestamp
 from monitoring.models import Supervision, Supervisor
 from monitoring.services.evaluations import read_evaluation
 from tests import factories, opened
+from trading.models import Challenge
 
 SECRET = "第 12 页写明质保三年，第 30 页写明五年，请说明以哪一处为准。"
 
@@ -116,3 +118,37 @@ def test_only_the_supervisors_assignment_page_leads_there(case):
         assert case.world.client(who).get(address).status_code == (
             200 if leads else 302 if who == "public" else 404
         )
+
+
+def test_the_supervisor_learns_of_a_challenge_neither_by_whom_nor_what_it_says(case):
+    zhao = case.world.organisation_of("zhao")
+    filed = Challenge.objects.create(
+        code="Z-1",
+        tender=case.bid("zhao").tender,
+        filer=zhao,
+        filed_by=case.world.person("zhao"),
+        about="process",
+        matters=SECRET,
+        claim="请求重新评审",
+        law="第五十二条",
+        filed_at=case.at,
+        answer_due=case.at.date(),
+    )
+    place = reverse("assignment", args=[case.code, "whole"])
+    path = f"/api/v1/halls/{case.code}/whole/supervision/challenges"
+    page, told = (case.world.client("mei").get(asked) for asked in (place, path))
+    assert told.json() == [
+        {
+            "code": filed.code,
+            "about": "process",
+            "lot": None,
+            "state": "filed",
+            "filed_at": timestamp(case.at),
+            "answer_due": case.at.date().isoformat(),
+        }
+    ]
+    for secret in (zhao.name, filed.matters, filed.claim, filed.law):
+        assert secret not in page.content.decode().split('id="challenges"')[1]
+    for other in ("he", "chen"):
+        assert filed.code not in case.world.client(other).get(place).content.decode()
+        assert case.world.client(other).get(path).status_code == 404

@@ -1,5 +1,6 @@
 """Told to stop, a server leaves at once, whoever watches, and nothing it started stays behind."""
 
+import os
 import signal
 import socket
 import time
@@ -83,3 +84,13 @@ def test_a_server_told_to_stop_ends_its_live_pages_and_its_camera(recorded):
     assert until(lambda: not recorders(site.var), GONE_WITHIN)
     assert [word for word in ("Traceback", "too long") if word in site.log()] == []
     idle.close()
+
+
+def test_a_camera_whose_keeper_is_killed_ends_with_it_and_another_begins(recorded):
+    site, _code = recorded
+    before = recorders(site.var)
+    (keeper,) = (pid for pid, kind in before.items() if kind == "wrapper")
+    os.kill(keeper, signal.SIGKILL)
+    assert until(lambda: not before.keys() & recorders(site.var).keys(), GONE_WITHIN)
+    again = until(lambda: len(recorders(site.var)) == 2 and recorders(site.var), 60)
+    assert sorted(again.values()) == ["recorder", "wrapper"]

@@ -231,6 +231,21 @@ def test_challenge_is_read_by_its_parties_and_oversight_only(world):
         assert visible.filter(code=filed.code).exists() is sees, name
 
 
+def test_centre_staff_learn_of_a_challenge_neither_by_whom_nor_what_it_says(world):
+    story = awarded(world)
+    took_part(story, "zhao")
+    filed = challenge(story, story.at)
+    address = f"/tenders/{story.code}/challenges/"
+    page = world.client("qian").get(address).content.decode()
+    told = world.client("qian").get(f"/api/v1{address}".removesuffix("/")).json()
+    assert [mark["code"] for mark in told] == [filed.code]
+    assert filed.code in page
+    for secret in (filed.filer.name, filed.matters, filed.claim, filed.law):
+        assert secret not in page
+        assert secret not in str(told)
+    assert world.client("qian").get(f"{address}{filed.code}/").status_code == 404
+
+
 def test_contract_is_signed_published_filed_and_the_tender_archived(world):
     story = awarded(world)
     lin, at = world.actor("lin", story.at), story.at

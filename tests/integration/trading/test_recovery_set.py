@@ -1,26 +1,19 @@
 """The recovery set of a draft: named apart from those who open, frozen with the policy."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bidding.sealing import parse_policy
-from kernel.errors import DomainError
 from ledger import canonical
 from ledger import queries as ledger
 from tests import tenders
+from tests.openings import refused
 from tests.world import World
 from trading import queries, services
 from trading.domain import completeness
 
 SET = (("qian", "centre"), ("wang", "regulator"))
-
-
-def refused(act: Callable[[], object]) -> str:
-    with pytest.raises(DomainError) as refusal:
-        act()
-    return refusal.value.code
 
 
 def name(story: tenders.Story, person: str, office: str, who: str = "sun", **more: Any) -> Any:

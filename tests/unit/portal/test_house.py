@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -31,6 +32,18 @@ def render(source, **context):
 )
 def test_money_is_written_in_figures_and_in_capitals(source, written):
     assert render(source, x=Decimal("1180000.00"), none=None) == written
+
+
+@pytest.mark.parametrize(
+    ("people", "written"),
+    [
+        ([], "无"),
+        ([SimpleNamespace(name="吴评")], "吴评"),
+        ([{"name": "吴评"}, {"name": "<赵>"}], "吴评、&lt;赵&gt;"),
+    ],
+)
+def test_names_are_joined_in_a_row_and_escaped(people, written):
+    assert render('{{ people|names|default:"无" }}', people=people) == written
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -185,6 +185,63 @@ async def test_other_processes_see_who_stands_before_the_desk(
         go_on.set()
         assert (await answer)[0] == 201
     await until(lambda: place.run(gate._others_decided, CLOSES_AT, after))
+
+
+@pytest.fixture
+def keeper(place: Place) -> Iterator[gate.Keeper]:
+    """A keeper of another process, looked through by hand, just before the deadline."""
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL serves several processes")
+    made = gate.Keeper(gate.Gate(), lambda: place.now)
+    place.now = CLOSES_AT - timedelta(seconds=1)
+    with ThreadPoolExecutor(1) as thread:  # whose connection is the keeper's
+        made.look = lambda look=made.look: thread.submit(look).result()  # type: ignore[method-assign]
+        yield made
+        thread.submit(made.hold.forget).result()
+
+
+def test_closing_waits_for_a_process_too_slow_to_show_who_came(
+    place: Place, keeper: gate.Keeper
+) -> None:
+    after = CLOSES_AT + timedelta(seconds=30)
+    keeper.look()
+    stamp = keeper.gate.enter(lambda: CLOSES_AT - MS)  # and nothing of it is shown
+    assert not gate._others_decided(CLOSES_AT, after)
+    place.now = after
+    keeper.look()
+    assert not gate._others_decided(CLOSES_AT, after)
+    keeper.gate.leave(stamp)
+    keeper.look()
+    assert gate._others_decided(CLOSES_AT, after)
+
+
+def test_deadline_on_the_second_holds_nobody_up_who_comes_after(
+    place: Place, keeper: gate.Keeper
+) -> None:
+    place.now = CLOSES_AT
+    keeper.look()
+    assert gate._others_decided(CLOSES_AT, CLOSES_AT + gate.SETTLE)
+    assert not gate._others_decided(CLOSES_AT + MS, CLOSES_AT + 2 * gate.SETTLE)
+
+
+def test_a_process_that_loses_the_database_shows_again_who_is_inside(
+    place: Place, keeper: gate.Keeper
+) -> None:
+    after = CLOSES_AT + timedelta(seconds=30)
+    keeper.gate.enter(lambda: CLOSES_AT - MS)
+    keeper.look()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks"
+            " WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [gate._CLASS, int(CLOSES_AT.timestamp()) - 1],
+        )
+    assert gate._others_decided(CLOSES_AT, after)
+    place.now = after
+    keeper.look()  # finds its connection broken
+    keeper.look()
+    assert not gate._others_decided(CLOSES_AT, after)
 
 
 async def test_lost_database_is_told_to_all_and_the_next_try_is_decided(

@@ -4,6 +4,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from tests.integration.bidding.intake.rush import BIDDERS, LOTS, STEPS, Rush
@@ -12,6 +13,7 @@ from tests.rig.site import Site
 SEED = "from tests.integration.bidding.intake import rush; rush.{}"
 
 
+@pytest.mark.timeout(600)
 def test_each_commit_is_decided_once_and_both_give_its_one_receipt(
     two_servers: tuple[Site, Site],
 ) -> None:

@@ -1,24 +1,14 @@
 """The price stage of a two-stage tender: called later, for admitted bids only (rulebook 3.3)."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
-
-from bidding.queries import opening as queries
+from bidding.queries import attending, hall_list
 from bidding.services import opening
 from bidding.services.opening import counting
-from kernel.errors import DomainError
 from ledger.models import Withheld
 from tests import openings
-from tests.openings import Hall
+from tests.openings import Hall, refused
 from tests.world import World, fourth_bidder
-
-
-def refused(act: Callable[[], object]) -> str:
-    with pytest.raises(DomainError) as error:
-        act()
-    return error.value.code
 
 
 def sign_in(hall: Hall, name: str) -> bool:
@@ -80,7 +70,7 @@ def test_failing_bid_keeps_its_price_sealed_for_good(world: World) -> None:
     hall = called(world, ("chen", "zhao", "hu"))
     admitted = [hall.bid(name).commit_hash for name in ("chen", "zhao", "hu")]
     assert [fact["admitted"] for fact in hall.facts("opening.scheduled")] == [admitted]
-    assert queries.role_in(hall.actor("qiu"), hall.session) == ""
+    assert attending.role_in(hall.actor("qiu"), hall.session) == ""
     assert refused(lambda: sign_in(hall, "qiu")) == "opening.sign_in.denied"
     hall.later(minutes=30)
     opening.due(hall.at)
@@ -102,7 +92,7 @@ def test_failing_bid_keeps_its_price_sealed_for_good(world: World) -> None:
 
 def test_technical_hall_never_tells_a_price_that_was_opened_later(world: World) -> None:
     hall = called(world, ("chen", "zhao", "hu"))
-    before = [line.as_plain() for line in queries.hall_bids(hall.technical)]
+    before = [line.as_plain() for line in hall_list.hall_bids(hall.technical)]
     hall.later(minutes=30)
     opening.due(hall.at)
     hall.to("unlocking")
@@ -113,8 +103,8 @@ def test_technical_hall_never_tells_a_price_that_was_opened_later(world: World) 
         hall.release(name)
     hall.act("start_reading")
     assert hall.bid("chen").price is not None
-    assert [line.as_plain() for line in queries.hall_bids(hall.technical)] == before
-    assert [line.amount for line in queries.hall_bids(hall.session)] == [None] * 3
+    assert [line.as_plain() for line in hall_list.hall_bids(hall.technical)] == before
+    assert [line.amount for line in hall_list.hall_bids(hall.session)] == [None] * 3
 
 
 def test_price_stage_with_two_admitted_opens_nothing(world: World) -> None:
@@ -130,7 +120,7 @@ def test_bidder_signs_in_to_a_price_stage_in_the_open(world: World) -> None:
     sign_in(hall, "chen")
     assert [fact["role"] for fact in hall.facts("attendance.signed_in")] == ["bidder"]
     assert Withheld.objects.count() == rows
-    assert [line.bidder for line in queries.hall_bids(hall.session)] == [
+    assert [line.bidder for line in hall_list.hall_bids(hall.session)] == [
         hall.bid(name).bidder.name for name in ("chen", "zhao", "hu")
     ]
 

@@ -20,14 +20,8 @@ from kernel.errors import DomainError
 from tests import openings, sealed
 from tests import world as worlds
 from tests.integration.crash.deaths import KILLED, apart, everything
-from tests.openings import Hall
+from tests.openings import Hall, refused
 from tests.world import World
-
-
-def refused(act: Callable[[], object]) -> str:
-    with pytest.raises(DomainError) as refusal:
-        act()
-    return refusal.value.code
 
 
 def in_window(world: World, **more: Any) -> Hall:

@@ -1,0 +1,138 @@
+"""The list of the hall: a line a bid, saying only what the step has made public."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from bidding.domain import FIELD_TITLES, OPENING
+from bidding.models import Bid, Envelope, OpeningSession
+from bidding.queries.opening import IN_ORDER, OUT, SEALED_PARTS, bids_of, envelopes_of
+from bidding.sealing.format import PRICED
+from kernel.money import in_capitals
+from trading.models import Lot
+
+MARKS = ("bid_id", "share_at", "read_at")
+SHOWN_FROM = frozenset(OPENING.states) - {"waiting", "counted", "announced"}
+PRICE_FIELDS = ("price", "currency", "price_in_words")
+
+
+@dataclass(frozen=True)
+class HallBid:
+    """One line of the hall's list, holding only what the step has made public."""
+
+    lot: int
+    sequence: int
+    bidder: str
+    uscc: str
+    commit: str
+    accepted_at: datetime
+    state: str
+    unlocked: bool
+    is_read: bool
+    amount: Decimal | None
+    fields: dict[str, str]
+    note: str
+
+    def as_plain(self) -> dict[str, Any]:
+        """Give the line as the API does."""
+        return {name: value for name, value in vars(self).items() if name != "is_read"} | {
+            "read": self.is_read,
+            "amount": None if self.amount is None else str(self.amount),
+        }
+
+    @property
+    def shown_state(self) -> str:
+        """Give the state as the hall tells it: an opened bid stays closed to it until read."""
+        if self.is_read or not self.is_in:
+            return self.state
+        return "unlocked" if self.unlocked else "sealed"
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the bidder's own words give another amount than its figures."""
+        stated = self.fields.get("price_in_words", "")
+        return self.amount is not None and bool(stated) and stated != in_capitals(self.amount)
+
+    @property
+    def is_in(self) -> bool:
+        """Tell whether the bid still takes part."""
+        return self.state not in OUT
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """Give what is read out besides the price, with titles."""
+        titles = FIELD_TITLES.items()
+        return [(title, self.fields[key]) for key, title in titles if self.fields.get(key)]
+
+
+def hall_bids(session: OpeningSession) -> list[HallBid]:
+    """Give the lines of the list from the moment the list is public; nothing before.
+
+    Who is admitted to a price stage was told when it was called.
+    """
+    is_listed = session.stage == "price" or session.state in SHOWN_FROM
+    if not is_listed or session.state in {"failed", "cancelled"}:
+        return []
+    bids = list(bids_of(session).defer("commit", "signature"))
+    marks = marks_of(session, bids)
+    return [_hall_bid(bid, session.stage, *marks[bid.pk]) for bid in bids]
+
+
+def marks_of(
+    session: OpeningSession, bids: Iterable[Bid]
+) -> dict[int, tuple[datetime | None, datetime | None]]:
+    """Give for each bid when its share was handed in and when it was read out."""
+    found = Envelope.objects.filter(bid__in=bids, stage=session.stage)
+    return {pk: (share, read) for pk, share, read in found.values_list(*MARKS)}
+
+
+def current_bid(session: OpeningSession) -> HallBid | None:
+    """Give the bid that is being read out."""
+    if session.state != "reading":
+        return None
+    found = envelopes_of(session).filter(read_at__isnull=False).defer(*SEALED_PARTS)
+    read = found.order_by("-read_at", *(f"-{name}" for name in IN_ORDER)).first()
+    if read is None:
+        return None
+    return _hall_bid(read.bid, session.stage, read.share_at, read.read_at)
+
+
+def said_in(bid: Bid, stage: str) -> dict[str, str]:
+    """Give what a bid says in a stage: a stage without a price never tells what another opened."""
+    if stage in PRICED:
+        return dict(bid.fields)
+    return {
+        name: text
+        for name, text in bid.fields.items()
+        if name not in PRICE_FIELDS and not name.startswith("x-item-")
+    }
+
+
+def _hall_bid(bid: Bid, stage: str, share_at: datetime | None, read_at: datetime | None) -> HallBid:
+    is_read = read_at is not None
+    return HallBid(
+        lot=bid.lot.number,
+        sequence=bid.sequence,
+        bidder=bid.bidder.name,
+        uscc=bid.bidder.uscc,
+        commit=bid.commit_hash,
+        accepted_at=bid.accepted_at,
+        state=bid.state,
+        unlocked=share_at is not None,
+        is_read=is_read,
+        amount=bid.price if is_read and stage in PRICED else None,
+        fields=said_in(bid, stage) if is_read else {},
+        note=bid.note if is_read or bid.state in OUT else "",
+    )
+
+
+def counts_of(session: OpeningSession) -> dict[int, int]:
+    """Count the live bids of each lot that is still open."""
+    lots = Lot.objects.filter(tender=session.tender, state="open").values_list("number", flat=True)
+    counted = dict.fromkeys(lots, 0)
+    for number in bids_of(session).values_list("lot__number", flat=True):
+        if number in counted:
+            counted[number] += 1
+    return counted
