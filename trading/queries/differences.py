@@ -63,6 +63,19 @@ LABELS: Final = {
     "clarifications": _("澄清"),
     "question": _("问"),
     "answer": _("答"),
+    "code": _("编号"),
+    "number": _("编号"),
+    "method": _("评审方法"),
+    "region": _("地区"),
+    "uscc": _("统一社会信用代码"),
+    "small_firm": _("小微企业扣除"),
+    "part": _("部分"),
+    "subjective": _("主观分"),
+    "stages": _("阶段"),
+    "threshold": _("启封所需人数"),
+    "spec": _("规格与要求"),
+    "unit": _("单位"),
+    "recovery": _("恢复托管人"),
 }
 
 
