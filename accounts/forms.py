@@ -14,7 +14,7 @@ from kernel.errors import Conflict, Invalid
 Result = TypeVar("Result")
 
 
-def accepted(form: forms.Form, service: Callable[[], Result]) -> Result | None:
+def accepted(form: forms.BaseForm, service: Callable[[], Result]) -> Result | None:
     """Call the service; a refusal that better input would mend goes beside its field."""
     try:
         return service()

@@ -5,11 +5,14 @@ hall.close(); hall.to("unlocking"); hall.hand_in("chen"); …
 """
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from accounts.domain import Actor
 from bidding.models import Bid, Envelope, OpeningSession, RecoveryRequest
@@ -266,3 +269,21 @@ def submit(hall: Hall, name: str, lot: int, at: datetime, **terms: Any) -> seale
     sealed.accept(hall.world.actor(name), offer, request, at)
     hall.offers[name, lot] = offer
     return offer
+
+
+def at_once(*acts: Callable[[], object]) -> list[str]:
+    """Run acts at the same instant in threads of their own; give what became of each."""
+    start = Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> str:
+        start.wait()
+        try:
+            act()
+        except DomainError as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(run, acts))

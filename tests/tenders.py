@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from kernel.calendar import SHANGHAI, local_date
+from ledger import private
 from tests.world import World
 from trading import services
 from trading.domain import STAGES
@@ -271,3 +272,16 @@ def _candidate(
         "price": price,
         "total": total,
     }
+
+
+def took_part(story, name):
+    """Put a submission into the private tree, as the intake does."""
+    private.withhold(
+        tender=story.code,
+        owner=story.world.organisation_of(name).uscc,
+        kind="bid.submitted",
+        actor=f"person:{name}",
+        at=story.at,
+        once=f"bid.{name}",
+        lot=1,
+    )

@@ -1,27 +1,10 @@
 """What the forms of trading share: they parse, the services decide."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
-
-from kernel.errors import Conflict, Invalid
-
-Result = TypeVar("Result")
-
-
-def accepted(form: forms.BaseForm, service: Callable[[], Result]) -> Result | None:
-    """Call the service; a refusal that better input would mend goes beside its field."""
-    try:
-        return service()
-    except (Conflict, Invalid) as refusal:
-        named = str(refusal.facts.get("field", ""))
-        form.add_error(
-            named if named in form.fields else None, refusal.text(gettext(refusal.message))
-        )
-        return None
 
 
 class DateInput(forms.DateInput):

@@ -20,7 +20,7 @@ from ledger.papers import paper_of
 from trading.domain import CHALLENGE
 from trading.domain.remedies import Standing, last_day_to_file
 from trading.models import Award, Challenge, Contract, Lot, Tender
-from trading.queries.tenders import bidder_of, registered_lots
+from trading.queries.tenders import bidder_of, party, registered_lots
 
 if TYPE_CHECKING:
     from ledger.models import Document
@@ -49,8 +49,8 @@ def result_fields(tender: Tender, awards: Sequence[Award]) -> dict[str, Any]:
     """
     return {
         "code": tender.code,
-        "purchaser": _party(tender.purchaser),
-        "agency": _party(tender.agency),
+        "purchaser": party(tender.purchaser),
+        "agency": party(tender.agency),
         "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
         "experts": tender.experts,
         "lots": [_result_lot(made) for made in awards],
@@ -67,7 +67,7 @@ def _result_lot(made: Award) -> dict[str, Any]:
     return {
         "number": made.lot.number,
         "title": made.lot.title,
-        "supplier": _party(made.supplier),
+        "supplier": party(made.supplier),
         "amount": f"{made.price:.2f}",
         "capitals": in_capitals(made.price),
         "total": made.total,
@@ -89,22 +89,13 @@ def contract_fields(contract: Contract) -> dict[str, Any]:
     return {
         "lot": lot.number,
         "lot_title": lot.title,
-        "purchaser": _party(tender.purchaser),
-        "supplier": _party(contract.supplier),
+        "purchaser": party(tender.purchaser),
+        "supplier": party(contract.supplier),
         "amount": f"{contract.amount:.2f}",
         "capitals": in_capitals(contract.amount),
         "signed_at": contract.signed_at,
         "sha256": contract.document.digest if contract.document else "",
         "delivery": lot.delivery,
-    }
-
-
-def _party(organisation: Organisation) -> dict[str, str]:
-    return {
-        "name": organisation.name,
-        "uscc": organisation.uscc,
-        "address": organisation.address,
-        "phone": organisation.phone,
     }
 
 

@@ -177,8 +177,8 @@ def text_of(tender: Tender) -> dict[str, Any]:
         "category": tender.category,
         "title": tender.title,
         "summary": tender.summary,
-        "purchaser": _party(tender.purchaser),
-        "agency": _party(tender.agency),
+        "purchaser": party(tender.purchaser),
+        "agency": party(tender.agency),
         "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
         "region": tender.region,
         "plan_number": tender.plan_number,
@@ -262,7 +262,8 @@ def _recovery_text(tender: Tender) -> dict[str, Any]:
     return {"recovery": {"k": tender.recovery_threshold, "n": count}} if count else {}
 
 
-def _party(organisation: Organisation) -> dict[str, str]:
+def party(organisation: Organisation) -> dict[str, str]:
+    """Say who an organisation is, as documents and notices name it."""
     return {
         "name": organisation.name,
         "uscc": organisation.uscc,

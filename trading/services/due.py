@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.domain import SYSTEM
 from kernel.errors import DomainError
 from trading import queries
-from trading.models import Tender
+from trading.models import Suspension, Tender
 from trading.services.awarding import confirm_by_silence
 from trading.services.procedure import close_tender
 from trading.services.suspensions import open_reasons
@@ -21,8 +22,13 @@ AT_ONCE: Final = 200
 
 
 def due(at: datetime) -> int:
-    """Do what is due, one tender a transaction; done twice or late it changes nothing more."""
-    waiting = Tender.objects.filter(next_due_at__lte=at).order_by("next_due_at", "pk")
+    """Do what is due, one tender a transaction; done twice or late it changes nothing more.
+
+    Awards that stand still are not even looked at: however many, they keep no other from its turn.
+    """
+    held = Suspension.objects.filter(tender=OuterRef("pk"), ended_at=None)
+    waiting = Tender.objects.filter(next_due_at__lte=at)
+    waiting = waiting.exclude(Q(state="evaluated") & Exists(held)).order_by("next_due_at", "pk")
     keys = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
     return sum(_attempt(key, at) for key in keys)
 

@@ -8,9 +8,9 @@ from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext
 
+from accounts.forms import accepted
 from accounts.requests import Request
 from trading import queries
-from trading.forms.inputs import accepted
 
 Result = TypeVar("Result")
 

@@ -5,14 +5,14 @@ from datetime import date, timedelta
 import pytest
 
 from kernel.errors import Conflict, Denied, Invalid
-from ledger import private
 from ledger import queries as record
 from ledger.papers import paper_of
-from tests import tenders
+from tests import factories, tenders
 from tests.world import AT, cast
 from trading import queries, services
 from trading.domain.files import Upload
 from trading.models import Award, Contract
+from trading.services import due as clock
 from trading.services.due import due
 
 pytestmark = pytest.mark.django_db
@@ -36,19 +36,6 @@ def awarded(world, **changes):
     services.confirm_winner(actor=lin, code=story.code, choices=choices, at=story.at)
     services.publish_result(actor=sun, code=story.code, at=story.at)
     return story
-
-
-def took_part(story, name):
-    """Put a submission into the private tree, as the intake does."""
-    private.withhold(
-        tender=story.code,
-        owner=story.world.organisation_of(name).uscc,
-        kind="bid.submitted",
-        actor=f"person:{name}",
-        at=story.at,
-        once=f"bid.{name}",
-        lot=1,
-    )
 
 
 def test_confirm_winner_takes_the_first(world):
@@ -100,7 +87,7 @@ def test_silence_past_five_working_days_counts_as_the_first(world):
 
 def test_silence_waits_while_the_procurement_stands_still(world):
     story = tenders.evaluated(world)
-    took_part(story, "zhao")
+    tenders.took_part(story, "zhao")
     sun = world.actor("sun", story.at)
     filed = challenge(story, story.at, about="process")
     services.accept_challenge(actor=sun, code=story.code, number=filed.code, at=story.at)
@@ -118,6 +105,22 @@ def test_silence_waits_while_the_procurement_stands_still(world):
     assert story.tender.next_due_at == last + timedelta(days=4)
     assert due(last) == 0
     assert due(last + timedelta(days=4)) == 1
+
+
+def test_awards_that_stand_still_keep_no_other_from_its_turn(world, monkeypatch):
+    story = tenders.evaluated(world)
+    last = story.tender.next_due_at
+    held = factories.tender(
+        story.tender.purchaser,
+        story.tender.agency,
+        world.person("sun"),
+        state="evaluated",
+        next_due_at=last - timedelta(days=1),
+    )
+    held.suspensions.create(cause="challenge", ref="1", reason="…", started_at=story.at)
+    monkeypatch.setattr(clock, "AT_ONCE", 1)
+    assert due(last) == 1
+    assert Award.objects.get().lot.tender == story.tender
 
 
 def test_report_without_a_candidate_for_an_open_lot_is_refused(world):
@@ -170,7 +173,7 @@ def challenge(story, at, name="zhao", about="result"):
 
 def test_challenge_holds_the_contract_and_its_answer_lets_it_go(world):
     story = awarded(world)
-    took_part(story, "zhao")
+    tenders.took_part(story, "zhao")
     at = story.at + timedelta(days=1)
     filed = challenge(story, at)
     sun, lin = world.actor("sun", at), world.actor("lin", at)
@@ -203,7 +206,7 @@ def test_challenge_by_a_stranger_or_too_late_is_refused(world):
     with pytest.raises(Conflict) as refusal:
         challenge(story, at)
     assert refusal.value.code == "challenge.no_standing"
-    took_part(story, "zhao")
+    tenders.took_part(story, "zhao")
     with pytest.raises(Conflict) as refusal:
         challenge(story, at + timedelta(days=20))
     assert refusal.value.code == "challenge.too_late"
@@ -215,7 +218,7 @@ def test_challenge_by_a_stranger_or_too_late_is_refused(world):
 
 def test_challenge_is_read_by_its_parties_and_oversight_only(world):
     story = awarded(world)
-    took_part(story, "zhao")
+    tenders.took_part(story, "zhao")
     filed = challenge(story, story.at)
     for name, sees in {
         "zhao": True,
@@ -233,7 +236,7 @@ def test_challenge_is_read_by_its_parties_and_oversight_only(world):
 
 def test_centre_staff_learn_of_a_challenge_neither_by_whom_nor_what_it_says(world):
     story = awarded(world)
-    took_part(story, "zhao")
+    tenders.took_part(story, "zhao")
     filed = challenge(story, story.at)
     address = f"/tenders/{story.code}/challenges/"
     page = world.client("qian").get(address).content.decode()

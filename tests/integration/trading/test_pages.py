@@ -7,7 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from kernel.calendar import SHANGHAI, local_date
-from ledger import private
 from tests import tenders
 from tests.world import cast
 from trading import queries, services
@@ -351,7 +350,7 @@ def test_result_challenge_and_contract_pages(world):
     assert gone.status_code == 422
     assert "选择一个有效的选项" in gone.content.decode()
     assert zhao.post(base + "challenges/", challenge).status_code == 422
-    took_part(story, "zhao")
+    tenders.took_part(story, "zhao")
     answer = zhao.post(base + "challenges/", challenge)
     assert answer.status_code == 302, answer.content.decode()[:2000]
     number = Challenge.objects.get().code
@@ -372,18 +371,6 @@ def test_result_challenge_and_contract_pages(world):
     tender.refresh_from_db()
     assert tender.state == "archived"
     assert status(world, "public", base) == 200
-
-
-def took_part(story, name):
-    private.withhold(
-        tender=story.code,
-        owner=story.world.organisation_of(name).uscc,
-        kind="bid.submitted",
-        actor=f"person:{name}",
-        at=story.at,
-        once=f"bid.{name}",
-        lot=1,
-    )
 
 
 def test_custodian_registers_keys_on_a_page(world):

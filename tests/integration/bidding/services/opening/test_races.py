@@ -1,37 +1,13 @@
 """Two people at once in the hall: each step happens once, whoever comes first."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from bidding.services import opening
-from kernel.errors import DomainError
 from tests import openings
 from tests import world as worlds
-from tests.openings import Hall
+from tests.openings import Hall, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    """Run acts at the same instant in threads of their own; give what became of each."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        start.wait()
-        try:
-            act()
-        except DomainError as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 @pytest.fixture

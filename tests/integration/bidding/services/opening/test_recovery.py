@@ -1,15 +1,11 @@
 """A lost share is recovered for the one bid whose bidder asks, and for no other (sealing.md 5)."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from bidding.models import Envelope, RecoveryPart, RecoveryRequest
 from bidding.queries import recovery as queries
@@ -20,7 +16,7 @@ from kernel.errors import DomainError
 from tests import openings, sealed
 from tests import world as worlds
 from tests.integration.crash.deaths import KILLED, apart, everything
-from tests.openings import Hall, refused
+from tests.openings import Hall, at_once, refused
 from tests.world import World
 
 
@@ -374,23 +370,6 @@ def test_desk_lists_what_waits_for_my_part(hall: Hall) -> None:
 
 
 # --- at once, and killed ---
-
-
-def at_once(*acts: Callable[[], object]) -> list[str]:
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> str:
-        start.wait()
-        try:
-            act()
-        except DomainError as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "done"
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return sorted(pool.map(run, acts))
 
 
 @pytest.mark.django_db(transaction=True)
