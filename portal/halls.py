@@ -28,4 +28,6 @@ def hall(request: Request, code: str, stage: str) -> HttpResponse:
     session = queries.session_for(code, stage)
     context = hall_context(request, session) | supervision_context(request.actor, session)
     context["board"] = "board" in request.GET
+    is_live = not (context["board"] or context["over"])
+    context["watching"] = is_live and context["own_supervision"] is not None
     return render(request, "portal/hall.html", context)

@@ -7,7 +7,7 @@ import { test } from "node:test";
 import { equal, random } from "../../bidding/static/bidding/sealing/bytes.js";
 import { SealingError } from "../../bidding/static/bidding/sealing/errors.js";
 import { Rate } from "../../bidding/static/bidding/sealing/rate.js";
-import { sealAndSend } from "../../bidding/static/bidding/sealing/sending.js";
+import { sealAndSend, sourceOf } from "../../bidding/static/bidding/sealing/sending.js";
 import {
   paddedLength,
   sealedLength,
@@ -125,6 +125,28 @@ test("a file that changed on the disk since it was chosen is refused", async () 
       code: "client.file_unreadable",
     },
   );
+});
+
+test("a file whose stream falls silent is read again from where it stopped", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const whole = Blob.prototype.stream;
+  let opened = 0;
+  t.mock.method(
+    Blob.prototype,
+    "stream",
+    /** @this {Blob} */ function () {
+      opened += 1;
+      if (opened > 1) return whole.call(this);
+      return new ReadableStream({ start: (pipe) => pipe.enqueue(content.slice(0, 1000)) });
+    },
+  );
+  const read = sourceOf([new Blob([content])], body.size).read(0, body.size);
+  while (opened < 2) {
+    await new Promise((resolve) => setImmediate(resolve));
+    t.mock.timers.tick(1000);
+  }
+  assert.ok(equal((await read).subarray(0, SIZE), content));
+  assert.equal(opened, 2);
 });
 
 test("the rate is of the last seconds, and what was there does not count", () => {

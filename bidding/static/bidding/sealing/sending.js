@@ -36,6 +36,7 @@ import {
 const SECONDS = 2; // of one request, so that progress moves and a retry is cheap
 const MOST = 16; // entries of one request, all the intake takes: a request costs the browser 8 ms
 const AT_ONCE = 3; // requests
+const SILENCE = 15_000; // milliseconds that a file may take for its next piece
 const RUN = 4; // chunks sealed at a time, so that the sealers share the work and memory stays flat
 
 /**
@@ -63,9 +64,10 @@ export function sourceOf(files, size) {
     }
     const room = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(wanted);
     const name = nameAt(files, 1 + Math.floor(offset / CHUNK));
-    const buffer = await reader.fill(room, end, name);
+    const plain = new Uint8Array(room, 0, wanted);
+    await reader.fill(plain, end, name);
     position = offset + wanted;
-    return new Uint8Array(buffer, 0, wanted).fill(0, end); // a spare holds what was there before
+    return plain.fill(0, end); // a spare holds what was there before
   };
   return {
     size,
@@ -77,61 +79,77 @@ export function sourceOf(files, size) {
   };
 }
 
-/** Reads a blob from its start into memory it is given, without a copy in between. */
+/**
+ * Reads a blob from its start, and again from where it is when its stream falls silent. Chromium may
+ * forget to wake whoever reads a file; into memory of ours ("byob") it did so in one of fifteen bids
+ * of 256 MB, and a bidder would have waited for ever.
+ */
 class Reader {
   /** @param {Blob} blob */
   constructor(blob) {
-    const stream = /** @type {ReadableStream<Bytes>} */ (blob.stream());
-    this.into = intoMemory(stream);
-    this.reader = this.into ?? stream.getReader();
+    this.blob = blob;
+    this.at = 0;
+    this.open();
+  }
+
+  open() {
+    const stream = /** @type {ReadableStream<Bytes>} */ (this.blob.slice(this.at).stream());
+    this.reader = stream.getReader();
     /** @type {Bytes} */
     this.rest = new Uint8Array();
   }
 
   cancel() {
-    return this.reader.cancel().catch(() => {}); // it may have failed already
+    return this.reader?.cancel().catch(() => {}); // it may have failed already
   }
 
   /**
-   * Fill the first `size` bytes of a buffer; it comes back as another object over the same memory.
-   * @param {ArrayBuffer} buffer
+   * Fill the first `size` bytes of a room.
+   * @param {Bytes} room
    * @param {number} size
    * @param {string} name of the file, to tell if it cannot be read
-   * @returns {Promise<ArrayBuffer>}
    */
-  async fill(buffer, size, name) {
-    let content = buffer;
+  async fill(room, size, name) {
     for (let filled = 0; filled < size; ) {
-      const room = new Uint8Array(content, filled, size - filled);
-      const found = await (this.into ? read(this.into.read(room)) : this.copied(room)).catch(() => {
-        throw new SealingError("client.file_unreadable", { file: name }); // moved, or changed
-      });
-      content = found.buffer;
-      filled += found.length;
+      if (!this.rest.length)
+        this.rest = await this.next().catch(() => {
+          throw new SealingError("client.file_unreadable", { file: name }); // moved, or changed
+        });
+      const part = this.rest.subarray(0, size - filled);
+      room.set(part, filled);
+      this.rest = this.rest.subarray(part.length);
+      filled += part.length;
+      this.at += part.length;
     }
-    return content;
   }
 
-  /**
-   * For browsers whose files do not read into memory of ours.
-   * @param {Bytes} room
-   */
-  async copied(room) {
-    if (!this.rest.length) this.rest = await read(this.reader.read(new Uint8Array()));
-    const part = this.rest.subarray(0, room.length);
-    room.set(part);
-    this.rest = this.rest.subarray(part.length);
-    return room.subarray(0, part.length);
+  /** @returns {Promise<Bytes>} the next piece */
+  async next() {
+    for (;;) {
+      const found = await inTime(this.reader?.read());
+      if (found?.value) return found.value;
+      if (found) throw new Error("shorter than it was");
+      this.cancel(); // not awaited: nobody knows whether that answers
+      this.open();
+    }
   }
 }
 
-/** @param {ReadableStream<Bytes>} stream */
-function intoMemory(stream) {
-  try {
-    return stream.getReader({ mode: "byob" });
-  } catch {
-    return null;
-  }
+/**
+ * Wait for a piece, but not for ever: silence gives undefined.
+ * @template T
+ * @param {Promise<T> | undefined} asked
+ * @returns {Promise<T | undefined>}
+ */
+async function inTime(asked) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const silence = new Promise((resolve) => {
+    timer = setTimeout(resolve, SILENCE);
+  });
+  return /** @type {Promise<T | undefined>} */ (Promise.race([asked, silence])).finally(() =>
+    clearTimeout(timer),
+  );
 }
 
 /**
@@ -146,16 +164,6 @@ function nameAt(files, entry) {
     return end > (entry - 1) * CHUNK;
   });
   return found instanceof File ? found.name : "";
-}
-
-/**
- * @param {Promise<{value?: Bytes, done: boolean}>} asked
- * @returns {Promise<Bytes>}
- */
-async function read(asked) {
-  const { value, done } = await asked;
-  if (!value || done) throw new Error("shorter than it was");
-  return value;
 }
 
 /**
