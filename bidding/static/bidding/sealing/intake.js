@@ -22,6 +22,8 @@ import { SealingError } from "./errors.js";
 const BUSY = [408, 429, 502, 503, 504];
 const JSON_BODY = { "Content-Type": "application/json" };
 const LONGEST_WAIT = 30;
+const PATIENCE = 30; // seconds for an answer, beside what the slowest line takes
+const SLOWEST = 8192; // bytes a second
 const REFUSED = "client.refused";
 
 /** The platform said no: its own code, and its own sentence in the reader's language. */
@@ -148,9 +150,9 @@ function isSignedOut(error) {
  */
 async function ask(url, request, onWait) {
   for (let attempt = 0; ; attempt += 1) {
-    const answer = await fetch(url, { credentials: "same-origin", ...request }).catch((error) => {
+    const answer = await inTime(url, request).catch((error) => {
       if (request.signal?.aborted) throw new SealingError("client.stopped");
-      if (error instanceof TypeError) return null; // the network is away
+      if (error instanceof TypeError || error?.name === "AbortError") return null; // network away
       throw error;
     });
     if (answer?.ok) return answer;
@@ -160,6 +162,28 @@ async function ask(url, request, onWait) {
     const seconds = told > 0 ? told : Math.min(LONGEST_WAIT, 0.5 * 2 ** attempt);
     onWait(seconds, answer !== null);
     await pause(seconds, request.signal);
+  }
+}
+
+/**
+ * Fetch, but not for ever: a line that has died without a word would keep a bidder waiting past the
+ * deadline, where the same request on a new line is answered at once.
+ * @param {string} url
+ * @param {RequestInit} request
+ */
+async function inTime(url, request) {
+  const body = request.body;
+  const size = body instanceof Blob ? body.size : typeof body === "string" ? body.length : 0;
+  const limit = new AbortController();
+  const giveUp = () => limit.abort();
+  const timer = setTimeout(giveUp, 1000 * (PATIENCE + size / SLOWEST));
+  request.signal?.addEventListener("abort", giveUp);
+  if (request.signal?.aborted) giveUp();
+  try {
+    return await fetch(url, { credentials: "same-origin", ...request, signal: limit.signal });
+  } finally {
+    clearTimeout(timer);
+    request.signal?.removeEventListener("abort", giveUp);
   }
 }
 

@@ -81,8 +81,8 @@ export function sourceOf(files, size) {
 
 /**
  * Reads a blob from its start, and again from where it is when its stream falls silent. Chromium may
- * forget to wake whoever reads a file; into memory of ours ("byob") it did so in one of fifteen bids
- * of 256 MB, and a bidder would have waited for ever.
+ * forget to wake whoever reads a file; into memory of ours ("byob") it did so once in twelve
+ * files of 256 MB, and a bidder would have waited for ever.
  */
 class Reader {
   /** @param {Blob} blob */
