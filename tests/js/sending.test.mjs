@@ -127,27 +127,33 @@ test("a file that changed on the disk since it was chosen is refused", async () 
   );
 });
 
-test("a file whose stream falls silent is read again from where it stopped", async (t) => {
-  t.mock.timers.enable({ apis: ["setTimeout"] });
-  const whole = Blob.prototype.stream;
-  let opened = 0;
-  t.mock.method(
-    Blob.prototype,
-    "stream",
-    /** @this {Blob} */ function () {
-      opened += 1;
-      if (opened > 1) return whole.call(this);
-      return new ReadableStream({ start: (pipe) => pipe.enqueue(content.slice(0, 1000)) });
-    },
-  );
-  const read = sourceOf([new Blob([content])], body.size).read(0, body.size);
-  while (opened < 2) {
-    await new Promise((resolve) => setImmediate(resolve));
-    t.mock.timers.tick(1000);
-  }
-  assert.ok(equal((await read).subarray(0, SIZE), content));
-  assert.equal(opened, 2);
-});
+for (const type of /** @type {const} */ ([undefined, "bytes"]))
+  test(`a file whose stream falls silent is read again from where it was (${type})`, async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const whole = Blob.prototype.stream;
+    let opened = 0;
+    t.mock.method(
+      Blob.prototype,
+      "stream",
+      /** @this {Blob} */ function () {
+        opened += 1;
+        if (opened > 1) return whole.call(this);
+        /** @param {any} pipe */
+        const start = (pipe) => pipe.enqueue(content.slice(0, 1_500_000));
+        return new ReadableStream(/** @type {any} */ ({ type, start }));
+      },
+    );
+    const source = sourceOf([new Blob([content])], body.size);
+    const first = (await source.read(0, 1_000_000)).slice();
+    const rest = source.read(1_000_000, body.size - 1_000_000);
+    while (opened < 2) {
+      await new Promise((resolve) => setImmediate(resolve));
+      t.mock.timers.tick(1000);
+    }
+    assert.ok(equal(first, content.subarray(0, 1_000_000)));
+    assert.ok(equal((await rest).subarray(0, SIZE - 1_000_000), content.subarray(1_000_000)));
+    assert.equal(opened, 2);
+  });
 
 test("the rate is of the last seconds, and what was there does not count", () => {
   let now = 0;

@@ -36,7 +36,8 @@ import {
 const SECONDS = 2; // of one request, so that progress moves and a retry is cheap
 const MOST = 16; // entries of one request, all the intake takes: a request costs the browser 8 ms
 const AT_ONCE = 3; // requests
-const SILENCE = 15_000; // milliseconds that a file may take for its next piece
+const SILENCE = 2000; // milliseconds that a file may take for its next piece, the first time
+const LONGEST_SILENCE = 60_000;
 const RUN = 4; // chunks sealed at a time, so that the sealers share the work and memory stays flat
 
 /**
@@ -64,10 +65,9 @@ export function sourceOf(files, size) {
     }
     const room = spare && spare.byteLength >= wanted ? spare : new ArrayBuffer(wanted);
     const name = nameAt(files, 1 + Math.floor(offset / CHUNK));
-    const plain = new Uint8Array(room, 0, wanted);
-    await reader.fill(plain, end, name);
+    const buffer = await reader.fill(room, end, name);
     position = offset + wanted;
-    return plain.fill(0, end); // a spare holds what was there before
+    return new Uint8Array(buffer, 0, wanted).fill(0, end); // a spare holds what was there before
   };
   return {
     size,
@@ -80,21 +80,23 @@ export function sourceOf(files, size) {
 }
 
 /**
- * Reads a blob from its start, and again from where it is when its stream falls silent. Chromium may
- * forget to wake whoever reads a file; into memory of ours ("byob") it did so once in twelve
- * files of 256 MB, and a bidder would have waited for ever.
+ * Reads a blob from its start into memory it is given, without a copy in between, and again from
+ * where it is when its stream falls silent: Chromium forgot to wake the reader once in twelve files
+ * of 256 MB, and a bidder would have waited for ever.
  */
 class Reader {
   /** @param {Blob} blob */
   constructor(blob) {
     this.blob = blob;
     this.at = 0;
+    this.patience = SILENCE;
     this.open();
   }
 
   open() {
     const stream = /** @type {ReadableStream<Bytes>} */ (this.blob.slice(this.at).stream());
-    this.reader = stream.getReader();
+    this.into = intoMemory(stream);
+    this.reader = this.into ?? stream.getReader();
     /** @type {Bytes} */
     this.rest = new Uint8Array();
   }
@@ -104,52 +106,90 @@ class Reader {
   }
 
   /**
-   * Fill the first `size` bytes of a room.
-   * @param {Bytes} room
+   * Fill the first `size` bytes of a buffer; it comes back as another object over the same memory,
+   * or, when a stream has kept it, as a new one.
+   * @param {ArrayBuffer} buffer
    * @param {number} size
    * @param {string} name of the file, to tell if it cannot be read
+   * @returns {Promise<ArrayBuffer>}
    */
-  async fill(room, size, name) {
-    for (let filled = 0; filled < size; ) {
-      if (!this.rest.length)
-        this.rest = await this.next().catch(() => {
-          throw new SealingError("client.file_unreadable", { file: name }); // moved, or changed
-        });
-      const part = this.rest.subarray(0, size - filled);
-      room.set(part, filled);
-      this.rest = this.rest.subarray(part.length);
-      filled += part.length;
-      this.at += part.length;
-    }
-  }
-
-  /** @returns {Promise<Bytes>} the next piece */
-  async next() {
-    for (;;) {
-      const found = await inTime(this.reader?.read());
-      if (found?.value) return found.value;
-      if (found) throw new Error("shorter than it was");
+  async fill(buffer, size, name) {
+    const length = buffer.byteLength;
+    for (let room = buffer; ; room = new ArrayBuffer(length)) {
+      const full = await this.once(room, size).catch(() => {
+        throw new SealingError("client.file_unreadable", { file: name }); // moved, or changed
+      });
+      if (full) {
+        this.at += size;
+        this.patience = SILENCE;
+        return full;
+      }
+      this.patience = Math.min(2 * this.patience, LONGEST_SILENCE); // it may just be slow
       this.cancel(); // not awaited: nobody knows whether that answers
       this.open();
     }
+  }
+
+  /**
+   * @param {ArrayBuffer} buffer
+   * @param {number} size
+   * @returns {Promise<ArrayBuffer | null>} null when the stream has fallen silent
+   */
+  async once(buffer, size) {
+    let content = buffer;
+    for (let filled = 0; filled < size; ) {
+      const room = new Uint8Array(content, filled, size - filled);
+      const found = await inTime(this.into?.read(room) ?? this.copied(room), this.patience);
+      if (!found) return null;
+      if (!found.value?.length) throw new Error("shorter than it was");
+      content = found.value.buffer;
+      filled += found.value.length;
+    }
+    return content;
+  }
+
+  /**
+   * For browsers whose files do not read into memory of ours.
+   * @param {Bytes} room
+   * @returns {Promise<{value?: Bytes}>}
+   */
+  async copied(room) {
+    if (!this.rest.length) {
+      const found = await this.reader?.read(new Uint8Array());
+      if (!found?.value) return {};
+      this.rest = found.value;
+    }
+    const part = this.rest.subarray(0, room.length);
+    room.set(part);
+    this.rest = this.rest.subarray(part.length);
+    return { value: room.subarray(0, part.length) };
+  }
+}
+
+/** @param {ReadableStream<Bytes>} stream */
+function intoMemory(stream) {
+  try {
+    return stream.getReader({ mode: "byob" });
+  } catch {
+    return null;
   }
 }
 
 /**
  * Wait for a piece, but not for ever: silence gives undefined.
  * @template T
- * @param {Promise<T> | undefined} asked
+ * @param {Promise<T>} asked
+ * @param {number} patience in milliseconds
  * @returns {Promise<T | undefined>}
  */
-async function inTime(asked) {
+function inTime(asked, patience) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
+  /** @type {Promise<undefined>} */
   const silence = new Promise((resolve) => {
-    timer = setTimeout(resolve, SILENCE);
+    timer = setTimeout(() => resolve(undefined), patience);
   });
-  return /** @type {Promise<T | undefined>} */ (Promise.race([asked, silence])).finally(() =>
-    clearTimeout(timer),
-  );
+  return Promise.race([asked, silence]).finally(() => clearTimeout(timer));
 }
 
 /**
