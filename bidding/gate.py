@@ -106,13 +106,16 @@ class Keeper:
 
     def watch(self) -> None:
         """See to it that arrivals are shown, from before they come."""
-        if self.thread is not None or connection.vendor != "postgresql":
+        if self._is_watching() or connection.vendor != "postgresql":
             return
         with self.starting:
-            if self.thread is None:
+            if not self._is_watching():
                 self.is_over = False
                 self.thread = threading.Thread(target=self._run, name="intake-gate", daemon=True)
                 self.thread.start()
+
+    def _is_watching(self) -> bool:
+        return self.thread is not None and self.thread.is_alive()
 
     def arrived(self) -> None:
         """Show who has just come in, should this second not be held yet."""
@@ -138,9 +141,7 @@ class Keeper:
 
     def look(self) -> None:
         """Hold what must be held now."""
-        now = int(
-            self.clock().timestamp()
-        )  # before looking inside: then none of its past is missed
+        now = int(self.clock().timestamp())  # read before looking inside, so that none is missed
         inside = {int(stamp.timestamp()) for stamp in self.gate.inside()}
         self._take(inside | set(range(now, now + AHEAD)))
 
