@@ -121,6 +121,8 @@ class Hub:
         self.channels: dict[str, Channel] = {}
         self.loop: asyncio.AbstractEventLoop | None = None
         self.background: set[asyncio.Task[None]] = set()
+        self.open = 0
+        self.is_closed = False
 
     def poke(self, stream: str) -> None:
         """Say from any thread that a stream has something new."""
@@ -181,7 +183,10 @@ class Hub:
                 await asyncio.sleep(POLL_SECONDS)
 
     def close(self) -> None:
-        """End every stream, so that the server can leave; watchers come back by themselves."""
+        """End every stream, also of those just coming, so that the server can leave; watchers come
+        back by themselves. `open` says how many have not ended yet.
+        """
+        self.is_closed = True
         for channel in tuple(self.channels.values()):
             for watcher in tuple(channel.watchers):
                 watcher.end()
@@ -193,15 +198,15 @@ class Hub:
     ) -> AsyncGenerator[bytes | None, None]:
         """Yield payloads of a stream after `since` (None: from now); None is a heartbeat."""
         self.start()
+        self.open += 1
         watcher = Watcher(language)
-        channel = await self._join(stream, watcher)
         try:
+            channel = await self._join(stream, watcher)
             async for payload in self._told(channel, watcher, since):
                 yield payload
         finally:
-            channel.watchers.discard(watcher)
-            if not channel.watchers:
-                self.channels.pop(stream, None)
+            self.open -= 1
+            self._leave(stream, watcher)
 
     async def _join(self, stream: str, watcher: Watcher) -> Channel:
         if stream not in self.channels:
@@ -209,7 +214,16 @@ class Hub:
             self.channels.setdefault(stream, Channel(stream, number))
         channel = self.channels[stream]
         channel.watchers.add(watcher)
+        if self.is_closed:
+            watcher.end()
         return channel
+
+    def _leave(self, stream: str, watcher: Watcher) -> None:
+        channel = self.channels.get(stream)
+        if channel is not None:
+            channel.watchers.discard(watcher)
+            if not channel.watchers:
+                del self.channels[stream]
 
     async def _told(
         self, channel: Channel, watcher: Watcher, since: int | None

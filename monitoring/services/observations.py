@@ -15,7 +15,7 @@ from kernel.text import gettext_noop as _
 from ledger.services import record
 from monitoring import metadata, policy, queries
 from monitoring.domain import CATEGORIES, OBSERVATION, Sight
-from monitoring.models import Observation, Reply, Segment
+from monitoring.models import Observation, Reply, Segment, Supervision
 from trading.timetable import PACES
 
 ANSWER_MINUTES = {
@@ -65,7 +65,8 @@ def file_observation(  # noqa: PLR0913 - an observation has this many parts
 ) -> Observation:
     """File what was observed, bound to instant, fact and frame.
 
-    From here nothing can be edited, only superseded by another (monitoring.md 6.2).
+    From here nothing can be edited, only superseded by another (monitoring.md 6.2). The same words
+    of the same instant sent again are the observation that is there, not a second one.
     """
     session = queries.lock_session(code, stage)
     policy.require(actor, "observation.file", session)
@@ -74,6 +75,9 @@ def file_observation(  # noqa: PLR0913 - an observation has this many parts
         raise Conflict("supervision.none", _("您没有被抽取到本场开标，或已回避。"))
     if category not in CATEGORIES:
         raise Invalid("observation.category", _("请选择意见类别。"), field="category")
+    worded = _worded(text)
+    if there := _already(own, category, worded, sight):
+        return there
     _within(session, sight, at)
     seen = "replay" if session.state in OVER else "live"
     due_at = at + _time_to_answer(category, seen)
@@ -83,7 +87,7 @@ def file_observation(  # noqa: PLR0913 - an observation has this many parts
         number=_number(session),
         supervision=own,
         category=category,
-        text=_worded(text),
+        text=worded,
         observed_at=sight.at,
         fact_number=fact.number if fact else 0,
         fact_kind=fact.kind if fact else "",
@@ -98,6 +102,12 @@ def file_observation(  # noqa: PLR0913 - an observation has this many parts
     )
     _tell_filed(observation, actor, at)
     return observation
+
+
+def _already(own: Supervision, category: str, text: str, sight: Sight) -> Observation | None:
+    """Give the observation that a second click, or a request sent again, has filed before."""
+    same = own.observations.filter(observed_at=sight.at, category=category, text=text)
+    return same.order_by("pk").first()
 
 
 def _tell_filed(observation: Observation, actor: Actor, at: datetime) -> None:

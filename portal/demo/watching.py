@@ -3,10 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
+
+from accounts.domain import Actor
 from bidding.models import OpeningSession
 from kernel.draw import draw
 from monitoring import queries
 from monitoring.domain import Sight
+from monitoring.models import Supervision
 from monitoring.services import observations, supervision
 from portal.demo.opening import actor
 
@@ -51,17 +55,20 @@ def play(session: OpeningSession, at: datetime) -> int:
         return 1
     said = queries.observations_of(session).filter(supervision=own).first()
     if said is None and session.state == "reading":
-        observations.file_observation(
-            actor=mei,
-            code=code,
-            stage=stage,
-            category="normal",
-            text=SAID,
-            sight=Sight(at),
-            at=at,
-        )
-        return 1
+        return _say(mei, own, at)
     if said is not None and said.state == "filed" and at - said.filed_at > WAIT:
         observations.answer(actor=actor("sun", at), number=said.number, text=ANSWERED, at=at)
         return 1
     return 0
+
+
+@transaction.atomic
+def _say(mei: Actor, own: Supervision, at: datetime) -> int:
+    """Say it once, though several servers play her: who comes second finds it said."""
+    code, stage = own.session.tender.code, own.session.stage
+    session = queries.lock_session(code, stage)
+    if queries.observations_of(session).filter(supervision=own).exists():
+        return 0
+    given: dict[str, Any] = {"category": "normal", "text": SAID, "sight": Sight(at)}
+    observations.file_observation(actor=mei, code=code, stage=stage, at=at, **given)
+    return 1

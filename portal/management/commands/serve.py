@@ -6,6 +6,7 @@ import socket
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 
 from django.conf import settings
@@ -17,7 +18,8 @@ from ledger.live import HUB
 
 BACKLOG = 4096
 GRACE_SECONDS = 8.0
-LAST_WORDS_SECONDS = 0.5
+LAST_WORDS_SECONDS = 3.0
+LOOK_SECONDS = 0.1
 PIECE = 256 * 1024  # a body goes to the application in pieces; each costs a turn of the loop
 
 
@@ -81,11 +83,17 @@ def serve(interface: str, port: int, stop: threading.Event, ready: Callable[[], 
     from twisted.internet import reactor, task  # noqa: PLC0415 - the reactor daphne installed
 
     class Leaving(daphne.Server):  # type: ignore[misc]  # daphne is not typed
-        """Daphne that ends the live streams, gives them a moment, and then cancels what is left."""
+        """Daphne that ends the live streams, lets them say their last, and cancels what is left."""
 
         def kill_all_applications(self) -> object:
             HUB.close()
-            return task.deferLater(cast("Any", reactor), LAST_WORDS_SECONDS, self.kill_the_rest)
+            return self.once_silent(round(LAST_WORDS_SECONDS / LOOK_SECONDS))
+
+        def once_silent(self, looks: int) -> object:
+            # After a moment each time, in which what was said last is also written.
+            still = partial(self.once_silent, looks - 1) if HUB.open and looks else None
+            later = cast("Any", reactor)
+            return task.deferLater(later, LOOK_SECONDS, still or self.kill_the_rest)
 
         def kill_the_rest(self) -> object:
             # A connection that waits for its next request has no application, which daphne forgets.

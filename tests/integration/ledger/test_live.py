@@ -238,4 +238,22 @@ async def test_a_server_that_leaves_ends_every_stream_after_what_was_told(hub):
     await listening(hub, 2)
     hub.close()
     assert await asyncio.wait_for(asyncio.gather(*ends), PATIENCE) == ["over", "over"]
-    assert hub.channels == {}
+    assert (hub.open, hub.channels) == (0, {})
+
+
+async def test_who_comes_while_the_server_leaves_is_ended_too(hub, monkeypatch):
+    may_read = asyncio.Event()
+    last_number = live.last_number
+
+    async def slow(stream):
+        await may_read.wait()
+        return await last_number(stream)
+
+    monkeypatch.setattr(live, "last_number", slow)
+    coming = asyncio.ensure_future(anext(hub.watch(STREAM, None), "over"))
+    await asyncio.sleep(0.05)
+    hub.close()
+    assert hub.open == 1
+    may_read.set()
+    assert await asyncio.wait_for(coming, PATIENCE) == "over"
+    assert (hub.open, hub.channels) == (0, {})

@@ -84,6 +84,20 @@ def test_an_instant_this_opening_cannot_have_shown_is_refused(hall: Hall) -> Non
         assert code_of(lambda sight=sight: file(hall, sight=sight)) == "observation.instant"
 
 
+def test_the_same_words_of_the_same_instant_sent_again_are_one_observation(hall: Hall) -> None:
+    first, later = file(hall), hall.session.opens_at + timedelta(seconds=3)
+    again = file(hall, sight=Sight(first.observed_at), at=later)
+    assert (again.pk, again.filed_at) == (first.pk, first.filed_at)
+    others = [
+        file(hall, sight=Sight(first.observed_at), at=later, text="另一句"),
+        file(hall, sight=Sight(first.observed_at), at=later, category="question"),
+        file(hall, hall.serving[1], sight=Sight(first.observed_at), at=later),
+        file(hall, sight=Sight(later), at=later),
+    ]
+    assert len({first.pk, *(other.pk for other in others)}) == 5
+    assert len(facts(hall, "observation.filed")) == 5
+
+
 @pytest.mark.parametrize("name", ["chen", "sun", "wang", "he", "public"])
 def test_only_the_assigned_may_file(hall: Hall, name) -> None:
     assert code_of(lambda: file(hall, name)) == "observation.file.denied"
