@@ -19,6 +19,14 @@ def flag(name: str, *, default: bool = False) -> bool:
     return default if value is None else value.strip().lower() in TRUE
 
 
+def one_of(name: str, default: str, known: tuple[str, ...]) -> str:
+    """Give an environment variable that must be one of some words."""
+    value = text(name) or default
+    if value not in known:
+        raise ValueError(f"{name} must be one of: {', '.join(known)}")
+    return value
+
+
 def listed(name: str, default: str = "") -> list[str]:
     """Give a comma-separated environment variable as a list."""
     return [item.strip() for item in text(name, default).split(",") if item.strip()]

@@ -99,6 +99,7 @@ class Pace:
 PACES: Final = {
     "law": Pace("law", _("法定节奏"), Fraction(1)),
     "demo": Pace("demo", _("演示节奏（分钟计为秒）"), Fraction(1, 60)),
+    "hand": Pace("hand", _("手动演示节奏（法定时长的五分之一）"), Fraction(1, 5)),
 }
 
 

@@ -6,7 +6,7 @@ from tests.house.sources import sources
 from tests.rig.processes import ROOT
 
 READ = re.compile(
-    r"(?:env\.(?:text|flag|listed)|environ(?:\.get)?)[\[(]\s*\"([A-Z][A-Z0-9_]+)\""
+    r"(?:env\.(?:text|flag|listed|one_of)|environ(?:\.get)?)[\[(]\s*\"([A-Z][A-Z0-9_]+)\""
     r"|^\w+_VARIABLE\b[^=\n]*= \"([A-Z_]+)\"",
     re.MULTILINE,
 )

@@ -237,6 +237,7 @@ def test_the_operator_s_notice_changes_the_proposal():
 def test_pace_scales_session_timers_only():
     assert PACES["law"].timer(30) == timedelta(minutes=30)
     assert PACES["demo"].timer(30) == timedelta(seconds=30)
+    assert PACES["hand"].timer(30) == timedelta(minutes=6)
     assert set(timetable.UNITS) == {"WD", "CAL"}
 
 
