@@ -2,7 +2,7 @@
 // Two keys and a sentence: 1 to 6 chooses the category and stamps what is on the screen before anybody types; Enter files. The
 // form works without this; then the instant of filing counts.
 import { keepTime, serverNow } from "/static/js/clock.js";
-import { say } from "/static/js/words.js";
+import { say, word } from "/static/js/words.js";
 
 const TIME = new Intl.DateTimeFormat("zh-CN", {
   timeZone: "Asia/Shanghai",
@@ -85,7 +85,8 @@ class ObserveHall extends HTMLElement {
     const title = titles[fact.kind];
     if (!title) return;
     this.dataset.fact = String(fact.number);
-    this.dataset.factTitle = fact.data?.bidder ? `${title}：${fact.data.bidder}` : title;
+    const whose = fact.data?.bidder;
+    this.dataset.factTitle = whose ? title + word("colon") + whose : title;
   }
 
   /** @param {SubmitEvent} event */

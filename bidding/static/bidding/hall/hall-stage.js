@@ -2,6 +2,7 @@
 // tells of it, so that thousands who watch three hundred bids being read ask the server for nothing.
 // All markup is in its templates: data-read, data-badge, data-fields, data-log, data-titles.
 import { beijing } from "/static/js/clock.js";
+import { word } from "/static/js/words.js";
 
 /** @typedef {import("../../../../static/js/live-stream.js").Frame} Frame */
 const LINES = 40;
@@ -115,7 +116,7 @@ class HallStage extends HTMLElement {
     );
     const who = frame.data?.bidder ?? frame.data?.name;
     if (time) time.textContent = frame.at ? beijing(Date.parse(frame.at)).slice(-8) : "";
-    if (text) text.textContent = (title.textContent ?? "") + (who ? `：${who}` : "");
+    if (text) text.textContent = (title.textContent ?? "") + (who ? word("colon") + who : "");
     if (number) number.textContent = String(frame.number);
     list.prepend(line);
     while (list.childElementCount > LINES) list.lastElementChild?.remove();
