@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 
 from portal.demo.town import CAST
 from tests.e2e.english import left_in_chinese
-from tests.rig.browser import Cast
+from tests.rig.browser import HIDDEN_COLUMNS, Cast
 
 ROLES = ("visitor", *CAST)
 PER_KIND, PER_ROLE = {"visitor": 3}, 150
@@ -127,6 +127,8 @@ def faults_of(page: Page, role: str, path: str, axe: Callable[[Page], None]) -> 
         axe(page)
     except AssertionError as told:
         found.append(f"{role} {path}: {told}")
+    if hidden := page.evaluate(HIDDEN_COLUMNS):
+        found.append(f"{role} {path}: columns lie outside {hidden}")
     page.set_viewport_size(PHONE)
     if (wider := page.evaluate(OVERFLOW)) > 0:
         found.append(f"{role} {path}: {wider} px wider than a phone")

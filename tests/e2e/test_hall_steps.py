@@ -18,7 +18,7 @@ from bidding.domain import FACTS
 from tests.e2e import english
 from tests.e2e.navigators.hall import Watcher
 from tests.e2e.steps import STEPS, Step
-from tests.rig.browser import Cast
+from tests.rig.browser import HIDDEN_COLUMNS, Cast
 from tests.rig.processes import ROOT
 from tests.rig.site import Site
 
@@ -85,6 +85,8 @@ class View:
         for width, height in self.sizes:
             self.page.set_viewport_size({"width": width, "height": height})
             assert self.page.evaluate(TO_THE_SIDE) == 0, f"{name} {self.role} at {width} px"
+            if width == DESK[0]:
+                assert self.page.evaluate(HIDDEN_COLUMNS) == [], f"{name} {self.role}"
             if PICTURES:
                 self.draw(f"{name}-{self.role}-{width}-{self.language}")
         if self.role == "wall":

@@ -24,6 +24,9 @@ FLAGS = (
 )
 PASSWORD = "demo-Yangguang-2026"
 PATIENCE = 15_000
+HIDDEN_COLUMNS = """[...document.querySelectorAll(".table-scroll")]
+  .filter((table) => table.scrollWidth > table.clientWidth + 1)
+  .map((table) => table.getAttribute("aria-label"))"""
 SESSIONS = """
 from django.conf import settings
 from django.test import Client
