@@ -5,15 +5,19 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evaluation import answer_files
 from evaluation.domain import CLARIFY_GROUNDS, EXPLAIN_MINUTES, MOST_MINUTES
 from evaluation.models import Check, Evaluation
 from evaluation.queries import leaves, lots_of, overview, seats_of, valid_bids
 from evaluation.services.clarifying import Question
 from evaluation.services.review import Opinion
 from kernel.errors import Conflict, Invalid
+from trading.domain import files
 
 YES_NO: Final = (("yes", _("通过")), ("no", _("不通过")))
 
@@ -258,6 +262,45 @@ class SignForm(StepForm):
     )
 
 
+class FilesInput(forms.FileInput):
+    """An input that takes several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files or none; which ones are taken is the service's rule, which names the one it
+    refuses.
+    """
+
+    widget = FilesInput
+
+    def clean(
+        self, data: "Sequence[UploadedFile[bytes]] | None", initial: object = None
+    ) -> list[files.Upload]:
+        """Read what was sent, whatever it is."""
+        del initial
+        return [files.Upload("answer", one.name or "", one.read()) for one in data or ()]
+
+
+def proof(label: Any) -> FilesField:  # noqa: ANN401 - a lazy text
+    """Make the field for the files beside an answer."""
+    return FilesField(
+        label=label,
+        required=False,
+        help_text=format_lazy(
+            _(
+                "PDF、DOCX、XLSX、OFD、ZIP、PNG、JPG，最多 {most} 份，每份不超过 {largest} MB，"
+                "一共不超过 {together} MB。评标委员会和监督部门可以查阅，其他投标人看不到。"
+            ),
+            most=answer_files.MOST,
+            largest=answer_files.LARGEST // answer_files.MEGABYTE,
+            together=answer_files.LARGEST_TOGETHER // answer_files.MEGABYTE,
+        ),
+        widget=FilesInput({"accept": ",".join(files.KINDS)}),
+    )
+
+
 class QuestionForm(forms.Form):
     """A bidder's answer to something the committee asked."""
 
@@ -268,6 +311,7 @@ class ClarifyForm(QuestionForm):
     """A bidder's written clarification, confirmed as its own."""
 
     text = forms.CharField(label=_("书面澄清"), max_length=5000, widget=forms.Textarea({"rows": 6}))
+    attached = proof(_("所附文件"))
     confirmed = forms.BooleanField(
         label=_("以上澄清由本单位作出，没有超出投标文件的范围，没有改变其实质性内容。"),
         error_messages={"required": _("请先确认，再提交澄清。")},
@@ -289,6 +333,7 @@ class ExplainForm(QuestionForm):
         widget=forms.Textarea({"rows": 8}),
         help_text=_("说明成本构成并列明证明材料，例如原材料、人工、运输、税费和利润。"),
     )
+    attached = proof(_("证明材料"))
 
 
 class OpinionForm(forms.Form):
@@ -317,9 +362,10 @@ class OpinionForm(forms.Form):
             initial=None if check is None else ("yes" if check.passed else "no"),
         )
         self.fields[f"{code}.reason"] = forms.CharField(
-            label=_("不通过的理由"),
+            label=_("理由（不通过时必填）"),
             max_length=300,
             required=False,
+            widget=forms.Textarea({"rows": 2}),
             initial=check.reason if check else "",
         )
         self.fields[f"{code}.page"] = forms.CharField(
@@ -335,7 +381,8 @@ class OpinionForm(forms.Form):
         for clause in self.clauses:
             passed = data.get(f"{clause['code']}.passed")
             if passed is False and not data.get(f"{clause['code']}.reason"):
-                self.add_error(f"{clause['code']}.reason", gettext("认定不通过的，须写明理由。"))
+                message = gettext("“%(label)s　%(text)s”认定为不通过，请写明理由。") % clause
+                self.add_error(f"{clause['code']}.reason", message)
         return data
 
     def rows(self) -> list[dict[str, Any]]:

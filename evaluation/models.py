@@ -265,6 +265,41 @@ class BidClarification(models.Model):
         return self.state in {"asked", "answered"}
 
 
+class AnswerFile(models.Model):
+    """A file that a bidder put beside its written answer as proof, kept by its digest (M87 arts.
+    51, 60).
+    """
+
+    clarification = models.ForeignKey(
+        BidClarification, models.PROTECT, null=True, related_name="files"
+    )
+    review = models.ForeignKey(PriceReview, models.PROTECT, null=True, related_name="files")
+    place = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=160)
+    document = models.ForeignKey("ledger.Document", models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["place"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clarification", "place"], name="answer_file_of_clarification"
+            ),
+            models.UniqueConstraint(fields=["review", "place"], name="answer_file_of_review"),
+            models.CheckConstraint(
+                condition=models.Q(clarification=None) ^ models.Q(review=None),
+                name="answer_file_of_one_answer",
+            ),
+        ]
+
+    @property
+    def bid(self) -> Bid:
+        """Give the bid that the answer is about."""
+        asked = self.clarification or self.review
+        assert asked is not None  # noqa: S101 - the database keeps one of both
+        return asked.bid
+
+
 class Ranking(models.Model):
     """The result for one lot: the case that was evaluated and the answer of the rule, both whole,
     to be recomputed.

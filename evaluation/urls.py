@@ -32,4 +32,9 @@ urlpatterns: list[URLPattern] = [
         questions.committee_questions,
         name="committee_questions",
     ),
+    path(
+        "tenders/<code:code>/answer-files/<int:number>/",
+        questions.answer_file,
+        name="answer_file",
+    ),
 ]

@@ -57,6 +57,7 @@ OBJECTS: Final = {
     "expert_names": _("评审专家名单"),
     "individual_scores": _("专家个人评分"),
     "bid_clarification": _("评审中的澄清问答"),
+    "answer_file": _("评审答复所附文件"),
     "evaluation_report": _("评审报告"),
     "rejection_reasons": _("投标无效理由"),
     "challenge": _("质疑"),
@@ -89,6 +90,8 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     "individual_scores": _row("NNNNN", "NNNYY", "NNOYY", "NNNNN", "NNNYY", "NNNNN", "NNNNN"),
     # To the supervisor of the opening: that one was asked, for which lot and when; not to whom.
     "bid_clarification": _row("NNOOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNMMM", "NNNNN"),
+    # Whoever reads the answer itself; a supervisor, who learns that one was asked, reads neither.
+    "answer_file": _row("NNOOO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNNN", "NNNNN"),
     # Members read it while they sign. Stricter than the rulebook in D: procurement publishes the
     # candidates with the result, not before (M87 art. 69).
     "evaluation_report": _row("NNNNO", "NNNYY", "NNYYY", "NNNNM", "NNNYY", "NNNNM", "NNNNM"),

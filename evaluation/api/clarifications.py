@@ -13,7 +13,7 @@ from evaluation.queries import questions
 from evaluation.services import clarifying
 
 if TYPE_CHECKING:
-    from evaluation.models import BidClarification
+    from evaluation.models import BidClarification, PriceReview
 
 
 class AskIn(Closed):
@@ -46,8 +46,38 @@ def clarification_out(made: "BidClarification") -> dict[str, Any]:
         "due_at": made.due_at,
         "answer": made.answer,
         "answered_at": made.answered_at,
+        "files": files_out(made),
         "reason": made.reason,
     }
+
+
+def price_review_out(made: "PriceReview") -> dict[str, Any]:
+    """Give what was asked about a price as its readers see it."""
+    return {
+        "review": made.pk,
+        "kind": made.kind,
+        "lot": made.bid.lot.number,
+        "finding": made.finding,
+        "due_at": made.due_at,
+        "answer": made.answer,
+        "answered_at": made.answered_at,
+        "files": files_out(made),
+        "decision": made.decision,
+    }
+
+
+def files_out(made: "BidClarification | PriceReview") -> list[dict[str, Any]]:
+    """Name the files beside an answer; `number` is asked for to download one."""
+    return [
+        {
+            "number": kept.pk,
+            "name": kept.name,
+            "size": kept.document.size,
+            "sha256": kept.document.digest,
+            "sm3": kept.document.sm3,
+        }
+        for kept in made.files.all()
+    ]
 
 
 @router.get(f"{E}/clarifications")
@@ -58,6 +88,19 @@ def read_clarifications(request: HttpRequest, code: str) -> list[dict[str, Any]]
     return [
         {"bid": made.bid_id, "bidder": made.bid.bidder.name, **clarification_out(made)}
         for made in questions.clarifications_for(actor, evaluation)
+    ]
+
+
+@router.get(f"{E}/price-reviews")
+def read_price_reviews(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """Give what bidders were asked about their prices, with their explanations, to whoever may
+    read those.
+    """
+    actor, _at = acting(request)
+    evaluation = queries.evaluation_for(actor, code)
+    return [
+        {"bid": made.bid_id, "bidder": made.bid.bidder.name, **price_review_out(made)}
+        for made in questions.price_reviews_for(actor, evaluation)
     ]
 
 

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import File, Form, UploadedFile
 from pydantic import Field
 
 from accounts.api import Closed, acting
-from evaluation.api.clarifications import clarification_out
+from evaluation import downloads
+from evaluation.api.clarifications import clarification_out, price_review_out
 from evaluation.api.door import router
 from evaluation.queries import questions
-from evaluation.services import clarifying, prices
+from evaluation.services import clarifying, prices, reading
+from trading.domain.files import Upload
 
 
 class ClarifyIn(Closed):
@@ -41,18 +44,7 @@ def read_questions(request: HttpRequest, code: str) -> dict[str, Any]:
     asked = questions.asked_of(actor, code)
     return {
         "clarifications": [clarification_out(made) for made in asked.clarifications],
-        "prices": [
-            {
-                "review": made.pk,
-                "kind": made.kind,
-                "lot": made.bid.lot.number,
-                "finding": made.finding,
-                "due_at": made.due_at,
-                "answered_at": made.answered_at,
-                "decision": made.decision,
-            }
-            for made in asked.reviews
-        ],
+        "prices": [price_review_out(made) for made in asked.reviews],
     }
 
 
@@ -64,6 +56,19 @@ def answer_clarification(request: HttpRequest, code: str, body: ClarifyIn) -> di
     return {"state": made.state}
 
 
+@router.post("/tenders/{code}/committee-questions/clarification/with-files")
+def answer_clarification_with_files(
+    request: HttpRequest, code: str, body: Form[ClarifyIn], attached: File[list[UploadedFile]]
+) -> dict[str, str]:
+    """Answer a clarification, once, with files beside the text (multipart: the same fields, and
+    `attached` for each file).
+    """
+    actor, at = acting(request)
+    given = body.dict() | {"attached": _uploads(attached)}
+    made = clarifying.answer_clarification(actor=actor, code=code, at=at, **given)
+    return {"state": made.state}
+
+
 @router.post("/tenders/{code}/committee-questions/price")
 def explain(request: HttpRequest, code: str, body: ExplanationIn) -> dict[str, str]:
     """Explain an unusually low price."""
@@ -71,6 +76,35 @@ def explain(request: HttpRequest, code: str, body: ExplanationIn) -> dict[str, s
     questions.asked_of(actor, code)
     prices.explain_low_price(actor=actor, code=code, at=at, **body.dict())
     return {"saved": "yes"}
+
+
+@router.post("/tenders/{code}/committee-questions/price/with-files")
+def explain_with_files(
+    request: HttpRequest, code: str, body: Form[ExplanationIn], attached: File[list[UploadedFile]]
+) -> dict[str, str]:
+    """Explain an unusually low price, once, with its proof (multipart: the same fields, and
+    `attached` for each file).
+    """
+    actor, at = acting(request)
+    questions.asked_of(actor, code)
+    given = body.dict() | {"attached": _uploads(attached)}
+    prices.explain_low_price(actor=actor, code=code, at=at, **given)
+    return {"saved": "yes"}
+
+
+def _uploads(files: list[UploadedFile]) -> list[Upload]:
+    return [Upload("answer", file.name or "", file.read()) for file in files]
+
+
+@router.get("/tenders/{code}/answer-files/{number}", response={200: None})
+def read_answer_file(request: HttpRequest, code: str, number: int) -> StreamingHttpResponse:
+    """Download a file that stands beside an answer, as far as one reads the answer; every look of
+    others is on record.
+    """
+    actor, at = acting(request)
+    address = request.META.get("REMOTE_ADDR", "")
+    file = reading.read_answer_file(actor=actor, code=code, number=number, address=address, at=at)
+    return downloads.sent(file)
 
 
 @router.post("/tenders/{code}/committee-questions/correction")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from accounts.domain import (
@@ -19,6 +19,7 @@ from accounts.models import Organisation, Role
 from bidding.models import Bid
 from evaluation import domain
 from evaluation.models import (
+    AnswerFile,
     BidClarification,
     Check,
     Evaluation,
@@ -279,15 +280,20 @@ def objective_marks(evaluation: Evaluation) -> Iterable[tuple[str, int, Decimal]
 
 def clarifications_of(evaluation: Evaluation) -> QuerySet[BidClarification]:
     """Give what bidders were asked about their bids, in order."""
-    return evaluation.bid_clarifications.select_related("bid__bidder", "bid__lot").order_by(
-        "number"
-    )
+    asked = evaluation.bid_clarifications.select_related("bid__bidder", "bid__lot")
+    return asked.prefetch_related(answer_files()).order_by("number")
 
 
 def price_reviews(evaluation: Evaluation) -> QuerySet[PriceReview]:
     """Give what was asked about prices, in the order of asking."""
     asked = PriceReview.objects.filter(bid__tender=evaluation.tender)
-    return asked.select_related("bid__bidder").order_by("pk")
+    related = asked.select_related("bid__bidder", "bid__lot")
+    return related.prefetch_related(answer_files()).order_by("pk")
+
+
+def answer_files() -> "Prefetch[str]":
+    """Fetch with questions the files that stand beside their answers, all at once."""
+    return Prefetch("files", AnswerFile.objects.select_related("document"))
 
 
 def pool(evaluation: Evaluation, speciality: str) -> list[Expert]:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.domain import AGENCY, AUDITOR, BIDDER, PURCHASER, REGULATOR, Actor
 from evaluation import queries
-from evaluation.models import BidClarification, Check, Evaluation, PriceReview
+from evaluation.models import AnswerFile, BidClarification, Check, Evaluation, PriceReview
 from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -26,10 +28,10 @@ def asked_of(actor: Actor, code: str) -> Asked:
     """Give what a bidder is or was asked about its bid; no other bidder knows of it."""
     own = {"bid__tender__code": code, "bid__bidder_id__in": actor.organisations(BIDDER)}
     related = ("bid__lot", "bid__tender", "bid__bidder")
-    clarifications = list(
-        BidClarification.objects.filter(**own).select_related(*related).order_by("-number")
-    )
-    reviews = list(PriceReview.objects.filter(**own).select_related(*related).order_by("-pk"))
+    asked = BidClarification.objects.filter(**own).select_related(*related)
+    priced = PriceReview.objects.filter(**own).select_related(*related)
+    clarifications = list(asked.prefetch_related(queries.answer_files()).order_by("-number"))
+    reviews = list(priced.prefetch_related(queries.answer_files()).order_by("-pk"))
     if not clarifications and not reviews:
         raise Missing("question.missing", _("评标委员会没有向贵单位提出要求。"))
     bid = clarifications[0].bid if clarifications else reviews[0].bid
@@ -60,6 +62,34 @@ def clarifications_for(actor: Actor, evaluation: Evaluation) -> list[BidClarific
     if not reads_clarifications(actor, evaluation):
         return []
     return list(queries.clarifications_of(evaluation))
+
+
+def price_reviews_for(actor: Actor, evaluation: Evaluation) -> list[PriceReview]:
+    """Give what was asked about prices, with the explanations, to whoever reads the answers."""
+    if not reads_clarifications(actor, evaluation):
+        return []
+    return list(queries.price_reviews(evaluation))
+
+
+def answer_file_for(actor: Actor, code: str, number: int) -> AnswerFile:
+    """Give a file to exactly those who read the answer it stands beside; others know of none."""
+    of_tender = Q(clarification__bid__tender__code=code) | Q(review__bid__tender__code=code)
+    related = ("document", "clarification__bid__tender", "review__bid__tender")
+    found = AnswerFile.objects.filter(of_tender, pk=number).select_related(*related).first()
+    if found is None or not _reads_answer(actor, found):
+        raise Missing("answer_file.missing", _("没有这份文件，或您无权查看。"))
+    return found
+
+
+def is_own_answer(actor: Actor, found: AnswerFile) -> bool:
+    """Tell whether the actor acts for the bidder that handed the file in."""
+    return found.bid.bidder_id in actor.organisations(BIDDER)
+
+
+def _reads_answer(actor: Actor, found: AnswerFile) -> bool:
+    evaluation = queries.evaluation_of(found.bid.tender)
+    reads = evaluation is not None and reads_clarifications(actor, evaluation)
+    return reads or is_own_answer(actor, found)
 
 
 def own_opinion(actor: Actor, found: BidClarification) -> Check | None:

@@ -2,19 +2,22 @@
 51, BLR art. 52).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.domain import BIDDER, SYSTEM, Actor
-from evaluation import domain, policy, queries
+from evaluation import answer_files, domain, policy, queries
 from evaluation.domain import BID_CLARIFICATION
 from evaluation.models import BidClarification, Check, Evaluation
+from evaluation.services.answering import keep_files
 from evaluation.services.committee import tell
 from evaluation.services.stages import bid_in, due_from, in_state, set_clock
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
+from trading.domain.files import Upload
 
 ASKING = ("conformity", "technical", "price_review")
 LONGEST_QUESTION, LONGEST_PLACE, LONGEST_ANSWER, LONGEST_REASON = 2000, 120, 5000, 300
@@ -87,10 +90,19 @@ def ask_clarification(
 
 
 @transaction.atomic
-def answer_clarification(
-    *, actor: Actor, code: str, clarification: int, text: str, confirmed: bool, at: datetime
+def answer_clarification(  # noqa: PLR0913 - an answer has this many parts
+    *,
+    actor: Actor,
+    code: str,
+    clarification: int,
+    text: str,
+    confirmed: bool,
+    attached: Sequence[Upload] = (),
+    at: datetime,
 ) -> BidClarification:
-    """Take the bidder's one written answer, confirmed as its own, within the time given."""
+    """Take the bidder's one written answer with its files, confirmed as its own, within the time
+    given.
+    """
     evaluation = queries.lock_evaluation(code)
     found = _of(evaluation, clarification)
     if found is None or found.bid.bidder_id not in actor.organisations(BIDDER):
@@ -104,11 +116,13 @@ def answer_clarification(
     if not confirmed:
         message = _("请确认答复由贵单位作出，且没有改变投标文件的实质性内容。")
         raise Invalid("bid_clarification.unconfirmed", message, field="confirmed")
+    kept = answer_files.checked(attached)
     found.state, found.answer = after, text.strip()
     found.answered_by_id, found.answered_at = actor.person_id, at
     found.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    named = keep_files(found, kept, at)
     set_clock(evaluation, at)
-    _tell(found, "answered", actor, at, answer=found.answer)
+    _tell(found, "answered", actor, at, answer=found.answer, files=named)
     return found
 
 

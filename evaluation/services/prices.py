@@ -1,5 +1,6 @@
 """Prices: corrected where words and figures differ, explained where unusually low, then ranked."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -8,9 +9,10 @@ from django.db import transaction
 
 from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding.models import Bid
-from evaluation import arithmetic, domain, policy, queries
+from evaluation import answer_files, arithmetic, domain, policy, queries
 from evaluation.models import Candidate, Check, Evaluation, PriceReview, Ranking
 from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case
+from evaluation.services.answering import keep_files
 from evaluation.services.committee import move, tell
 from evaluation.services.stages import (
     due_from,
@@ -23,6 +25,7 @@ from evaluation.services.stages import (
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger.services import Entry
+from trading.domain.files import Upload
 from trading.models import Lot
 
 SMALL = ("micro", "small")
@@ -219,18 +222,30 @@ def _settle_correction(
 
 @transaction.atomic
 def explain_low_price(
-    *, actor: Actor, code: str, review: int, text: str, at: datetime
+    *,
+    actor: Actor,
+    code: str,
+    review: int,
+    text: str,
+    attached: Sequence[Upload] = (),
+    at: datetime,
 ) -> PriceReview:
-    """Take a bidder's written explanation of its price, within the time given (LOW2)."""
+    """Take a bidder's written explanation of its price with its proof, once and within the time
+    given (LOW2, M87 art. 60).
+    """
     evaluation = queries.lock_evaluation(code)
     found = _own_review(evaluation, actor, review, "low_price")
     _in_time(evaluation, found, at)
+    if found.answered_at is not None:
+        raise Conflict("price_review.answered", _("书面说明已经提交，不能更改或者补充。"))
     if not 0 < len(text.strip()) <= LONGEST_ANSWER:
         raise Invalid("price_review.text", _("请填写书面说明，不超过五千字。"), field="text")
+    kept = answer_files.checked(attached)
     found.answer, found.answered_at = text.strip(), at
     found.save(update_fields=["answer", "answered_at"])
+    told = {"bid": found.bid.commit_hash, "files": keep_files(found, kept, at)}
     set_clock(evaluation, at)
-    tell(evaluation, "low_price.explained", actor, at, bid=found.bid.commit_hash)
+    tell(evaluation, "low_price.explained", actor, at, **told)
     return found
 
 

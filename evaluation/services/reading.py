@@ -1,4 +1,4 @@
-"""Reading a bid's files during the evaluation, each look on record."""
+"""Reading a bid's files and the proof beside its answers, each look on record."""
 
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from accounts.domain import Access, Actor
 from accounts.services import record_access
 from bidding.services.files import OpenedFile, open_file
 from evaluation import policy, queries
+from evaluation.queries import questions
 from evaluation.services.stages import bid_in
+from ledger.queries import read_document
 
 
 @transaction.atomic
@@ -30,3 +32,24 @@ def read_bid_file(
     )
     record_access(actor=actor, access=access, at=at)
     return file
+
+
+@transaction.atomic
+def read_answer_file(
+    *, actor: Actor, code: str, number: int, address: str, at: datetime
+) -> OpenedFile:
+    """Open a file that stands beside an answer, for whoever reads the answer; a bidder's look at
+    its own is nobody's concern.
+    """
+    found = questions.answer_file_for(actor, code, number)
+    if not questions.is_own_answer(actor, found):
+        access = Access(
+            subject=f"answer_file:{found.bid.commit_hash}:{found.document_id}",
+            purpose="查阅答复所附文件",
+            tender=code,
+            state=found.bid.tender.state,
+            address=address,
+        )
+        record_access(actor=actor, access=access, at=at)
+    pieces = iter([read_document(found.document_id)])
+    return OpenedFile(found.name, found.document.size, pieces)

@@ -10,6 +10,7 @@ from accounts.domain import Actor
 from evaluation import domain, policy, queries
 from evaluation.models import BidClarification, Evaluation, Expert, PriceReview, Ranking, Seat
 from evaluation.queries import marks as comparing
+from evaluation.services.answering import named_files
 from evaluation.services.committee import move, tell
 from evaluation.services.stages import in_state
 from kernel.errors import Conflict, Invalid
@@ -183,6 +184,7 @@ def _price_review(review: PriceReview) -> dict[str, Any]:
         "finding": found,
         "words": f"{what}；{DECISIONS.get(review.decision, '尚无结论')}",
         "answer": review.answer,
+        "files": named_files(review),
         "decision": review.decision,
         "reason": review.reason,
     }
@@ -198,6 +200,7 @@ def _clarification(made: BidClarification) -> dict[str, Any]:
         "asked_at": timestamp(made.asked_at),
         "due_at": timestamp(made.due_at),
         "answer": made.answer,
+        "files": named_files(made),
         "answered_at": timestamp(made.answered_at) if made.answered_at else "",
         "outcome": domain.BID_CLARIFICATION.titles[made.state],
         "reason": made.reason,

@@ -92,6 +92,7 @@ def _overview(
         "lacking": evaluation.size - queries.seats_of(evaluation).count(),
         "no_lead": not queries.seats_of(evaluation).filter(lead=True).exists(),
         "reviews": _reviews(request, evaluation),
+        "reads_answers": questions.reads_clarifications(request.actor, evaluation),
         "undecided": queries.price_reviews(evaluation).filter(decided_at=None).exists(),
         "opinions": standing.opinions_given(evaluation) if evaluation.state == "conformity" else [],
         "forms": _forms(request, evaluation) | refused,

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
-from evaluation import forms
+from evaluation import answer_files, downloads, forms
 from evaluation.domain import CLARIFY_RULE, CLARIFY_SILENCE
 from evaluation.queries.questions import asked_of
-from evaluation.services import clarifying, prices
+from evaluation.services import clarifying, prices, reading
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 
@@ -37,6 +37,14 @@ ANSWERS: Final = {
     "clarification": Answer(forms.ClarifyForm, clarifying.answer_clarification, "clarification"),
     "correction": Answer(forms.CorrectionForm, prices.answer_correction, "review"),
     "low_price": Answer(forms.ExplainForm, prices.explain_low_price, "review"),
+}
+
+
+# What the page says of files before they are sent; the service decides.
+BOUNDS: Final = {
+    "most": answer_files.MOST,
+    "largest": answer_files.LARGEST,
+    "together": answer_files.LARGEST_TOGETHER,
 }
 
 
@@ -63,6 +71,7 @@ def committee_questions(request: Request, code: str) -> HttpResponse:
         ],
         "rule": CLARIFY_RULE,
         "silence": CLARIFY_SILENCE,
+        "bounds": BOUNDS,
     }
     status = 422 if refused else 200
     return render(request, "evaluation/questions.html", context, status=status)
@@ -78,11 +87,13 @@ def _shown(
     """Give a question with its form, which is the refused one if it was just refused."""
     name = f"{kind}-{number}"
     empty = ANSWERS[kind].form(initial={"number": number}, auto_id=f"{name}-%s")
+    form = refused.get(name, empty)
     return {
         "kind": kind,
         "name": name,
         "made": made,
-        "form": refused.get(name, empty),
+        "form": form,
+        "lost_files": bool(form.files),  # no browser sends again what was chosen for a page before
         "waits": made.answered_at is None and request.at < made.due_at,
     }
 
@@ -93,7 +104,8 @@ def _answer(request: Request, code: str) -> dict[str, forms.QuestionForm]:
     answer = ANSWERS.get(kind)
     if answer is None:
         raise Missing("question.missing", _("评标委员会没有向贵单位提出要求。"))
-    form = answer.form(request.POST, auto_id=f"{kind}-{request.POST.get('number', '')}-%s")
+    name = f"{kind}-{request.POST.get('number', '')}"
+    form = answer.form(request.POST, request.FILES, auto_id=f"{name}-%s")
     if form.is_valid():
         given = dict(form.cleaned_data)
         given[answer.named] = given.pop("number")
@@ -101,4 +113,21 @@ def _answer(request: Request, code: str) -> dict[str, forms.QuestionForm]:
             form, lambda: answer.service(actor=request.actor, code=code, at=request.at, **given)
         ):
             return {}
-    return {f"{kind}-{request.POST.get('number', '')}": form}
+    return {name: form}
+
+
+@login_required
+@never_cache
+@require_safe
+def answer_file(request: Request, code: str, number: int) -> StreamingHttpResponse:
+    """Send a file that stands beside an answer, to whoever reads the answer; never shown inside
+    the site.
+    """
+    file = reading.read_answer_file(
+        actor=request.actor,
+        code=code,
+        number=number,
+        address=request.META.get("REMOTE_ADDR", ""),
+        at=request.at,
+    )
+    return downloads.sent(file)

@@ -3,6 +3,7 @@ import "./auto-save.js";
 import "./confirm-dialog.js";
 import "./copy-text.js";
 import "./file-drop.js";
+import "./file-list.js";
 import "./live-stream.js";
 import "./money-input.js";
 import "./score-sheet.js";

@@ -5,6 +5,7 @@ write its probe, put it into PROBES, and make whatever it needs in `staged`. A t
 object has none.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,12 +17,13 @@ from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import hall_list, opening
 from evaluation import policy
 from evaluation import queries as evaluations
-from evaluation.models import Evaluation, Exclusion
+from evaluation.models import AnswerFile, Evaluation, Exclusion
 from evaluation.queries import overview as standing
 from evaluation.queries import questions, result
 from kernel.errors import Missing
 from ledger import private
 from ledger.queries import private_tree
+from ledger.services import store_document
 from monitoring.models import Supervisor
 from monitoring.queries import challenges_told, overseen_by
 from portal import streams, visibility
@@ -124,9 +126,9 @@ def judged(world, tender, phase):
 
 
 def questioned(world, evaluation, number, name):
-    """Ask a bidder to clarify, and put its bid out."""
+    """Ask a bidder to clarify, which answers with a file, and put its bid out."""
     bid = Bid.objects.get(tender=evaluation.tender, bidder=world.organisation_of(name))
-    evaluation.bid_clarifications.create(
+    asked = evaluation.bid_clarifications.create(
         bid=bid,
         number=number,
         ground="unclear",
@@ -136,6 +138,9 @@ def questioned(world, evaluation, number, name):
         asked_at=worlds.AT,
         due_at=worlds.AT,
     )
+    content = f"%PDF-1.7 {name}".encode()
+    kept = store_document(content=content, media_type="application/pdf", at=worlds.AT)
+    asked.files.create(place=1, name="合同.pdf", document=kept, added_at=worlds.AT)
     Exclusion.objects.create(
         bid=bid, stage="conformity", code="R07", clause="…", reason="…", at=worlds.AT
     )
@@ -302,6 +307,15 @@ def bid_clarification(stage: Stage, actor: Actor) -> str:
     return mine_or_all({made.bid.bidder.uscc for made in seen}, stage)
 
 
+def answer_file(stage: Stage, actor: Actor) -> str:
+    seen = set()
+    for kept in AnswerFile.objects.filter(clarification__bid__tender=stage.tender):
+        with suppress(Missing):
+            found = questions.answer_file_for(actor, stage.tender.code, kept.pk)
+            seen.add(found.bid.bidder.uscc)
+    return mine_or_all(seen, stage)
+
+
 def evaluation_report(stage: Stage, actor: Actor) -> str:
     found = evaluation_of(stage)
     if found and found.state != "submitted":
@@ -342,6 +356,7 @@ def document_takers(stage: Stage, actor: Actor) -> str:
 PROBES = {
     "bid_technical": bid_technical,
     "bid_clarification": bid_clarification,
+    "answer_file": answer_file,
     "evaluation_report": evaluation_report,
     "rejection_reasons": rejection_reasons,
     "bid_ciphertext": bid_ciphertext,

@@ -42,17 +42,32 @@ class Upload:
     content: bytes
 
 
+def clean_name(name: str) -> str:
+    """Give a name in the one form it is kept in."""
+    return unicodedata.normalize("NFC", name).strip()
+
+
+def is_bad_name(name: str) -> bool:
+    """Tell whether a name cannot be kept: empty, too long, with a path or unseen characters."""
+    return not name or len(name) > LONGEST_NAME or _is_unsafe(name)
+
+
+def kind_of(name: str, kinds: Mapping[str, Kind] = KINDS) -> Kind | None:
+    """Give what a file of this name has to be, or None when such files are not taken."""
+    return kinds.get(PurePosixPath(name).suffix.lower())
+
+
 def checked(upload: Upload, kinds: Mapping[str, Kind] = KINDS) -> str:
     """Give the clean name of a file that may be kept as one of these kinds, or refuse it."""
-    name = unicodedata.normalize("NFC", upload.name).strip()
-    if not name or len(name) > LONGEST_NAME or _is_unsafe(name):
+    name = clean_name(upload.name)
+    if is_bad_name(name):
         raise Invalid(
             "attachment.bad_name",
             _("文件名不能为空、不超过 %(most)s 字，且不含路径或控制字符。"),
             most=LONGEST_NAME,
             field="file",
         )
-    kind = kinds.get(PurePosixPath(name).suffix.lower())
+    kind = kind_of(name, kinds)
     if kind is None:
         raise Invalid(
             "attachment.bad_type",
