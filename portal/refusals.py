@@ -82,19 +82,22 @@ def _raised(tree: ast.Module, kinds: dict[str, int]) -> Iterator[Refusal]:
                     yield Refusal(code, kinds[_name(call.func)], message)
 
 
-def _texts(function: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, str]:
-    """Give the texts a function keeps in a name before it refuses with them."""
-    return {
-        _name(line.targets[0]): text
+def _texts(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[tuple[int, str, str]]:
+    """Give the texts a function keeps in a name before it refuses with them: line, name, text."""
+    return [
+        (line.lineno, _name(line.targets[0]), text)
         for line in ast.walk(function)
         if isinstance(line, ast.Assign) and (text := _text(line.value))
-    }
+    ]
 
 
-def _message(call: ast.Call, texts: dict[str, str]) -> str:
+def _message(call: ast.Call, texts: list[tuple[int, str, str]]) -> str:
+    """Read the sentence of a refusal, or what its name was last given before it."""
     if len(call.args) < 2:  # noqa: PLR2004 - the code, then the message
         return ""
-    return _text(call.args[1]) or texts.get(_name(call.args[1]), "")
+    given = _name(call.args[1])
+    before = [(at, text) for at, name, text in texts if name == given and at < call.lineno]
+    return _text(call.args[1]) or max(before, default=(0, ""))[1]
 
 
 def _code(node: ast.expr) -> str:

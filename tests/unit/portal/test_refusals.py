@@ -42,3 +42,12 @@ def test_where_one_place_has_the_sentence_and_another_has_not_it_is_shown(tmp_pa
     text = 'def a():\n raise Invalid("x.y", _("说明"))\ndef b():\n raise Invalid("x.y", found())\n'
     (tmp_path / "kernel" / "rules.py").write_text(text, encoding="utf-8")
     assert Refusal("x.y", 422, "说明") in refusals(tmp_path)
+
+
+def test_a_name_given_another_sentence_later_says_what_it_was_given_before(tmp_path):
+    (tmp_path / "kernel").mkdir()
+    lines = ('m = _("一")', 'raise Invalid("x.a", m)', 'm = _("二")', 'raise Invalid("x.b", m)')
+    text = "def a():\n" + "".join(f" {line}\n" for line in lines)
+    (tmp_path / "kernel" / "rules.py").write_text(text, encoding="utf-8")
+    listed = {found.code: found.message for found in refusals(tmp_path)}
+    assert (listed["x.a"], listed["x.b"]) == ("一", "二")
