@@ -362,7 +362,7 @@ class OpinionForm(forms.Form):
             initial=None if check is None else ("yes" if check.passed else "no"),
         )
         self.fields[f"{code}.reason"] = forms.CharField(
-            label=_("理由（不通过时必填）"),
+            label=_("不通过的理由"),
             max_length=300,
             required=False,
             widget=forms.Textarea({"rows": 2}),
@@ -381,7 +381,7 @@ class OpinionForm(forms.Form):
         for clause in self.clauses:
             passed = data.get(f"{clause['code']}.passed")
             if passed is False and not data.get(f"{clause['code']}.reason"):
-                message = gettext("“%(label)s　%(text)s”认定为不通过，请写明理由。") % clause
+                message = gettext("“%(label)s　%(text)s”认定不通过，请写明理由。") % clause
                 self.add_error(f"{clause['code']}.reason", message)
         return data
 

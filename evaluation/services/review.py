@@ -27,6 +27,16 @@ LONGEST_REASON, LONGEST_PAGE = 300, 40
 PRICE_WORDS = ("最高限价", "预算", "报价")
 
 
+@dataclass(frozen=True)
+class Opinion:
+    """What somebody thinks of one clause of a bid."""
+
+    clause: str
+    passed: bool
+    reason: str = ""
+    page: str = ""
+
+
 def _clause(evaluation: Evaluation, stage: str, code: str) -> dict[str, str]:
     for clause in queries.clauses(evaluation, stage):
         if clause["code"] == code:
@@ -34,10 +44,16 @@ def _clause(evaluation: Evaluation, stage: str, code: str) -> dict[str, str]:
     raise Invalid("check.clause", _("采购文件中没有这一条款，不得以文件未规定的理由否决。"))
 
 
-def _reasoned(passed: bool, reason: str, page: str = "") -> None:  # noqa: FBT001 - the opinion
-    if not passed and not reason.strip():
-        raise Invalid("check.reason", _("认定不通过的，须写明理由和文件页码。"))
-    if len(reason.strip()) > LONGEST_REASON or len(page.strip()) > LONGEST_PAGE:
+def _reasoned(opinion: Opinion) -> None:
+    if not opinion.passed and not opinion.reason.strip():
+        raise Invalid(
+            "check.reason",
+            _("%(clause)s 认定不通过的，须写明理由和文件页码。"),
+            clause=opinion.clause,
+            field=f"{opinion.clause}.reason",
+        )
+    too_long = len(opinion.reason.strip()) > LONGEST_REASON
+    if too_long or len(opinion.page.strip()) > LONGEST_PAGE:
         raise Invalid("check.too_long", _("理由不超过三百字，页码不超过四十字。"))
 
 
@@ -50,7 +66,7 @@ def decide_qualification(  # noqa: PLR0913 - an opinion has this many parts
     policy.require(actor, "qualification.decide", evaluation)
     in_state(evaluation, "qualification")
     _clause(evaluation, "qualification", clause)
-    _reasoned(passed, reason)
+    _reasoned(Opinion(clause, passed, reason))
     found = bid_in(evaluation, bid)
     check, _made = Check.objects.update_or_create(
         evaluation=evaluation,
@@ -109,7 +125,7 @@ def vote_conformity(  # noqa: PLR0913 - an opinion has this many parts
     policy.require(actor, "conformity.vote", evaluation)
     in_state(evaluation, "conformity")
     _clause(evaluation, "conformity", clause)
-    _reasoned(passed, reason, page)
+    _reasoned(Opinion(clause, passed, reason, page))
     seat, found = _seat(actor, evaluation), bid_in(evaluation, bid)
     check, _made = Check.objects.update_or_create(
         evaluation=evaluation,
@@ -128,16 +144,6 @@ def vote_conformity(  # noqa: PLR0913 - an opinion has this many parts
     told = {"seat": seat.number, "bid": found.commit_hash, "clause": clause, "passed": passed}
     tell(evaluation, "conformity.voted", actor, at, **told)
     return check
-
-
-@dataclass(frozen=True)
-class Opinion:
-    """What somebody thinks of one clause of a bid."""
-
-    clause: str
-    passed: bool
-    reason: str = ""
-    page: str = ""
 
 
 @transaction.atomic

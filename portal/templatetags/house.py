@@ -199,9 +199,13 @@ def icon(name: str, size: int = 20, label: str = "") -> SafeString:
 
 
 @register.inclusion_tag("_field.html")
-def field(bound: BoundField, unit: str = "", *, capitals: bool = False) -> dict[str, object]:
-    """Show a field: label, help, control, errors; `capitals` writes an amount in capitals."""
-    return {"field": bound, "unit": unit, "capitals": capitals}
+def field(
+    bound: BoundField, unit: str = "", *, capitals: bool = False, needed: str = ""
+) -> dict[str, object]:
+    """Show a field: label, help, control, errors; `capitals` writes an amount in capitals, and
+    `needed` says when a field is to be filled in that is not always.
+    """
+    return {"field": bound, "unit": unit, "capitals": capitals, "needed": needed}
 
 
 @register.simple_tag

@@ -82,8 +82,13 @@ def test_gathering_election_and_review_through_the_pages(world):
         assert post(case, who, "vote", seat="2").status_code == 302
     for bid in case.bids:
         place = url(case, "review_bid", bid.pk)
+        asked = world.client("lin").get(place).content.decode()
+        assert asked.count('<span class="needed">（不通过时必填）</span>') == 2
+        assert '<textarea name="Q1.reason"' in asked
         bad = world.client("lin").post(place, {"Q1.passed": "no", "Q2.passed": "yes"})
         assert bad.status_code == 422
+        text = case.evaluation.tender.qualification[0]["text"]
+        assert f"“Q1　{text}”认定不通过，请写明理由。" in bad.content.decode()
         good = world.client("lin").post(place, {"Q1.passed": "yes", "Q2.passed": "yes"})
         assert good.status_code == 302
     post(case, "lin", "close-qualification")
