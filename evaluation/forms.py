@@ -291,7 +291,7 @@ def proof(label: Any) -> FilesField:  # noqa: ANN401 - a lazy text
         help_text=format_lazy(
             _(
                 "PDF、DOCX、XLSX、OFD、ZIP、PNG、JPG，最多 {most} 份，每份不超过 {largest} MB，"
-                "一共不超过 {together} MB。评标委员会和监督部门可以查阅，其他投标人看不到。"
+                "一共不超过 {together} MB。评标委员会、采购人、采购代理机构和监督部门可以查阅，其他投标人看不到。"
             ),
             most=answer_files.MOST,
             largest=answer_files.LARGEST // answer_files.MEGABYTE,

@@ -21,8 +21,12 @@ class ChosenFiles extends HTMLElement {
     if (event.target !== this.closest("form") || !this.wrong()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.input?.focus();
     this.show();
+    const told = this.querySelector("output");
+    if (told && told.dataset.tone !== "bad")
+      [told.textContent, told.dataset.tone] = [this.word("mend"), "bad"];
+    const button = this.querySelector("li:has(.error) > button");
+    (button instanceof HTMLButtonElement ? button : this.input)?.focus();
   }
 
   add() {
