@@ -64,6 +64,48 @@ def test_every_target_is_large_enough_to_press(cast):
     assert min(heights) >= 44
 
 
+def chosen(name, size=9):
+    return {"name": name, "mimeType": "application/pdf", "buffer": b"x" * size}
+
+
+def names_of(field):
+    return field.evaluate("field => [...field.files].map((file) => file.name)")
+
+
+def test_files_chosen_one_after_another_are_listed_and_taken_out_by_the_keyboard(cast):
+    page = cast.visitor()
+    page.set_viewport_size(NARROW)
+    page.goto("/gallery/")
+    part, field = page.locator("file-list"), page.get_by_label("证明材料")
+    field.set_input_files([chosen("报价单.pdf", 2_621_440), chosen("很长" * 40 + ".pdf")])
+    field.set_input_files([chosen("合同.ofd"), chosen("报价单.pdf", 2_621_440)])
+    expect(part.locator("li")).to_have_count(4)
+    expect(part.locator("li .error")).to_have_text(["与另一份同名"] * 2)
+    expect(part.locator("output")).to_have_text("已选 4 / 10 · 5.0 MB")
+    assert page.evaluate(OVERFLOW) == 0
+    part.get_by_role("button", name="移除 报价单.pdf").last.focus()
+    page.keyboard.press("Enter")
+    expect(part.get_by_role("button", name="移除 合同.ofd")).to_be_focused()
+    assert names_of(field) == ["报价单.pdf", "很长" * 40 + ".pdf", "合同.ofd"]
+    for _each in range(3):
+        page.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    expect(part.locator("output")).to_be_empty()
+
+
+def test_what_would_be_refused_is_not_sent_but_named(cast):
+    page = cast.visitor()
+    page.goto("/gallery/")
+    part, field = page.locator("file-list"), page.get_by_label("证明材料")
+    send = page.locator("form:has(file-list)").get_by_role("button", name="提交书面答复")
+    field.set_input_files([chosen("报价单.pdf"), chosen("成本表.exe"), chosen("空白.pdf", 0)])
+    send.click()
+    expect(part.locator("output")).to_have_text("请先移除标出的文件，再提交。")
+    expect(part.get_by_role("button", name="移除 成本表.exe")).to_be_focused()
+    expect(part.locator("li .error")).to_have_text(["不收这一类型", "空文件"])
+    assert not page.url.endswith("#content")
+
+
 def test_the_chosen_theme_stays_and_comes_with_the_page(cast):
     page = cast.visitor(color_scheme="light")
     page.goto("/gallery/")
