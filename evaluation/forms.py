@@ -269,8 +269,8 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files or none; which ones are taken is the service's rule, which names the one it
-    refuses.
+    """Several files or none. The rule is asked here too, not by the service alone: a browser loses
+    the chosen files with every refusal, so all that is wrong is said at once.
     """
 
     widget = FilesInput
@@ -278,9 +278,13 @@ class FilesField(forms.FileField):
     def clean(
         self, data: "Sequence[UploadedFile[bytes]] | None", initial: object = None
     ) -> list[files.Upload]:
-        """Read what was sent, whatever it is."""
+        """Read what was sent, and refuse it with the sentence of the rule."""
         del initial
-        return [files.Upload("answer", one.name or "", one.read()) for one in data or ()]
+        given = [files.Upload("answer", one.name or "", one.read()) for one in data or ()]
+        try:
+            return answer_files.checked(given)
+        except Invalid as refusal:
+            raise forms.ValidationError(refusal.text(gettext(refusal.message))) from refusal
 
 
 def proof(label: Any) -> FilesField:  # noqa: ANN401 - a lazy text
@@ -291,7 +295,8 @@ def proof(label: Any) -> FilesField:  # noqa: ANN401 - a lazy text
         help_text=format_lazy(
             _(
                 "PDF、DOCX、XLSX、OFD、ZIP、PNG、JPG，最多 {most} 份，每份不超过 {largest} MB，"
-                "一共不超过 {together} MB。评标委员会、采购人、采购代理机构和监督部门可以查阅，其他投标人看不到。"
+                "一共不超过 {together} MB。评标委员会、采购人、采购代理机构和监督部门可以查阅，"
+                "其他投标人看不到。"
             ),
             most=answer_files.MOST,
             largest=answer_files.LARGEST // answer_files.MEGABYTE,

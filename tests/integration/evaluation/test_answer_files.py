@@ -281,6 +281,9 @@ def test_a_refused_file_is_named_and_what_was_typed_stays(case):
     assert nothing_kept()
     empty = bidder.post(here, given | {"attached": sent(("空.pdf", b""))}).content.decode()
     assert "文件“空.pdf”是空的" in empty
+    both = bidder.post(here, given | {"attached": sent(("空.pdf", b"")), "confirmed": ""})
+    assert "文件“空.pdf”是空的" in both.content.decode()
+    assert "请先确认，再提交澄清。" in both.content.decode()
     untold = bidder.post(here, given | {"attached": [], "text": ""}).content.decode()
     assert "浏览器不保留选过的文件" not in untold
 
