@@ -12,6 +12,7 @@ from evaluation import answer_files
 from evaluation.models import AnswerFile, BidClarification, PriceReview
 from evaluation.services import clarifying, clock, prices, report, review
 from kernel.errors import Conflict, Invalid, Missing
+from ledger import press
 from ledger import queries as record
 from ledger.models import Document
 from ledger.papers import paper_of
@@ -165,9 +166,13 @@ def test_nobody_but_the_bidder_hands_in_files(case):
 
 def test_a_file_belongs_to_one_answer_or_the_database_refuses(answered):
     one = AnswerFile.objects.first()
+    priced = PriceReview.objects.create(
+        bid=one.bid, kind="low_price", asked_at=answered.at, due_at=answered.at
+    )
     parts = {"place": 9, "name": "x.pdf", "document": one.document, "added_at": answered.at}
-    with pytest.raises(IntegrityError), transaction.atomic():
-        AnswerFile.objects.create(**parts)
+    for both in ({}, {"clarification": one.clarification, "review": priced}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            AnswerFile.objects.create(**parts, **both)
 
 
 # --- who reads them ---
@@ -377,6 +382,8 @@ def test_the_report_names_the_files_beside_the_answers(world):
     paper = handed_in(case)
     assert paper.content["clarifications"][0]["files"] == NAMED
     assert paper.content["price_reviews"][0]["files"] == NAMED
+    printed = press.page_of(paper.kind, paper.subject, paper.content)
+    assert printed.count(f"SHA-256 {NAMED[0]['sha256']}") == 2
     shown = page(case, "lin", "evaluation_report").content.decode()
     assert shown.count(f"SHA-256 {NAMED[1]['sha256']}") == 2
     assert shown.count(f"SM3 {NAMED[1]['sm3']}") == 2
