@@ -133,10 +133,11 @@ class StaffIn(PersonIn):
 
 
 class ContactIn(Closed):
-    """One's own telephone and mail address."""
+    """One's own telephone and mail address; `password` is needed to change the latter."""
 
     phone: Word = ""
     email: Word = ""
+    password: Secret = ""
 
 
 class RoleIn(Closed):
@@ -210,9 +211,10 @@ def plain(facts: Mapping[str, object]) -> dict[str, object]:
 def token(request: HttpRequest, body: TokenRequest) -> dict[str, str]:
     """Give a token for name and password, and the code of the second step where one is set up."""
     limits.consume(request, "token", body.username.lower())
-    given = services.exchange_password(
-        username=body.username, password=body.password, code=body.code, at=acting(request)[1]
-    )
+    user = services.check_password(username=body.username, password=body.password)
+    if body.code:
+        limits.consume(request, "code", str(user.pk))
+    given = services.exchange_code(user=user, code=body.code, at=acting(request)[1])
     return {"token": given}
 
 
@@ -322,7 +324,9 @@ def person(request: HttpRequest, username: str) -> dict[str, Any]:
 def change_person(request: HttpRequest, body: ContactIn) -> dict[str, Any]:
     """Change my own telephone and mail address."""
     actor, at = acting(request)
-    changed = services.change_person(actor=actor, phone=body.phone, email=body.email, at=at)
+    if body.password:
+        limits.consume(request, "mail", request.user.get_username())
+    changed = services.change_person(actor=actor, at=at, **body.dict())
     return person_out(changed)
 
 

@@ -224,6 +224,14 @@ class ContactForm(forms.Form):
         required=False,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
+    password = forms.CharField(
+        label=_("当前密码"),
+        help_text=_("只在更改邮箱时填写：忘记密码后用邮箱重设。"),
+        max_length=256,
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
 
 
 class PeopleFilter(forms.Form):

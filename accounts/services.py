@@ -138,8 +138,14 @@ def register_staff(
 
 
 @transaction.atomic
-def change_person(*, actor: Actor, phone: str, email: str, at: datetime) -> User:
-    """Change one's own telephone and mail address; the name stays."""
+def change_person(
+    *, actor: Actor, phone: str, email: str, password: str = "", at: datetime
+) -> User:
+    """Change one's own telephone and mail address; the name stays.
+
+    A new mail address needs the password: a forgotten one is set anew by a mail, so whoever finds a
+    desk left alone, or a token, could make the account theirs.
+    """
     policy.require(actor, "person.change")
     user = queries.lock_person(actor.ref.removeprefix("person:"))
     wanted = {
@@ -147,6 +153,10 @@ def change_person(*, actor: Actor, phone: str, email: str, at: datetime) -> User
         "email": _checked_email(domain.check_text(email, "email", 254, required=False)),
     }
     moved = [name for name, value in wanted.items() if getattr(user, name) != value]
+    if "email" in moved and not user.check_password(password):
+        raise Invalid(
+            "person.password_needed", _("更改邮箱须填写正确的当前密码。"), field="password"
+        )
     if moved:
         for name in moved:
             setattr(user, name, wanted[name])
@@ -221,11 +231,18 @@ def record_access(*, actor: Actor, access: Access, at: datetime) -> None:
 # --- tokens ---
 
 
-def exchange_password(*, username: str, password: str, code: str, at: datetime) -> str:
-    """Give a token for name and password, and the code of the second step where one is set up."""
+def check_password(*, username: str, password: str) -> User:
+    """Give the person whose name and password these are."""
     user = authenticate(username=username, password=password)
     if not isinstance(user, User):
         raise Denied("token.refused", _("用户名或密码不正确。"))
+    return user
+
+
+def exchange_code(*, user: User, code: str, at: datetime) -> str:
+    """Give a token to whoever knew the password, for the code of the second step where one is set
+    up.
+    """
     if not _passes_second_step(user, code):
         raise Denied("token.code_needed", _("该账号已启用两步验证，请一并提交动态验证码。"))
     return issue_token(user=user, at=at)

@@ -350,6 +350,8 @@ def account(request: Request) -> HttpResponse:
     form = ContactForm(request.POST or None, initial={"phone": me.phone, "email": me.email})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
+        if given["password"]:
+            limits.consume(request, "mail", me.username)
         changed = accepted(
             form, lambda: services.change_person(actor=request.actor, at=request.at, **given)
         )

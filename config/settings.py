@@ -119,7 +119,13 @@ CACHES = {
     "default": (
         {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL}
         if VALKEY_URL
-        else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_row"}
+        else {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache_row",
+            # It holds the counts of tries and the codes used up, and throws away by alphabet when
+            # full: at Django's 300, guesses at many names made room for guesses at one.
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
     ),
 }
 SESSION_ENGINE = (
@@ -154,6 +160,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+# A mail address opens the way to a new password: nobody adds one at a desk left alone.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 # Behind this many proxies of ours, the visitor's address is read from X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env.text("TRUSTED_PROXIES", "0"))
 ACCOUNT_RATE_LIMITS = {
@@ -161,6 +169,10 @@ ACCOUNT_RATE_LIMITS = {
     # One address alone can never use up a name's tries: nobody keeps a rival out at 8:59.
     "login_failed": "6/m/ip,90/10m/key",
     "token": "30/m/ip,400/10m/key",
+    # Only whoever knows the password comes so far, so this keeps no rival out; and a code has only
+    # six figures.
+    "code": "30/h/key",
+    "mail": "5/m/key",
     "intake_token": "60/m/key",
     "register": "30/h/ip",
     "tools": "120/m/ip",
@@ -168,8 +180,14 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "accounts.passkeys.PasskeyForm"}
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = SITE_URL.startswith("http://localhost")
+MFA_FORMS = {
+    "add_webauthn": "accounts.passkeys.PasskeyForm",
+    "login_webauthn": "accounts.passkeys.PasskeyLoginForm",
+    "authenticate_webauthn": "accounts.passkeys.PasskeyStepForm",
+    "reauthenticate_webauthn": "accounts.passkeys.PasskeyAgainForm",
+    "authenticate": "accounts.passkeys.CodeStepForm",
+    "reauthenticate": "accounts.passkeys.CodeAgainForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

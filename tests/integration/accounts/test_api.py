@@ -3,14 +3,12 @@
 import json
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from allauth.mfa.totp.internal.auth import yield_hotp_counters_from_time as counters
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from accounts import queries
 from tests import factories
+from tests.entrance import code_now, later, with_app
 from tests.world import PASSWORD
 
 SUPPLIER = {
@@ -24,11 +22,6 @@ SUPPLIER = {
     },
     "administrator": {"username": "gaoyuan", "name": "高远", "password": PASSWORD},
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet():
-    cache.clear()
 
 
 def call(method, path, body=None, token=None, client=None):
@@ -80,13 +73,12 @@ def test_an_address_that_guesses_must_wait_and_locks_nobody_else_out(world):
 
 
 def test_token_needs_the_second_step_where_one_is_set_up(world):
-    secret = generate_totp_secret()
-    TOTP.activate(world.person("chen"), secret)
+    secret = with_app(world.person("chen"))
     body = {"username": "chen", "password": PASSWORD}
     assert code_of(call("POST", "token", body)) == (403, "token.code_needed")
     assert code_of(call("POST", "token", body | {"code": "000"})) == (403, "token.code_needed")
-    code = format_hotp_value(hotp_value(secret, next(counters())))
-    assert call("POST", "token", body | {"code": code})[0] == 200
+    with later():
+        assert call("POST", "token", body | {"code": code_now(secret)})[0] == 200
 
 
 @pytest.mark.parametrize("path", ["me", "people/chen", "organisations/x"])

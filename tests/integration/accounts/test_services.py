@@ -221,11 +221,14 @@ def test_appoint_administrator_takes_somebody_of_the_house(world):
 
 def test_change_person_changes_ones_own_telephone_and_mail(world):
     chen = world.actor("chen")
-    services.change_person(actor=chen, phone="139", email="chen@example.cn", at=AT)
+    given = {"actor": chen, "phone": "139", "email": "chen@example.cn", "at": AT}
+    assert refused(services.change_person, **given) == "person.password_needed"
+    assert facts() == []
+    services.change_person(password=PASSWORD, **given)
     assert facts() == [
         ("person.chen", "person.changed", "person:chen", {"fields": ["phone", "email"]})
     ]
-    services.change_person(actor=chen, phone="139", email="chen@example.cn", at=AT)
+    services.change_person(**given)
     assert len(facts()) == 1
     wrong = {"actor": chen, "phone": "", "email": "x", "at": AT}
     assert refused(services.change_person, **wrong) == "person.bad_email"

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from accounts import queries
@@ -26,11 +25,6 @@ SUPPLIER = {
     "again": PASSWORD,
     "declared": "on",
 }
-
-
-@pytest.fixture(autouse=True)
-def _no_tries_yet():
-    cache.clear()
 
 
 @pytest.fixture
