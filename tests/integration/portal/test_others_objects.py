@@ -4,14 +4,12 @@ The addresses are read from the URLconf, so that a new one is asked without anyb
 """
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from accounts.models import Organisation, Role, User
@@ -19,26 +17,13 @@ from kernel.errors import Missing
 from ledger.models import Entry
 from tests import tenders
 from tests.opened import opened
+from tests.routes import at, routes_with
 from tests.world import World, cast
 from trading import queries
 from trading.models import Tender
 
 EARLIER = timezone.now().replace(microsecond=0) - timedelta(days=40)
 NOTHING = "ZC-1999-9999"
-SAMPLES = {
-    "number": "1",
-    "index": "1",
-    "lot": "1",
-    "bid": "1",
-    "place": "0",
-    "pk": "1",
-    "objection": "1",
-    "size": "1",
-    "sequence": "1",
-    "run": "1",
-    "stage": "whole",
-    "kind": "award_notice",
-}
 ASKING = {"HTTP_ACCEPT": "application/json"}
 pytestmark = pytest.mark.django_db
 
@@ -46,41 +31,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def world() -> World:
     return cast(EARLIER)
-
-
-def every_route(
-    patterns: Any = None, before: str = "", held: dict[str, Any] | None = None
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each route of the URLconf with the converters of its places."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        places = {**(held or {}), **pattern.pattern.converters}
-        if isinstance(pattern, URLResolver):
-            yield from every_route(pattern.url_patterns, before + str(pattern.pattern), places)
-        elif isinstance(pattern, URLPattern):
-            yield before + str(pattern.pattern), places
-
-
-def routes_with(place: str) -> list[str]:
-    """Give the routes that name an object of a kind, all other places filled."""
-    found = []
-    for route, places in every_route():
-        if place in places:
-            found.append(filled(route, {name for name in places if name != place}))
-    return found
-
-
-def filled(route: str, places: set[str]) -> str:
-    """Put a sample into each of these places of a route."""
-    for name in places:
-        start = next(route.index(t) for t in (f"<{name}>", f":{name}>") if t in route)
-        begin, end = route.rindex("<", 0, start + 1), route.index(">", start) + 1
-        route = f"{route[:begin]}{SAMPLES.get(name, 'x')}{route[end:]}"
-    return f"/{route}"
-
-
-def at(route: str, value: str) -> str:
-    """Put a value into the one place that is left."""
-    return f"{route[: route.index('<')]}{value}{route[route.index('>') + 1 :]}"
 
 
 def told(answer: HttpResponse, value: str) -> tuple[int, str, str]:

@@ -1,0 +1,135 @@
+"""Before the deadline no address tells by anything whether, or how many, bid or registered.
+
+Every address of a tender and its hall, and the lists it stands in, is asked with no bid and with
+five: status, headers with ETag and length, every byte of the body, and how often the database was
+asked. The clock stands, so that nothing else may differ but what is random in each answer.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts import queries as accounts
+from bidding.views.hall_parts import PARTS
+from ledger import queries as ledger
+from tests import openings, sealed
+from tests.openings import CLOSES_AT, Hall
+from tests.routes import at, routes_with
+from tests.world import World
+
+NOW = CLOSES_AT - timedelta(minutes=10)
+RANDOM = re.compile(
+    rb"""csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|"X-CSRFToken":"[^"]*"|'nonce-[^']*'"""
+)
+UNLIKE = {"X-Request-Id"}
+LISTS = (
+    "/",
+    "/notices/",
+    "/results/",
+    "/halls/",
+    "/tenders/",
+    "/desk/",
+    "/calendar.ics",
+    "/feeds/notices.atom",
+    "/verify/",
+    "/verify/log/",
+    "/verify/log/checkpoint.txt",
+    "/accesses/",
+    "/api/v1/tenders",
+    "/api/v1/notices",
+    "/api/v1/halls",
+    "/api/v1/desk",
+)
+
+
+class Told(NamedTuple):
+    """All that somebody can see of an answer; the number of questions is what a stopwatch sees."""
+
+    status: int
+    headers: tuple[tuple[str, bytes], ...]
+    length: int
+    body: bytes
+    questions: int
+
+
+def told(client: Client, address: str) -> Told:
+    with CaptureQueriesContext(connection) as asked:
+        answer = client.get(address)
+        body = b"".join(answer) if answer.streaming else answer.content
+    headers = sorted((k, v) for k, v in answer.headers.items() if k not in UNLIKE)
+    masked = tuple((name, RANDOM.sub(b"", value.encode())) for name, value in headers)
+    plain = RANDOM.sub(b"", body).replace(answer["X-Request-Id"].encode(), b"")
+    return Told(answer.status_code, masked, len(body), plain, len(asked))
+
+
+def addresses(hall: Hall) -> list[str]:
+    code = hall.tender.code
+    base = f"/halls/{code}/{hall.stage}/"
+    routes = [at(route, code) for route in routes_with("code")]
+    parts = [f"{base}parts/{name}/" for name in PARTS]
+    return [*routes, *parts, f"{base}?board", f"/tenders/{code}/?q=1", *LISTS]
+
+
+def look(client: Client, hall: Hall) -> dict[str, Told]:
+    return {address: told(client, address) for address in addresses(hall)}
+
+
+def lines(hall: Hall) -> list[Any]:
+    """What every line that somebody may watch says, with its numbers."""
+    streams = (hall.session.stream, hall.tender.stream, "portal")
+    return [[ledger.frame(entry) for entry in ledger.entries_since(name, 0)] for name in streams]
+
+
+def newcomer_bids(hall: Hall) -> None:
+    person, body = sealed.newcomer(hall.world.at)
+    sealed.register_organisation(hall.tender, body, person)
+    offer = sealed.Offer(hall.tender, body.uscc)
+    sealed.accept(accounts.actor(person, NOW), offer, offer.seal(), NOW)
+
+
+def differing(before: dict[str, Told], after: dict[str, Told]) -> dict[str, list[str]]:
+    return {
+        address: [part for part in Told._fields if getattr(was, part) != getattr(now, part)]
+        for (address, was), now in zip(before.items(), after.values(), strict=True)
+        if was != now
+    }
+
+
+@pytest.fixture
+def hall(world: World) -> Iterator[Hall]:
+    """A hall ten minutes before the deadline, with no bid."""
+    with time_machine.travel(NOW, tick=False):
+        yield openings.sealed_bids(world, ())
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", ["public", "zhao", "qian", "sun", "lin", "wang"])
+def test_no_address_tells_whether_or_how_many_bid(world: World, hall: Hall, name: str) -> None:
+    client = world.client(name)
+    look(client, hall)  # whatever is made once is made now
+    before, said = look(client, hall), lines(hall)
+    for bidder in ("chen", "hu"):
+        openings.submit(hall, bidder, 1, NOW)
+    for _more in range(3):
+        newcomer_bids(hall)
+    assert differing(before, look(client, hall)) == {}
+    assert lines(hall) == said
+
+
+@pytest.mark.timeout(600)
+def test_a_bidder_who_has_bid_learns_nothing_of_the_others(world: World, hall: Hall) -> None:
+    openings.submit(hall, "chen", 1, NOW)
+    client = world.client("chen")
+    look(client, hall)
+    before = look(client, hall)
+    openings.submit(hall, "hu", 1, NOW)
+    for _more in range(4):
+        newcomer_bids(hall)
+    assert differing(before, look(client, hall)) == {}
