@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from monitoring import camera
 
+pytestmark = pytest.mark.timeout(600)
 SEED = """
 import json
 from datetime import timedelta
@@ -46,7 +47,9 @@ PIXELS = """squares => {
   return squares.map(([x, y]) => context.getImageData(x, y, 1, 1).data[0] > 127);
 }"""
 READY = "(document.querySelector('room-video')?.stretches?.length ?? 0) >= {}"
+INSTANT = "document.querySelector('room-video').instant"
 PLAYING = "document.querySelector('room-video')?.instant > 0"
+A_FRAME = 1000 / camera.FRAMES_PER_SECOND
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def place(new_site):
     return site.start(), given
 
 
-def until(page: Page, expression: str, seconds: float = 30) -> None:
+def until(page: Page, expression: str, seconds: float = 90) -> None:
     """Ask again and again; Playwright's own waiting evaluates text, which the policy refuses."""
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression):
@@ -89,7 +92,7 @@ def milliseconds(stamp: str) -> float:
 
 def shown(page: Page, wanted: int) -> int:
     """Read the frame from the pixels, once the picture has come to rest."""
-    for _try in range(40):
+    for _try in range(300):
         bits = page.evaluate(PIXELS, SQUARES)
         found = sum(white << bit for bit, white in enumerate(bits))
         if found == wanted:
@@ -107,23 +110,27 @@ def test_two_keys_and_a_sentence_and_the_very_frame_afterwards(  # noqa: PLR0915
     visitor = cast.visitor()
     visitor.goto(f"{given['address']}/")
     mei.goto(f"{given['address']}/")
-    expect(mei.locator("room-video")).to_be_visible(timeout=30_000)
+    expect(mei.locator("room-video")).to_be_visible(timeout=30_000 * site.slowness)
     mei.reload()
     until(mei, PLAYING)
     mei.get_by_role("button", name="签到并声明无回避情形").click()
     until(mei, PLAYING)
 
     # two keys and a sentence: the instant is the one on the screen at the first key
-    instant = mei.evaluate("document.querySelector('room-video').instant")
+    before = mei.evaluate(INSTANT)
     mei.keyboard.press("3")
+    after = mei.evaluate(INSTANT)
     mei.wait_for_timeout(1500)
     mei.keyboard.type("主持人席位无人值守")
     mei.keyboard.press("Enter")
     expect(mei.locator("observe-hall output")).to_contain_text("监督意见已提出")
-    expect(visitor.locator(".observation")).to_contain_text("主持人席位无人值守", timeout=15_000)
+    expect(visitor.locator(".observation")).to_contain_text(
+        "主持人席位无人值守", timeout=15_000 * site.slowness
+    )
     number = visitor.locator(".observation .code").inner_text()
     filed = mei.request.get(f"/api/v1/observations/{number}").json()
-    assert abs(milliseconds(filed["observed_at"]) - instant) < 500
+    observed = milliseconds(filed["observed_at"])
+    assert before - A_FRAME <= observed <= after + A_FRAME
     assert (filed["category"], filed["segment"] is not None) == ("irregularity", True)
     axe(mei)
     axe(visitor)
@@ -131,7 +138,7 @@ def test_two_keys_and_a_sentence_and_the_very_frame_afterwards(  # noqa: PLR0915
     # the recording plays for those who have a duty; a click lands on the very frame
     site.python(END)
     official = cast.member("wang")
-    for _try in range(30):
+    for _try in range(120):
         official.goto(f"{given['address']}/timeline/")
         token = official.locator("room-video").get_attribute("data-src")
         if "ENDLIST" in official.request.get(token).text():
@@ -195,7 +202,7 @@ def test_a_killed_server_leaves_a_gap_and_goes_on(place, cast_of):
 
 def expect_recording(page: Page, address: str, count: int, run: int = 0) -> list[dict]:
     """Wait until so many segments of a run are registered."""
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         page.goto(f"{address}/timeline/")
         if page.locator("room-video").count():

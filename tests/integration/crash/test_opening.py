@@ -24,6 +24,8 @@ KILLS = 20 if IS_DEEP else 6
 PAUSES = (0.3, 3.0) if IS_DEEP else (1.5, 5.0)
 LEAD_SECONDS = 14
 ENDING_SECONDS = 10
+MOSTLY_AWAY = 3
+"""So many times slower than a quiet machine, a server is longer away after a kill than there."""
 STEPS = [
     "opening.scheduled",
     "opening.counted",
@@ -82,7 +84,7 @@ def servers(request: pytest.FixtureRequest, new_site: Callable[..., Site]) -> It
 def play(servers: list[Site], watcher: Watcher, chance: random.Random) -> tuple[int, set[Any]]:
     """Kill the servers in turn at moments of chance until the opening has ended."""
     killed, orphans = 0, set()
-    end = time.monotonic() + 60 + 12 * KILLS
+    end = time.monotonic() + (60 + 12 * KILLS) * servers[0].slowness
     while not watcher.wait("opening.ended", seconds=chance.uniform(*PAUSES)):
         assert time.monotonic() < end, servers[0].log()
         if killed < KILLS:
@@ -97,7 +99,7 @@ def play(servers: list[Site], watcher: Watcher, chance: random.Random) -> tuple[
     return killed + 1, orphans
 
 
-@pytest.mark.timeout(1200 if IS_DEEP else 420)
+@pytest.mark.timeout(1200 if IS_DEEP else 900)
 @pytest.mark.parametrize("order", range(3 if IS_DEEP else 1))
 def test_killed_servers_play_a_whole_opening_once(order: int, servers: list[Site]) -> None:
     servers[0].python(INSIDE.format(f"stage({LEAD_SECONDS})"))
@@ -107,7 +109,9 @@ def test_killed_servers_play_a_whole_opening_once(order: int, servers: list[Site
         site.start()
     watcher.start()
     killed, orphans = play(servers, watcher, random.Random(order))  # noqa: S311 - repeatable
-    assert watcher.wait("paper.made", "recording.ended", seconds=60), servers[0].log()
+    slowness = max(site.slowness for site in servers)
+    is_made = watcher.wait("paper.made", "recording.ended", seconds=60 * slowness)
+    assert is_made, servers[0].log()
     watcher.over.set()
     for site in servers:
         orphans |= kill(site)
@@ -118,14 +122,14 @@ def test_killed_servers_play_a_whole_opening_once(order: int, servers: list[Site
     assert killed >= 5
     assert found["receipts"] == given
     assert len(given) == len(BIDDERS)
-    check_facts(found)
+    check_facts(found, is_mostly_away=IS_DEEP or slowness > MOSTLY_AWAY)
     check_rest(found)
     assert [frame["number"] for frame in watcher.frames] == [
         number for number, *_ in found["facts"][: len(watcher.frames)]
     ]
 
 
-def check_facts(found: dict[str, Any]) -> None:
+def check_facts(found: dict[str, Any], *, is_mostly_away: bool) -> None:
     """Every step once, in the order of the law; nobody did anything twice."""
     kinds = [kind for _number, kind, _actor, _data in found["facts"]]
     assert [kind for kind in kinds if kind in STEPS] == STEPS
@@ -134,7 +138,7 @@ def check_facts(found: dict[str, Any]) -> None:
     read, revoked = (told_in(found, kind) for kind in ("bid.read", "bid.revoked"))
     assert sorted(read + revoked) == BIDDERS
     # Only servers that are nearly always away let the half minute pass for somebody.
-    assert IS_DEEP or revoked == []
+    assert is_mostly_away or revoked == []
     within(kinds, "opening.seal_checked", "opening.seal_check_started", "opening.unlock_closed")
     within(kinds, "opening.share_accepted", "opening.unlock_started", "opening.unlock_closed")
     within(kinds, "opening.key_released", "opening.release_started", "opening.objections_invited")

@@ -35,14 +35,23 @@ async def told(watching, seconds=PATIENCE):
     return [(frame["number"], frame["kind"]) for frame in json.loads(payload)]
 
 
-async def listening(hub, watchers=1):
-    """Wait until that many watchers have read what they missed and wait for what happens."""
+async def seen(holds):
+    """Look until it holds."""
     async with asyncio.timeout(PATIENCE):
         while True:
-            present = [w for channel in hub.channels.values() for w in channel.watchers]
-            if len(present) == watchers and all(w.queue._getters for w in present):
+            if holds():
                 return
             await asyncio.sleep(0.01)
+
+
+async def listening(hub, watchers=1):
+    """Wait until that many watchers have read what they missed and wait for what happens."""
+
+    def all_wait():
+        present = [w for channel in hub.channels.values() for w in channel.watchers]
+        return len(present) == watchers and all(w.queue._getters for w in present)
+
+    await seen(all_wait)
 
 
 async def test_a_watcher_gets_what_it_missed_as_one_frame_then_what_happens(hub):
@@ -115,13 +124,14 @@ async def test_events_carry_the_number_to_come_back_with():
 
     scope = {"path": f"/live/{STREAM}", "headers": [], "query_string": b"since=0"}
     serving = asyncio.ensure_future(live.events(scope, receive, send))
-    await asyncio.wait_for(gone.wait(), 3)
+    await asyncio.wait_for(gone.wait(), PATIENCE)
     await fact()
-    await asyncio.wait_for(serving, 5)
+    await asyncio.wait_for(serving, PATIENCE)
     assert sent[2]["body"].startswith(b'id: 1\ndata: [{"stream":"opening.T-1.whole"')
 
 
-async def test_who_leaves_ends_the_stream_at_once_not_at_the_next_heartbeat(hub):
+async def test_who_leaves_ends_the_stream_at_once_not_at_the_next_heartbeat(hub, monkeypatch):
+    monkeypatch.setattr(live, "HEARTBEAT_SECONDS", 10 * PATIENCE)
     begun, gone = asyncio.Event(), asyncio.Event()
 
     async def send(_message):
@@ -137,7 +147,7 @@ async def test_who_leaves_ends_the_stream_at_once_not_at_the_next_heartbeat(hub)
     await listening(hub)
     assert list(hub.channels) == [STREAM]
     gone.set()
-    await asyncio.wait_for(serving, live.HEARTBEAT_SECONDS / 3)
+    await asyncio.wait_for(serving, PATIENCE)
     assert hub.channels == {}
 
 
@@ -157,7 +167,7 @@ async def test_a_dropped_line_is_taken_up_after_the_last_event_it_saw():
 
     headers = [(b"last-event-id", b"1")]
     scope = {"path": f"/live/{STREAM}", "headers": headers, "query_string": b"since=0"}
-    await asyncio.wait_for(live.events(scope, receive, send), 5)
+    await asyncio.wait_for(live.events(scope, receive, send), PATIENCE)
     frames = json.loads(sent[2]["body"].partition(b"data: ")[2])
     assert [frame["number"] for frame in frames] == [2, 3]
 
@@ -190,7 +200,9 @@ async def test_the_last_frame_brings_the_fragments_to_who_asked_for_them_once_a_
 
 
 async def test_a_burst_of_facts_is_told_together(hub, monkeypatch):
-    monkeypatch.setattr(live, "PAUSE_SECONDS", 1.0)
+    monkeypatch.setattr(live, "PAUSE_SECONDS", 3.0)
+    # The poll looks whatever the pause: between the two facts it would tell the first alone.
+    monkeypatch.setattr(live, "POLL_SECONDS", PATIENCE)
     watching = hub.watch(STREAM, None)
     coming = asyncio.ensure_future(told(watching))
     await listening(hub)
@@ -219,7 +231,7 @@ async def test_a_watcher_that_comes_with_a_gap_gets_what_lies_in_it(hub):
     channel, watcher = live.Channel(STREAM, 0), live.Watcher()
     watching = hub._told(channel, watcher, 0)
     coming = asyncio.ensure_future(told(watching))
-    await asyncio.sleep(0.05)
+    await seen(lambda: watcher.queue._getters)
     await fact()
     await fact("opening.announced")
     channel.number, channel.watchers = 1, {watcher}
@@ -251,7 +263,7 @@ async def test_who_comes_while_the_server_leaves_is_ended_too(hub, monkeypatch):
 
     monkeypatch.setattr(live, "last_number", slow)
     coming = asyncio.ensure_future(anext(hub.watch(STREAM, None), "over"))
-    await asyncio.sleep(0.05)
+    await seen(lambda: hub.open == 1)
     hub.close()
     assert hub.open == 1
     may_read.set()

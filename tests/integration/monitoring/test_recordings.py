@@ -16,7 +16,7 @@ from tests import supervised
 from tests.supervised import Hall
 
 
-def tick(until, seconds=30):
+def tick(until, seconds=90):
     """Do the due work as the loop does, until something holds."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -35,7 +35,7 @@ def soon(hall: Hall, settings, tmp_path) -> Hall:
     yield hall.again()
     for process in recordings.RUNNING.values():
         camera.stop(process)
-        process.wait(10)
+        process.wait(30)
     recordings.RUNNING.clear()
 
 
@@ -88,7 +88,7 @@ def test_a_process_that_lost_the_lease_lets_its_camera_go(soon: Hall):
     assert recordings.take_lease(recording=recording, at=late, holder="another")
     recordings.due(late + timedelta(seconds=1))
     assert recordings.RUNNING == {}
-    process.wait(10)
+    process.wait(30)
 
 
 def test_a_camera_belongs_to_the_room_the_tender_names(hall: Hall):

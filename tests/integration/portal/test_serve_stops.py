@@ -78,10 +78,10 @@ def test_a_server_told_to_stop_ends_its_live_pages_and_its_camera(recorded):
     idle = watch(site, "/api/v1/clock")
     begun = time.monotonic()
     site.child.process.send_signal(signal.SIGTERM)
-    assert site.child.process.wait(30) == 0
-    assert time.monotonic() - begun < LEAVES_WITHIN
+    assert site.child.process.wait(30 * site.slowness) == 0
+    assert time.monotonic() - begun < LEAVES_WITHIN * site.slowness
     assert [ended(line) for line in lines] == [True] * len(lines)
-    assert until(lambda: not recorders(site.var), GONE_WITHIN)
+    assert until(lambda: not recorders(site.var), GONE_WITHIN * site.slowness)
     assert [word for word in ("Traceback", "too long") if word in site.log()] == []
     idle.close()
 
@@ -91,6 +91,8 @@ def test_a_camera_whose_keeper_is_killed_ends_with_it_and_another_begins(recorde
     before = recorders(site.var)
     (keeper,) = (pid for pid, kind in before.items() if kind == "wrapper")
     os.kill(keeper, signal.SIGKILL)
-    assert until(lambda: not before.keys() & recorders(site.var).keys(), GONE_WITHIN)
+    assert until(
+        lambda: not before.keys() & recorders(site.var).keys(), GONE_WITHIN * site.slowness
+    )
     again = until(lambda: len(recorders(site.var)) == 2 and recorders(site.var), 60)
     assert sorted(again.values()) == ["recorder", "wrapper"]

@@ -4,16 +4,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from kernel.calendar import local_date
 from tests import tenders
+from tests.integration.trading.conftest import NOW
 from tests.world import cast
 from trading import queries
 from trading.models import Tender
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(microsecond=0)
 EARLIER = NOW - timedelta(days=40)
 JSON = "application/json"
 

@@ -7,16 +7,15 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from ledger.models import Entry
 from tests import tenders
+from tests.integration.trading.conftest import NOW
 from tests.world import cast
 from trading.models import Tender
 from trading.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(microsecond=0)
 EARLIER = NOW - timedelta(days=40)
 OUTSIDERS = ("public", "he", "chen", "wu", "mei")
 REFUSED = {302, 403, 404, 405, 409, 422}

@@ -7,17 +7,16 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from kernel.errors import Invalid
 from ledger.models import Document, Entry
 from tests import tenders
+from tests.integration.trading.conftest import NOW
 from tests.world import cast
 from trading import queries, services
 from trading.domain import files
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(microsecond=0)
 SCRIPT = b"<script>alert(document.cookie)</script>"
 PAGE = b"<!doctype html><html><body>" + SCRIPT
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'

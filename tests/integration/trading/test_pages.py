@@ -4,17 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from kernel.calendar import SHANGHAI, local_date
 from tests import tenders
+from tests.integration.trading.conftest import NOW
 from tests.world import cast
 from trading import queries, services
 from trading.domain import completeness
 from trading.models import Award, Challenge, Tender
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now().replace(microsecond=0)
 EARLIER = NOW - timedelta(days=40)
 
 
@@ -222,7 +221,7 @@ def test_one_button_takes_the_first_lawful_day_without_scripts(world):
     assert sun.post(path, sent | {"take": "bids_close_at"}).status_code == 302
     story.tender.refresh_from_db()
     facts = queries.facts(story.tender)
-    checks = completeness.date_checks(facts, local_date(timezone.now()))
+    checks = completeness.date_checks(facts, local_date(NOW))
     assert checks["bids_close_at"].earliest == story.tender.bids_close_at
     assert checks["bids_close_at"].breaches == ()
     assert local(story.tender.bids_close_at)[-5:] == sent["bids_close_at"][-5:]

@@ -62,6 +62,15 @@ async def until(asked: Callable[[], Any]) -> None:
         await asyncio.sleep(0.02)
 
 
+async def seen(holds: Callable[[], Any]) -> None:
+    """Look until it holds."""
+
+    async def look() -> Any:
+        return holds()
+
+    await until(look)
+
+
 @pytest.fixture
 def place(transactional_db: None) -> Iterator[Place]:
     """A tender with one lot; Chen and Zhao have registered, Hu has not."""

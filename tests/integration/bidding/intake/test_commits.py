@@ -13,7 +13,7 @@ from bidding.services.bids import receipt_signer
 from ledger import private
 from ledger.models import Entry
 from tests import sealed
-from tests.integration.bidding.intake.conftest import CLOSES_AT, Place, until
+from tests.integration.bidding.intake.conftest import CLOSES_AT, Place, seen, until
 from tests.sealed import b64
 from trading.models import Suspension, Tender
 
@@ -168,7 +168,7 @@ async def test_commit_in_time_is_accepted_however_long_deciding_takes(place: Pla
     place.writer.submit(lambda: asyncio.run_coroutine_threadsafe(hold.wait(), loop).result())
     place.now = CLOSES_AT - MS
     answer = asyncio.ensure_future(door.commit(request))
-    await asyncio.sleep(0.3)
+    await seen(lambda: not gate.GATE.is_clear(CLOSES_AT))
     place.now = CLOSES_AT + timedelta(seconds=5)
     assert not await place.run(gate.all_decided, CLOSES_AT, place.now)
     hold.set()
@@ -186,7 +186,7 @@ async def test_client_that_leaves_is_still_decided_and_may_ask_again(place: Plac
     loop = asyncio.get_running_loop()
     place.writer.submit(lambda: asyncio.run_coroutine_threadsafe(hold.wait(), loop).result())
     gone = asyncio.ensure_future(door.commit(request))
-    await asyncio.sleep(0.2)
+    await seen(lambda: not gate.GATE.is_clear(CLOSES_AT))
     gone.cancel()
     await asyncio.sleep(0)
     assert not gate.GATE.is_clear(CLOSES_AT)

@@ -24,7 +24,7 @@ from bidding.models import StoredPart
 from bidding.queries import bids as queries
 from bidding.services import examining
 from tests import sealed
-from tests.integration.bidding.intake.conftest import CLOSES_AT, MOST, Place, until
+from tests.integration.bidding.intake.conftest import CLOSES_AT, MOST, Place, seen, until
 
 MS = timedelta(milliseconds=1)
 
@@ -130,9 +130,9 @@ async def test_flood_of_one_organisation_leaves_room_for_another(
     place.intake.commits.share = 4
     with stalled(monkeypatch) as go_on:
         flood = [asyncio.ensure_future(zhao[0].commit(zhao[1])) for _ in range(20)]
-        await asyncio.sleep(0.2)
+        await seen(lambda: sum(each.done() for each in flood) == 16)
         good = asyncio.ensure_future(chen[0].commit(chen[1]))
-        await asyncio.sleep(0.2)
+        await seen(lambda: place.intake.commits.inside.total() == 5)
         go_on.set()
         statuses = [status for status, _ in await asyncio.gather(*flood)]
     assert (await good)[0] == 201
@@ -160,9 +160,9 @@ async def test_arrival_in_time_counts_however_long_it_stands_before_the_desk(
     place.now = CLOSES_AT - MS
     with stalled(monkeypatch) as go_on:
         first = asyncio.ensure_future(chen[0].commit(chen[1]))
-        await asyncio.sleep(0.2)
+        await seen(lambda: place.intake.commits.inside.total() == 1)
         second = asyncio.ensure_future(zhao[0].commit(zhao[1]))  # stands in line
-        await asyncio.sleep(0.2)
+        await seen(lambda: place.intake.commits.inside.total() == 2)
         place.now = CLOSES_AT + timedelta(seconds=30)
         assert not await place.run(gate.all_decided, CLOSES_AT, place.now)
         go_on.set()
@@ -280,9 +280,9 @@ async def test_stop_decides_who_stands_in_line_and_refuses_who_comes_later(
     door, request = await ready(place)
     with stalled(monkeypatch) as go_on:
         inside = asyncio.ensure_future(door.commit(request))
-        await asyncio.sleep(0.2)
+        await seen(lambda: place.intake.commits.inside.total() == 1)
         stopping = asyncio.ensure_future(asyncio.to_thread(place.intake.stop))
-        await asyncio.sleep(0.2)
+        await seen(lambda: place.intake.desk.line.is_over)
         late = await door.commit(request)
         go_on.set()
         assert (await inside)[0] == 201
