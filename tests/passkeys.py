@@ -6,6 +6,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.utils.http import int_to_base36
 from fido2.cose import ES256
 from fido2.utils import sha256, websafe_decode, websafe_encode
 from fido2.webauthn import (
@@ -60,7 +61,7 @@ class SecurityKey:
             "clientDataJSON": websafe_encode(said),
             "authenticatorData": websafe_encode(about),
             "signature": websafe_encode(signature),
-            "userHandle": websafe_encode(str(person).encode()),
+            "userHandle": websafe_encode(int_to_base36(person).encode()),
         }
         return self._answer(response) | {"clientExtensionResults": {}}
 
