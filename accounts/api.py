@@ -213,7 +213,7 @@ def token(request: HttpRequest, body: TokenRequest) -> dict[str, str]:
     limits.consume(request, "token", body.username.lower())
     user = services.check_password(username=body.username, password=body.password)
     if body.code:
-        limits.consume(request, "code", str(user.pk))
+        limits.consume_code(request, user)
     given = services.exchange_code(user=user, code=body.code, at=acting(request)[1])
     return {"token": given}
 

@@ -3,6 +3,7 @@
 from allauth.core import ratelimit
 from django.http import HttpRequest
 
+from accounts.models import User
 from kernel.errors import DomainError
 from kernel.text import gettext_noop as _
 
@@ -11,6 +12,23 @@ class TooMany(DomainError):
     """Too many tries in a short time."""
 
     status = 429
+
+
+def consume_code(request: HttpRequest, user: User) -> None:
+    """Count a try at a person's one-time code.
+
+    Whoever comes so far knows the password and could use up its owner's tries; so they are counted
+    for this password, and a new one begins afresh.
+    """
+    key = f"{user.pk}:{user.get_session_auth_hash()[:16]}"
+    if not ratelimit.consume(request, action="code", key=key):
+        raise TooMany(
+            "code.too_many",
+            _(
+                "动态验证码一小时内试得太多。若不是您本人在试，说明有人知道您的密码："
+                "请用“忘记密码”换一个，换后即可再试；也可以用通行密钥登录。"
+            ),
+        )
 
 
 def consume(request: HttpRequest, action: str, key: str | None = None) -> None:

@@ -27,7 +27,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import limits
 
 # What the library meets, one or the other, in an answer that no browser wrote.
-UNREADABLE: Final = (AttributeError, LookupError, TypeError, ValueError, struct.error)
+UNREADABLE: Final = (
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 
 
 def names_its_key(answer: Any) -> bool:  # noqa: ANN401 - any JSON
@@ -56,8 +63,8 @@ class Answer(forms.JSONField):
 
     def to_python(self, value: Any) -> Any:  # noqa: ANN401 as Django has it
         """Give the answer as JSON when it says what it must."""
-        answer = super().to_python(value)
         try:
+            answer = super().to_python(value)
             is_good = self.holds(answer)
         except UNREADABLE:
             is_good = False
@@ -103,7 +110,7 @@ class CodeStepForm(AuthenticateForm):  # type: ignore[misc]
 
     def clean_code(self) -> str:
         """Check the code, unless so many were tried that one may have been guessed."""
-        limits.consume(context.request, "code", str(self.user.pk))
+        limits.consume_code(context.request, self.user)
         return str(super().clean_code())
 
 
@@ -112,5 +119,5 @@ class CodeAgainForm(ReauthenticateForm):  # type: ignore[misc]
 
     def clean_code(self) -> str:
         """Check the code, unless so many were tried that one may have been guessed."""
-        limits.consume(context.request, "code", str(self.user.pk))
+        limits.consume_code(context.request, self.user)
         return str(super().clean_code())

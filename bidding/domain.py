@@ -179,10 +179,11 @@ FACTS = (
             "opening.part_released": _("恢复托管人释放份额"),
             "opening.part_refused": _("恢复份额无效"),
             "opening.recovery_used": _("应急恢复份额"),
-            "attendance.signed_in": _("已签到"),
         },
     )
-    | facts(Reach.RESTRICTED, {"commit.late": _("逾期提交被拒")})
+    | facts(
+        Reach.RESTRICTED, {"attendance.signed_in": _("已签到"), "commit.late": _("逾期提交被拒")}
+    )
     | facts(
         Reach.WITHHELD,
         {

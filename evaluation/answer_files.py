@@ -84,9 +84,9 @@ def _refuse_bad_kind(name: str, content: bytes) -> None:
     if kind is None:
         raise Invalid(
             "answer_file.bad_type",
-            _("不收文件“%(file)s”这一类型。可附 %(types)s，请转换格式后重新选择。"),
+            _("不收文件“%(file)s”这一类型。可以附：%(types)s。请转换格式后重新选择。"),
             file=name,
-            types="、".join(suffix[1:].upper() for suffix in files.KINDS),
+            types=" · ".join(suffix[1:].upper() for suffix in files.KINDS),
             field="attached",
         )
     if not content.startswith(kind[1]):

@@ -5,7 +5,7 @@ to ask; who comes late, or lost the line, asks for them by their address (`share
 """
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +28,7 @@ from ledger import queries as ledger
 
 if TYPE_CHECKING:
     from bidding.models import OpeningSession
+    from ledger.models import Entry
 
 LOG_LINES: Final = 40
 FRESH_SECONDS: Final = 60
@@ -162,19 +163,24 @@ def status_of(session: "OpeningSession") -> dict[str, Any]:
 
 
 def log_lines(session: "OpeningSession", at: datetime) -> list[dict[str, Any]]:
-    """Give the newest facts of the session, newest first; those of another day with their date."""
+    """Give the newest facts of the session, newest first; those of another day with their date. Of
+    what is not public only that it was is told, as by its frame.
+    """
     today = local_date(at)
     newest = ledger.last_number(session.stream)
     facts = ledger.entries_since(session.stream, max(0, newest - LOG_LINES))
-    return [
-        {
-            "entry": fact,
-            "title": gettext(domain.FACTS[fact.kind].title),
-            "form": "clock" if local_date(fact.at) == today else "moment",
-        }
-        for fact in reversed(facts)
-        if fact.kind in domain.FACTS
-    ]
+    return [_log_line(fact, today) for fact in reversed(facts) if fact.kind in domain.FACTS]
+
+
+def _log_line(fact: "Entry", today: date) -> dict[str, Any]:
+    frame = ledger.frame(fact)
+    return {
+        "entry": fact,
+        "title": gettext(domain.FACTS[fact.kind].title),
+        "is_told": "data" in frame,
+        "data": frame.get("data", {}),
+        "form": "clock" if local_date(fact.at) == today else "moment",
+    }
 
 
 def steps_of(session: "OpeningSession") -> list[dict[str, str]]:

@@ -64,6 +64,7 @@ def answer_clarification_with_files(
     `attached` for each file).
     """
     actor, at = acting(request)
+    questions.asked_of(actor, code)
     given = body.dict() | {"attached": _uploads(attached)}
     made = clarifying.answer_clarification(actor=actor, code=code, at=at, **given)
     return {"state": made.state}

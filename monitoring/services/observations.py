@@ -76,7 +76,7 @@ def file_observation(  # noqa: PLR0913 - an observation has this many parts
     if category not in CATEGORIES:
         raise Invalid("observation.category", _("请选择意见类别。"), field="category")
     worded = _worded(text)
-    if there := _already(own, category, worded, sight):
+    if there := _already(own, category, worded, sight, supersedes):
         return there
     _within(session, sight, at)
     seen = "replay" if session.state in OVER else "live"
@@ -104,10 +104,17 @@ def file_observation(  # noqa: PLR0913 - an observation has this many parts
     return observation
 
 
-def _already(own: Supervision, category: str, text: str, sight: Sight) -> Observation | None:
+def _already(
+    own: Supervision, category: str, text: str, sight: Sight, supersedes: str
+) -> Observation | None:
     """Give the observation that a second click, or a request sent again, has filed before."""
     same = own.observations.filter(observed_at=sight.at, category=category, text=text)
-    return same.order_by("pk").first()
+    found = same.select_related("supersedes").order_by("pk")
+    return next((one for one in found if _replaced(one) == supersedes), None)
+
+
+def _replaced(observation: Observation) -> str:
+    return observation.supersedes.number if observation.supersedes else ""
 
 
 def _tell_filed(observation: Observation, actor: Actor, at: datetime) -> None:

@@ -8,12 +8,9 @@ from ninja import Query, Schema
 
 from accounts.api import OPEN, acting
 from ledger import canonical
-from ledger.queries import frame, public_facts_of
 from trading import queries
 from trading.api.door import router
 from trading.api.shapes import Found, notice_out, tender_out
-
-MOST_FACTS = 1000
 
 
 class NoticeFilters(Schema):
@@ -81,13 +78,6 @@ def notices_of(request: HttpRequest, code: str) -> list[dict[str, Any]]:
     """List a tender's notices, newest first."""
     found = queries.tender_for(acting(request)[0], code, acting(request)[1])
     return [notice_out(notice) for notice in queries.notices_of(found)]
-
-
-@router.get("/tenders/{code}/facts", response=list[dict[str, Any]], auth=OPEN)
-def facts(request: HttpRequest, code: str) -> list[dict[str, Any]]:
-    """List a tender's public facts, oldest first, of all its streams."""
-    found = queries.tender_for(acting(request)[0], code, acting(request)[1])
-    return [frame(entry) for entry in public_facts_of(found.code)[:MOST_FACTS]]
 
 
 @router.get("/tenders/{code}/questions", response=list[dict[str, Any]], auth=OPEN)

@@ -205,6 +205,12 @@ def test_a_garbled_answer_signs_nobody_in_and_breaks_nothing(
     assert (set(answers), who(client)) == ({"/account/login/"}, "")
 
 
+@pytest.mark.parametrize("deep", ["[" * 200_000, '{"a":' * 100_000])
+def test_an_answer_too_deep_to_read_is_refused(world: World, deep: str) -> None:
+    answer = browser().post(BY_KEY, {"credential": deep})
+    assert (answer.status_code, answer["Location"]) == (302, "/account/login/")
+
+
 def test_a_garbled_new_key_is_refused(world: World, settings: Any) -> None:
     client = by_password("chen")
     once_more(client)

@@ -320,7 +320,7 @@ def test_the_api_takes_files_and_gives_them_to_whoever_reads_the_answer(case):
     assert bad.json()["facts"]["file"] == "x.exe"
     assert client.post(place, given | {"files": sent()}).status_code == 422  # not lost in silence
     strange = case.world.client("zhao").post(place, given | {"attached": sent()})
-    assert (strange.status_code, strange.json()["code"]) == (404, "bid_clarification.missing")
+    assert (strange.status_code, strange.json()["code"]) == (404, "question.missing")
     assert client.post(place, given | {"attached": sent()}).json() == {"state": "answered"}
     again = client.post(place, given | {"attached": sent()})
     assert (again.status_code, again.json()["code"]) == (409, "bid_clarification.wrong_state")

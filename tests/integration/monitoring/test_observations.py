@@ -98,6 +98,15 @@ def test_the_same_words_of_the_same_instant_sent_again_are_one_observation(hall:
     assert len(facts(hall, "observation.filed")) == 5
 
 
+def test_what_was_said_first_may_be_said_again_instead_of_what_replaced_it(hall: Hall) -> None:
+    first = file(hall)
+    second = file(hall, supersedes=first.number, text="更正：席位有人")
+    third = file(hall, supersedes=second.number)
+    assert (third.number == first.number, third.supersedes) == (False, second)
+    assert file(hall, supersedes=second.number).pk == third.pk
+    assert len(facts(hall, "observation.filed")) == 3
+
+
 @pytest.mark.parametrize("name", ["chen", "sun", "wang", "he", "public"])
 def test_only_the_assigned_may_file(hall: Hall, name) -> None:
     assert code_of(lambda: file(hall, name)) == "observation.file.denied"

@@ -67,7 +67,7 @@ def test_a_tender_goes_from_draft_to_archive_by_the_api(world):
     assert (status, published["state"]) == (200, "announced")
     policy = call(world, "public", "get", f"{base}/policy")[1]
     assert policy["digest"] == story.tender.policy_digest
-    facts = call(world, "public", "get", f"{base}/facts")[1]
+    facts = call(world, "public", "get", f"{base}/facts")[1]["facts"]
     assert facts[0]["kind"] == "tender.published"
     text = call(world, "public", "get", f"{base}/text")[1]
     assert queries.digest_of(text["text"]) == text["digest"] == story.tender.text_digest

@@ -39,6 +39,19 @@ def test_early_sign_in_of_one_who_did_not_bid_stays_unknown(world: World) -> Non
     assert Attendance.objects.count() == 0
 
 
+def test_who_signs_in_between_count_and_list_is_not_named_before_the_list(world: World) -> None:
+    hall = openings.sealed_bids(world)
+    hall.close()
+    sign_in(hall, "chen")
+    place = "/halls/{code}/{stage}".format(**hall.place)
+    public = world.client("public")
+    seen = [public.get(f"{place}/parts/{part}/") for part in ("log", "presence")]
+    seen += [public.get(f"{place}/"), public.get(f"/api/v1/tenders/{hall.tender.code}/facts")]
+    assert [answer.status_code for answer in seen] == [200] * 4
+    assert [answer for answer in seen if "陈立" in answer.content.decode()] == []
+    assert "已签到" in seen[0].content.decode()
+
+
 def test_seal_check_is_the_bidders_own(hall: Hall) -> None:
     hall.close()
     hall.to("checking")
