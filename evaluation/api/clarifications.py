@@ -10,7 +10,7 @@ from evaluation import queries
 from evaluation.api.door import E, given, router
 from evaluation.domain import EXPLAIN_MINUTES
 from evaluation.queries import questions
-from evaluation.services import clarifying
+from evaluation.services import answering, clarifying
 
 if TYPE_CHECKING:
     from evaluation.models import BidClarification, PriceReview
@@ -68,16 +68,7 @@ def price_review_out(made: "PriceReview") -> dict[str, Any]:
 
 def files_out(made: "BidClarification | PriceReview") -> list[dict[str, Any]]:
     """Name the files beside an answer; `number` is asked for to download one."""
-    return [
-        {
-            "number": kept.pk,
-            "name": kept.name,
-            "size": kept.document.size,
-            "sha256": kept.document.digest,
-            "sm3": kept.document.sm3,
-        }
-        for kept in made.files.all()
-    ]
+    return [{"number": kept.pk, **answering.named(kept)} for kept in made.files.all()]
 
 
 @router.get(f"{E}/clarifications")

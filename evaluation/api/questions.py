@@ -1,5 +1,6 @@
 """What the committee asks a bidder, by the API: read and answered by that bidder alone."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -7,6 +8,7 @@ from ninja import File, Form, UploadedFile
 from pydantic import Field
 
 from accounts.api import Closed, acting
+from accounts.domain import Actor
 from evaluation import downloads
 from evaluation.api.clarifications import clarification_out, price_review_out
 from evaluation.api.door import router
@@ -63,8 +65,7 @@ def answer_clarification_with_files(
     """Answer a clarification, once, with files beside the text (multipart: the same fields, and
     `attached` for each file).
     """
-    actor, at = acting(request)
-    questions.asked_of(actor, code)
+    actor, at = _asked(request, code)
     given = body.dict() | {"attached": _uploads(attached)}
     made = clarifying.answer_clarification(actor=actor, code=code, at=at, **given)
     return {"state": made.state}
@@ -73,8 +74,7 @@ def answer_clarification_with_files(
 @router.post("/tenders/{code}/committee-questions/price")
 def explain(request: HttpRequest, code: str, body: ExplanationIn) -> dict[str, str]:
     """Explain an unusually low price."""
-    actor, at = acting(request)
-    questions.asked_of(actor, code)
+    actor, at = _asked(request, code)
     prices.explain_low_price(actor=actor, code=code, at=at, **body.dict())
     return {"saved": "yes"}
 
@@ -86,11 +86,17 @@ def explain_with_files(
     """Explain an unusually low price, once, with its proof (multipart: the same fields, and
     `attached` for each file).
     """
-    actor, at = acting(request)
-    questions.asked_of(actor, code)
+    actor, at = _asked(request, code)
     given = body.dict() | {"attached": _uploads(attached)}
     prices.explain_low_price(actor=actor, code=code, at=at, **given)
     return {"saved": "yes"}
+
+
+def _asked(request: HttpRequest, code: str) -> tuple[Actor, datetime]:
+    """Give who acts and when; to whoever was asked nothing there is no question (404)."""
+    actor, at = acting(request)
+    questions.asked_of(actor, code)
+    return actor, at
 
 
 def _uploads(files: list[UploadedFile]) -> list[Upload]:
@@ -111,7 +117,6 @@ def read_answer_file(request: HttpRequest, code: str, number: int) -> StreamingH
 @router.post("/tenders/{code}/committee-questions/correction")
 def answer_correction(request: HttpRequest, code: str, body: CorrectionIn) -> dict[str, str]:
     """Confirm or refuse a correction of one's price."""
-    actor, at = acting(request)
-    questions.asked_of(actor, code)
+    actor, at = _asked(request, code)
     found = prices.answer_correction(actor=actor, code=code, at=at, **body.dict())
     return {"decision": found.decision}

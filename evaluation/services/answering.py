@@ -27,10 +27,11 @@ def keep_files(
 
 def named_files(made: BidClarification | PriceReview) -> list[dict[str, Any]]:
     """Name the files beside an answer by both digests, for its fact and for the report."""
-    return [_named(kept) for kept in made.files.all()]
+    return [named(kept) for kept in made.files.all()]
 
 
-def _named(kept: AnswerFile) -> dict[str, Any]:
+def named(kept: AnswerFile) -> dict[str, Any]:
+    """Name one file by what anybody can compare: name, size in bytes, both digests."""
     return {
         "name": kept.name,
         "size": kept.document.size,

@@ -109,12 +109,7 @@ def _already(
 ) -> Observation | None:
     """Give the observation that a second click, or a request sent again, has filed before."""
     same = own.observations.filter(observed_at=sight.at, category=category, text=text)
-    found = same.select_related("supersedes").order_by("pk")
-    return next((one for one in found if _replaced(one) == supersedes), None)
-
-
-def _replaced(observation: Observation) -> str:
-    return observation.supersedes.number if observation.supersedes else ""
+    return same.filter(supersedes__number=supersedes or None).order_by("pk").first()
 
 
 def _tell_filed(observation: Observation, actor: Actor, at: datetime) -> None:

@@ -3,8 +3,14 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from config import env
+from trading.timetable import PACES
+
+
+def test_every_pace_may_be_set():
+    assert set(settings.PACE_NAMES) == set(PACES)
 
 
 @pytest.mark.parametrize("given", ["law", "hand"])
