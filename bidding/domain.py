@@ -123,7 +123,6 @@ CAUSES = {
     "seal.bidder": _("封内的投标人与提交者不是同一家"),
 }
 UNREADABLE = _("封内内容不符合规定格式，无法读取")
-LEAST_BIDS = 3
 DISCIPLINE = _(
     "各位投标人、各位监督人员：现在开标。开标期间请保持在线，不得发布与开标无关的内容，"
     "不得干扰开标秩序；解密须在规定时间内由本单位自行完成；对开标过程有异议的，"
@@ -136,7 +135,7 @@ def cause_of(code: str) -> str:
     return CAUSES.get(code, UNREADABLE)
 
 
-def lots_with_too_few(counts: Mapping[int, int], least: int = LEAST_BIDS) -> tuple[int, ...]:
+def lots_with_too_few(counts: Mapping[int, int], least: int) -> tuple[int, ...]:
     """Give the lots that may not be opened: fewer than three bidders (M87 art. 43, BL art. 28)."""
     return tuple(sorted(lot for lot, count in counts.items() if count < least))
 

@@ -10,6 +10,7 @@ from kernel.errors import Invalid
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
+from trading.periods import RuleSet
 
 EVALUATION = Lifecycle(
     name="evaluation",
@@ -139,9 +140,6 @@ FACTS = facts(
     },
 )
 
-LARGE_BUDGET = Decimal(10_000_000)
-"""From this budget on the committee has at least seven members (M87 art. 47)."""
-LEAST_CONFORMING = 3
 EXPLAIN_MINUTES = 30
 MOST_MINUTES = 240
 CLARIFY_GROUNDS = {
@@ -180,17 +178,21 @@ DECLARATIONS = {
 """What earns a price deduction and is judged by the committee; a no costs the deduction only."""
 
 
-def committee_size(budget: Decimal) -> int:
+def committee_size(budget: Decimal, rules: RuleSet) -> int:
     """Give the least lawful size: five, seven for a large budget (M87 art. 47)."""
-    return 7 if budget >= LARGE_BUDGET else 5
+    large = rules.find("large_budget", "min")
+    applies = rules.about("large") if large and budget >= large.value else rules
+    return int(applies.value("committee_size", "min"))
 
 
-def refuse_bad_committee(size: int, owners: int) -> None:
+def refuse_bad_committee(size: int, owners: int, rules: RuleSet) -> None:
     """Refuse an even or small committee, or one with less than two thirds experts (M87 art. 47)."""
-    if size < 5 or size % 2 == 0 or 3 * (size - owners) < 2 * size:  # noqa: PLR2004 - the law's five
+    least, thirds = rules.value("committee_size", "min"), rules.value("expert_share", "min")
+    if size < least or size % 2 == 0 or 3 * (size - owners) < thirds * size:
         raise Invalid(
             "committee.size",
-            _("评标委员会须为五人以上单数，其中评审专家不少于三分之二。"),
+            _("评标委员会须为 %(least)s 人以上单数，其中评审专家不少于三分之二。"),
+            least=int(least),
             size=size,
             owners=owners,
         )

@@ -18,7 +18,7 @@ from kernel.draw import draw
 from kernel.errors import Invalid
 from kernel.reading import Fields, to_text
 from kernel.text import gettext_noop as _
-from trading.periods import Scope
+from trading.periods import RuleSet, Scope
 from trading.timetable import Breach, Row, Timetable, propose
 
 Tool = Callable[[object], dict[str, object]]
@@ -31,6 +31,7 @@ def run_timetable(case: object) -> dict[str, object]:
     scope = Scope(
         market=body.text("market", "procurement"),
         method=body.text("method", "open_tender"),
+        subject=body.text("subject", ""),
         region=body.text("region", ""),
         budget_level=body.text("budget_level", ""),
         on=_day(body.raw("rule_date"), "rule_date"),
@@ -41,8 +42,7 @@ def run_timetable(case: object) -> dict[str, object]:
     )
     body.done()
     start = calendars.start_of_day(known.get("announced") or scope.on or date.min)
-    table = propose(known, start, scope=scope, calendar=calendar)
-    return _timetable(table)
+    return _timetable(propose(known, start, RuleSet(scope, calendar)))
 
 
 def run_draw(case: object) -> dict[str, object]:
@@ -183,17 +183,18 @@ def _period(row: Row) -> dict[str, object]:
         "bound": period.bound,
         "value": period.value,
         "unit": period.unit,
+        "before": period.before,
         "anchor": period.anchor,
         "anchor_date": _text(row.anchor),
         "target": period.target,
         "target_date": _text(row.target),
         "proposed": row.proposed,
-        **_limit("earliest" if period.bound == "min" else "due", row.limit),
+        **_limit("earliest" if period.is_least else "due", row.limit),
         "days": row.days,
         "legal": row.legal,
-        "source": period.source,
-        "article": period.article,
-        "confidence": period.confidence,
+        "source": period.basis.source,
+        "article": period.basis.article,
+        "confidence": period.basis.confidence,
     }
 
 

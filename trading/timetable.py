@@ -12,15 +12,9 @@ from typing import Final
 from kernel.calendar import SHANGHAI, Due, WorkCalendar, local_date
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
-from trading.periods import EVENTS, ORDERS, PERIODS, SAME_DAY, Period, Scope, in_force
+from trading.periods import Course, Period, RuleSet
 
-NATIONAL: Final = WorkCalendar()
-OPEN_TENDER: Final = Scope()
 UNITS: Final = {"WD": _("个工作日"), "CAL": _("日")}
-DEADLINES: Final = frozenset({"bids_close"})
-"""Dates on which people must act: a proposal never puts them on a rest day."""
-OPTIONAL: Final = frozenset({"prequalification_close"})
-"""Dates of steps that a tender may do without: never proposed, only checked."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +43,8 @@ class Breach:
 class Row:
     """One period against the dates: its limit, the date chosen or proposed, and the verdict.
 
-    `limit` is the earliest day of a minimum and the latest of a maximum; `legal` is None while a
-    date is missing.
+    `limit` is the earliest day of a minimum and the latest of a maximum or of what has to happen
+    some days before; `legal` is None while a date is missing.
     """
 
     period: Period
@@ -103,88 +97,62 @@ PACES: Final = {
 }
 
 
-def propose(
-    known: Mapping[str, date],
-    at: datetime,
-    *,
-    scope: Scope = OPEN_TENDER,
-    calendar: WorkCalendar = NATIONAL,
-) -> Timetable:
+def propose(known: Mapping[str, date], at: datetime, rules: RuleSet) -> Timetable:
     """Propose every date that follows from the known ones; the first is the next working day."""
-    given = _dates(known)
-    dates = {"announced": calendar.roll_over(local_date(at))[0]} | given
-    periods = _rules(scope, dates["announced"])
-    for target in EVENTS:
+    given = _dates(known, rules.course)
+    dates = {"announced": rules.calendar.roll_over(local_date(at))[0]} | given
+    periods = rules.periods(dates["announced"])
+    for target in rules.course.events:
         if target not in dates:
-            proposal = _proposal(target, dates, periods, calendar)
+            proposal = _proposal(target, dates, periods, rules)
             if proposal is not None:
                 dates[target] = proposal
-    rows = tuple(_row(period, dates, given, calendar) for period in periods)
+    rows = tuple(_row(period, dates, given, rules.calendar) for period in periods)
     named = dict.fromkeys(p.target for p in periods)
     return Timetable(
         rows=rows,
         dates=dates,
         proposed=tuple(name for name in dates if name not in given),
         missing=tuple(name for name in named if name not in dates),
-        breaches=tuple(_all_breaches(rows, given, dates)),
+        breaches=tuple(_all_breaches(rows, given, dates, rules.course)),
     )
 
 
-def breaches(
-    dates: Mapping[str, date],
-    *,
-    scope: Scope = OPEN_TENDER,
-    calendar: WorkCalendar = NATIONAL,
-) -> list[Breach]:
+def breaches(dates: Mapping[str, date], rules: RuleSet) -> list[Breach]:
     """List the rules that the chosen dates break; a missing date breaks none."""
-    given = _dates(dates)
+    given = _dates(dates, rules.course)
     if not given:
         return []
-    on = given.get("announced") or min(given.values())
-    rows = [_row(period, given, given, calendar) for period in _rules(scope, on)]
-    return _all_breaches(rows, given, given)
+    periods = rules.periods(given.get("announced") or min(given.values()))
+    rows = [_row(period, given, given, rules.calendar) for period in periods]
+    return _all_breaches(rows, given, given, rules.course)
 
 
-def earliest(
-    target: str,
-    dates: Mapping[str, date],
-    *,
-    scope: Scope = OPEN_TENDER,
-    calendar: WorkCalendar = NATIONAL,
-) -> date | None:
+def earliest(target: str, dates: Mapping[str, date], rules: RuleSet) -> date | None:
     """Give the first day on which a date breaks nothing, the other dates being as they are."""
-    given = _dates(dates)
+    given = _dates(dates, rules.course)
     if not given:
         return None
-    limits = [
-        _limit(p, given[p.anchor], calendar).due
-        for p in _rules(scope, given.get("announced") or min(given.values()))
-        if p.target == target and p.bound == "min" and p.anchor in given
-    ]
-    return _first_day(target, limits, given, calendar)
+    periods = rules.periods(given.get("announced") or min(given.values()))
+    return _first_day(target, _limits(target, periods, given, rules.calendar), given, rules)
 
 
-def extended_deadline(
-    issued_at: datetime,
-    close_at: datetime,
-    *,
-    scope: Scope = OPEN_TENDER,
-    calendar: WorkCalendar = NATIONAL,
-) -> Extension:
-    """Move the deadline when a clarification comes later than 15 days before it (GPR art. 31)."""
-    rule = next(p for p in _rules(scope, local_date(issued_at)) if p.code == "clarification")
-    earliest = calendar.earliest(local_date(issued_at), rule.value, rule.unit, avoid_rest_days=True)
-    strict = calendar.earliest(local_date(issued_at), rule.value, rule.unit)
-    local = close_at.astimezone(SHANGHAI)
+def extended_deadline(issued_at: datetime, close_at: datetime, rules: RuleSet) -> Extension:
+    """Move the deadline when a clarification comes later than the law's days before it."""
+    issued, calendar = local_date(issued_at), rules.calendar
+    rule = rules.period("clarification", issued)
+    strict = calendar.earliest(issued, rule.value, rule.unit)
+    local, article = close_at.astimezone(SHANGHAI), rule.basis.article
     if local.date() >= strict.due:
-        return Extension(needed=False, close_at=close_at, earliest=strict, article=rule.article)
+        return Extension(needed=False, close_at=close_at, earliest=strict, article=article)
+    earliest = calendar.earliest(issued, rule.value, rule.unit, avoid_rest_days=True)
     moved = datetime.combine(earliest.due, local.timetz())
-    return Extension(needed=True, close_at=moved, earliest=earliest, article=rule.article)
+    return Extension(needed=True, close_at=moved, earliest=earliest, article=article)
 
 
-def _dates(known: Mapping[str, date]) -> dict[str, date]:
+def _dates(known: Mapping[str, date], course: Course) -> dict[str, date]:
     """Take dates, or instants by their day in Shanghai; an unknown name is refused."""
-    if unknown := sorted(set(known) - set(EVENTS)):
+    if unknown := sorted(set(known) - set(course.events)):
         raise Invalid(
             "timetable.unknown_date",
             _("没有名为“%(names)s”的日期。"),
@@ -193,55 +161,55 @@ def _dates(known: Mapping[str, date]) -> dict[str, date]:
         )
     return {
         name: local_date(on) if isinstance(on, datetime) else on
-        for name in EVENTS
+        for name in course.events
         if (on := known.get(name)) is not None
     }
 
 
-def _rules(scope: Scope, on: date) -> tuple[Period, ...]:
-    """Look the rules up on the day that pins them: the first announcement unless stated."""
-    found = in_force(scope, scope.on or on, PERIODS)
-    if not found:
-        raise Invalid(
-            "timetable.no_rules",
-            _("没有 %(market)s / %(method)s 在 %(on)s 适用的期限规则。"),
-            market=scope.market,
-            method=scope.method,
-            on=str(scope.on or on),
-        )
-    return found
-
-
 def _proposal(
-    target: str, dates: Mapping[str, date], periods: Sequence[Period], calendar: WorkCalendar
+    target: str, dates: Mapping[str, date], periods: Sequence[Period], rules: RuleSet
 ) -> date | None:
-    """Give the first day all minimums allow, or the last day all maximums allow."""
-    if target in SAME_DAY:
-        return dates.get(SAME_DAY[target])
-    limits = {
-        bound: [
-            _limit(p, dates[p.anchor], calendar).due
-            for p in periods
-            if p.target == target and p.bound == bound and p.anchor in dates
-        ]
-        for bound in ("min", "max")
-    }
-    if not any(limits.values()) or target in OPTIONAL:
+    """Give the first day all minimums allow, or else the last day all maximums allow."""
+    if same := rules.course.same_day.get(target):
+        return dates.get(same)
+    if target in rules.course.optional:
         return None
-    if latest := limits["max"]:
-        return _working_day_up_to(min(latest), calendar)
-    return _first_day(target, limits["min"], dates, calendar)
+    if least := _limits(target, periods, dates, rules.calendar):
+        return _first_day(target, least, dates, rules)
+    latest = _limits(target, periods, dates, rules.calendar, least=False)
+    if not latest:
+        return None
+    if any(p.rolls or p.before for p in periods if p.target == target):
+        return min(latest)  # the last day of a right is what it is; nobody needs to act on it
+    return _working_day_up_to(min(latest), rules.calendar)
+
+
+def _limits(
+    target: str,
+    periods: Sequence[Period],
+    dates: Mapping[str, date],
+    calendar: WorkCalendar,
+    *,
+    least: bool = True,
+) -> list[date]:
+    """List the first days the minimums of a date allow, or the last days it may have."""
+    return [
+        _limit(p, dates[p.anchor], calendar).due
+        for p in periods
+        if p.target == target and p.is_least is least and p.anchor in dates
+    ]
 
 
 def _first_day(
-    target: str, limits: Sequence[date], dates: Mapping[str, date], calendar: WorkCalendar
+    target: str, limits: Sequence[date], dates: Mapping[str, date], rules: RuleSet
 ) -> date | None:
     """Give the first day that no minimum and no other date forbids; people act on a working day."""
-    floor = [dates[earlier] for earlier, later in ORDERS if later == target and earlier in dates]
+    orders = rules.course.orders
+    floor = [dates[earlier] for earlier, later in orders if later == target and earlier in dates]
     first = max([*limits, *floor], default=None)
     if first is None:
         return None
-    return calendar.roll_over(first)[0] if target in DEADLINES else first
+    return rules.calendar.roll_over(first)[0] if target in rules.course.deadlines else first
 
 
 def _working_day_up_to(last: date, calendar: WorkCalendar) -> date:
@@ -252,6 +220,8 @@ def _working_day_up_to(last: date, calendar: WorkCalendar) -> date:
 
 
 def _limit(period: Period, anchor: date, calendar: WorkCalendar) -> Due:
+    if period.before:
+        return calendar.latest_before(anchor, period.value, period.unit)
     return calendar.add(anchor, period.value, period.unit, roll=period.rolls)
 
 
@@ -269,18 +239,18 @@ def _row(
     if target is None:
         return Row(period, anchor, target, proposed, limit, None, None)
     days = calendar.days_between(anchor, target, period.unit)
-    legal = target >= limit.due if period.bound == "min" else target <= limit.due
+    legal = target >= limit.due if period.is_least else target <= limit.due
     return Row(period, anchor, target, proposed, limit, days, legal)
 
 
 def _all_breaches(
-    rows: Sequence[Row], given: Mapping[str, date], dates: Mapping[str, date]
+    rows: Sequence[Row], given: Mapping[str, date], dates: Mapping[str, date], course: Course
 ) -> list[Breach]:
     """List broken periods first, then dates in an impossible order."""
-    broken = [_breach(row, row.limit) for row in rows if row.legal is False and row.limit]
+    broken = [_breach(row, row.limit, course) for row in rows if row.legal is False and row.limit]
     return broken + [
-        _disorder(earlier, later, dates)
-        for earlier, later in ORDERS
+        _disorder(earlier, later, dates, course)
+        for earlier, later in course.orders
         if later in given and earlier in dates and dates[later] < dates[earlier]
     ]
 
@@ -295,13 +265,19 @@ _TOO_LATE = _(
 )
 
 
-def _breach(row: Row, limit: Due) -> Breach:
+_TOO_NEAR = _(
+    "%(title)s：%(target)s（%(target_date)s）须在%(anchor)s（%(anchor_date)s）前至少 %(value)s "
+    "%(unit)s，最迟为 %(limit)s。"
+)
+
+
+def _breach(row: Row, limit: Due, course: Course) -> Breach:
     period = row.period
     facts = {
         "title": period.title,
-        "anchor": EVENTS[period.anchor],
+        "anchor": course.events[period.anchor],
         "anchor_date": str(row.anchor),
-        "target": EVENTS[period.target],
+        "target": course.events[period.target],
         "target_date": str(row.target),
         "days": row.days,
         "value": period.value,
@@ -309,25 +285,26 @@ def _breach(row: Row, limit: Due) -> Breach:
         "limit": str(limit.due),
         "field": period.target,
     }
+    late = _TOO_NEAR if period.before else _TOO_LATE
     return Breach(
         code=f"timetable.{period.code}",
-        message=_TOO_SHORT if period.bound == "min" else _TOO_LATE,
+        message=_TOO_SHORT if period.is_least else late,
         facts=facts,
-        article=period.article,
-        source=period.source,
-        confidence=period.confidence,
+        article=period.basis.article,
+        source=period.basis.source,
+        confidence=period.basis.confidence,
         trace=limit.trace,
     )
 
 
-def _disorder(earlier: str, later: str, dates: Mapping[str, date]) -> Breach:
+def _disorder(earlier: str, later: str, dates: Mapping[str, date], course: Course) -> Breach:
     return Breach(
         code="timetable.disorder",
         message=_("%(later)s（%(later_date)s）不能早于%(earlier)s（%(earlier_date)s）。"),
         facts={
-            "later": EVENTS[later],
+            "later": course.events[later],
             "later_date": str(dates[later]),
-            "earlier": EVENTS[earlier],
+            "earlier": course.events[earlier],
             "earlier_date": str(dates[earlier]),
             "field": later,
         },

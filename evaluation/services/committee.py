@@ -47,7 +47,7 @@ def begin(entry: Entry) -> None:
     Evaluation.objects.get_or_create(
         tender=tender,
         defaults={
-            "size": domain.committee_size(budget),
+            "size": domain.committee_size(budget, tenders.rules_of(tender, entry.at)),
             "speciality": SPECIALITIES[tender.category],
         },
     )
@@ -63,7 +63,7 @@ def freeze_pool(
     if evaluation.state != "drawing" or evaluation.pool_digest:
         raise Conflict("evaluation.pool_frozen", _("专家候选名单已冻结。"))
     owners = 1 if owner_rep else 0
-    domain.refuse_bad_committee(evaluation.size, owners)
+    domain.refuse_bad_committee(evaluation.size, owners, tenders.rules_of(evaluation.tender, at))
     codes = [expert.code for expert in queries.pool(evaluation, speciality)]
     if not speciality:
         raise Invalid("evaluation.speciality", _("请选择评审专业。"), field="speciality")

@@ -12,6 +12,7 @@ from evaluation.models import Evaluation, Exclusion
 from evaluation.services.committee import move, tell
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
+from trading import queries as tenders
 from trading.models import Lot
 from trading.services import procedure as trading
 from trading.timetable import PACES
@@ -52,9 +53,10 @@ def exclude(bid: Bid, stage: str, code: str, clause: str, reason: str, at: datet
 
 def fail_thin_lots(evaluation: Evaluation, at: datetime) -> None:
     """Void every lot with fewer than three bids left, and the evaluation with its last lot."""
+    least = tenders.rules_of(evaluation.tender, at).value("least_parties", "min")
     for lot in queries.lots_of(evaluation):
         left = len(queries.valid_bids(lot))
-        if left < domain.LEAST_CONFORMING:
+        if left < least:
             _void(evaluation, lot, left, at)
     if not queries.lots_of(evaluation):
         evaluation.failure = "各采购包有效投标人均不足三家"

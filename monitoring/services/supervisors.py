@@ -10,7 +10,6 @@ from accounts import queries as accounts
 from accounts.domain import SOCIAL_SUPERVISOR, SYSTEM, Actor
 from accounts.models import Role
 from kernel import calendar
-from kernel.calendar import WorkCalendar
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import papers
@@ -18,9 +17,9 @@ from ledger.services import record
 from monitoring import policy, queries
 from monitoring.domain import SUPERVISOR
 from monitoring.models import Supervisor
+from trading import queries as tenders
 
 TERM = timedelta(days=730)
-PUBLICITY_DAYS = 5
 
 
 def tell(supervisor: Supervisor, kind: str, actor: Actor, at: datetime, **data: Any) -> None:
@@ -84,8 +83,9 @@ def vet(
     found.interests.set([accounts.organisation(uscc) for uscc in interests])
     tell(found, "supervisor.vetted", actor, at)
     _move(found, "publicise")
-    due = WorkCalendar().add_working_days(calendar.local_date(at), PUBLICITY_DAYS)
-    found.publicity_until = due.due
+    found.publicity_until = tenders.common_rules(at).last_day(
+        "supervisor_publicity", calendar.local_date(at)
+    )
     found.save(update_fields=["publicity_until"])
     told = {
         "name": found.person.name,

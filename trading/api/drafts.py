@@ -57,7 +57,7 @@ def findings(request: HttpRequest, code: str) -> Shape:
     actor, at = acting(request)
     found = queries.tender_for(actor, code, at)
     policy.require(actor, "tender.read_draft", found)
-    facts = queries.facts(found)
+    facts = queries.facts(found, at)
     missing = completeness.missing_before_publication(facts)
     announced = local_date(found.published_at or at)
     broken = completeness.broken_periods(facts, announced)
@@ -76,7 +76,7 @@ def findings(request: HttpRequest, code: str) -> Shape:
             for breach in broken
         ],
         "earliest": {field: check.earliest for field, check in checks.items()},
-        "proposed": queries.proposed_dates(at),
+        "proposed": queries.proposed_dates(found, at),
     }
 
 

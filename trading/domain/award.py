@@ -2,15 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Final
+from typing import Any
 
 from kernel import money
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
-from trading import periods, timetable
-
-CONFIRM_ARTICLE: Final = "《政府采购法实施条例》第四十三条"
 
 
 @dataclass(frozen=True)
@@ -84,28 +80,6 @@ def require_rank_order(
             field="reason",
         )
     return clean
-
-
-def confirmation_due(received: date) -> date:
-    """Give the last day for the purchaser to confirm: five working days after the report
-    (GPR 43).
-    """
-    return last_day("confirm_winner", received)
-
-
-def last_day(period: str, anchor: date) -> date:
-    """Give the last day of a statutory period that begins after the anchor."""
-    rule = next(
-        p
-        for p in periods.in_force(timetable.OPEN_TENDER, anchor, periods.PERIODS)
-        if p.code == period
-    )
-    return timetable.NATIONAL.add(anchor, rule.value, rule.unit, roll=rule.rolls).due
-
-
-def article_of(period: str) -> str:
-    """Give the article a period rests on."""
-    return next(p.article for p in periods.PERIODS if p.code == period)
 
 
 def require_no_suspension(reasons: Sequence[str]) -> None:

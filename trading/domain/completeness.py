@@ -17,11 +17,11 @@ from trading import timetable
 from trading.domain import STAGES, custody, scheme
 from trading.domain.custody import CustodianFacts
 from trading.domain.findings import Finding
+from trading.periods import RuleSet
 
 NOTICE_ARTICLE: Final = "《政府采购货物和服务招标投标管理办法》第十三条"
 BUDGET_ARTICLE: Final = "《政府采购法实施条例》第三十条"
-SECURITY_ARTICLE: Final = "《政府采购法实施条例》第三十三条"
-LARGEST_SECURITY: Final = Decimal("0.02")
+PERCENT: Final = Decimal("0.01")
 CLOSING_GRACE: Final = timedelta(seconds=1)
 """Closing waits so long after the deadline, so that a commit stamped in time and still being
 written is counted; what is in time is decided by its arrival stamp, never by this."""
@@ -52,6 +52,7 @@ class TenderFacts:
     """A tender as the rules see it."""
 
     code: str
+    rules: RuleSet
     state: str
     category: str
     title: str
@@ -122,7 +123,7 @@ def missing_before_publication(facts: TenderFacts) -> list[Finding]:
         *_basic(facts),
         *_lots(facts),
         *_terms(facts),
-        *scheme.findings(facts.scheme, facts.category),
+        *scheme.findings(facts.scheme, facts.rules),
         *_dates(facts),
         *_documents(facts),
         *custody.findings(_held(facts), frozenset(STAGES[facts.stages])),
@@ -136,7 +137,7 @@ def missing_before_submission(facts: TenderFacts) -> list[Finding]:
 
 def broken_periods(facts: TenderFacts, announced: date) -> list[timetable.Breach]:
     """List the statutory periods the chosen dates break if it is announced on that day."""
-    return timetable.breaches(facts.dates(announced))
+    return timetable.breaches(facts.dates(announced), facts.rules)
 
 
 def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
@@ -145,7 +146,7 @@ def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
     return {
         field: DateCheck(
             tuple(breach for breach in broken if breach.target == event),
-            _moment_on(timetable.earliest(event, dates), field, facts.bids_close_at),
+            _moment_on(timetable.earliest(event, dates, facts.rules), field, facts.bids_close_at),
         )
         for field, event in DATE_FIELDS.items()
     }
@@ -206,7 +207,7 @@ def plan_amendment(
     chosen = max(closes, wanted) if wanted else closes
     if not affects_bids:
         return Amendment(chosen, moved=chosen != closes, article="")
-    extension = timetable.extended_deadline(at, chosen)
+    extension = timetable.extended_deadline(at, chosen, facts.rules)
     return Amendment(
         extension.close_at, moved=extension.close_at != closes, article=extension.article
     )
@@ -240,13 +241,15 @@ def _basic(facts: TenderFacts) -> Iterator[Finding]:
                 f"basic.{name}", "basic", _("缺少%(title)s。"), {"title": title}, NOTICE_ARTICLE
             )
     budget = sum((lot.budget for lot in facts.lots), Decimal(0))
-    if facts.bid_security > budget * LARGEST_SECURITY:
+    if (share := facts.rules.find("bid_security_share", "max")) and (
+        facts.bid_security > (most := budget * share.value * PERCENT)
+    ):
         yield Finding(
             "basic.bid_security",
             "basic",
-            _("投标保证金超过预算金额的 2%%（最多 %(most)s 元）。"),
-            {"most": f"{budget * LARGEST_SECURITY:.2f}"},
-            SECURITY_ARTICLE,
+            _("投标保证金超过预算金额的 %(share)s%%（最多 %(most)s 元）。"),
+            {"share": scheme.plain(share.value), "most": f"{most:.2f}"},
+            share.basis.article,
         )
 
 

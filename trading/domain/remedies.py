@@ -7,7 +7,7 @@ from typing import Final
 from kernel.calendar import local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
-from trading.domain import award
+from trading.periods import RuleSet
 
 ARTICLE: Final = "《政府采购法》第五十二条"
 STANDS_STILL: Final = frozenset(
@@ -28,24 +28,28 @@ class Standing:
     evaluated_at: datetime | None
     result_at: datetime | None
     same_matter_open: bool
+    rules: RuleSet
 
 
 def last_day_to_file(standing: Standing) -> date | None:
     """Give the last day to challenge this: seven working days from the end of what it is about;
     None while that has not happened.
     """
+    rules = standing.rules
     if standing.about == "document":
         if standing.announced_at is None:
             return None
-        ends = award.last_day("notice_stays", local_date(standing.announced_at))
-        return award.last_day("document_challenge", ends)
+        on = local_date(standing.announced_at)
+        if rules.period("document_challenge", on).anchor == "notice_until":
+            on = rules.last_day("notice_stays", on)
+        return rules.last_day("document_challenge", on)
     if standing.about == "process":
         step = standing.evaluated_at or standing.closed_at
-        return None if step is None else award.last_day("document_challenge", local_date(step))
+        return None if step is None else rules.last_day("document_challenge", local_date(step))
     if standing.result_at is None:
         return None
-    ends = award.last_day("result_stays", local_date(standing.result_at))
-    return award.last_day("result_challenge", ends)
+    ends = rules.last_day("result_stays", local_date(standing.result_at))
+    return rules.last_day("result_challenge", ends)
 
 
 def require_admissible(standing: Standing, at: datetime) -> None:
@@ -73,14 +77,14 @@ def require_admissible(standing: Standing, at: datetime) -> None:
         )
 
 
-def answer_due(received: datetime) -> date:
+def answer_due(received: datetime, rules: RuleSet) -> date:
     """Give the last day to answer: seven working days after receipt (GPL 53)."""
-    return award.last_day("challenge_answer", local_date(received))
+    return rules.last_day("challenge_answer", local_date(received))
 
 
-def complaint_until(answer_due_on: date) -> date:
+def complaint_until(answer_due_on: date, rules: RuleSet) -> date:
     """Give the last day to complain: fifteen working days after the answer period (GPL 55)."""
-    return award.last_day("complaint", answer_due_on)
+    return rules.last_day("complaint", answer_due_on)
 
 
 def stands_still(state: str, *, affects_result: bool) -> bool:

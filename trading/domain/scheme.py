@@ -20,6 +20,7 @@ from typing import Any, Final
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading.domain.findings import Finding
+from trading.periods import Figure, RuleSet
 
 METHODS: Final = {"comprehensive": _("综合评分法"), "lowest_price": _("最低评标价法")}
 PARTS: Final = {
@@ -31,12 +32,6 @@ DEDUCTIONS: Final = {
     "small_firm": _("小型、微型企业价格扣除"),
     "consortium": _("联合体或分包价格扣除"),
     "domestic": _("本国产品价格扣除"),
-}
-LEAST_PRICE_WEIGHT: Final = {"goods": Decimal(30), "services": Decimal(10)}
-RATES: Final = {
-    "small_firm": (Decimal("0.10"), Decimal("0.20"), "财库〔2022〕19号"),
-    "consortium": (Decimal("0.04"), Decimal("0.06"), "财库〔2022〕19号"),
-    "domestic": (Decimal("0.20"), Decimal("0.20"), "国办发〔2025〕34号"),
 }
 FULL_MARKS: Final = Decimal(100)
 DEEPEST: Final = 3
@@ -94,7 +89,7 @@ def part_totals(scheme: Mapping[str, Any]) -> dict[str, Decimal]:
     return {**totals, "price": price_weight(scheme)}
 
 
-def findings(scheme: Mapping[str, Any], category: str) -> list[Finding]:
+def findings(scheme: Mapping[str, Any], rules: RuleSet) -> list[Finding]:
     """Say what a scheme lacks or breaks: marks that do not add up, a price weighed too little."""
     if scheme.get("method") not in METHODS:
         return [
@@ -104,13 +99,13 @@ def findings(scheme: Mapping[str, Any], category: str) -> list[Finding]:
                 article="《政府采购法实施条例》第三十四条",
             )
         ]
-    found = list(_deduction_findings(scheme))
+    found = list(_deduction_findings(scheme, rules))
     if scheme["method"] == "comprehensive":
-        found += _weight_findings(scheme, category)
+        found += _weight_findings(scheme, rules)
     return found
 
 
-def _weight_findings(scheme: Mapping[str, Any], category: str) -> Iterator[Finding]:
+def _weight_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Finding]:
     totals = part_totals(scheme)
     total, weight = sum(totals.values()), totals["price"]
     if total != FULL_MARKS:
@@ -119,14 +114,23 @@ def _weight_findings(scheme: Mapping[str, Any], category: str) -> Iterator[Findi
             _("各评审因素分值合计为 %(total)s 分，应为 100 分。"),
             total=plain(Decimal(total)),
         )
-    least = LEAST_PRICE_WEIGHT.get(category, Decimal(0))
-    if weight < least:
+    least = rules.find("price_weight", "min")
+    if least and weight < least.value:
         yield _finding(
             "scheme.price_weight",
             _("价格分值占 %(weight)s%%，不得低于 %(least)s%%。"),
-            article=M87_55,
+            article=least.basis.article,
             weight=plain(weight),
-            least=plain(least),
+            least=plain(least.value),
+        )
+    most = rules.find("price_weight", "max")
+    if most and weight > most.value:
+        yield _finding(
+            "scheme.price_weight",
+            _("价格分值占 %(weight)s%%，不得高于 %(most)s%%。"),
+            article=most.basis.article,
+            weight=plain(weight),
+            most=plain(most.value),
         )
     if not any(leaf.part == "technical" for leaf in leaves(scheme)):
         yield _finding(
@@ -142,19 +146,28 @@ def _weight_findings(scheme: Mapping[str, Any], category: str) -> Iterator[Findi
             )
 
 
-def _deduction_findings(scheme: Mapping[str, Any]) -> Iterator[Finding]:
+def _deduction_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Finding]:
     for name, text in scheme.get("deductions", {}).items():
-        low, high, source = RATES[name]
-        if not low <= Decimal(text) <= high:
+        rate, lawful = Decimal(text) * 100, _lawful_rates(name, rules)
+        if lawful is None or not lawful[0].value <= rate <= lawful[1].value:
             yield _finding(
                 "scheme.deduction",
                 _("%(name)s比例为 %(rate)s%%，应在 %(low)s%% 至 %(high)s%% 之间。"),
-                article=source,
+                article=lawful[0].basis.article if lawful else "",
                 name=DEDUCTIONS[name],
-                rate=plain(Decimal(text) * 100),
-                low=plain(low * 100),
-                high=plain(high * 100),
+                rate=plain(rate),
+                low=plain(lawful[0].value if lawful else Decimal(0)),
+                high=plain(lawful[1].value if lawful else Decimal(0)),
             )
+
+
+def _lawful_rates(name: str, rules: RuleSet) -> tuple[Figure, Figure] | None:
+    """Give the least and the most of a deduction; None where the rules know no such deduction."""
+    code = f"deduction_{name}"
+    if exact := rules.find(code, "exact"):
+        return exact, exact
+    low, high = rules.find(code, "min"), rules.find(code, "max")
+    return (low, high) if low and high else None
 
 
 def plain(amount: Decimal) -> str:

@@ -1,19 +1,42 @@
-"""The statutory periods as data: one row a rule, with its article, its dates and its confidence.
+"""The rules as data: one row a rule, with its article, its dates and its confidence.
 
-A rule is looked up with `effective_from <= day < effective_to`, by market, method, region and
-budget level; the most specific row of a code wins, so that a city overrides by rows of its own.
+A rule is looked up with `effective_from <= day < effective_to`, by market, method, subject, region
+and budget level; the most specific row of a code wins, so that a city overrides by rows of its own.
 """
 
-from typing import Final
+from trading.periods.events import Course, course_of, title_of
+from trading.periods.fields import DOCUMENTS
+from trading.periods.markets import MARKETS, METHODS, SUBJECTS
+from trading.periods.rule import (
+    Basis,
+    Figure,
+    Period,
+    Reach,
+    Requirement,
+    Rule,
+    Scope,
+    in_force,
+)
+from trading.periods.ruleset import NATIONAL, Rows, RuleSet, require_known
 
-from trading.periods.awarding import AWARDING
-from trading.periods.contracting import CONTRACTING
-from trading.periods.events import EVENTS, ORDERS, SAME_DAY
-from trading.periods.remedies import REMEDIES
-from trading.periods.rule import Period, Scope, in_force
-from trading.periods.supervision import SUPERVISION
-from trading.periods.tendering import TENDERING
-
-PERIODS: Final = (*TENDERING, *AWARDING, *REMEDIES, *CONTRACTING, *SUPERVISION)
-
-__all__ = ["EVENTS", "ORDERS", "PERIODS", "SAME_DAY", "Period", "Scope", "in_force"]
+__all__ = [
+    "DOCUMENTS",
+    "MARKETS",
+    "METHODS",
+    "NATIONAL",
+    "SUBJECTS",
+    "Basis",
+    "Course",
+    "Figure",
+    "Period",
+    "Reach",
+    "Requirement",
+    "Rows",
+    "Rule",
+    "RuleSet",
+    "Scope",
+    "course_of",
+    "in_force",
+    "require_known",
+    "title_of",
+]

@@ -1,32 +1,95 @@
-"""A statutory period as a row, and which row applies to a procurement on a day."""
+"""A rule as a row: what it says, where it applies, who says so, and between which dates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from decimal import Decimal
+from typing import Final, Literal, Protocol, TypeVar
 
 from kernel.calendar import Unit
 
-Bound = Literal["min", "max"]
+Bound = Literal["min", "max", "exact"]
 Confidence = Literal["statute", "rule", "unverified", "design"]
-LAW_2003: Final = date(2003, 1, 1)
-M87_2017: Final = date(2017, 10, 1)
+Measure = Literal[
+    "yuan", "percent", "ratio", "thirds", "count", "days", "minutes", "months", "years"
+]
+PAIR: Final = 2
+"""A region code is three pairs of digits: province, city, county; 00 stands for all of them."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What a rule is looked up by: the kind of procurement, the place and the day that pins it."""
+    """What a rule is looked up by: market, method, subject, place and the day that pins it."""
 
     market: str = "procurement"
     method: str = "open_tender"
+    subject: str = ""
     region: str = ""
     budget_level: str = ""
     on: date | None = None
 
 
 @dataclass(frozen=True)
+class Reach:
+    """Where a row applies; what is empty applies everywhere."""
+
+    market: str = ""
+    methods: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    region: str = ""
+    budget_level: str = ""
+
+    def covers(self, scope: Scope) -> bool:
+        """Tell whether the row speaks of that scope."""
+        return (
+            self.market in {"", scope.market}
+            and (not self.methods or scope.method in self.methods)
+            and (not self.subjects or scope.subject in self.subjects)
+            and scope.region.startswith(self.area)
+            and self.budget_level in {"", scope.budget_level}
+        )
+
+    @property
+    def area(self) -> str:
+        """Give the digits a region must begin with to lie within the row's."""
+        area = self.region
+        while area.endswith("00"):
+            area = area[:-PAIR]
+        return area
+
+    @property
+    def narrowness(self) -> tuple[int, int]:
+        """Order rows of one code: a smaller place wins, then the row that names more."""
+        narrowed = (self.market, self.methods, self.subjects, self.budget_level)
+        return len(self.area), sum(map(bool, narrowed))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """Who says so: instrument and article, how sure we are, and the dates it is in force."""
+
+    source: str
+    article: str
+    confidence: Confidence = "statute"
+    effective_from: date = date(2015, 3, 1)
+    effective_to: date | None = None
+    pack: str = ""
+
+    def holds_on(self, on: date) -> bool:
+        """Tell whether the rule is in force on a day; published is not effective."""
+        return self.effective_from <= on < (self.effective_to or date.max)
+
+
+EVERYWHERE: Final = Reach()
+
+
+@dataclass(frozen=True)
 class Period:
-    """At least or at most so many days from one date to another, and who says so."""
+    """At least or at most so many days from one date to another.
+
+    `before` turns a minimum round: the target lies at least so many days before the anchor.
+    `rolls` moves a last day that protects a right to the next working day (Civil Code 203).
+    """
 
     code: str
     title: str
@@ -35,42 +98,82 @@ class Period:
     unit: Unit
     anchor: str
     target: str
-    source: str
-    article: str
-    confidence: Confidence = "statute"
-    effective_from: date = date(2015, 3, 1)
-    effective_to: date | None = None
-    market: str = "procurement"
-    method: str = ""
-    region: str = ""
-    budget_level: str = ""
+    basis: Basis
+    reach: Reach = EVERYWHERE
     rolls: bool = False
-
-    def applies_to(self, scope: Scope, on: date) -> bool:
-        """Tell whether the row is in force on that day for that scope; empty fields mean any."""
-        if not self.effective_from <= on < (self.effective_to or date.max):
-            return False
-        return all(not own or own == asked for own, asked in zip(*_keys(self, scope), strict=True))
+    before: bool = False
 
     @property
-    def specificity(self) -> int:
-        """Count the fields that narrow the row: the narrower row wins over the wider one."""
-        return sum(map(bool, (self.method, self.region, self.budget_level)))
+    def key(self) -> tuple[str, ...]:
+        """Name what a narrower row replaces."""
+        return ("period", self.code)
+
+    @property
+    def is_least(self) -> bool:
+        """Tell whether the limit is a first day rather than a last one."""
+        return self.bound == "min" and not self.before
 
 
-def in_force(scope: Scope, on: date, rows: Iterable[Period]) -> tuple[Period, ...]:
-    """Give the row that applies for each code, in the order of the table."""
-    chosen: dict[str, Period] = {}
+@dataclass(frozen=True)
+class Figure:
+    """A number the rules fix: a count, cap, threshold, share, rate or term."""
+
+    code: str
+    title: str
+    bound: Bound
+    value: Decimal
+    unit: Measure
+    basis: Basis
+    reach: Reach = EVERYWHERE
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Name what a narrower row replaces: a least and a most of one code are two rules."""
+        return ("figure", self.code, self.bound)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Something a document must say."""
+
+    code: str
+    title: str
+    document: str
+    basis: Basis
+    reach: Reach = EVERYWHERE
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Name what a narrower row replaces."""
+        return ("field", self.document, self.code)
+
+
+class Ruled(Protocol):
+    """What the three kinds of row have in common."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Name what a narrower row replaces."""
+
+    @property
+    def reach(self) -> Reach:
+        """Say where it applies."""
+
+    @property
+    def basis(self) -> Basis:
+        """Say who says so."""
+
+
+Rule = Period | Figure | Requirement
+R = TypeVar("R", bound=Ruled)
+
+
+def in_force(scope: Scope, on: date, rows: Iterable[R]) -> tuple[R, ...]:
+    """Give the row that applies for each key, in the order of the table."""
+    chosen: dict[tuple[str, ...], R] = {}
     for row in rows:
-        if row.applies_to(scope, on):
-            known = chosen.get(row.code)
-            if known is None or row.specificity >= known.specificity:
-                chosen[row.code] = row
+        if row.basis.holds_on(on) and row.reach.covers(scope):
+            known = chosen.get(row.key)
+            if known is None or row.reach.narrowness >= known.reach.narrowness:
+                chosen[row.key] = row
     return tuple(chosen.values())
-
-
-def _keys(row: Period, scope: Scope) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    return (
-        (row.market, row.method, row.region, row.budget_level),
-        (scope.market, scope.method, scope.region, scope.budget_level),
-    )

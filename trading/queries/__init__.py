@@ -61,6 +61,7 @@ from trading.queries.results import (
     standing,
     took_part,
 )
+from trading.queries.rules import common_rules, rules_of, work_calendar
 from trading.queries.tenders import (
     OFFICE_ROLES,
     attachment_of,
@@ -108,6 +109,7 @@ __all__ = [
     "challenges_visible_to",
     "clarifications_of",
     "closing_soon",
+    "common_rules",
     "contract_fields",
     "contract_of",
     "contracts_of",
@@ -152,6 +154,7 @@ __all__ = [
     "result_fields",
     "results",
     "results_page",
+    "rules_of",
     "shown_fields",
     "shown_text",
     "standing",
@@ -162,4 +165,5 @@ __all__ = [
     "took_part",
     "versions",
     "visible_to",
+    "work_calendar",
 ]

@@ -1,7 +1,7 @@
 """What a person has to do in trading: lines of the desk (我的工作), by due time."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -9,9 +9,10 @@ from accounts.domain import AGENCY, BIDDER, PURCHASER, Actor
 from kernel.calendar import local_date
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
-from trading.domain import STAGES, award
+from trading.domain import STAGES
 from trading.models import Challenge, Clarification, Contract, Custodian, Tender
 from trading.queries.dossier import last_moment, next_step
+from trading.queries.rules import rules_of
 
 
 def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:  # noqa: ARG001 - due times are rows'
@@ -44,7 +45,7 @@ def _agency(actor: Actor) -> Iterator[DeskItem]:
     for tender in mine.filter(state="approved").order_by("pk"):
         yield _item(_("发布招标公告"), tender, "draft/publish/")
     for asked in _questions(mine):
-        due = last_moment(award.last_day("inquiry_answer", local_date(asked.asked_at)))
+        due = last_moment(_last_day(asked.tender, "inquiry_answer", asked.asked_at))
         yield _item(_("答复供应商疑问"), asked.tender, "questions/", due)
     for tender in mine.filter(state="winner_confirmed").order_by("pk"):
         yield _item(_("发布中标结果公告"), tender, "award/", next_step(tender).due)
@@ -75,13 +76,17 @@ def _contract(contract: Contract) -> Iterator[DeskItem]:
     if contract.signed_at is None:
         yield _item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on))
         return
-    signed = local_date(contract.signed_at)
+    tender, signed = contract.lot.tender, contract.signed_at
     if contract.published_at is None:
-        due = award.last_day("contract_publication", signed)
+        due = _last_day(tender, "contract_publication", signed)
         yield _item(_("公告合同"), tender, "contracts/", last_moment(due))
     if contract.filed_at is None:
-        due = award.last_day("contract_filing", signed)
+        due = _last_day(tender, "contract_filing", signed)
         yield _item(_("合同备案"), tender, "contracts/", last_moment(due))
+
+
+def _last_day(tender: Tender, period: str, at: datetime) -> date:
+    return rules_of(tender, at).last_day(period, local_date(at))
 
 
 def _custodian(actor: Actor) -> Iterator[DeskItem]:

@@ -11,8 +11,9 @@ from kernel.text import gettext_noop as _
 from ledger import queries as record
 from ledger.facts import kinds
 from trading import timetable
-from trading.domain import TENDER, award
+from trading.domain import TENDER
 from trading.models import Contract, Tender
+from trading.queries.rules import rules_of
 
 STEPS: Final = (
     # title, states in which it is under way, the fact that began it
@@ -81,7 +82,7 @@ def _due(tender: Tender) -> datetime | None:
         unsigned = contracts.filter(signed_at=None).order_by("due_on").first()
         return last_moment(unsigned.due_on) if unsigned else None
     if tender.state == "contracted":
-        return _publication_due(list(contracts))
+        return _publication_due(tender, list(contracts))
     return None
 
 
@@ -89,13 +90,15 @@ def _result_due(tender: Tender) -> datetime | None:
     decided = record.first_fact(tender.code, "award.confirmed")
     if decided is None:
         return None
-    return last_moment(award.last_day("result_notice", local_date(decided.at)))
+    return last_moment(
+        rules_of(tender, decided.at).last_day("result_notice", local_date(decided.at))
+    )
 
 
-def _publication_due(contracts: list[Contract]) -> datetime | None:
+def _publication_due(tender: Tender, contracts: list[Contract]) -> datetime | None:
     """Give when the next contract must be published or filed."""
     open_dates = [
-        award.last_day(period, local_date(contract.signed_at))
+        rules_of(tender, contract.signed_at).last_day(period, local_date(contract.signed_at))
         for contract in contracts
         if contract.signed_at
         for period, done in (
@@ -170,7 +173,9 @@ def timetable_of(tender: Tender, announced: date) -> timetable.Timetable:
         **_happened(tender),
     }
     given = {name: on for name, on in known.items() if on is not None}
-    return timetable.propose(given, tender.published_at or tender.drafted_at)
+    return timetable.propose(
+        given, tender.published_at or tender.drafted_at, rules_of(tender, announced)
+    )
 
 
 def _happened(tender: Tender) -> dict[str, date]:
@@ -185,9 +190,9 @@ def _happened(tender: Tender) -> dict[str, date]:
     return found
 
 
-def proposed_dates(at: datetime) -> dict[str, Any]:
+def proposed_dates(tender: Tender, at: datetime) -> dict[str, Any]:
     """Propose the dates a draft has to choose, from the rules: announced today, nine o'clock."""
-    found = timetable.propose({"announced": local_date(at)}, at).dates
+    found = timetable.propose({"announced": local_date(at)}, at, rules_of(tender, at)).dates
     closes = datetime.combine(found["bids_close"], time(9), SHANGHAI)
     return {
         "documents_from": found["documents_from"],
@@ -200,7 +205,7 @@ def deadline_if_amended(tender: Tender, at: datetime) -> timetable.Extension | N
     """Say what an amendment that affects the bids would do to the deadline if issued now."""
     if tender.bids_close_at is None:
         return None
-    return timetable.extended_deadline(at, tender.bids_close_at)
+    return timetable.extended_deadline(at, tender.bids_close_at, rules_of(tender, at))
 
 
 def calendar_tenders() -> QuerySet[Tender]:

@@ -20,6 +20,7 @@ from ledger.papers import paper_of
 from trading.domain import CHALLENGE
 from trading.domain.remedies import Standing, last_day_to_file
 from trading.models import Award, Challenge, Contract, Lot, Tender
+from trading.queries.rules import rules_of
 from trading.queries.tenders import bidder_of, party, registered_lots
 
 if TYPE_CHECKING:
@@ -166,6 +167,7 @@ def standing(actor: Actor, tender: Tender, filer: Organisation, about: str) -> S
     result = tender.notices.filter(kind="result").order_by("-number").first()
     pending = tender.challenges.filter(filer=filer, about=about, state__in=("filed", "accepted"))
     return Standing(
+        rules=rules_of(tender, tender.drafted_at),
         about=about,
         state=tender.state,
         registered=bool(registered_lots(actor, tender)),

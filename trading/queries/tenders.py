@@ -26,6 +26,7 @@ from trading.domain import STAGES
 from trading.domain.completeness import LotFacts, TenderFacts
 from trading.domain.custody import CustodianFacts
 from trading.models import Attachment, Custodian, Lot, Tender
+from trading.queries.rules import rules_of
 
 OFFICE_ROLES: Final = {
     "purchaser": (PURCHASER,),
@@ -135,10 +136,11 @@ def registered_lots(actor: Actor, tender: Tender) -> list[int]:
     return sorted({int(event.content["lot"]) for event in events})
 
 
-def facts(tender: Tender) -> TenderFacts:
+def facts(tender: Tender, at: datetime) -> TenderFacts:
     """Give a tender as the rules see it."""
     return TenderFacts(
         code=tender.code,
+        rules=rules_of(tender, at),
         state=tender.state,
         category=tender.category,
         title=tender.title,

@@ -153,7 +153,7 @@ def _notify(tender: Tender, made: Award, actor: Actor, at: datetime) -> None:
     """Order the award notice and a letter to every other bidder, and start the contract's clock."""
     made.notified_at = at
     made.save(update_fields=["notified_at"])
-    due = award.last_day("contract", local_date(at))
+    due = queries.rules_of(tender, at).last_day("contract", local_date(at))
     Contract.objects.create(lot=made.lot, supplier=made.supplier, amount=made.price, due_on=due)
     papers.order(
         kind="award_notice",
@@ -203,14 +203,14 @@ def _common(tender: Tender, made: Award, at: datetime) -> dict[str, Any]:
 
 
 def _award_notice(tender: Tender, made: Award, at: datetime) -> dict[str, Any]:
-    due = award.last_day("contract", local_date(at))
+    rules, on = queries.rules_of(tender, at), local_date(at)
     return {
         **_common(tender, made, at),
         "number": f"{tender.code}-ZB-{made.lot.number:02d}",
         "winner_uscc": made.supplier.uscc,
         "delivery": made.lot.delivery,
-        "contract_due": due,
-        "contract_article": award.article_of("contract"),
+        "contract_due": rules.last_day("contract", on),
+        "contract_article": rules.article_of("contract", on),
         "opened_on": local_date(tender.bids_close_at) if tender.bids_close_at else "",
     }
 
@@ -221,7 +221,8 @@ def _result_letter(
     """Say to one bidder who won, its own place or the reason it is out, and how to challenge."""
     ranked = next((c for c in made.lot.candidates if c["uscc"] == bidder.uscc), None)
     out = next((e for e in made.lot.excluded if e["uscc"] == bidder.uscc), None)
-    until = award.last_day("result_challenge", award.last_day("result_stays", local_date(at)))
+    rules, on = queries.rules_of(tender, at), local_date(at)
+    until = rules.last_day("result_challenge", rules.last_day("result_stays", on))
     return {
         **_common(tender, made, at),
         "number": f"{tender.code}-JG-{made.lot.number:02d}-{bidder.uscc[-6:]}",
@@ -231,5 +232,5 @@ def _result_letter(
         "own_total": ranked["total"] if ranked else "",
         "excluded_reason": out["reason"] if out else "",
         "challenge_until": until,
-        "challenge_article": award.article_of("result_challenge"),
+        "challenge_article": rules.article_of("result_challenge", on),
     }

@@ -52,7 +52,7 @@ def file_challenge(  # noqa: PLR0913 - the form of a challenge has these parts (
         law=remedies.checked_text(law, field="law", least=4, most=300),
         affects_result=affects_result,
         filed_at=at,
-        answer_due=remedies.answer_due(at),
+        answer_due=remedies.answer_due(at, queries.rules_of(tender, at)),
     )
     _tell(tender, "challenge.filed", actor, at, filed, due=filed.answer_due)
     return filed

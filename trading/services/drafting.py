@@ -239,14 +239,14 @@ def submit_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.submit", tender)
     after = TENDER.after(tender.state, "submit")
-    if missing := completeness.missing_before_submission(queries.facts(tender)):
+    if missing := completeness.missing_before_submission(queries.facts(tender, at)):
         raise Conflict(
             "tender.incomplete",
             _("还有 %(count)s 项未完成，不能提交：%(items)s"),
             count=len(missing),
             items=" ".join(finding.text() for finding in missing),
         )
-    completeness.require_lawful_dates(queries.facts(tender), at)
+    completeness.require_lawful_dates(queries.facts(tender, at), at)
     tender.state, tender.return_reason = after, ""
     tender.save(update_fields=["state", "return_reason"])
     tell(tender, "tender.submitted", actor, at)

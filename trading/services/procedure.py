@@ -28,7 +28,7 @@ def close_tender(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.close", tender)
     after = TENDER.after(tender.state, "close")
-    completeness.require_closing_time(queries.facts(tender), at)
+    completeness.require_closing_time(queries.facts(tender, at), at)
     # Hashes only: names are told in the hall after the count, and those who withdrew never (BL 22).
     tree = private.publish_tree(tender=code, reveal=(), at=at)
     tender.state, tender.next_due_at = after, None
@@ -99,7 +99,7 @@ def receive_report(
         lot.excluded = award.read_excluded(excluded, lot.number)
         lot.save(update_fields=["candidates", "excluded"])
     tender.experts, tender.evaluated_at = list(experts), at
-    due = award.confirmation_due(local_date(at))
+    due = queries.rules_of(tender, at).last_day("confirm_winner", local_date(at))
     tender.next_due_at = end_of_day(due)
     tender.save(update_fields=["state", "experts", "evaluated_at", "next_due_at"])
     tell(tender, "tender.evaluated", SYSTEM, at, confirm_by=due)

@@ -40,7 +40,7 @@ def publish_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.publish", tender)
     after = TENDER.after(tender.state, "publish")
-    plan = completeness.plan_publication(queries.facts(tender), at)
+    plan = completeness.plan_publication(queries.facts(tender, at), at)
     text = queries.text_of(tender)
     if queries.digest_of(text) != tender.text_digest:
         raise Conflict(
@@ -96,7 +96,7 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     policy.require(actor, "tender.amend", tender)
     tender.state = TENDER.after(tender.state, "amend")
     plan = completeness.plan_amendment(
-        queries.facts(tender), at, affects_bids=affects_bids, wanted=bids_close_at
+        queries.facts(tender, at), at, affects_bids=affects_bids, wanted=bids_close_at
     )
     why = required(reason, "reason", 1000)
     if unknown := sorted(set(changes) - AMENDABLE):
@@ -122,7 +122,7 @@ def publish_clarification(
     policy.require(actor, "clarification.publish", tender)
     TENDER.after(tender.state, "amend")
     asked = _question(tender, token)
-    plan = completeness.plan_amendment(queries.facts(tender), at, affects_bids=affects_bids)
+    plan = completeness.plan_amendment(queries.facts(tender, at), at, affects_bids=affects_bids)
     asked.answer = required(answer, "answer", LONGEST_ANSWER)
     asked.answered_at, asked.affects_bids = at, affects_bids
     asked.save(update_fields=["answer", "answered_at", "affects_bids"])

@@ -99,7 +99,8 @@ def count_bids(*, code: str, stage: str, at: datetime) -> OpeningSession:
     OPENING.after(session.state, "count")
     tell(session, "opening.counted", SYSTEM, at, lots=counts, total=sum(counts.values()))
     reveal_sign_ins(session, at)
-    short = domain.lots_with_too_few(counts)
+    least = tenders.rules_of(session.tender, at).value("least_parties", "min")
+    short = domain.lots_with_too_few(counts, int(least))
     for number in short:
         _fail_lot(session, number, counts[number], at)
     if len(short) == len(counts):

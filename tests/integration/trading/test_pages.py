@@ -220,7 +220,7 @@ def test_one_button_takes_the_first_lawful_day_without_scripts(world):
     }
     assert sun.post(path, sent | {"take": "bids_close_at"}).status_code == 302
     story.tender.refresh_from_db()
-    facts = queries.facts(story.tender)
+    facts = queries.facts(story.tender, NOW)
     checks = completeness.date_checks(facts, local_date(NOW))
     assert checks["bids_close_at"].earliest == story.tender.bids_close_at
     assert checks["bids_close_at"].breaches == ()

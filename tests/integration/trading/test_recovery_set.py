@@ -24,7 +24,7 @@ def name(story: tenders.Story, person: str, office: str, who: str = "sun", **mor
 
 
 def findings(story: tenders.Story) -> list[str]:
-    facts = queries.facts(story.tender)
+    facts = queries.facts(story.tender, story.tender.drafted_at)
     return [finding.code for finding in completeness.missing_before_publication(facts)]
 
 

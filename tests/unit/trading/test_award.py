@@ -8,6 +8,9 @@ import pytest
 from kernel.errors import Conflict, DomainError, Invalid
 from trading.domain import award, files, remedies, terms
 from trading.domain.files import Upload
+from trading.periods import RuleSet, Scope
+
+RULES = RuleSet(Scope())
 
 GIVEN = [
     {"lot": 1, "rank": 2, "supplier_uscc": "B", "bid": "b", "price": "12.5", "total": "80"},
@@ -53,10 +56,10 @@ def test_rank_order(rank, reason, tied, allowed):
 
 def test_clocks_count_working_days():
     friday = date(2026, 11, 27)
-    assert award.confirmation_due(friday) == date(2026, 12, 4)
-    assert award.last_day("result_notice", friday) == date(2026, 12, 1)
-    assert award.last_day("contract", friday) == date(2026, 12, 27)
-    assert award.article_of("contract") == "《政府采购法》第四十六条"
+    assert RULES.last_day("confirm_winner", friday) == date(2026, 12, 4)
+    assert RULES.last_day("result_notice", friday) == date(2026, 12, 1)
+    assert RULES.last_day("contract", friday) == date(2026, 12, 27)
+    assert RULES.article_of("contract", friday) == "《政府采购法》第四十六条"
 
 
 def test_suspension_stops():
@@ -66,6 +69,7 @@ def test_suspension_stops():
 
 
 STANDING = remedies.Standing(
+    rules=RULES,
     about="result",
     state="award_notified",
     registered=True,
@@ -110,8 +114,8 @@ def test_challenge_is_admissible(changes, day, code):
 
 def test_challenge_on_the_result_ends_seven_working_days_after_the_notice_period():
     assert remedies.last_day_to_file(STANDING) == date(2026, 12, 4)
-    assert remedies.answer_due(datetime(2026, 11, 24, 1, tzinfo=UTC)) == date(2026, 12, 3)
-    assert remedies.complaint_until(date(2026, 12, 3)) == date(2026, 12, 24)
+    assert remedies.answer_due(datetime(2026, 11, 24, 1, tzinfo=UTC), RULES) == date(2026, 12, 3)
+    assert remedies.complaint_until(date(2026, 12, 3), RULES) == date(2026, 12, 24)
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,13 @@ from trading.domain import completeness
 from trading.domain.completeness import LotFacts, TenderFacts
 from trading.domain.custody import CustodianFacts
 from trading.domain.scheme import read
+from trading.periods import RuleSet, Scope
 
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 12, 15, 1, 0, tzinfo=UTC)
 WHOLE = TenderFacts(
     code="ZC-2026-0001",
+    rules=RuleSet(Scope(subject="goods", on=date(2026, 11, 24))),
     state="approved",
     category="goods",
     title="医用检验设备采购",

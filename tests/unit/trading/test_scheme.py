@@ -1,5 +1,6 @@
 """The scoring scheme: its form, its sums, the limits of M87 55 and of the deductions."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from kernel.errors import Invalid
 from tests.tenders import SCHEME
 from trading.domain import scheme
+from trading.periods import RuleSet, Scope
 
 
 def codes(given, category="goods"):
-    return [finding.code for finding in scheme.findings(scheme.read(given), category)]
+    rules = RuleSet(Scope(subject=category, on=date(2026, 11, 27)))
+    return [finding.code for finding in scheme.findings(scheme.read(given), rules)]
 
 
 def flat(price="30", technical="70", **more):
@@ -53,7 +56,7 @@ def test_scheme_findings(given, category, expected):
 
 
 def test_no_scheme_is_a_finding():
-    assert [f.code for f in scheme.findings({}, "goods")] == ["scheme.missing"]
+    assert [f.code for f in scheme.findings({}, RuleSet(Scope()))] == ["scheme.missing"]
 
 
 @pytest.mark.parametrize(

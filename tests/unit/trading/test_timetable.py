@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from kernel.calendar import SHANGHAI, Override, WorkCalendar, start_of_day
 from kernel.errors import Invalid
 from trading import timetable
-from trading.periods import EVENTS, ORDERS, PERIODS, SAME_DAY, Period, Scope, in_force
+from trading.periods import Basis, Period, Reach, RuleSet, Scope, in_force
 from trading.timetable import PACES, breaches, extended_deadline, propose
 
 AT = datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)  # a Saturday
 MONDAY = date(2026, 11, 23)
+RULES = RuleSet(Scope())
 
 
 def row(table, code):
@@ -21,7 +22,7 @@ def row(table, code):
 
 
 def test_propose_from_nothing_gives_every_date_of_a_smooth_tender():
-    assert dict(propose({}, AT).dates) == {
+    assert dict(propose({}, AT, RULES).dates) == {
         "announced": date(2026, 11, 23),
         "notice_until": date(2026, 11, 30),
         "documents_from": date(2026, 11, 23),
@@ -43,24 +44,29 @@ def test_propose_from_nothing_gives_every_date_of_a_smooth_tender():
 
 
 def test_a_proposal_breaks_nothing_and_says_what_is_open():
-    table = propose({}, AT)
+    table = propose({}, AT, RULES)
     assert table.breaches == ()
     assert "announced" in table.proposed
-    assert table.missing == (
+    assert set(table.missing) == {
         "prequalification_close",
         "inquiry_answered",
         "challenge_answered",
         "complaint_until",
+        "complaint_checked",
+        "complaint_refused",
+        "complaint_copied",
+        "complaint_explained",
         "complaint_decided",
+        "reconsideration_until",
         "resumed",
         "termination_deposits_returned",
         "supervisor_appointed",
         "supervision_recorded",
-    )
+    }
 
 
 def test_each_row_carries_its_limit_and_its_trace():
-    found = row(propose({"announced": MONDAY}, AT), "bid_preparation")
+    found = row(propose({"announced": MONDAY}, AT, RULES), "bid_preparation")
     assert (found.anchor, found.target, found.proposed, found.days, found.legal) == (
         MONDAY,
         date(2026, 12, 14),
@@ -74,20 +80,20 @@ def test_each_row_carries_its_limit_and_its_trace():
 
 def test_given_dates_are_kept_and_later_ones_follow_from_them():
     given = {"announced": MONDAY, "bids_close": datetime(2026, 12, 29, 9, 30, tzinfo=SHANGHAI)}
-    table = propose(given, AT)
+    table = propose(given, AT, RULES)
     assert table.dates["bids_close"] == date(2026, 12, 29)
     assert "bids_close" not in table.proposed
     assert row(table, "report").limit.due == date(2026, 12, 31)
 
 
 def test_a_proposal_respects_a_longer_offer_of_the_documents():
-    table = propose({"announced": MONDAY, "documents_until": date(2026, 12, 25)}, AT)
+    table = propose({"announced": MONDAY, "documents_until": date(2026, 12, 25)}, AT, RULES)
     assert table.dates["bids_close"] == date(2026, 12, 25)
     assert table.breaches == ()
 
 
 def test_steps_that_did_not_happen_get_dates_once_they_do():
-    table = propose({"challenged": date(2026, 12, 21), "terminated": date(2026, 12, 1)}, AT)
+    table = propose({"challenged": date(2026, 12, 21), "terminated": date(2026, 12, 1)}, AT, RULES)
     assert table.dates["challenge_answered"] == date(2026, 12, 30)
     assert table.dates["complaint_until"] == date(2027, 1, 21)
     assert table.dates["termination_deposits_returned"] == date(2026, 12, 8)
@@ -101,7 +107,8 @@ def test_breaches_name_period_article_and_the_day_that_would_do():
             "documents_from": MONDAY,
             "documents_until": date(2026, 11, 27),
             "bids_close": datetime(2026, 12, 10, 9, tzinfo=SHANGHAI),
-        }
+        },
+        RULES,
     )
     assert [(b.code, b.article, b.source, b.confidence) for b in found] == [
         ("timetable.document_offer", "《政府采购法实施条例》第三十一条", "GPR 31", "statute"),
@@ -115,6 +122,7 @@ def test_breaches_name_period_article_and_the_day_that_would_do():
 
 
 BOUNDARIES = [
+    ("intention", "2026-12-23"),
     ("notice_stays", "2026-11-30"),
     ("prequalification", "2026-11-30"),
     ("document_offer", "2026-11-30"),
@@ -129,7 +137,12 @@ BOUNDARIES = [
     ("result_challenge", "2026-12-02"),
     ("challenge_answer", "2026-12-02"),
     ("complaint", "2026-12-14"),
+    ("complaint_check", "2026-11-30"),
+    ("complaint_refusal", "2026-11-26"),
+    ("complaint_copies", "2026-12-03"),
+    ("complaint_explanation", "2026-11-30"),
     ("complaint_decision", "2027-01-05"),
+    ("reconsideration", "2027-01-22"),
     ("suspension", "2026-12-23"),
     ("contract", "2026-12-23"),
     ("contract_publication", "2026-11-25"),
@@ -144,23 +157,23 @@ BOUNDARIES = [
 
 @pytest.mark.parametrize(("code", "limit"), BOUNDARIES)
 def test_the_limit_itself_is_lawful_and_one_day_beyond_is_not(code, limit):
-    period = next(p for p in PERIODS if p.code == code)
+    period = RULES.period(code, MONDAY)
     limit = date.fromisoformat(limit)
     beyond = limit + timedelta(days=-1 if period.bound == "min" else 1)
-    assert breaches({period.anchor: MONDAY, period.target: limit}) == []
-    assert [b.code for b in breaches({period.anchor: MONDAY, period.target: beyond})] == [
+    assert breaches({period.anchor: MONDAY, period.target: limit}, RULES) == []
+    assert [b.code for b in breaches({period.anchor: MONDAY, period.target: beyond}, RULES)] == [
         f"timetable.{code}"
     ]
 
 
-def test_every_period_has_a_tested_boundary_and_known_dates():
-    assert [p.code for p in PERIODS] == [code for code, _limit in BOUNDARIES]
-    names = {n for p in PERIODS for n in (p.anchor, p.target)} | {n for o in ORDERS for n in o}
-    assert names | set(SAME_DAY) | set(SAME_DAY.values()) == set(EVENTS)
+def test_every_period_of_an_open_tender_has_a_tested_boundary():
+    assert {p.code for p in RULES.periods(MONDAY)} == {code for code, _limit in BOUNDARIES}
 
 
 def test_dates_in_an_impossible_order_are_named():
-    found = breaches({"evaluated": date(2026, 12, 15), "report_delivered": date(2026, 12, 14)})
+    found = breaches(
+        {"evaluated": date(2026, 12, 15), "report_delivered": date(2026, 12, 14)}, RULES
+    )
     assert [(b.code, b.text()) for b in found] == [
         (
             "timetable.disorder",
@@ -170,41 +183,55 @@ def test_dates_in_an_impossible_order_are_named():
 
 
 def test_no_dates_break_no_rule():
-    assert breaches({}) == []
-    assert breaches({"bids_close": None}) == []
+    assert breaches({}, RULES) == []
+    assert breaches({"bids_close": None}, RULES) == []
 
 
 def test_unknown_names_are_refused():
     with pytest.raises(Invalid) as refusal:
-        propose({"opening": MONDAY}, AT)
+        propose({"opening": MONDAY}, AT, RULES)
     assert (refusal.value.code, refusal.value.facts["names"]) == (
         "timetable.unknown_date",
         "opening",
     )
 
 
-@pytest.mark.parametrize(
-    ("scope", "on"), [(Scope(market="moon"), MONDAY), (Scope(), date(2002, 1, 1))]
-)
-def test_a_scope_without_rules_is_refused(scope, on):
+def test_a_day_before_there_were_rules_is_refused():
     with pytest.raises(Invalid) as refusal:
-        breaches({"announced": on}, scope=scope)
+        breaches({"announced": date(2002, 1, 1)}, RULES)
     assert refusal.value.code == "timetable.no_rules"
+
+
+@pytest.mark.parametrize(
+    ("scope", "code"),
+    [
+        (Scope(market="moon"), "rules.unknown_market"),
+        (Scope(method="barter"), "rules.unknown_method"),
+        (Scope(market="land"), "rules.unknown_method"),
+    ],
+)
+def test_an_unknown_market_or_method_is_refused(scope, code):
+    with pytest.raises(Invalid) as refusal:
+        RuleSet(scope)
+    assert refusal.value.code == code
 
 
 def test_rules_are_those_of_the_day_that_pins_them():
     dates = {"announced": MONDAY, "notice_until": MONDAY}
-    assert breaches(dates, scope=Scope(on=date(2016, 1, 4))) == []  # order 87 is of 2017
-    assert [b.code for b in breaches(dates)] == ["timetable.notice_stays"]
+    assert breaches(dates, RuleSet(Scope(on=date(2016, 1, 4)))) == []  # order 87 is of 2017
+    assert [b.code for b in breaches(dates, RULES)] == ["timetable.notice_stays"]
 
 
 def test_a_narrower_row_overrides_a_wider_one_within_its_dates():
-    wide = Period("x", "X", "min", 5, "WD", "announced", "notice_until", "S", "A")
-    city = Period(
-        "x", "X", "min", 3, "WD", "announced", "notice_until", "S", "B",
-        region="410900", effective_from=date(2026, 1, 1), effective_to=date(2027, 1, 1),
-    )  # fmt: skip
-    here = Scope(region="410900")
+    def rule(basis, reach):
+        return Period("x", "X", "min", 5, "WD", "announced", "notice_until", basis, reach)
+
+    wide = rule(Basis("S", "A"), Reach("procurement", ("open_tender",)))
+    city = rule(
+        Basis("S", "B", effective_from=date(2026, 1, 1), effective_to=date(2027, 1, 1)),
+        Reach(region="410900"),
+    )
+    here = Scope(region="410902")  # a county of the city
     assert in_force(here, MONDAY, [wide, city]) == (city,)
     assert in_force(here, MONDAY, [city, wide]) == (city,)
     assert in_force(Scope(region="110000"), MONDAY, [wide, city]) == (wide,)
@@ -214,7 +241,7 @@ def test_a_narrower_row_overrides_a_wider_one_within_its_dates():
 def test_a_late_clarification_moves_the_deadline_and_keeps_its_time_of_day():
     issued = datetime(2026, 11, 29, 10, tzinfo=SHANGHAI)
     close = datetime(2026, 12, 11, 9, 30, tzinfo=SHANGHAI)
-    found = extended_deadline(issued, close)
+    found = extended_deadline(issued, close, RULES)
     assert (found.needed, found.close_at) == (True, datetime(2026, 12, 14, 9, 30, tzinfo=SHANGHAI))
     assert found.earliest.due == date(2026, 12, 14)
     assert found.article == "《政府采购法实施条例》第三十一条"
@@ -222,16 +249,15 @@ def test_a_late_clarification_moves_the_deadline_and_keeps_its_time_of_day():
 
 def test_a_clarification_in_time_moves_nothing():
     close = datetime(2026, 12, 13, 9, 30, tzinfo=SHANGHAI)
-    in_time = extended_deadline(datetime(2026, 11, 28, 23, 59, tzinfo=SHANGHAI), close)
+    in_time = extended_deadline(datetime(2026, 11, 28, 23, 59, tzinfo=SHANGHAI), close, RULES)
     assert (in_time.needed, in_time.close_at) == (False, close)
-    assert extended_deadline(datetime(2026, 11, 29, tzinfo=SHANGHAI), close).needed
+    assert extended_deadline(datetime(2026, 11, 29, tzinfo=SHANGHAI), close, RULES).needed
 
 
 def test_the_operator_s_notice_changes_the_proposal():
     own = WorkCalendar({date(2026, 11, 30): Override(is_working=False, source="通知")})
-    assert propose({"announced": MONDAY}, AT, calendar=own).dates["notice_until"] == date(
-        2026, 12, 1
-    )
+    table = propose({"announced": MONDAY}, AT, RuleSet(Scope(), own))
+    assert table.dates["notice_until"] == date(2026, 12, 1)
 
 
 def test_pace_scales_session_timers_only():
@@ -244,9 +270,9 @@ def test_pace_scales_session_timers_only():
 @settings(max_examples=60)
 @given(st.dates(date(2018, 1, 1), date(2029, 1, 1)))
 def test_whatever_the_day_a_proposal_is_lawful(on):
-    table = propose({}, start_of_day(on))
+    table = propose({}, start_of_day(on), RULES)
     assert table.breaches == ()
-    assert breaches(table.dates) == []
+    assert breaches(table.dates, RULES) == []
 
 
 @pytest.mark.parametrize(
@@ -267,6 +293,6 @@ def test_whatever_the_day_a_proposal_is_lawful(on):
     ],
 )
 def test_the_first_lawful_day_heeds_periods_order_and_working_days(target, dates, first):
-    assert timetable.earliest(target, dates) == first
+    assert timetable.earliest(target, dates, RULES) == first
     if first:
-        assert timetable.breaches({**dates, target: first}) == []
+        assert timetable.breaches({**dates, target: first}, RULES) == []

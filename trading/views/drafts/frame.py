@@ -48,7 +48,7 @@ def draft_page(request: Request, code: str, section: str) -> tuple["Tender", dic
     """Give a draft to its own side, with what is missing and broken in it."""
     tender, context = tender_page(request, code)
     policy.require(request.actor, "tender.read_draft", tender)
-    facts = queries.facts(tender)
+    facts = queries.facts(tender, request.at)
     missing = completeness.missing_before_publication(facts)
     announced = local_date(tender.published_at or request.at)
     breaches = completeness.broken_periods(facts, announced)

@@ -28,7 +28,7 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
     """Choose the dates; the rules propose them and say what the chosen ones break."""
     tender, context = draft_page(request, code, "timetable")
     names = list(TimetableForm.base_fields)
-    proposed = queries.proposed_dates(request.at)
+    proposed = queries.proposed_dates(tender, request.at)
     initial = {name: getattr(tender, name) or proposed[name] for name in names}
     form = TimetableForm(_given(request, tender), initial=initial)
     if posted(request, form) and changed(request, tender, form):
@@ -36,7 +36,7 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
     is_proposal = not any(getattr(tender, name) for name in names)
     shown = _with_dates(tender, form.data) if form.is_bound else _dated(tender, initial)
     announced = local_date(request.at)
-    checks = checks_shown(queries.facts(shown), announced)
+    checks = checks_shown(queries.facts(shown, request.at), announced)
     context |= {
         "form": form,
         "timetable": queries.timetable_of(shown, announced),
@@ -53,7 +53,7 @@ def _given(request: Request, tender: "Tender") -> QueryDict | None:
     if taken not in TimetableForm.base_fields:
         return request.POST or None
     given = request.POST.copy()
-    facts = queries.facts(_with_dates(tender, given))
+    facts = queries.facts(_with_dates(tender, given), request.at)
     first = completeness.date_checks(facts, local_date(request.at))[taken].earliest
     if first is not None:
         form = "%Y-%m-%dT%H:%M" if isinstance(first, datetime) else "%Y-%m-%d"
@@ -81,7 +81,7 @@ def check_timetable(request: Request, code: str) -> HttpResponse:
     """Judge dates that are not saved yet, as somebody changes them."""
     tender, context = draft_page(request, code, "timetable")
     announced = local_date(request.at)
-    facts = queries.facts(_with_dates(tender, request.GET))
+    facts = queries.facts(_with_dates(tender, request.GET), request.at)
     context |= {
         "checks": checks_shown(facts, announced),
         "timetable": queries.timetable_of(tender, announced),

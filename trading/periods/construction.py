@@ -1,0 +1,38 @@
+"""Construction: from the documents to the contract."""
+
+from typing import Final
+
+from kernel.text import gettext_noop as _
+from trading.periods.instruments import BL, BLR
+from trading.periods.rule import Period, Reach
+
+ALL: Final = Reach("construction")
+
+CONSTRUCTION_PERIODS: Final = (
+    Period("prequalification_offer", _("资格预审文件发售期"), "min", 5, "CAL",
+           "prequalification_from", "prequalification_until", BLR.art(16), ALL),
+    Period("prequalification", _("资格预审申请文件提交期"), "min", 5, "CAL",
+           "prequalification_until", "prequalification_close", BLR.art(17), ALL),
+    Period("prequalification_clarification", _("影响资格预审申请文件编制的澄清或修改"), "min", 3,
+           "CAL", "prequalification_clarified", "prequalification_close", BLR.art(21), ALL),
+    Period("document_offer", _("招标文件发售期"), "min", 5, "CAL", "documents_from",
+           "documents_until", BLR.art(16), ALL),
+    Period("bid_preparation", _("投标准备期"), "min", 20, "CAL", "documents_from", "bids_close",
+           BL.art(24), ALL),
+    Period("clarification", _("影响投标文件编制的澄清或修改"), "min", 15, "CAL", "clarified",
+           "bids_close", BLR.art(21), ALL),
+    Period("candidates_notice", _("公示中标候选人"), "max", 3, "CAL", "report_delivered",
+           "candidates_published", BLR.art(54), ALL),
+    Period("candidates_stay", _("中标候选人公示期"), "min", 3, "CAL", "candidates_published",
+           "candidates_until", BLR.art(54), ALL, rolls=True),
+    Period("winner_after_publicity", _("公示期满后定标"), "min", 1, "CAL", "candidates_until",
+           "winner_confirmed", BLR.art(54, "design"), ALL),
+    Period("report_to_regulator", _("向监督部门提交书面报告"), "max", 15, "CAL",
+           "winner_confirmed", "regulator_told", BL.art(47), ALL),
+    Period("contract", _("签订合同"), "max", 30, "CAL", "award_notified", "contract_signed",
+           BL.art(46), ALL),
+    Period("withdrawal_deposit", _("退还撤回投标的保证金"), "max", 5, "CAL", "withdrawn",
+           "withdrawal_deposit_returned", BLR.art(35), ALL),
+    Period("deposits", _("退还投标保证金及利息"), "max", 5, "CAL", "contract_signed",
+           "deposits_returned", BLR.art(57), ALL),
+)  # fmt: skip

@@ -1,0 +1,59 @@
+"""Construction: thresholds, counts, caps and terms."""
+
+from decimal import Decimal
+from typing import Final
+
+from kernel.text import gettext_noop as _
+from trading.periods.instruments import BL, BLR, GD27, SD2, TH16, WK30, Instrument, own_rule
+from trading.periods.rule import Figure, Reach
+
+ALL: Final = Reach("construction")
+WORKS: Final = Reach("construction", subjects=("works",))
+GOODS: Final = Reach("construction", subjects=("goods",))
+DESIGN: Final = Reach("construction", subjects=("services",))
+CAP: Final = _("投标保证金最高金额")
+THRESHOLD: Final = _("必须招标的合同估算价")
+
+
+def _cap(value: int, instrument: Instrument, article: int, reach: Reach) -> Figure:
+    basis = instrument.art(article)
+    return Figure("bid_security_cap", CAP, "max", Decimal(value), "yuan", basis, reach)
+
+
+def _mandatory(value: int, reach: Reach) -> Figure:
+    basis = TH16.art(5)
+    return Figure("mandatory_tender", THRESHOLD, "min", Decimal(value), "yuan", basis, reach)
+
+
+CONSTRUCTION_FIGURES: Final = (
+    _mandatory(4_000_000, WORKS),
+    _mandatory(2_000_000, GOODS),
+    _mandatory(1_000_000, DESIGN),
+    Figure("least_parties", _("投标人最少家数"), "min", Decimal(3), "count", BL.art(28), ALL),
+    Figure("least_prequalified", _("资格预审合格最少家数"), "min", Decimal(3), "count",
+           BLR.art(19), ALL),
+    Figure("least_invited", _("邀请投标最少家数"), "min", Decimal(3), "count", BL.art(17),
+           Reach("construction", ("invited_tender",))),
+    Figure("committee_size", _("评标委员会最少人数（单数）"), "min", Decimal(5), "count",
+           BL.art(37), ALL),
+    Figure("expert_share", _("评标专家最低比例"), "min", Decimal(2), "thirds", BL.art(37), ALL),
+    Figure("expert_years", _("评标专家从事相关领域年限"), "min", Decimal(8), "years", BL.art(37),
+           ALL),
+    Figure("candidates_most", _("中标候选人最多人数"), "max", Decimal(3), "count", BLR.art(53),
+           ALL),
+    Figure("bid_security_share", _("投标保证金占估算价"), "max", Decimal(2), "percent",
+           BLR.art(26), ALL),
+    _cap(800_000, WK30, 37, WORKS),
+    _cap(800_000, GD27, 27, GOODS),
+    _cap(100_000, SD2, 24, DESIGN),
+    Figure("performance_security_share", _("履约保证金占合同金额"), "max", Decimal(10), "percent",
+           BLR.art(58), ALL),
+    Figure("bid_validity", _("投标有效期（通常）"), "min", Decimal(60), "days",
+           BLR.art(25, "unverified"), ALL),
+    Figure("bid_validity", _("投标有效期（通常）"), "max", Decimal(120), "days",
+           BLR.art(25, "unverified"), ALL),
+    Figure("low_bid_line", _("异常低价警戒线（占有效报价均值）"), "min", Decimal(85), "percent",
+           BL.art(33, "unverified"), WORKS),
+    Figure("retention_default", _("档案保存年限（默认）"), "exact", Decimal(15), "years",
+           own_rule("本平台档案保存规则"), ALL),
+)  # fmt: skip

@@ -1,0 +1,95 @@
+"""State property, land and talent: counts, deposits, payments and terms."""
+
+from decimal import Decimal
+from typing import Final
+
+from kernel.text import gettext_noop as _
+from trading.periods.instruments import (
+    AL,
+    LD06,
+    LD34,
+    LD39,
+    PIR,
+    PO6,
+    SA17,
+    SA32,
+    SAL,
+    own_rule,
+)
+from trading.periods.rule import Figure, Reach
+
+PROPERTY: Final = Reach("property")
+LAND: Final = Reach("land")
+TALENT: Final = Reach("talent")
+HAMMER: Final = Reach("property", ("auction",))
+SECURITY: Final = _("交易保证金占转让底价")
+ARCHIVE: Final = own_rule("本平台档案保存规则")
+PARTIES: Final = _("竞买人最少家数")
+
+PROPERTY_FIGURES: Final = (
+    Figure("least_parties", _("意向受让方最少家数"), "min", Decimal(1), "count", SAL.art(54),
+           PROPERTY),
+    Figure("bid_security_share", SECURITY, "max", Decimal(30), "percent", SA17.whole("unverified"),
+           PROPERTY),
+    Figure("asset_from", _("须公开十个工作日的资产转让底价（以上）"), "min", Decimal(1_000_000),
+           "yuan", SA32.whole("statute"), PROPERTY),
+    Figure("asset_large_from", _("须公开二十个工作日的资产转让底价（以上）"), "min",
+           Decimal(10_000_000), "yuan", SA32.whole("statute"), PROPERTY),
+    Figure("floor_consent_share", _("低于评估值须经批准单位书面同意的比例"), "min", Decimal(90),
+           "percent", SA32.art(18, "statute"), PROPERTY),
+    Figure("restart_months", _("首次披露后须重新审计、评估的月数"), "max", Decimal(12), "months",
+           SA32.art(19), PROPERTY),
+    Figure("first_payment_share", _("分期付款首付比例"), "min", Decimal(30), "percent",
+           SA32.art(28, "statute"), PROPERTY),
+    Figure("payment_years", _("分期付款最长期限"), "max", Decimal(1), "years",
+           SA32.art(28, "statute"), PROPERTY),
+    Figure("suspension_months", _("信息披露中止期限"), "max", Decimal(1), "months",
+           SA17.whole("unverified"), PROPERTY),
+    Figure("commission_share", _("佣金比例（未约定时，每方）"), "max", Decimal(5), "percent",
+           AL.art(56), HAMMER),
+    Figure("retention_years", _("拍卖资料保管年限"), "min", Decimal(5), "years", AL.art(54),
+           HAMMER),
+    Figure("retention_default", _("档案保存年限（默认）"), "exact", Decimal(15), "years", ARCHIVE,
+           PROPERTY),
+)  # fmt: skip
+
+LAND_FIGURES: Final = (
+    Figure("least_parties", PARTIES, "min", Decimal(1), "count", LD39.art(19, "statute"),
+           Reach("land", ("land_listing",))),
+    Figure("least_parties", PARTIES, "min", Decimal(3), "count", LD06.whole("unverified"),
+           Reach("land", ("land_auction",))),
+    Figure("least_parties", _("投标人最少家数"), "min", Decimal(3), "count", LD39.art(13),
+           Reach("land", ("land_tender",))),
+    Figure("committee_size", _("评标小组最少人数（单数）"), "min", Decimal(5), "count",
+           LD39.art(14), Reach("land", ("land_tender",))),
+    Figure("deposit_least_share", _("竞买保证金占出让最低价"), "min", Decimal(20), "percent",
+           LD34.whole(), LAND),
+    Figure("first_payment_share", _("首付土地价款比例"), "min", Decimal(50), "percent",
+           LD34.whole(), LAND),
+    Figure("first_payment_months", _("首付土地价款期限"), "max", Decimal(1), "months",
+           LD34.whole(), LAND),
+    Figure("payment_years", _("土地价款付清期限"), "max", Decimal(1), "years", LD34.whole(), LAND),
+    Figure("retention_default", _("日志和音视频保存年限（默认）"), "exact", Decimal(15), "years",
+           ARCHIVE, LAND),
+)  # fmt: skip
+
+TALENT_FIGURES: Final = (
+    Figure("opening_ratio", _("开考比例（报名人数比岗位数）"), "min", Decimal(3), "ratio",
+           PO6.whole("unverified"), Reach("talent", ("open_recruitment",))),
+    Figure("panel_size", _("面试考官人数（单数）"), "min", Decimal(5), "count",
+           PO6.whole("unverified"), TALENT),
+    Figure("panel_size", _("面试考官人数（单数）"), "max", Decimal(9), "count",
+           PO6.whole("unverified"), TALENT),
+    Figure("hire_publicity_days", _("拟聘公示期（常用范围）"), "min", Decimal(7), "days",
+           PO6.whole(), TALENT),
+    Figure("hire_publicity_days", _("拟聘公示期（常用范围）"), "max", Decimal(15), "days",
+           PO6.whole(), TALENT),
+    Figure("contract_years", _("聘用合同期限（一般）"), "min", Decimal(3), "years", PIR.art(12),
+           TALENT),
+    Figure("trial_months", _("初次就业且合同三年以上的试用期"), "exact", Decimal(12), "months",
+           PIR.art(13), TALENT),
+    Figure("retention_years", _("招聘档案保存年限"), "min", Decimal(3), "years",
+           PO6.whole("unverified"), TALENT),
+    Figure("retention_default", _("档案保存年限（默认）"), "exact", Decimal(10), "years", ARCHIVE,
+           TALENT),
+)  # fmt: skip

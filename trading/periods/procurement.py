@@ -1,0 +1,75 @@
+"""Government procurement: from the announcement to the contract, by method."""
+
+from typing import Final
+
+from kernel.text import gettext_noop as _
+from trading.periods.instruments import C214, GPL, GPR, INTENT10, M74, M87
+from trading.periods.rule import Period, Reach
+
+TENDERS: Final = ("open_tender", "invited_tender", "framework")
+TALKS: Final = ("negotiation", "inquiry", "consultation")
+COMPETED: Final = (*TENDERS, *TALKS)
+ALL: Final = Reach("procurement")
+OPEN: Final = Reach("procurement", ("open_tender", "framework"))
+RESPONSE: Final = _("响应文件编制期")
+
+TENDERING: Final = (
+    Period("intention", _("公开采购意向"), "min", 30, "CAL", "intention_published", "announced",
+           INTENT10.whole("unverified"), ALL),
+    Period("notice_stays", _("公告期限"), "min", 5, "WD", "announced", "notice_until",
+           M87.art(16), OPEN),
+    Period("single_source_publicity", _("单一来源公示"), "min", 5, "WD", "announced",
+           "notice_until", GPR.art(38), Reach("procurement", ("single_source",))),
+    Period("prequalification", _("资格预审申请期"), "min", 5, "WD", "announced",
+           "prequalification_close", GPR.art(21), Reach("procurement", TENDERS)),
+    Period("document_offer", _("采购文件提供期限"), "min", 5, "WD", "documents_from",
+           "documents_until", GPR.art(31), Reach("procurement", TENDERS)),
+    Period("document_offer", _("采购文件提供期限"), "min", 5, "WD", "documents_from",
+           "documents_until", C214.art(10), Reach("procurement", ("consultation",))),
+    Period("bid_preparation", _("投标准备期"), "min", 20, "CAL", "documents_from", "bids_close",
+           GPL.art(35), Reach("procurement", TENDERS)),
+    Period("bid_preparation", RESPONSE, "min", 3, "WD", "documents_from", "bids_close",
+           M74.art(29), Reach("procurement", ("negotiation",))),
+    Period("bid_preparation", RESPONSE, "min", 3, "WD", "documents_from", "bids_close",
+           M74.art(45), Reach("procurement", ("inquiry",))),
+    Period("bid_preparation", RESPONSE, "min", 10, "CAL", "documents_from", "bids_close",
+           C214.art(10), Reach("procurement", ("consultation",))),
+    Period("clarification", _("影响投标文件编制的澄清或修改"), "min", 15, "CAL", "clarified",
+           "bids_close", GPR.art(31), Reach("procurement", TENDERS)),
+    Period("clarification", _("影响响应文件编制的澄清或修改"), "min", 5, "CAL", "clarified",
+           "bids_close", C214.art(10), Reach("procurement", ("consultation",))),
+    Period("inquiry_answer", _("答复询问"), "max", 3, "WD", "inquired", "inquiry_answered",
+           GPR.art(52), ALL),
+    Period("document_challenge", _("对采购文件提出质疑"), "max", 7, "WD", "notice_until",
+           "document_challenge_until", GPL.art(52), OPEN),
+    Period("document_challenge", _("对采购文件提出质疑"), "max", 7, "WD", "documents_from",
+           "document_challenge_until", GPL.art(52),
+           Reach("procurement", ("invited_tender", *TALKS))),
+)  # fmt: skip
+
+AWARDING: Final = (
+    Period("report", _("送交评审报告"), "max", 2, "WD", "evaluated", "report_delivered",
+           GPR.art(43), ALL),
+    Period("confirm_winner", _("确定中标供应商"), "max", 5, "WD", "report_delivered",
+           "winner_confirmed", GPR.art(43), ALL),
+    Period("result_notice", _("结果公告与中标通知书"), "max", 2, "WD", "winner_confirmed",
+           "result_published", GPR.art(43), ALL),
+    Period("result_stays", _("中标结果公告期限"), "min", 1, "WD", "result_published",
+           "result_until", M87.art(69), ALL),
+    Period("result_challenge", _("对中标结果提出质疑"), "max", 7, "WD", "result_until",
+           "result_challenge_until", GPL.art(52), ALL),
+    Period("contract", _("签订合同"), "max", 30, "CAL", "result_published", "contract_signed",
+           GPL.art(46), ALL),
+    Period("contract_publication", _("公告合同"), "max", 2, "WD", "contract_signed",
+           "contract_published", GPR.art(50), ALL),
+    Period("contract_filing", _("合同备案"), "max", 7, "WD", "contract_signed", "contract_filed",
+           GPL.art(47), ALL),
+    Period("loser_deposits", _("退还未中标供应商保证金"), "max", 5, "WD", "result_published",
+           "loser_deposits_returned", GPR.art(33), ALL),
+    Period("winner_deposit", _("退还中标供应商保证金"), "max", 5, "WD", "contract_signed",
+           "winner_deposit_returned", GPR.art(33), ALL),
+    Period("termination_deposits", _("终止后退还保证金"), "max", 5, "WD", "terminated",
+           "termination_deposits_returned", M87.art(29), ALL),
+)  # fmt: skip
+
+PROCUREMENT_PERIODS: Final = (*TENDERING, *AWARDING)

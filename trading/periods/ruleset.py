@@ -1,0 +1,196 @@
+"""The rules of one project: its scope, the rows it is looked up in, and its calendar."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+
+from kernel.calendar import WorkCalendar
+from kernel.errors import Invalid
+from kernel.text import gettext_noop as _
+from trading.periods.construction import CONSTRUCTION_PERIODS
+from trading.periods.events import Course, course_of
+from trading.periods.fields import (
+    CONSTRUCTION_FIELDS,
+    LAND_FIELDS,
+    PROCUREMENT_FIELDS,
+    PROPERTY_FIELDS,
+    TALENT_FIELDS,
+)
+from trading.periods.figures_construction import CONSTRUCTION_FIGURES
+from trading.periods.figures_procurement import PROCUREMENT_FIGURES
+from trading.periods.figures_selling import LAND_FIGURES, PROPERTY_FIGURES, TALENT_FIGURES
+from trading.periods.markets import MARKETS, METHODS
+from trading.periods.procurement import PROCUREMENT_PERIODS
+from trading.periods.remedies import CONSTRUCTION_REMEDIES, PROCUREMENT_REMEDIES, SUPERVISION
+from trading.periods.rule import Bound, Figure, Period, Requirement, Rule, Scope, in_force
+from trading.periods.selling import LAND_PERIODS, PROPERTY_PERIODS, TALENT_PERIODS
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """All rows there are, of the nation and of the packs a centre adds."""
+
+    periods: tuple[Period, ...]
+    figures: tuple[Figure, ...]
+    fields: tuple[Requirement, ...]
+
+    def with_pack(self, pack: "Rows") -> "Rows":
+        """Add the rows of a pack behind these: where neither is narrower, the later wins."""
+        return Rows(
+            self.periods + pack.periods, self.figures + pack.figures, self.fields + pack.fields
+        )
+
+    def all(self) -> tuple[Rule, ...]:
+        """List every row, periods first."""
+        return (*self.periods, *self.figures, *self.fields)
+
+
+NATIONAL: Final = Rows(
+    periods=(
+        *CONSTRUCTION_PERIODS,
+        *CONSTRUCTION_REMEDIES,
+        *PROCUREMENT_PERIODS,
+        *PROCUREMENT_REMEDIES,
+        *PROPERTY_PERIODS,
+        *LAND_PERIODS,
+        *TALENT_PERIODS,
+        *SUPERVISION,
+    ),
+    figures=(
+        *CONSTRUCTION_FIGURES,
+        *PROCUREMENT_FIGURES,
+        *PROPERTY_FIGURES,
+        *LAND_FIGURES,
+        *TALENT_FIGURES,
+    ),
+    fields=(
+        *CONSTRUCTION_FIELDS,
+        *PROCUREMENT_FIELDS,
+        *PROPERTY_FIELDS,
+        *LAND_FIELDS,
+        *TALENT_FIELDS,
+    ),
+)
+
+
+ANNOUNCED: Final = WorkCalendar()
+"""The calendar of the State Council's notices alone, with nothing an operator has added."""
+
+
+@dataclass(frozen=True)
+class RuleSet:
+    """The rules that apply to a project, pinned to the day of its first announcement.
+
+    `scope.on` is that day; where it is open, the day asked about decides.
+    """
+
+    scope: Scope
+    calendar: WorkCalendar = ANNOUNCED
+    rows: Rows = NATIONAL
+
+    def __post_init__(self) -> None:
+        """Refuse a market or method that no rule knows, before any rule is looked up."""
+        require_known(self.scope)
+
+    @property
+    def course(self) -> Course:
+        """Give the dates such a project passes."""
+        return course_of(self.scope.market, self.scope.method)
+
+    def about(self, subject: str) -> "RuleSet":
+        """Give the rules for one kind of subject."""
+        return replace(self, scope=replace(self.scope, subject=subject))
+
+    def periods(self, day: date) -> tuple[Period, ...]:
+        """List the periods in force; a day on which there was no rule yet is refused."""
+        found = _periods(self.rows, replace(self.scope, on=None), self.scope.on or day)
+        if not found:
+            raise _nothing(self.scope, self.scope.on or day)
+        return found
+
+    def period(self, code: str, day: date) -> Period:
+        """Give the period of a code, or refuse where the rules have none."""
+        for period in self.periods(day):
+            if period.code == code:
+                return period
+        raise _nothing(self.scope, self.scope.on or day, code)
+
+    def last_day(self, code: str, anchor: date) -> date:
+        """Give the last day of a period that begins after the anchor."""
+        rule = self.period(code, anchor)
+        return self.calendar.add(anchor, rule.value, rule.unit, roll=rule.rolls).due
+
+    def article_of(self, code: str, day: date) -> str:
+        """Give the article a period rests on."""
+        return self.period(code, day).basis.article
+
+    @property
+    def day(self) -> date:
+        """Give the day that pins the rules; figures are looked up by it alone."""
+        if self.scope.on is None:
+            raise ValueError("a figure is asked for, and no day pins the rules")
+        return self.scope.on
+
+    def find(self, code: str, bound: Bound) -> Figure | None:
+        """Give a figure, or None where the rules fix none."""
+        found = _figures(self.rows, replace(self.scope, on=None), self.day)
+        return next((f for f in found if f.code == code and f.bound == bound), None)
+
+    def figure(self, code: str, bound: Bound) -> Figure:
+        """Give a figure, or refuse where the rules fix none."""
+        if found := self.find(code, bound):
+            return found
+        raise _nothing(self.scope, self.day, code)
+
+    def value(self, code: str, bound: Bound) -> Decimal:
+        """Give the number of a figure, or refuse where the rules fix none."""
+        return self.figure(code, bound).value
+
+    def fields(self, document: str) -> tuple[Requirement, ...]:
+        """List what a document must say."""
+        found = in_force(self.scope, self.day, self.rows.fields)
+        return tuple(field for field in found if field.document == document)
+
+
+@lru_cache(maxsize=1024)
+def _periods(rows: Rows, scope: Scope, on: date) -> tuple[Period, ...]:
+    return in_force(scope, on, rows.periods)
+
+
+@lru_cache(maxsize=1024)
+def _figures(rows: Rows, scope: Scope, on: date) -> tuple[Figure, ...]:
+    return in_force(scope, on, rows.figures)
+
+
+def require_known(scope: Scope) -> None:
+    """Refuse a market or method that no rule knows."""
+    if scope.market not in MARKETS:
+        raise Invalid(
+            "rules.unknown_market",
+            _("没有名为“%(market)s”的市场，可选：%(known)s。"),
+            market=scope.market[:40],
+            known="、".join(MARKETS),
+            field="market",
+        )
+    if scope.method not in METHODS[scope.market]:
+        raise Invalid(
+            "rules.unknown_method",
+            _("%(market)s 没有名为“%(method)s”的方式，可选：%(known)s。"),
+            market=scope.market,
+            method=scope.method[:40],
+            known="、".join(METHODS[scope.market]),
+            field="method",
+        )
+
+
+def _nothing(scope: Scope, on: date, code: str = "") -> Invalid:
+    return Invalid(
+        "timetable.no_rules",
+        _("没有 %(market)s / %(method)s 在 %(on)s 适用的期限规则。"),
+        market=scope.market,
+        method=scope.method,
+        on=str(on),
+        **({"rule": code} if code else {}),
+    )
