@@ -16,6 +16,8 @@ from kernel.facts import FactKind, Reach
 from kernel.lifecycle import Lifecycle
 from kernel.policy import Policy
 from portal.refusals import refusals
+from trading.periods import DOCUMENTS, MARKETS, METHODS, NATIONAL, SUBJECTS
+from trading.periods.rule import Figure, Period, Rule
 
 APPS = ("accounts", "trading", "bidding", "evaluation", "monitoring")
 NOTE = "<!-- Written by `./run docs`; edit the tables in the code instead. -->"
@@ -34,6 +36,7 @@ def pages() -> Mapping[Path, str]:
         folder / "states.md": states_page(),
         folder / "permissions.md": permissions_page(),
         folder / "errors.md": errors_page(),
+        folder / "rules.md": rules_page(),
         folder / "glossary.md": glossary_page(folder / "glossary.md"),
     }
 
@@ -115,6 +118,47 @@ def errors_page() -> str:
     )
     rows = ((f"`{found.code}`", str(found.status), found.message) for found in refusals(_root()))
     return f"# Refusals\n\n{NOTE}\n\n{about}\n\n{table(('code', 'answer', 'sentence'), rows)}\n"
+
+
+def rules_page() -> str:
+    """List the national rules of every market, as the rows have them."""
+    about = (
+        "Mark: *statute* was read in full or checked against another source; *rule* is a ministry"
+        " rule cited from working knowledge; *unverified* is a figure or local practice to check"
+        " before use; *design* is a default of this platform. [How rules apply]"
+        "(../explanation/rules.md)."
+    )
+    parts = [f"# Rules\n\n{NOTE}\n\n{about}"]
+    head = ("code", "规则", "值", "办法、标的", "依据", "mark", "from")
+    for market, title in {**MARKETS, "": "各市场"}.items():
+        rows = [_rule_row(row) for row in NATIONAL.all() if row.reach.market == market]
+        methods = "、".join(f"`{slug}` {name}" for slug, name in METHODS.get(market, {}).items())
+        parts.append(f"## {title}\n\n{methods}\n\n{table(head, rows)}".replace("\n\n\n\n", "\n\n"))
+    return "\n\n".join(parts) + "\n"
+
+
+def _rule_row(row: Rule) -> tuple[str, ...]:
+    places = [METHODS[row.reach.market][m] for m in row.reach.methods]
+    places += [SUBJECTS[subject] for subject in row.reach.subjects]
+    basis = row.basis
+    return (
+        f"`{row.code}`",
+        row.title,
+        _rule_value(row),
+        "、".join(places) or "—",
+        basis.article,
+        basis.confidence,
+        str(basis.effective_from),
+    )
+
+
+def _rule_value(row: Rule) -> str:
+    if isinstance(row, Period):
+        anchor = "−" if row.before else ""
+        return f"{row.bound} {anchor}{row.value} {row.unit} `{row.anchor}` → `{row.target}`"
+    if isinstance(row, Figure):
+        return f"{row.bound} {row.value} {row.unit}"
+    return DOCUMENTS[row.document]
 
 
 def _root() -> Path:

@@ -14,6 +14,9 @@ DRAW = {"candidates": ["甲", "乙"], "seed": "00" * 32, "nonce": "ff", "purpose
 UNKNOWN = {"rule_date": "2026-02-20", "known": {"x": "2026-02-20"}}
 
 
+LAND = {"market": "land", "method": "land_listing", "rule_date": "2026-11-27"}
+
+
 def refusal_of(tool, case):
     with pytest.raises(Invalid) as refusal:
         TOOLS[tool](case)
@@ -35,6 +38,8 @@ def refusal_of(tool, case):
         ("timetable", {"known": {}}, "input.missing_key", "rule_date"),
         ("timetable", {"rule_date": "2026-02-30"}, "calendar.date_malformed", None),
         ("timetable", UNKNOWN, "timetable.unknown_date", None),
+        ("timetable", {"market": "moon", "rule_date": "2026-11-27"}, "rules.unknown_market", None),
+        ("timetable", LAND | {"method": "barter"}, "rules.unknown_method", None),
         ("evaluate", {"formula": "astrology", "bids": []}, "evaluate.unknown_formula", None),
     ],
 )  # fmt: skip
@@ -70,6 +75,15 @@ def test_timetable_proposes_from_the_rule_date_when_nothing_is_known():
     )
     report = next(p for p in answer["periods"] if p["code"] == "report")
     assert (report["due"], report["provisional"]) == ("2026-12-16", False)
+
+
+def test_timetable_of_another_market_has_its_own_dates():
+    answer = TOOLS["timetable"](LAND | {"known": {"announced": "2026-11-27"}})
+    assert (answer["dates"]["sale_begins"], answer["dates"]["listed_until"]) == (
+        "2026-12-17",
+        "2026-12-28",  # ten days end on Sunday the 27th
+    )
+    assert answer["breaches"] == []
 
 
 @pytest.mark.parametrize(
