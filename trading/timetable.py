@@ -12,7 +12,7 @@ from typing import Final
 from kernel.calendar import SHANGHAI, Due, WorkCalendar, local_date
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
-from trading.periods import Course, Period, RuleSet
+from trading.periods import Course, Period, RuleSet, slug_of
 
 UNITS: Final = {"WD": _("个工作日"), "CAL": _("日")}
 
@@ -55,6 +55,11 @@ class Row:
     days: int | None
     legal: bool | None
 
+    @property
+    def slug(self) -> str:
+        """Name the rule's place on the page of rules."""
+        return slug_of(self.period)
+
 
 @dataclass(frozen=True)
 class Timetable:
@@ -65,6 +70,7 @@ class Timetable:
     proposed: tuple[str, ...]
     missing: tuple[str, ...]
     breaches: tuple[Breach, ...]
+    rules: RuleSet
 
 
 @dataclass(frozen=True)
@@ -115,6 +121,7 @@ def propose(known: Mapping[str, date], at: datetime, rules: RuleSet) -> Timetabl
         proposed=tuple(name for name in dates if name not in given),
         missing=tuple(name for name in named if name not in dates),
         breaches=tuple(_all_breaches(rows, given, dates, rules.course)),
+        rules=rules,
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from trading import codes  # noqa: F401 - makes <code:…> known
-from trading.views import bidders, public, results
+from trading.views import bidders, public, results, rules
 from trading.views.drafts import (
     approval,
     custodians,
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("feeds/notices.atom", public.atom, name="notices_atom"),
     path("feeds/notices.rss", public.rss, name="notices_rss"),
     path("calendar.ics", public.calendar, name="calendar"),
+    path("rules/", rules.rules, name="rules"),
     path("tenders/", tender.tenders, name="tenders"),
     path("tenders/new/", tender.draft_tender, name="draft_tender"),
     path(f"{T}calendar.ics", public.tender_calendar, name="tender_calendar"),

@@ -1,5 +1,6 @@
 """The bodies of the trading API."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,6 +9,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from accounts.api import PRINTABLE, Closed, Word
+from trading.periods import Rule, slug_of
 
 if TYPE_CHECKING:
     from trading.models import Challenge, Contract, Lot, Notice, Tender
@@ -209,3 +211,10 @@ def contract_out(contract: "Contract") -> dict[str, Any]:
         "amount": f"{contract.amount:.2f}",
         "sha256": contract.document.digest if contract.document else None,
     }
+
+
+def rule_out(rule: Rule) -> dict[str, Any]:
+    """Give a rule as the API shows it: the row, and where it stands on the page of rules."""
+    shape = asdict(rule)
+    basis, reach = shape.pop("basis"), shape.pop("reach")
+    return {"slug": slug_of(rule), "kind": rule.key[0], **shape, **reach, **basis}

@@ -16,6 +16,7 @@ from trading.periods.rule import (
     Rule,
     Scope,
     in_force,
+    slug_of,
 )
 from trading.periods.ruleset import NATIONAL, Rows, RuleSet, require_known
 
@@ -38,5 +39,6 @@ __all__ = [
     "course_of",
     "in_force",
     "require_known",
+    "slug_of",
     "title_of",
 ]

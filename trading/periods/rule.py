@@ -165,6 +165,15 @@ class Ruled(Protocol):
 
 
 Rule = Period | Figure | Requirement
+
+
+def slug_of(row: Ruled) -> str:
+    """Give the name of a row's place on the page of rules."""
+    reach = row.reach
+    places = (*reach.methods, *reach.subjects, reach.region, reach.budget_level)
+    return "-".join(filter(None, (reach.market, *row.key, *places, row.basis.pack)))
+
+
 R = TypeVar("R", bound=Ruled)
 
 

@@ -61,7 +61,14 @@ from trading.queries.results import (
     standing,
     took_part,
 )
-from trading.queries.rules import common_rules, rules_of, work_calendar
+from trading.queries.rules import (
+    KINDS,
+    RuleFilters,
+    common_rules,
+    rules_of,
+    rules_on,
+    work_calendar,
+)
 from trading.queries.tenders import (
     OFFICE_ROLES,
     attachment_of,
@@ -89,11 +96,13 @@ from trading.queries.tenders import (
 
 __all__ = [
     "GROUPS",
+    "KINDS",
     "OFFICE_ROLES",
     "Change",
     "Filters",
     "NextStep",
     "Page",
+    "RuleFilters",
     "Version",
     "attachment_of",
     "attachments_of",
@@ -155,6 +164,7 @@ __all__ = [
     "results",
     "results_page",
     "rules_of",
+    "rules_on",
     "shown_fields",
     "shown_text",
     "standing",

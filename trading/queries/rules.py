@@ -1,10 +1,45 @@
-"""Which rules apply to a tender: those of its first announcement, or of today for a draft."""
+"""Which rules apply to a tender: those of its first announcement, or of today for a draft; and the
+list of all rules that anybody may read.
+"""
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
+
+from django.utils.translation import gettext
 
 from kernel.calendar import WorkCalendar, local_date
+from kernel.errors import Invalid
+from kernel.text import gettext_noop as _
 from trading.models import Tender
-from trading.periods import RuleSet, Scope
+from trading.periods import (
+    DOCUMENTS,
+    MARKETS,
+    METHODS,
+    NATIONAL,
+    Figure,
+    Period,
+    Requirement,
+    Rows,
+    Rule,
+    RuleSet,
+    Scope,
+    require_known,
+    title_of,
+)
+
+KINDS: Final = {"period": _("期限"), "figure": _("数值"), "field": _("公告内容")}
+
+
+@dataclass(frozen=True)
+class RuleFilters:
+    """What narrows the list of rules: a day, a market and method, a kind, and words."""
+
+    on: date
+    market: str = ""
+    method: str = ""
+    kind: str = ""
+    query: str = ""
 
 
 def work_calendar() -> WorkCalendar:
@@ -30,3 +65,51 @@ def rules_of(tender: Tender, now: datetime | date) -> RuleSet:
         ),
         work_calendar(),
     )
+
+
+def all_rows() -> Rows:
+    """Give every row there is."""
+    return NATIONAL
+
+
+def rules_on(filters: RuleFilters) -> list[Rule]:
+    """List the rules in force on a day, market by market; an unknown market or method is refused,
+    as nothing found would read as "there is no rule".
+    """
+    _require_known(filters)
+    words = filters.query.lower().split()
+    found = [
+        row
+        for row in all_rows().all()
+        if row.basis.holds_on(filters.on)
+        and (not filters.market or row.reach.market in {"", filters.market})
+        and (not filters.method or not row.reach.methods or filters.method in row.reach.methods)
+        and filters.kind in {"", row.key[0]}
+        and all(word in _said(row) for word in words)
+    ]
+    order = [*MARKETS, ""]
+    return sorted(found, key=lambda row: order.index(row.reach.market))
+
+
+def _require_known(filters: RuleFilters) -> None:
+    if filters.kind not in {"", *KINDS}:
+        raise Invalid("rules.unknown_kind", _("没有这一类规则。"), field="kind")
+    if filters.market or filters.method:
+        markets = [filters.market] if filters.market else list(MARKETS)
+        known = [m for m in markets if filters.method in METHODS.get(m, {})]
+        method = filters.method or next(iter(METHODS.get(filters.market, {"": ""})))
+        require_known(Scope(known[0] if known else markets[0], method))
+
+
+def _said(row: Rule) -> str:
+    """Put together what a search for words looks through, in Chinese and in the reader's words."""
+    texts = [row.title, *_parts(row)]
+    basis = row.basis
+    said = [*texts, *map(gettext, texts), row.code, basis.source, basis.article, basis.pack]
+    return " ".join(said).lower()
+
+
+def _parts(row: Period | Figure | Requirement) -> list[str]:
+    if isinstance(row, Period):
+        return [title_of(row.anchor), title_of(row.target)]
+    return [DOCUMENTS[row.document]] if isinstance(row, Requirement) else []
