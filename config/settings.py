@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "portal.middleware.actor_and_time",
+    "portal.middleware.legal_calendar",
     "portal.middleware.sessions_seen",
     "portal.middleware.private_pages",
     "portal.middleware.refusals",

@@ -45,6 +45,11 @@ class Day:
     source: str
     provisional: bool
 
+    @property
+    def is_remarkable(self) -> bool:
+        """Tell whether the day differs from that of an ordinary week."""
+        return self.is_working is (self.date.weekday() >= SATURDAY)
+
 
 @dataclass(frozen=True)
 class Due:
@@ -77,6 +82,14 @@ class WorkCalendar:
             return Day(on, said.is_working, reason, said.source, provisional=False)
         return _day_by_notice(on)
 
+    def year(self, year: int) -> tuple[Day, ...]:
+        """List the days of a year; one outside the known years is refused."""
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise _unknown_year(year)
+        first = date(year, 1, 1)
+        days = (date(year + 1, 1, 1) - first).days
+        return tuple(self.day(first + timedelta(days=n)) for n in range(days))
+
     def is_working_day(self, on: date) -> bool:
         """Tell whether offices work on that day."""
         return self.day(on).is_working
@@ -95,7 +108,7 @@ class WorkCalendar:
             day = self.day(on)
             provisional |= day.provisional
             left -= day.is_working
-            if _is_remarkable(day):
+            if day.is_remarkable:
                 notes.append(_line(day))
         notes.append(f"{_counted(count)}个工作日为 {on}")
         return Due(on, count, "WD", rolled=False, provisional=provisional, trace=tuple(notes))
@@ -227,10 +240,6 @@ def _day_by_notice(on: date) -> Day:
     return Day(on, is_working, reason, source, provisional)
 
 
-def _is_remarkable(day: Day) -> bool:
-    return day.is_working == (day.date.weekday() >= SATURDAY)
-
-
 def _line(day: Day) -> str:
     return f"{day.date} {day.reason}"
 
@@ -246,14 +255,18 @@ def _counted(count: int) -> str:
 def _covered(on: date) -> date:
     """Refuse a day outside the years for which any rule of working days is known."""
     if not FIRST_YEAR <= on.year <= LAST_YEAR:
-        raise Invalid(
-            "calendar.year_unknown",
-            _("%(year)s 年不在工作日历范围内（%(first)s—%(last)s）。"),
-            year=on.year,
-            first=FIRST_YEAR,
-            last=LAST_YEAR,
-        )
+        raise _unknown_year(on.year)
     return on
+
+
+def _unknown_year(year: int) -> Invalid:
+    return Invalid(
+        "calendar.year_unknown",
+        _("%(year)s 年不在工作日历范围内（%(first)s—%(last)s）。"),
+        year=year,
+        first=FIRST_YEAR,
+        last=LAST_YEAR,
+    )
 
 
 def _bounded(count: int) -> int:

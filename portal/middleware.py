@@ -16,6 +16,7 @@ from django.utils import timezone, translation
 from accounts import queries as accounts
 from accounts.api import refusal_body
 from kernel.errors import DomainError
+from trading import queries as trading
 
 logger = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -70,6 +71,16 @@ def actor_and_time(get_response: Answer) -> Answer:
         request.at = timezone.now()  # type: ignore[attr-defined]
         request.actor = accounts.actor(request.user, request.at)  # type: ignore[attr-defined]
         return get_response(request)
+
+    return middleware
+
+
+def legal_calendar(get_response: Answer) -> Answer:
+    """Count all legal periods of one request by one reading of the calendar."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with trading.one_calendar():
+            return get_response(request)
 
     return middleware
 

@@ -2,13 +2,19 @@
 
 from typing import Final
 
-from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, SYSTEM, Actor
+from accounts.domain import AGENCY, BIDDER, CENTRE_ADMIN, CENTRE_OPS, PURCHASER, SYSTEM, Actor
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from trading import queries
 from trading.models import Challenge, Contract, Custodian, Lot, Tender
 
 Subject = Tender | Lot | Challenge | Contract | Custodian
+
+
+@condition(_("只有交易中心的决策人员可以调整工作日历。"))
+def is_centre_admin(actor: Actor, _subject: object) -> bool:
+    """Hold the decision role of the trading centre."""
+    return actor.has(CENTRE_ADMIN)
 
 
 @condition(_("只有采购代理机构的人员可以创建采购项目。"))
@@ -121,6 +127,7 @@ POLICY: Final = Policy(
         "contract.publish": (is_contract_party,),
         "contract.file": (is_contract_party,),
         "tender.archive": (is_purchasing_side,),
+        "calendar.declare_day": (is_centre_admin,),
     }
 )
 require = POLICY.require

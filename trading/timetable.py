@@ -56,6 +56,11 @@ class Row:
     legal: bool | None
 
     @property
+    def provisional(self) -> bool:
+        """Tell whether the date may move once the State Council announces the year."""
+        return bool(self.target and self.limit and self.limit.provisional)
+
+    @property
     def slug(self) -> str:
         """Name the rule's place on the page of rules."""
         return slug_of(self.period)
@@ -71,6 +76,11 @@ class Timetable:
     missing: tuple[str, ...]
     breaches: tuple[Breach, ...]
     rules: RuleSet
+
+    @property
+    def provisional(self) -> bool:
+        """Tell whether a date rests on a year whose days of rest are not announced yet."""
+        return any(row.provisional for row in self.rows)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from trading import codes  # noqa: F401 - makes <code:…> known
-from trading.views import bidders, public, results, rules
+from trading.views import bidders, public, results, rules, workdays
 from trading.views.drafts import (
     approval,
     custodians,
@@ -25,6 +25,8 @@ urlpatterns: list[URLPattern] = [
     path("feeds/notices.rss", public.rss, name="notices_rss"),
     path("calendar.ics", public.calendar, name="calendar"),
     path("rules/", rules.rules, name="rules"),
+    path("rules/calendar/", workdays.work_calendar, name="work_calendar"),
+    path("rules/calendar/declare/", workdays.declare_day, name="declare_day"),
     path("tenders/", tender.tenders, name="tenders"),
     path("tenders/new/", tender.draft_tender, name="draft_tender"),
     path(f"{T}calendar.ics", public.tender_calendar, name="tender_calendar"),

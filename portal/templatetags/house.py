@@ -55,6 +55,7 @@ STYLES = (
             "live",
             "hero",
             "entrance",
+            "calendar",
         )
     ),
     "modes",

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Schema
+from ninja import Query, Schema, Status
 
 from accounts.api import OPEN, acting
 from kernel.calendar import local_date
-from trading import queries
+from trading import queries, services
 from trading.api.door import router
-from trading.api.shapes import Found, rule_out
+from trading.api.shapes import DayIn, Found, declared_out, rule_out
 
 PAGE = 100
 
@@ -38,3 +38,33 @@ def rules(request: HttpRequest, asked: Query[RulesAsked]) -> dict[str, Any]:
     first = next((n + 1 for n, row in enumerate(rows) if row["slug"] == after), 0)
     page = rows[first : first + PAGE]
     return {"items": page, "next": page[-1]["slug"] if rows[first + PAGE :] else ""}
+
+
+@router.get("/rules/calendar", response=dict[str, Any], auth=OPEN)
+def calendar(request: HttpRequest, year: int | None = None) -> dict[str, Any]:
+    """Give a year's days that differ from an ordinary week, and what was declared of it."""
+    wanted = local_date(acting(request)[1]).year if year is None else year
+    days = queries.work_calendar().year(wanted)
+    return {
+        "year": wanted,
+        "provisional": days[0].provisional,
+        "days": [
+            {
+                "date": day.date,
+                "is_working": day.is_working,
+                "reason": day.reason,
+                "source": day.source,
+            }
+            for day in days
+            if day.is_remarkable
+        ],
+        "declared": [declared_out(made) for made in queries.declared_days(wanted)],
+    }
+
+
+@router.post("/rules/calendar", response={201: dict[str, Any]})
+def declare_day(request: HttpRequest, body: DayIn) -> Status[dict[str, Any]]:
+    """Declare a day a working day or a day of rest by an official notice."""
+    actor, at = acting(request)
+    made = services.declare_day(actor=actor, at=at, **body.dict())
+    return Status(201, declared_out(made))

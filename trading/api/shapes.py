@@ -12,7 +12,7 @@ from accounts.api import PRINTABLE, Closed, Word
 from trading.periods import Rule, slug_of
 
 if TYPE_CHECKING:
-    from trading.models import Challenge, Contract, Lot, Notice, Tender
+    from trading.models import Challenge, Contract, DeclaredDay, Lot, Notice, Tender
 
 Text = Annotated[str, StringConstraints(max_length=5000, pattern=PRINTABLE)]
 
@@ -218,3 +218,23 @@ def rule_out(rule: Rule) -> dict[str, Any]:
     shape = asdict(rule)
     basis, reach = shape.pop("basis"), shape.pop("reach")
     return {"slug": slug_of(rule), "kind": rule.key[0], **shape, **reach, **basis}
+
+
+class DayIn(Closed):
+    """What an official notice says of a day."""
+
+    day: date
+    is_working: bool
+    title: Word
+    number: str = Field("", max_length=80, pattern=PRINTABLE)
+
+
+def declared_out(made: "DeclaredDay") -> dict[str, Any]:
+    """Give a declared day as the API shows it."""
+    return {
+        "day": made.day,
+        "is_working": made.is_working,
+        "title": made.title,
+        "number": made.number,
+        "declared_at": made.declared_at,
+    }

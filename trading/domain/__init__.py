@@ -143,6 +143,7 @@ FACTS = (
             "tender.contracts_signed": _("合同全部签订"),
             "contract.published": _("公布合同"),
             "tender.archived": _("归档"),
+            "calendar.day_declared": _("调整工作日历"),
         },
     )
     | facts(

@@ -96,6 +96,7 @@ class DateCheck:
 
     breaches: tuple[timetable.Breach, ...]
     earliest: date | datetime | None
+    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,9 +147,11 @@ def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
     return {
         field: DateCheck(
             tuple(breach for breach in broken if breach.target == event),
-            _moment_on(timetable.earliest(event, dates, facts.rules), field, facts.bids_close_at),
+            _moment_on(first, field, facts.bids_close_at),
+            provisional=first is not None and facts.rules.calendar.day(first).provisional,
         )
         for field, event in DATE_FIELDS.items()
+        for first in (timetable.earliest(event, dates, facts.rules),)
     }
 
 

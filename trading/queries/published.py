@@ -72,7 +72,8 @@ def notice_of(code: str, number: int) -> Notice:
 def notice_state(code: str, number: int) -> tuple[Any, ...]:
     """Give what decides how a notice's page looks: what it names, and the tender's newest fact."""
     found = Notice.objects.filter(tender__code=code, number=number).values_list(*STATE).first()
-    return found or (), record.last_number(f"tender.{code}")
+    newest = record.last_numbers([f"tender.{code}", "calendar"])  # what is due next, and when
+    return found or (), tuple(sorted(newest.items()))
 
 
 def notices_of(tender: Tender) -> QuerySet[Notice]:

@@ -2,16 +2,19 @@
 list of all rules that anybody may read.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
 from django.utils.translation import gettext
 
-from kernel.calendar import WorkCalendar, local_date
+from kernel.calendar import Override, WorkCalendar, local_date
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
-from trading.models import Tender
+from trading.models import DeclaredDay, Tender
 from trading.periods import (
     DOCUMENTS,
     MARKETS,
@@ -42,9 +45,49 @@ class RuleFilters:
     query: str = ""
 
 
+_kept: Final[ContextVar[list[WorkCalendar] | None]] = ContextVar("calendar", default=None)
+
+
+@contextmanager
+def one_calendar() -> Iterator[None]:
+    """Read the calendar once at most while this lasts: for one request, whose pages count many
+    periods; nothing is kept beyond it, so that no other process is ever a day behind.
+    """
+    token = _kept.set([])
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def forget_calendar() -> None:
+    """Read the calendar again when it is next asked for, having changed."""
+    if kept := _kept.get():
+        kept.clear()
+
+
 def work_calendar() -> WorkCalendar:
-    """Give the calendar that all legal periods are counted by."""
-    return WorkCalendar()
+    """Give the calendar that all legal periods are counted by: the State Council's notices, and
+    what the centre has declared since.
+    """
+    kept = _kept.get()
+    if kept:
+        return kept[0]
+    rows = DeclaredDay.objects.order_by("pk")
+    found = WorkCalendar({row.day: Override(row.is_working, row.source) for row in rows})
+    if kept is not None:
+        kept.append(found)
+    return found
+
+
+def declared_days(year: int) -> list[DeclaredDay]:
+    """List what was declared of a year, by day; of one day the newest first."""
+    return list(DeclaredDay.objects.filter(day__year=year).order_by("day", "-pk"))
+
+
+def standing_declaration(day: date) -> DeclaredDay | None:
+    """Give what counts of a day among all that was declared of it."""
+    return DeclaredDay.objects.filter(day=day).order_by("-pk").first()
 
 
 def common_rules(at: datetime) -> RuleSet:

@@ -45,6 +45,7 @@ from trading.services.procedure import (
 )
 from trading.services.publishing import amend_tender, publish_clarification, publish_tender
 from trading.services.suspensions import open_reasons, resume, suspend
+from trading.services.workdays import declare_day
 
 __all__ = [
     "accept_challenge",
@@ -61,6 +62,7 @@ __all__ = [
     "confirm_by_silence",
     "confirm_record",
     "confirm_winner",
+    "declare_day",
     "download_document",
     "draft_tender",
     "fail_lot",

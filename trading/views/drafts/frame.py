@@ -72,6 +72,7 @@ def checks_shown(facts: completeness.TenderFacts, announced: date) -> dict[str, 
             "field": field,
             "breaches": [_broken(facts.code, breach) for breach in check.breaches],
             "earliest": check.earliest,
+            "provisional": check.provisional,
             "format": "Y-m-d H:i" if isinstance(check.earliest, datetime) else "Y-m-d",
         }
         for field, check in completeness.date_checks(facts, announced).items()
