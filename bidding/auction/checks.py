@@ -54,10 +54,8 @@ def next_price(terms: Terms, state: State) -> Decimal:
     return state.price - terms.increment if terms.falling else state.price + terms.increment
 
 
-def meets_reserve(terms: Terms, price: Decimal | None) -> bool:
+def meets_reserve(terms: Terms, price: Decimal) -> bool:
     """Tell whether the top price reaches the secret reserve; without a reserve any price does."""
-    if price is None:
-        return False
     if terms.reserve is None:
         return True
     return price <= terms.reserve if terms.falling else price >= terms.reserve
