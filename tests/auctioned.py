@@ -185,4 +185,4 @@ def _price(draw, terms, state, kind):
         step = step.copy_sign(step) * 1000
     away = draw(st.sampled_from([0, 0, 0, 1, 2, 5, 6, -1]))
     odd = draw(st.sampled_from([Decimal(0), Decimal(0), Decimal(3), Decimal("0.001")]))
-    return next_price(terms, state) + away * step + odd
+    return next_price(terms, state.price) + away * step + odd

@@ -56,7 +56,7 @@ def facts(terms: Terms, state: State) -> dict[str, object]:
         "decimals": terms.decimals,
         "start": f"{terms.start_price:f}",
         "step": f"{terms.increment:f}",
-        "next": f"{checks.next_price(terms, state):f}",
+        "next": f"{checks.next_price(terms, state.price):f}",
         "cap": "" if terms.ceiling is None else f"{terms.ceiling:f}",
         "price": "" if state.price is None else f"{state.price:f}",
     }

@@ -88,7 +88,7 @@ def _next_price(terms: Terms, state: State) -> str | None:
     """Tell what may be offered next, where offers are open."""
     if (state.phase, "bid") not in kinds()[terms.kind].steps:
         return None
-    return f"{checks.next_price(terms, state):f}"
+    return f"{checks.next_price(terms, state.price):f}"
 
 
 def _ranks(terms: Terms, state: State) -> dict[str, int]:

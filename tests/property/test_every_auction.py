@@ -225,7 +225,7 @@ def test_the_number_of_bidders_does_not_change_the_length(auction, data):
         for number, gap in enumerate(gaps):
             at += timedelta(seconds=gap)
             by = next(b for b in turns(bidders, number) if b != state.leader)
-            state = decide(terms, state, Act(at, by, "bid", next_price(terms, state))).state
+            state = decide(terms, state, Act(at, by, "bid", next_price(terms, state.price))).state
             if state.phase == "inquiry":
                 for name in BIDDERS:
                     state = decide(terms, state, Act(at, name, "join")).state
