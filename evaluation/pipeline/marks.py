@@ -17,10 +17,21 @@ def gather_scores(work: Work) -> None:
             _put(component, bid.name, score, work)
         for component, marks in bid.experts.items():
             _put(component, bid.name, _aggregate(component, bid.name, marks, work), work)
+    _same_number_of_members(work)
     if work.case.criteria:
         _mark_by_criteria(work)
     _every_bid_has_every_component(work)
     _below_minimum(work)
+
+
+def _same_number_of_members(work: Work) -> None:
+    """Refuse lists of marks of different length: every member marks every bid."""
+    for component in sorted({name for bid in work.valid for name in bid.experts}):
+        counts = {len(bid.experts[component]) for bid in work.valid if component in bid.experts}
+        if len(counts) > 1:
+            message = _("各投标“%(component)s”的评委打分个数不一致：%(counts)s。")
+            facts = {"component": component, "counts": "、".join(map(str, sorted(counts)))}
+            raise Invalid("evaluate.members_differ", message, **facts)
 
 
 def _put(component: str, bidder: str, score: Decimal, work: Work) -> None:

@@ -27,6 +27,9 @@ def read_prices(work: Work) -> None:
         raise Invalid("evaluate.nothing_to_evaluate", _("没有报价也没有得分，无法评审。"))
     for bid in priced:
         work.contract[bid.name] = _price_of(bid, work)
+    if not priced and (work.case.corrections or work.case.deductions):
+        message = _("投标没有报价，不能修正或扣除。")
+        raise Invalid("evaluate.nothing_to_adjust", message)
     for amount in work.case.corrections:
         if amount.confirmed:
             before = work.contract[amount.bidder]
