@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from evaluation.scoring import evaluate_case
+from evaluation.screens import run_screens
+from evaluation.talent import run_talent_rank
 from kernel import calendar as calendars
 from kernel import uscc as codes
 from kernel.calendar import Due, Override, WorkCalendar, parse_date
@@ -18,6 +20,7 @@ from kernel.draw import draw
 from kernel.errors import Invalid
 from kernel.reading import Fields, to_text
 from kernel.text import gettext_noop as _
+from trading.domain.statistics import run_stats
 from trading.periods import Scope
 from trading.timetable import Breach, Row, Timetable, propose
 
@@ -74,6 +77,9 @@ def run_uscc(case: object) -> dict[str, object]:
 TOOLS: Final[Mapping[str, Tool]] = {
     "evaluate": evaluate_case,
     "timetable": run_timetable,
+    "stats": run_stats,
+    "talent_rank": run_talent_rank,
+    "screens": run_screens,
     "draw": run_draw,
     "uscc": run_uscc,
 }

@@ -10,8 +10,8 @@ from typing import Final
 
 from evaluation.pipeline import benchmark, curve, marks, prices, ranking, suspicions
 from evaluation.pipeline.case import read_case
-from evaluation.pipeline.trace import Rounding, Trace, show, show_price
 from evaluation.pipeline.work import Work
+from kernel.trace import Rounding, Trace, show, show_price
 
 STEPS: Final = (
     prices.read_prices,

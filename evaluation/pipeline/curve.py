@@ -4,8 +4,8 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from evaluation.pipeline.case.benchmark import Curve
 from evaluation.pipeline.case.limits import HUNDRED
-from evaluation.pipeline.trace import WIDE
 from evaluation.pipeline.work import Work
+from kernel.trace import WIDE
 
 
 def score_prices(work: Work) -> None:

@@ -8,10 +8,10 @@ from evaluation.arithmetic import as_json, correct, read_sheet
 from evaluation.pipeline.case.bids import Bid
 from evaluation.pipeline.case.limits import HUNDRED
 from evaluation.pipeline.case.prices import Monetised
-from evaluation.pipeline.trace import WIDE
 from evaluation.pipeline.work import ZERO, Work, mean
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
+from kernel.trace import WIDE
 
 _TOWARD: Final = {"ceil": ROUND_CEILING, "floor": ROUND_FLOOR}
 

@@ -8,10 +8,10 @@ from itertools import groupby
 from evaluation.pipeline.case.limits import HUNDRED
 from evaluation.pipeline.case.prices import Bonus
 from evaluation.pipeline.chance import drawn
-from evaluation.pipeline.trace import show, show_price
 from evaluation.pipeline.work import ZERO, Work
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
+from kernel.trace import show, show_price
 
 _RULE = re.compile(r"(?P<what>.+)_(?P<end>high|low)")
 

@@ -16,8 +16,8 @@ from evaluation.pipeline.case.prices import (
     read_validity,
 )
 from evaluation.pipeline.case.whole import Case
-from evaluation.pipeline.trace import MODES, Rounding
 from kernel.reading import Fields, to_decimal, to_text
+from kernel.trace import MODES, Rounding
 
 __all__ = ["Case", "read_case"]
 

@@ -8,7 +8,7 @@ from evaluation.pipeline.case.benchmark import Benchmark, Curve, Outliers
 from evaluation.pipeline.case.bids import Bid
 from evaluation.pipeline.case.marks import Criterion, Experts
 from evaluation.pipeline.case.prices import Amount, Bonus, LowPrice, Monetised, Rate, Validity
-from evaluation.pipeline.trace import Rounding
+from kernel.trace import Rounding
 
 
 @dataclass(frozen=True)
