@@ -12,7 +12,7 @@ from statistics import median
 from typing import Final
 
 from kernel.errors import Invalid
-from kernel.reading import Fields
+from kernel.reading import Fields, repeated
 from kernel.text import gettext_noop as _
 from kernel.trace import WIDE, Rounding, Trace, show
 
@@ -75,8 +75,7 @@ def _prices(body: Fields) -> tuple[Decimal, ...]:
     given = body.listed("bids", _bid)
     if not given:
         raise Invalid("screens.no_bids", _("没有报价，无法计算。"))
-    names = [name for name, _price in given]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := repeated(name for name, _price in given):
         raise Invalid("screens.bidder_twice", _("投标人重复：%(names)s。"), names="、".join(twice))
     return tuple(sorted(price for _name, price in given))
 

@@ -3,6 +3,8 @@
 Scores go through the same pipeline as bids; here is only what recruitment adds to it.
 """
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
@@ -10,12 +12,14 @@ from typing import Final
 
 from evaluation.pipeline import evaluate
 from kernel.errors import Invalid
-from kernel.reading import Fields, to_decimal, to_text
+from kernel.reading import Fields, repeated, to_decimal, to_text
 from kernel.text import gettext_noop as _
 
 HUNDRED: Final = Decimal(100)
 ONE: Final = Decimal(1)
 TIE_BREAKS: Final = ("interview", "written", "draw")
+MOST_POSTS: Final = 1000
+MOST_CANDIDATES: Final = 20_000
 STAGES: Final = ("screening", "exam", "inspection")
 OF_CANDIDATES: Final = ("equal_totals", "panel_not_odd", "draw_needed")
 """Warnings of the pipeline that say something of candidates; the others speak of bids."""
@@ -92,8 +96,11 @@ def run_talent_rank(case: object) -> dict[str, object]:
     """Rank the candidates of each post by written score and interview."""
     formula, posts, candidates = _read(case)
     ranking = Ranking(formula)
+    applied: dict[str, list[Candidate]] = {post.code: [] for post in posts}
+    for candidate in candidates:
+        applied[candidate.post].append(candidate)
     for post in posts:
-        _rank_post(post, [c for c in candidates if c.post == post.code], ranking)
+        _rank_post(post, applied[post.code], ranking)
     return {
         "posts": ranking.posts,
         "totals": dict(sorted(ranking.totals.items())),
@@ -109,8 +116,8 @@ def run_talent_rank(case: object) -> dict[str, object]:
 def _read(case: object) -> tuple[Formula, tuple[Post, ...], tuple[Candidate, ...]]:
     body = Fields(case)
     formula = _formula(body)
-    posts = body.listed("posts", _post)
-    candidates = body.listed("candidates", _candidate)
+    posts = body.listed("posts", _post, MOST_POSTS)
+    candidates = body.listed("candidates", _candidate, MOST_CANDIDATES)
     body.done()
     if not posts or not candidates:
         raise Invalid("talent.nobody", _("没有岗位或没有应聘人员，无法排名。"))
@@ -174,7 +181,7 @@ def _candidate(given: object, where: str) -> Candidate:
 
 
 def _named_once(names: Sequence[str]) -> None:
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := repeated(names):
         message = _("岗位或人员重复：%(names)s。")
         raise Invalid("talent.name_twice", message, names="、".join(twice))
 
@@ -272,17 +279,16 @@ def _interviewed(
     if ranking.formula.written_weight == 1:
         return list(running)
     came = [candidate for candidate in running if candidate.interview]
-    vacant = sum(candidate.name in shortlist and not candidate.interview for candidate in running)
-    fills = sorted(
-        (c for c in came if c.name not in shortlist), key=lambda c: (-_written(c), c.name)
-    )
+    called = frozenset(shortlist)
+    vacant = sum(candidate.name in called and not candidate.interview for candidate in running)
+    fills = sorted((c for c in came if c.name not in called), key=lambda c: (-_written(c), c.name))
     for candidate in running:
-        if candidate.name in shortlist and not candidate.interview:
+        if candidate.name in called and not candidate.interview:
             ranking.out(candidate, "no_interview", _("未参加面试"))
-        if candidate.name not in shortlist and not candidate.interview:
+        if candidate.name not in called and not candidate.interview:
             ranking.out(candidate, "not_shortlisted", _("笔试成绩未进入面试范围"))
     _too_many(fills, vacant, ranking)
-    counted = {*shortlist, *(candidate.name for candidate in fills[:vacant])}
+    counted = {*called, *(candidate.name for candidate in fills[:vacant])}
     return [candidate for candidate in came if candidate.name in counted]
 
 
@@ -318,7 +324,7 @@ def _ranked(
     ranks = [int(str(line["rank"])) for line in lines]
     return [
         {
-            "rank": 1 + sum(better < rank for better in ranks),
+            "rank": 1 + bisect_left(ranks, rank),
             "name": line["bidder"],
             "written": _mapping(components.get("written")).get(str(line["bidder"])),
             "interview": interviews.get(str(line["bidder"])),
@@ -387,18 +393,18 @@ def _proposed(
     post: Post, ranked: Sequence[Mapping[str, object]], openings: int, ranking: Ranking
 ) -> list[str]:
     """Name as many as there are openings for medical and inspection; a tie at the end is left."""
-    sure = [line for line in ranked if _last_place(line, ranked) <= openings]
-    tied = [line for line in ranked if line not in sure and int(str(line["rank"])) <= openings]
+    equals = Counter(int(str(line["rank"])) for line in ranked)
+    sure, tied = [], []
+    for line in ranked:
+        rank, name = int(str(line["rank"])), str(line["name"])
+        if rank - 1 + equals[rank] <= openings:
+            sure.append(name)
+        elif rank <= openings:
+            tied.append(name)
     if tied:
-        names = "、".join(str(line["name"]) for line in tied)
         message = _("岗位“%(post)s”：%(names)s 总成绩并列且超出名额，须加试")
-        ranking.find("extra_test_needed", message, post=post.code, names=names)
-    return [str(line["name"]) for line in sure]
-
-
-def _last_place(line: Mapping[str, object], ranked: Sequence[Mapping[str, object]]) -> int:
-    rank = int(str(line["rank"]))
-    return rank - 1 + sum(other["rank"] == line["rank"] for other in ranked)
+        ranking.find("extra_test_needed", message, post=post.code, names="、".join(tied))
+    return sure
 
 
 def _mapping(value: object) -> Mapping[str, object]:

@@ -18,7 +18,7 @@ from kernel import uscc as codes
 from kernel.calendar import Due, Override, WorkCalendar, parse_date
 from kernel.draw import draw
 from kernel.errors import Invalid
-from kernel.reading import Fields, to_text
+from kernel.reading import Fields, repeated, to_text
 from kernel.text import gettext_noop as _
 from trading.domain.statistics import run_stats
 from trading.periods import Scope
@@ -112,8 +112,7 @@ def _text_of(path: Path) -> str:
 
 
 def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    names = [name for name, _value in pairs]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := repeated(name for name, _value in pairs):
         raise Invalid("input.key_twice", _("键重复：%(names)s。"), names="、".join(twice))
     return dict(pairs)
 

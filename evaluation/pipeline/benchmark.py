@@ -61,10 +61,11 @@ def _leave_out(rule: Outliers, name: str, end: str, neighbour: Decimal, work: Wo
 
 def _pool(rule: Benchmark, work: Work) -> dict[str, Decimal]:
     """Give the prices that enter the benchmark: in the band, listed or drawn, then trimmed."""
+    only = frozenset(rule.only or work.evaluated)
     pool = {
         name: price
         for name, price in work.evaluated.items()
-        if name not in work.excluded and (not rule.only or name in rule.only)
+        if name not in work.excluded and name in only
     }
     if rule.band:
         _keep_in_band(rule.band, pool, work)

@@ -5,7 +5,7 @@ from typing import Final
 from evaluation.pipeline.case.benchmark import read_benchmark, read_curve, read_outliers
 from evaluation.pipeline.case.bids import read_bid
 from evaluation.pipeline.case.consistency import refuse_contradictions
-from evaluation.pipeline.case.limits import ONE, places
+from evaluation.pipeline.case.limits import MOST_RULES, ONE, places
 from evaluation.pipeline.case.marks import read_criterion, read_experts
 from evaluation.pipeline.case.prices import (
     read_bonus,
@@ -21,6 +21,10 @@ from kernel.trace import MODES, Rounding
 
 __all__ = ["Case", "read_case"]
 
+MOST_BIDS: Final = 5000
+MOST_CRITERIA: Final = 500
+MOST_PRICED: Final = 20
+"""Each priced fact writes a line of the trace for each bid: the most a case may cost in seconds."""
 MARKETS: Final = ("construction", "procurement", "property", "land", "talent")
 
 
@@ -33,21 +37,21 @@ def read_case(given: object) -> Case:
         price_form=body.choice("price_form", ("total", "rate"), "total"),
         arithmetic=body.choice("arithmetic", ("procurement", "construction"), "procurement"),
         validity=read_validity(body.fields("validity")),
-        deductions=body.listed("deductions", read_deduction),
+        deductions=body.listed("deductions", read_deduction, MOST_RULES),
         corrections=body.listed("corrections", read_correction),
-        monetised=body.listed("monetised", read_monetised),
+        monetised=body.listed("monetised", read_monetised, MOST_PRICED),
         low_price=read_low_price(body) if body.has("low_price_review") else None,
         outliers=read_outliers(body.fields("outliers")) if body.has("outliers") else None,
         benchmark=read_benchmark(body.fields("benchmark")) if body.has("benchmark") else None,
         curve=read_curve(body.fields("curve")) if body.has("curve") else None,
-        criteria=body.listed("criteria", read_criterion),
+        criteria=body.listed("criteria", read_criterion, MOST_CRITERIA),
         experts=read_experts(body.fields("experts")),
         weights=body.mapped("weights", lambda v, w: to_decimal(v, w, high=ONE)),
-        bonus=body.listed("bonus", read_bonus),
+        bonus=body.listed("bonus", read_bonus, MOST_RULES),
         rounding=_rounding(body.fields("rounding")),
-        tie_break=body.listed("tie_break", to_text),
+        tie_break=body.listed("tie_break", to_text, MOST_RULES),
         draw=_draw(body.fields("draw")),
-        bids=tuple(sorted(body.listed("bids", read_bid), key=lambda bid: bid.name)),
+        bids=tuple(sorted(body.listed("bids", read_bid, MOST_BIDS), key=lambda bid: bid.name)),
     )
     body.done()
     refuse_contradictions(case)

@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from evaluation.pipeline.case.limits import CENT, HUNDRED, ONE, PARTIAL, names, percent, places
+from evaluation.pipeline.case.limits import (
+    CENT,
+    HUNDRED,
+    MOST_RULES,
+    ONE,
+    PARTIAL,
+    names,
+    percent,
+    places,
+)
 from kernel.reading import Fields, to_decimal
 
 BENCHMARKS: Final = (
@@ -17,6 +26,7 @@ BENCHMARKS: Final = (
     "weighted",
     "second_mean",
 )
+MOST_FACTORS: Final = 1000
 LEAST_FACTOR: Final = Decimal("0.01")
 MOST_DOWN: Final = Decimal("0.99")
 
@@ -117,15 +127,15 @@ def read_benchmark(body: Fields) -> Benchmark:
         reference=body.decimal_or_none("reference", low=CENT),
         reference_down=body.decimal("reference_down", Decimal(0), high=MOST_DOWN),
         reference_share=body.decimal("reference_share", Decimal("0.5"), high=ONE),
-        trim=body.listed("trim", _trim),
+        trim=body.listed("trim", _trim, MOST_RULES),
         trim_share=body.decimal("trim_share", Decimal(0), high=Decimal("0.49")),
         factor=body.decimal("factor", ONE, low=LEAST_FACTOR, high=Decimal(2)),
-        factor_drawn_from=body.listed("factor_drawn_from", _factor),
+        factor_drawn_from=body.listed("factor_drawn_from", _factor, MOST_FACTORS),
         decimals=places(body, "decimals", 2),
         band=_band(body.fields("band")) if body.has("band") else None,
         only=names(body, "only"),
         drawn_bids=body.whole("drawn_bids", low=1) if body.has("drawn_bids") else None,
-        parts=body.listed("parts", _part),
+        parts=body.listed("parts", _part, MOST_RULES),
     )
     body.done()
     if read.kind in ("reference", "mixed", "given") and read.reference is None:

@@ -1,13 +1,12 @@
 """What each part of a case allows but the whole does not: refused before anything is computed."""
 
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
 from typing import Final
 
 from evaluation.pipeline.case.benchmark import Benchmark
 from evaluation.pipeline.case.whole import Case
 from kernel.errors import Invalid
+from kernel.reading import repeated
 from kernel.text import gettext_noop as _
 
 _BACKWARD: Final = {"low": "highest", "high": "lowest"}
@@ -31,7 +30,7 @@ def _bids_are_named_once(case: Case) -> None:
     """Names that look alike are the same name: a space or a full-width letter makes no bidder."""
     if not case.bids:
         raise Invalid("evaluate.no_bids", _("没有投标，无法评审。"))
-    if twice := _twice(_plain(bid.name) for bid in case.bids):
+    if twice := repeated(_plain(bid.name) for bid in case.bids):
         message = _("投标人名称重复：%(names)s。")
         raise Invalid("evaluate.bidder_twice", message, names="、".join(twice))
 
@@ -62,7 +61,7 @@ def _limits(case: Case) -> None:
 
 
 def _criteria(case: Case) -> None:
-    if twice := _twice(criterion.code for criterion in case.criteria):
+    if twice := repeated(criterion.code for criterion in case.criteria):
         message = _("评分项编号重复：%(names)s。")
         raise Invalid("evaluate.criterion_twice", message, names="、".join(twice))
     if not case.criteria and any(bid.marks for bid in case.bids):
@@ -154,7 +153,3 @@ def _curve(case: Case) -> None:
 
 def _plain(name: str) -> str:
     return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
-
-
-def _twice(names: Iterable[str]) -> list[str]:
-    return sorted(name for name, times in Counter(names).items() if times > 1)

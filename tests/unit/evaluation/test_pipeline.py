@@ -266,6 +266,9 @@ def criteria(*given):
             },
             "evaluate.members_differ",
         ),
+        # a small case must not cost hours
+        ({"bids": BIDS, "monetised": [{"field": "m", "base": "1"}] * 21}, "input.too_long"),
+        ({"bids": BIDS, "tie_break": ["price_low"] * 51}, "input.too_long"),
         # a chain is checked although nobody is equal
         ({"bids": scored(甲={"t": "1"}, 乙={"t": "2"}), "tie_break": ["luck"]},
          "evaluate.unknown_tie_break"),

@@ -112,7 +112,8 @@ def _total_rate(rate: str, items: Sequence[Item], market: str, report: Report) -
     """Divide sum by sum; the mean of the lots' rates is another number and is never printed."""
     usable = [item for item in items if under(rate, item, report.denominator) > 0]
     if market == "" and len(usable) < len(items):
-        left_out = "、".join(item.name for item in items if item not in usable)
+        known = {item.name for item in usable}
+        left_out = "、".join(item.name for item in items if item.name not in known)
         message = _("计算%(rate)s时缺少分母、未计入的项目：%(where)s")
         report.find("left_out_of_rate", message, left_out, rate=RATES[rate])
     if not usable:

@@ -7,11 +7,12 @@ from fractions import Fraction
 from typing import Final
 
 from kernel.errors import Invalid
-from kernel.reading import FAR, Fields
+from kernel.reading import FAR, Fields, repeated
 from kernel.text import gettext_noop as _
 from kernel.trace import WIDE, Rounding, Trace, show
 
 MARKETS: Final = ("construction", "procurement", "property", "land", "talent")
+MOST_ITEMS: Final = 20_000
 OUTCOMES: Final = ("concluded", "failed", "open")
 DENOMINATORS: Final = {
     "budget": "预算（有最高限价的按最高限价）",
@@ -71,7 +72,7 @@ class Report:
 def read_report(case: object) -> Report:
     """Read the items and how their rates are formed; names stand once."""
     body = Fields(case)
-    items = body.listed("items", _item)
+    items = body.listed("items", _item, MOST_ITEMS)
     stated = body.fields("stated")
     total = {
         name: stated.decimal(name, low=-FAR)
@@ -90,8 +91,7 @@ def read_report(case: object) -> Report:
     body.done()
     if not items:
         raise Invalid("stats.no_items", _("没有项目，无法统计。"))
-    names = [item.name for item in items]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := repeated(item.name for item in items):
         raise Invalid("stats.item_twice", _("项目重复：%(names)s。"), names="、".join(twice))
     ordered = tuple(sorted(items, key=lambda item: item.name))
     return Report(ordered, denominator, total, Trace(policy))
