@@ -4,8 +4,10 @@ Amounts, rates and scores come as decimal strings, so that no float ever enters 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from kernel.errors import Invalid
@@ -15,6 +17,7 @@ _DECIMAL = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,12})?")
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 _T = TypeVar("_T")
 
+LONGEST_NUMBER: Final = 32
 LONGEST_TEXT: Final = 2000
 LONGEST_LIST: Final = 100_000
 ZERO: Final = Decimal(0)
@@ -104,11 +107,15 @@ class Fields:
         """Read a nested object; absent is an empty one."""
         return Fields(self.given.get(name) if self.has(name) else {}, self.path(name))
 
-    def listed(self, name: str, read: Callable[[object, str], _T]) -> tuple[_T, ...]:
+    def listed(
+        self, name: str, read: Callable[[object, str], _T], most: int = LONGEST_LIST
+    ) -> tuple[_T, ...]:
         """Read a list, each element with its path; absent is an empty one."""
         given = self.raw(name) if self.has(name) else ()
-        if not isinstance(given, (list, tuple)) or len(given) > LONGEST_LIST:
+        if not isinstance(given, (list, tuple)):
             raise _refusal("not_list", _("%(where)s应为列表。"), self.path(name))
+        if len(given) > most:
+            raise _refusal("too_long", _("%(where)s最多 %(most)s 项。"), self.path(name), most=most)
         where = self.path(name)
         return tuple(read(value, f"{where}[{n}]") for n, value in enumerate(given))
 
@@ -127,21 +134,33 @@ class Fields:
 
 def to_decimal(value: object, where: str, *, low: Decimal = ZERO, high: Decimal = FAR) -> Decimal:
     """Read a decimal string within bounds; numbers of JSON are refused, being floats elsewhere."""
-    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+    number = _number(value) if isinstance(value, str) and len(value) <= LONGEST_NUMBER else None
+    if number is None:
         raise _refusal("not_decimal", _('%(where)s应为十进制数的字符串，例如 "12.50"。'), where)
-    if not low <= (number := Decimal(value)) <= high:
+    if not low <= number <= high:
         message = _("%(where)s应在 %(low)s 与 %(high)s 之间。")
         raise _refusal("out_of_range", message, where, low=str(low), high=str(high))
     return number
+
+
+@lru_cache(maxsize=4096)
+def _number(text: str) -> Decimal | None:
+    """Parse once what is read many times: the marks of a large committee are few numbers."""
+    return Decimal(text) if _DECIMAL.fullmatch(text) else None
 
 
 def to_text(value: object, where: str) -> str:
     """Read a text that is neither empty nor huge."""
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
         raise _refusal("not_text", _("%(where)s应为不超过两千字的非空文字。"), where)
-    if _HALF_PAIR.search(value):
+    if not value.isascii() and _HALF_PAIR.search(value):
         raise _refusal("not_text", _("%(where)s含有不完整的字符。"), where)
     return value
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """List the names that stand more than once, in order."""
+    return sorted(name for name, times in Counter(names).items() if times > 1)
 
 
 def _refusal(code: str, message: str, where: str, **facts: object) -> Invalid:

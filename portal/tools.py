@@ -12,13 +12,16 @@ from typing import Final, TextIO
 
 from bidding.auction.replaying import replay_case
 from evaluation.scoring import evaluate_case
+from evaluation.screens import run_screens
+from evaluation.talent import run_talent_rank
 from kernel import calendar as calendars
 from kernel import uscc as codes
 from kernel.calendar import Due, Override, WorkCalendar, parse_date
 from kernel.draw import draw
 from kernel.errors import Invalid
-from kernel.reading import Fields, to_text
+from kernel.reading import Fields, repeated, to_text
 from kernel.text import gettext_noop as _
+from trading.domain.statistics import run_stats
 from trading.periods import RuleSet, Scope
 from trading.timetable import Breach, Row, Timetable, propose
 
@@ -76,6 +79,9 @@ TOOLS: Final[Mapping[str, Tool]] = {
     "evaluate": evaluate_case,
     "auction_replay": replay_case,
     "timetable": run_timetable,
+    "stats": run_stats,
+    "talent_rank": run_talent_rank,
+    "screens": run_screens,
     "draw": run_draw,
     "uscc": run_uscc,
 }
@@ -108,8 +114,7 @@ def _text_of(path: Path) -> str:
 
 
 def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    names = [name for name, _value in pairs]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := repeated(name for name, _value in pairs):
         raise Invalid("input.key_twice", _("键重复：%(names)s。"), names="、".join(twice))
     return dict(pairs)
 

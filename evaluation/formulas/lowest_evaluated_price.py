@@ -19,4 +19,5 @@ FORMULA = Formula(
     params=(),
     steps=steps,
     monotone=True,
+    scale_free=True,
 )

@@ -33,4 +33,5 @@ FORMULA = Formula(
     ),
     steps=steps,
     monotone=True,
+    scale_free=True,
 )

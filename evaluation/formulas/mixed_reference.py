@@ -14,6 +14,7 @@ def steps(params: Mapping[str, str]) -> dict[str, object]:
         "benchmark": {
             "kind": "mixed",
             "reference": params["reference"],
+            "reference_down": params["reference_down"],
             "reference_share": params["reference_share"],
             "trim": TIERS,
         },
@@ -29,11 +30,14 @@ def steps(params: Mapping[str, str]) -> dict[str, object]:
 FORMULA = Formula(
     slug="mixed_reference",
     title=_("复合标底偏差法"),
-    explanation=_("基准价 ＝ 控制价 × 权重 ＋ 平均价 ×（1 － 权重）；每偏离 1% 按方向扣分。"),
+    explanation=_(
+        "基准价 ＝ 控制价 ×（1 － 下浮率）× 权重 ＋ 平均价 ×（1 － 权重）；每偏离 1% 按方向扣分。"
+    ),
     markets=("construction",),
     params=(
         Param("full", _("价格分满分"), "60", "10", "100"),
         Param("reference", _("控制价（元）"), "1000000", "0.01", "10000000000000"),
+        Param("reference_down", _("控制价下浮率"), "0", "0", "0.30"),
         Param("reference_share", _("控制价权重"), "0.4", "0", "1"),
         Param("per_pct_above", _("每高 1% 扣分"), "1", "0", "10"),
         Param("per_pct_below", _("每低 1% 扣分"), "0.5", "0", "10"),

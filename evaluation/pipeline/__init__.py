@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from evaluation.pipeline import benchmark, marks, prices, ranking, suspicions
+from evaluation.pipeline import benchmark, curve, marks, prices, ranking, suspicions
 from evaluation.pipeline.case import read_case
-from evaluation.pipeline.trace import Rounding, Trace, show, show_price
 from evaluation.pipeline.work import Work
+from kernel.trace import Rounding, Trace, show, show_price
 
 STEPS: Final = (
     prices.read_prices,
@@ -22,7 +22,7 @@ STEPS: Final = (
     prices.add_priced_facts,
     benchmark.leave_out_outliers,
     benchmark.form_benchmark,
-    benchmark.score_prices,
+    curve.score_prices,
     ranking.raise_price_scores,
     ranking.add_up,
     ranking.rank,

@@ -1,10 +1,10 @@
-"""The benchmark price, and the score a price earns against it (rulebook F1, F9 to F11)."""
+"""The benchmark price (rulebook F1, F9): who enters it, how it is formed, what chance decides."""
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from evaluation.pipeline.case.benchmark import Benchmark, Curve, Outliers, Part
+from evaluation.pipeline.case.benchmark import Band, Benchmark, Outliers, Part
 from evaluation.pipeline.case.limits import HUNDRED
-from evaluation.pipeline.trace import WIDE
+from evaluation.pipeline.chance import drawn
 from evaluation.pipeline.work import ZERO, Work, joined, mean
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
@@ -32,30 +32,15 @@ def form_benchmark(work: Work) -> None:
     if rule is None or not work.evaluated:
         return
     pool = _pool(rule, work)
-    value = _value(rule, pool, work) * rule.factor
+    factor = _factor(rule, work)
+    value = _value(rule, pool, work) * factor
     work.benchmark = work.trace.number(
-        "benchmark", "", _words(rule), value, rule.decimals,
-        prices=joined(pool), factor=rule.factor, reference=rule.reference or "—",
+        "benchmark", "", _words(rule, factor), value, rule.decimals,
+        prices=joined(pool), factor=factor, **_stated(rule),
     )  # fmt: skip
-
-
-def score_prices(work: Work) -> None:
-    """Score every valid price on the curve; outliers get the score the document fixes."""
-    curve, base = work.case.curve, work.benchmark
-    if curve is None or base is None:
-        return
-    for bid in work.valid:
-        price = work.evaluated[bid.name]
-        if bid.name in work.fixed_scores:
-            score = work.fixed_scores[bid.name]
-            work.trace.note("curve", bid.name, "偏离过大，按文件规定的固定分计", f"{score:f}")
-        elif curve.kind == "ratio":
-            score = _ratio(bid.name, price, base, curve, work)
-        elif curve.kind == "deviation":
-            score = _deviation(bid.name, price, base, curve, work)
-        else:
-            score = _distance(bid.name, price, base, curve, work)
-        work.components.setdefault("price", {})[bid.name] = score
+    if work.benchmark <= 0:
+        message = _("基准价取舍后为 %(value)s，无法评分。")
+        raise Invalid("evaluate.benchmark_zero", message, value=f"{work.benchmark:f}")
 
 
 def _leave_out(rule: Outliers, name: str, end: str, neighbour: Decimal, work: Work) -> None:
@@ -75,22 +60,59 @@ def _leave_out(rule: Outliers, name: str, end: str, neighbour: Decimal, work: Wo
 
 
 def _pool(rule: Benchmark, work: Work) -> dict[str, Decimal]:
-    """Give the prices that enter the benchmark, after draws of a subset and trimming."""
+    """Give the prices that enter the benchmark: in the band, listed or drawn, then trimmed."""
+    only = frozenset(rule.only or work.evaluated)
     pool = {
         name: price
         for name, price in work.evaluated.items()
-        if name not in work.excluded and (not rule.only or name in rule.only)
+        if name not in work.excluded and name in only
     }
+    if rule.band:
+        _keep_in_band(rule.band, pool, work)
+    if rule.drawn_bids:
+        _keep_drawn(rule.drawn_bids, pool, work)
     high, low = _trimmed(rule, len(pool))
     ordered = sorted(pool, key=lambda name: (pool[name], name))
     for name in (*ordered[:low], *ordered[len(ordered) - high :]):
-        work.excluded[name] = "trimmed"
-        work.trace.note(
-            "benchmark", name, "去掉最高或最低报价，不参与平均", "不参与", price=pool.pop(name)
-        )
+        if name in pool:
+            _without(name, "trimmed", "去掉最高或最低报价，不参与平均", pool, work)
     if not pool:
         raise Invalid("evaluate.benchmark_empty", _("没有报价可以参与基准价计算。"))
     return pool
+
+
+def _keep_in_band(band: Band, pool: dict[str, Decimal], work: Work) -> None:
+    """Leave quotes outside the printed band of the ceiling out; they stay valid."""
+    ceiling = work.case.validity.ceiling or ZERO
+    low, high = band.lowest_share * ceiling, band.highest_share * ceiling
+    for name in list(pool):
+        if not low <= work.contract[name] <= high:
+            words = "报价不在规定的最高限价比例范围内，不参与基准价计算"
+            _without(name, "outside_band", words, pool, work)
+
+
+def _keep_drawn(count: int, pool: dict[str, Decimal], work: Work) -> None:
+    """Draw which bids enter the benchmark; where there are no more than that, all of them do."""
+    if len(pool) <= count:
+        message = _("可抽取的报价只有 %(size)s 个，不超过应抽取的 %(count)s 个，全部参与")
+        work.warn("all_bids_enter", message, size=len(pool), count=count)
+        return
+    kept = drawn(sorted(pool), count, "subset", work)
+    for name in sorted(set(pool) - set(kept)):
+        _without(name, "not_drawn", "未被抽中，不参与基准价计算", pool, work)
+
+
+def _without(name: str, why: str, words: str, pool: dict[str, Decimal], work: Work) -> None:
+    work.excluded[name] = why
+    work.trace.note("benchmark", name, words, "不参与", price=pool.pop(name))
+
+
+def _factor(rule: Benchmark, work: Work) -> Decimal:
+    """Give the factor of the document, or draw it from the printed list (rulebook 3.5)."""
+    if not rule.factor_drawn_from:
+        return rule.factor
+    printed = [f"{factor.normalize():f}" for factor in rule.factor_drawn_from]
+    return Decimal(drawn(printed, 1, "factor", work)[0])
 
 
 def _trimmed(rule: Benchmark, count: int) -> tuple[int, int]:
@@ -104,10 +126,10 @@ def _trimmed(rule: Benchmark, count: int) -> tuple[int, int]:
 
 
 def _value(rule: Benchmark, pool: dict[str, Decimal], work: Work) -> Decimal:
-    prices, reference = list(pool.values()), rule.reference or ZERO
+    prices, reference = list(pool.values()), _lowered(rule)
     average = mean(prices)
     if rule.kind == "weighted":
-        return sum((part.share * _part(part, prices, work) for part in rule.parts), ZERO)
+        return sum((part.share * _part(part, pool, work) for part in rule.parts), ZERO)
     return {
         "lowest": min(prices),
         "highest": max(prices),
@@ -119,18 +141,26 @@ def _value(rule: Benchmark, pool: dict[str, Decimal], work: Work) -> Decimal:
     }[rule.kind]
 
 
-def _part(part: Part, prices: list[Decimal], work: Work) -> Decimal:
+def _lowered(rule: Benchmark) -> Decimal:
+    """Give the reference less the share the document takes off (A ＝ 控制价 ×（1 － 下浮率）)."""
+    return (rule.reference or ZERO) * (1 - rule.reference_down)
+
+
+def _part(part: Part, pool: dict[str, Decimal], work: Work) -> Decimal:
+    if part.of == "drawn_bid":
+        name = drawn(sorted(pool), 1, "bid", work)[0]
+        return pool[name]
     if part.of == "bid":
         if part.bidder not in work.evaluated:
             message = _("抽中的投标人 %(bidder)s 的报价无效，不能作为基准价的组成部分。")
             raise Invalid("evaluate.drawn_bid_invalid", message, bidder=part.bidder)
         return work.evaluated[part.bidder]
     if part.of == "given":
-        return part.value or ZERO
-    return min(prices) if part.of == "lowest" else mean(prices)
+        return (part.value or ZERO) * (1 - part.down)
+    return min(pool.values()) if part.of == "lowest" else mean(list(pool.values()))
 
 
-def _words(rule: Benchmark) -> str:
+def _words(rule: Benchmark, factor: Decimal) -> str:
     base = {
         "lowest": "基准价 ＝ 最低评审价",
         "highest": "基准价 ＝ 最高评审价",
@@ -141,58 +171,30 @@ def _words(rule: Benchmark) -> str:
         "weighted": "基准价 ＝ 各组成部分 × 其权重之和",
         "second_mean": "基准价 ＝ 不高于平均价的评审价的再平均",
     }[rule.kind]
-    return base if rule.factor == 1 else f"（{base}）× 系数"
+    if rule.reference_down:
+        base += "，标底先按下浮率下浮"
+    return base if factor == 1 else f"（{base}）× 系数"
 
 
-def _ratio(name: str, price: Decimal, base: Decimal, curve: Curve, work: Work) -> Decimal:
-    """Score by ratio: benchmark over price when buying, price over benchmark when selling."""
-    low = work.case.direction == "low"
-    top, bottom = (base, price) if low else (price, base)
-    value = WIDE.divide(curve.full * top, bottom)
-    words = "价格分 ＝ 满分 × 基准价 ÷ 评审价" if low else "价格分 ＝ 满分 × 评审价 ÷ 基准价"
-    if value > curve.full:
-        value, words = curve.full, words + "，不超过满分"
-    return _scored(
-        name, max(value, curve.least), words, work, full=curve.full, base=base, price=price
-    )
+def _stated(rule: Benchmark) -> dict[str, object]:
+    """List what the document states, as far as this kind of benchmark uses it."""
+    stated: dict[str, object] = {"reference": rule.reference or "—"}
+    if rule.reference_down:
+        stated["reference_down"] = rule.reference_down
+    if rule.kind == "mixed":
+        stated["reference_share"] = rule.reference_share
+    if rule.parts:
+        stated["parts"] = "；".join(_part_words(part) for part in rule.parts)
+    return stated
 
 
-def _deviation(name: str, price: Decimal, base: Decimal, curve: Curve, work: Work) -> Decimal:
-    """Deduct by percent away from the benchmark, with its own slope on either side (F10)."""
-    exact = WIDE.divide((price - base) * HUNDRED, base)
-    percent = work.trace.number(
-        "curve", name, "偏差率（％）＝（评审价 － 基准价）÷ 基准价 × 100", exact,
-        work.case.rounding.deviation_decimals, price=price, base=base,
-    )  # fmt: skip
-    above = percent > 0
-    slope = curve.per_pct_above if above else curve.per_pct_below
-    most = curve.max_above if above else curve.max_below
-    counted = _whole_percents(abs(percent), curve.partial)
-    deducted = counted * slope if most is None else min(counted * slope, most)
-    value = max(curve.full - deducted, curve.least)
-    words = "价格分 ＝ 满分 － 计入的百分点 × 每点扣分，不低于最低分"
-    return _scored(name, value, words, work, full=curve.full, points=counted, per_point=slope)
-
-
-def _distance(name: str, price: Decimal, base: Decimal, curve: Curve, work: Work) -> Decimal:
-    """Score by distance from the benchmark; a coefficient stretches it on either side (F11)."""
-    factor = Decimal(1)
-    if curve.kind == "coefficient":
-        factor = curve.per_pct_above if price > base else curve.per_pct_below
-    value = WIDE.divide(curve.full * (base - factor * abs(base - price)), base)
-    words = "价格分 ＝ 满分 ×（基准价 － 系数 × |基准价 － 评审价|）÷ 基准价，不低于最低分"
-    return _scored(
-        name, max(value, curve.least), words, work,
-        full=curve.full, base=base, price=price, factor=factor,
-    )  # fmt: skip
-
-
-def _whole_percents(percent: Decimal, partial: str) -> Decimal:
-    if partial == "exact":
-        return percent
-    return percent.to_integral_value(ROUND_CEILING if partial == "ceil" else ROUND_FLOOR)
-
-
-def _scored(name: str, value: Decimal, words: str, work: Work, **inputs: object) -> Decimal:
-    places = work.case.rounding.score_decimals
-    return work.trace.number("curve", name, words, value, places, **inputs)
+def _part_words(part: Part) -> str:
+    value = f"{part.value or ZERO:f}"
+    what = {
+        "given": f"{value} ×（1 － {part.down:f}）" if part.down else value,
+        "lowest": "最低价",
+        "mean": "平均价",
+        "bid": f"{part.bidder} 的报价",
+        "drawn_bid": "抽中的报价",
+    }[part.of]
+    return f"{what} × {part.share:f}"

@@ -22,6 +22,17 @@ class Param:
     low: str
     high: str
     article: str = ""
+    whole: bool = False
+
+    def read(self, body: Fields) -> Decimal:
+        """Read the value, or the default; outside its bounds, or broken where whole, is refused."""
+        value = body.decimal(
+            self.name, Decimal(self.default), low=Decimal(self.low), high=Decimal(self.high)
+        )
+        if self.whole and value != value.to_integral_value():
+            message = _("%(where)s应为整数。")
+            raise Invalid("evaluate.param_not_whole", message, where=body.path(self.name))
+        return value
 
 
 @dataclass(frozen=True)
@@ -29,7 +40,8 @@ class Formula:
     """What a file of `evaluation/formulas` defines.
 
     `steps` turns checked parameters into the fixed part of a case; `monotone` promises that a
-    better price never scores less.
+    better price never scores less, `scale_free` that prices in other units score the same. `needs`
+    names the components every bid must bring; `drawn` asks for a draw, `priced` for prices.
     """
 
     slug: str
@@ -39,16 +51,15 @@ class Formula:
     params: tuple[Param, ...]
     steps: Steps
     monotone: bool
+    scale_free: bool = False
+    needs: tuple[str, ...] = ()
+    priced: bool = True
+    drawn: bool = False
 
     def checked(self, given: object = None) -> dict[str, str]:
         """Fill in defaults; refuse unknown names and values outside their bounds."""
         body = Fields({} if given is None else given, f"params({self.slug})")
-        values = {
-            p.name: body.decimal(
-                p.name, Decimal(p.default), low=Decimal(p.low), high=Decimal(p.high)
-            )
-            for p in self.params
-        }
+        values = {param.name: param.read(body) for param in self.params}
         body.done()
         return {name: f"{value:f}" for name, value in values.items()}
 

@@ -8,6 +8,7 @@ from evaluation.pipeline.case.marks import Criterion
 from evaluation.pipeline.work import ZERO, Work, mean
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
+from kernel.trace import WIDE
 
 
 def gather_scores(work: Work) -> None:
@@ -17,10 +18,21 @@ def gather_scores(work: Work) -> None:
             _put(component, bid.name, score, work)
         for component, marks in bid.experts.items():
             _put(component, bid.name, _aggregate(component, bid.name, marks, work), work)
+    _same_number_of_members(work)
     if work.case.criteria:
         _mark_by_criteria(work)
     _every_bid_has_every_component(work)
     _below_minimum(work)
+
+
+def _same_number_of_members(work: Work) -> None:
+    """Refuse lists of marks of different length: every member marks every bid."""
+    for component in sorted({name for bid in work.valid for name in bid.experts}):
+        counts = {len(bid.experts[component]) for bid in work.valid if component in bid.experts}
+        if len(counts) > 1:
+            message = _("各投标“%(component)s”的评委打分个数不一致：%(counts)s。")
+            facts = {"component": component, "counts": "、".join(map(str, sorted(counts)))}
+            raise Invalid("evaluate.members_differ", message, **facts)
 
 
 def _put(component: str, bidder: str, score: Decimal, work: Work) -> None:
@@ -117,12 +129,18 @@ def _equal(item: Criterion, bid: Bid, marks: Mapping[str, Decimal], work: Work) 
 
 def _flag(item: Criterion, bid: Bid, marks: Mapping[str, Decimal], work: Work) -> None:
     """Flag a mark far from the others' mean (M87 art. 64): the member keeps it with a reason."""
-    if item.kind == "objective" or len(marks) < len(("one", "two", "three")):
+    count = len(marks)
+    if item.kind == "objective" or count < len(("one", "two", "three")):
+        return
+    total = sum(marks.values(), ZERO)
+    # |mark - others' mean| > limit, times count - 1: no division where nothing stands out.
+    far = work.case.experts.flag_above * item.full * (count - 1)
+    if max(marks.values()) * count - total <= far and total - min(marks.values()) * count <= far:
         return
     for member, mark in marks.items():
-        others = mean([other for name, other in marks.items() if name != member])
-        share = abs(mark - others) / item.full
-        if share > work.case.experts.flag_above:
+        if abs(mark * count - total) > far:
+            others = WIDE.divide(total - mark, Decimal(count - 1))
+            share = abs(mark - others) / item.full
             found = {
                 "bidder": bid.name,
                 "criterion": item.code,

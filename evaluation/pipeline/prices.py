@@ -1,6 +1,5 @@
 """From the price bid to the price evaluated: corrections, validity, deductions, priced facts."""
 
-from collections.abc import Iterable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
@@ -8,10 +7,10 @@ from evaluation.arithmetic import as_json, correct, read_sheet
 from evaluation.pipeline.case.bids import Bid
 from evaluation.pipeline.case.limits import HUNDRED
 from evaluation.pipeline.case.prices import Monetised
-from evaluation.pipeline.trace import WIDE
 from evaluation.pipeline.work import ZERO, Work, mean
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
+from kernel.trace import WIDE
 
 _TOWARD: Final = {"ceil": ROUND_CEILING, "floor": ROUND_FLOOR}
 
@@ -27,6 +26,9 @@ def read_prices(work: Work) -> None:
         raise Invalid("evaluate.nothing_to_evaluate", _("没有报价也没有得分，无法评审。"))
     for bid in priced:
         work.contract[bid.name] = _price_of(bid, work)
+    if not priced and (work.case.corrections or work.case.deductions):
+        message = _("投标没有报价，不能修正或扣除。")
+        raise Invalid("evaluate.nothing_to_adjust", message)
     for amount in work.case.corrections:
         if amount.confirmed:
             before = work.contract[amount.bidder]
@@ -91,7 +93,7 @@ def review_low_prices(work: Work) -> None:
 
 def deduct(work: Work) -> None:
     """Apply policy deductions: rates of one bidder are added, never multiplied, on its quote."""
-    _no_deduction_twice(work)
+    earned = _earned(work)
     for bid in work.valid:
         if bid.name not in work.contract:
             continue
@@ -99,7 +101,7 @@ def deduct(work: Work) -> None:
         if work.case.price_form == "rate":
             work.evaluated[bid.name] = _from_rate(bid.name, price, work)
             price = work.evaluated[bid.name]
-        rates = {d.kind: d.rate for d in work.case.deductions if bid.name in d.applies_to}
+        rates = earned.get(bid.name, {})
         total = sum(rates.values(), ZERO)
         if total >= 1:
             message = _("%(bidder)s 的价格扣除合计达到 100%%。")
@@ -180,18 +182,17 @@ def _review(name: str, price: Decimal, triggers: list[dict[str, str]], work: Wor
     work.warn("low_price_review", message, bidder=name, price=f"{price:f}")
 
 
-def _no_deduction_twice(work: Work) -> None:
-    given: Iterable[tuple[str, str]] = (
-        (deduction.kind, name)
-        for deduction in work.case.deductions
-        for name in deduction.applies_to
-    )
-    seen: set[tuple[str, str]] = set()
-    for pair in given:
-        if pair in seen:
-            message = _("%(bidder)s 的同一种扣除（%(kind)s）写了两次。")
-            raise Invalid("evaluate.deduction_twice", message, kind=pair[0], bidder=pair[1])
-        seen.add(pair)
+def _earned(work: Work) -> dict[str, dict[str, Decimal]]:
+    """Give each bidder's rates by kind; the same kind twice for one bidder is refused."""
+    earned: dict[str, dict[str, Decimal]] = {}
+    for deduction in work.case.deductions:
+        for name in deduction.applies_to:
+            rates = earned.setdefault(name, {})
+            if deduction.kind in rates:
+                message = _("%(bidder)s 的同一种扣除（%(kind)s）写了两次。")
+                raise Invalid("evaluate.deduction_twice", message, kind=deduction.kind, bidder=name)
+            rates[deduction.kind] = deduction.rate
+    return earned
 
 
 def _from_rate(name: str, rate: Decimal, work: Work) -> Decimal:

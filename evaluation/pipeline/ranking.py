@@ -6,12 +6,12 @@ from decimal import Decimal
 from itertools import groupby
 
 from evaluation.pipeline.case.limits import HUNDRED
-from evaluation.pipeline.case.prices import Rate
-from evaluation.pipeline.trace import show, show_price
+from evaluation.pipeline.case.prices import Bonus
+from evaluation.pipeline.chance import drawn
 from evaluation.pipeline.work import ZERO, Work
-from kernel.draw import draw
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
+from kernel.trace import show, show_price
 
 _RULE = re.compile(r"(?P<what>.+)_(?P<end>high|low)")
 
@@ -19,8 +19,11 @@ _RULE = re.compile(r"(?P<what>.+)_(?P<end>high|low)")
 def raise_price_scores(work: Work) -> None:
     """Raise the price score of those the policy favours (SME46 art. 9, works without deduction)."""
     for bonus in work.case.bonus:
-        if bonus.of == "price":
-            _raise(work.components.get("price", {}), bonus, work)
+        if bonus.of == "price" and work.valid:
+            if "price" not in work.components:
+                message = _("没有价格分，不能对价格分加分或减分。")
+                raise Invalid("evaluate.bonus_without_score", message)
+            _raise(work.components["price"], bonus, work)
 
 
 def add_up(work: Work) -> None:
@@ -29,6 +32,9 @@ def add_up(work: Work) -> None:
         message = _("权重中有没有得分的部分：%(names)s。")
         raise Invalid("evaluate.weight_without_score", message, names="、".join(unknown))
     if not work.components or (work.case.curve and not work.evaluated):
+        if work.valid and any(bonus.of == "total" for bonus in work.case.bonus):
+            message = _("没有总分，不能对总分加分或减分。")
+            raise Invalid("evaluate.bonus_without_score", message)
         return
     weights = work.case.weights or dict.fromkeys(work.components, Decimal(1))
     words = "总分 ＝ 各部分得分 × 权重之和" if work.case.weights else "总分 ＝ 各部分得分之和"
@@ -43,9 +49,15 @@ def add_up(work: Work) -> None:
 
 
 def rank(work: Work) -> None:
-    """Rank by total, or by evaluated price when nothing is scored; equals stay joint (M87 57)."""
+    """Rank by total, or by evaluated price when nothing is scored; equals stay joint (M87 57).
+
+    A rule of the chain that nothing can be compared by is refused although nobody is equal.
+    """
     first = _by_total if work.totals else _by_price
     names = [bid.name for bid in work.valid]
+    for rule in tie_break(work) if names else ():
+        if rule != "draw":
+            _key(rule, work)
     groups = _split([names], lambda name: first(name, work)) if names else []
     place = 1
     for group in groups:
@@ -60,21 +72,26 @@ def tie_break(work: Work) -> tuple[str, ...]:
     return ("price_low",) if by_law else ()
 
 
-def _raise(scores: dict[str, Decimal], bonus: Rate, work: Work) -> None:
+def _raise(scores: dict[str, Decimal], bonus: Bonus, work: Work) -> None:
     full = work.case.curve.full if work.case.curve and bonus.of == "price" else HUNDRED
-    words = "得分 ×（1 ＋ 加分率）" + ("，不超过满分" if bonus.capped else "")
+    places, words = work.case.rounding.score_decimals, _bonus_words(bonus)
     for name in bonus.applies_to:
         if name not in scores:
             continue
         before = scores[name]
-        value = min(before * (1 + bonus.rate), full) if bonus.capped else before * (1 + bonus.rate)
-        places = work.case.rounding.score_decimals
-        scores[name] = work.trace.number(
-            "bonus", name, words, value, places, score=before, rate=bonus.rate
-        )
+        value = before * (1 + bonus.rate) if bonus.points is None else before + bonus.points
+        value = max(min(value, full) if bonus.capped else value, ZERO)
+        more: dict[str, object] = {"why": bonus.kind, "score": before}
+        more |= {"rate": bonus.rate} if bonus.points is None else {"points": bonus.points}
+        scores[name] = work.trace.number("bonus", name, words, value, places, **more)
         if scores[name] > full:
             message = _("%(bidder)s 加分后得分 %(score)s 超过满分 %(full)s")
             work.warn("bonus_over_full", message, bidder=name, score=scores[name], full=full)
+
+
+def _bonus_words(bonus: Bonus) -> str:
+    words = "得分 ×（1 ＋ 加分率）" if bonus.points is None else "得分 ＋ 加减分，不低于 0"
+    return words + ("，不超过满分" if bonus.capped else "")
 
 
 def _by_total(name: str, work: Work) -> Decimal:
@@ -143,30 +160,13 @@ def _values(what: str, work: Work) -> dict[str, Decimal] | None:
 
 def _drawn(group: list[str], work: Work) -> list[list[str]]:
     """Break a tie by lot when seed and nonce are known; otherwise leave it joint and say so."""
-    given = work.case.draw
     if len(group) == 1:
         return [group]
-    if not given:
+    if not work.case.draw:
         message = _("%(names)s 并列，须抽签决定")
         work.warn("draw_needed", message, names="、".join(group))
         return [group]
-    seed, nonce = _bytes(given["seed"]), _bytes(given["nonce"])
-    result = draw(group, seed=seed, nonce=nonce, purpose=given["purpose"], count=len(group))
-    work.trace.note(
-        "tie_break",
-        "、".join(group),
-        "抽签（承诺—揭示）",
-        "、".join(result.drawn),
-        commit=result.commit,
-    )
-    return [[name] for name in result.drawn]
-
-
-def _bytes(text: str) -> bytes:
-    try:
-        return bytes.fromhex(text)
-    except ValueError:
-        raise Invalid("draw.not_hex", _("种子和随机数应为十六进制。")) from None
+    return [[name] for name in drawn(group, len(group), "tie", work)]
 
 
 def _ranked(name: str, place: int, work: Work) -> dict[str, object]:

@@ -1,9 +1,11 @@
 """What looks wrong in the input: stated with a stable code, never mended and never hidden."""
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from decimal import Decimal
-from statistics import median
 
-from evaluation.pipeline.work import Work
+from evaluation.pipeline.case.limits import HUNDRED
+from evaluation.pipeline.work import ZERO, Work
 from kernel.text import gettext_noop as _
 
 FAR = Decimal("0.15")
@@ -26,22 +28,34 @@ def look_for_suspicious(work: Work) -> None:
     _equal_values(work)
     _rates(work)
     _few_bids(work)
+    _small_panels(work)
     _ignored(work)
+    _full_marks(work)
 
 
 def _far_prices(work: Work) -> None:
+    """Compare each price, or what a discount rate leaves to pay, with the others' median."""
+    prices = work.contract
     if work.case.price_form == "rate":
-        return
-    for name, price in work.contract.items():
-        others = [other for bidder, other in work.contract.items() if bidder != name]
-        if not others:
-            continue
-        middle = median(others)
+        prices = {name: HUNDRED - rate for name, rate in prices.items()}
+    ordered = sorted(prices.values())
+    for name, price in prices.items() if len(ordered) > 1 else ():
+        middle = _median_of_others(ordered, price)
         facts = {"bidder": name, "price": f"{price:f}", "median": f"{middle:f}"}
         if price < FAR * middle:
             work.warn("price_ten_times_below", _LOW, **facts)
         if middle < FAR * price:
             work.warn("price_ten_times_above", _HIGH, **facts)
+
+
+def _median_of_others(ordered: Sequence[Decimal], own: Decimal) -> Decimal:
+    """Give the median of a sorted list without one of its values, without sorting it again."""
+    place, left = bisect_left(ordered, own), len(ordered) - 1
+
+    def other(n: int) -> Decimal:
+        return ordered[n + (n >= place)]
+
+    return (other((left - 1) // 2) + other(left // 2)) / 2
 
 
 def _equal_values(work: Work) -> None:
@@ -75,8 +89,23 @@ def _few_bids(work: Work) -> None:
         work.warn("fewer_than_three", _("有效投标只有 %(count)s 家"), count=count)
 
 
+def _small_panels(work: Work) -> None:
+    """Point at a panel that no market allows: fewer than three, or even (rulebook 4.1)."""
+    sizes = {len(marks) for bid in work.valid for marks in bid.experts.values()}
+    if work.case.criteria:
+        sizes |= {len(marks) for bid in work.valid for marks in bid.marks.values()}
+    for size in sorted(sizes):
+        if size < FEWEST or size % 2 == 0:
+            message = _("评委 %(count)s 人，不是三人以上单数")
+            work.warn("panel_not_odd", message, count=size)
+
+
 def _ignored(work: Work) -> None:
-    """Say what was given and counts for nothing in the total."""
+    """Say what was given and counts for nothing."""
+    priced = {rule.fact for rule in work.case.monetised}
+    if unused := sorted({fact for bid in work.valid for fact in bid.facts} - priced):
+        message = _("没有折价规则的事实不影响评审价：%(names)s")
+        work.warn("fact_not_priced", message, names="、".join(unused))
     if not work.totals:
         return
     counted = set(work.case.weights or work.components)
@@ -85,3 +114,32 @@ def _ignored(work: Work) -> None:
         work.warn("component_not_weighted", message, names="、".join(unused))
     if work.contract and "price" not in counted:
         work.warn("price_not_scored", _("报价没有计入总分"))
+
+
+def _full_marks(work: Work) -> None:
+    """Point at full marks that do not make a hundred: once in sum, or each where weights follow."""
+    if not work.totals:
+        return
+    fulls = _fulls(work)
+    if work.case.weights:
+        for name in sorted(set(work.case.weights) & set(fulls)):
+            if fulls[name] != HUNDRED:
+                message = _("“%(component)s”满分 %(full)s，不是 100，再乘权重会重复打折")
+                work.warn("weighted_below_hundred", message, component=name, full=fulls[name])
+    elif work.case.criteria and work.case.curve and (total := sum(fulls.values())) != HUNDRED:
+        message = _("各部分满分之和为 %(total)s，不是 100")
+        work.warn("full_marks_sum", message, total=total)
+    for name, total in sorted(work.totals.items()):
+        if total > HUNDRED:
+            message = _("%(bidder)s 的总分 %(total)s 超过 100")
+            work.warn("total_over_hundred", message, bidder=name, total=total)
+
+
+def _fulls(work: Work) -> dict[str, Decimal]:
+    """Give the full mark of each component that states one."""
+    fulls: dict[str, Decimal] = {}
+    for criterion in work.case.criteria:
+        fulls[criterion.component] = fulls.get(criterion.component, ZERO) + criterion.full
+    if work.case.curve:
+        fulls["price"] = work.case.curve.full
+    return fulls

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from evaluation.pipeline.case import Case
 from evaluation.pipeline.case.bids import Bid
-from evaluation.pipeline.trace import WIDE, Trace
+from kernel.trace import WIDE, Trace
 
 ZERO = Decimal(0)
 

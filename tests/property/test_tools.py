@@ -81,6 +81,46 @@ CASES = {
         "purpose": "p",
         "count": 1,
     },
+    "stats": {
+        "denominator": "budget",
+        "stated": {"saved_rate": "6.85", "deal": "931"},
+        "rounding": {"rate_decimals": 2, "mode": "down"},
+        "items": [
+            {
+                "name": "甲",
+                "budget": "1000",
+                "ceiling": "990",
+                "deal": "931",
+                "saved": "69",
+                "saved_rate": "6.90",
+                "bidders": 3,
+            },
+            {"name": "乙", "market": "land", "start": "26", "deal": "31", "premium_rate": "20"},
+            {"name": "丙", "market": "property", "outcome": "failed", "valuation": "4"},
+        ],
+    },
+    "talent_rank": {
+        "formula": {"written_weight": "0.6", "written_pass": "50", "tie_break": ["draw"]},
+        "rounding": {"score_decimals": 2},
+        "draw": {"seed": "00" * 32, "nonce": "01", "purpose": "tie"},
+        "posts": [{"code": "A", "openings": 1, "opening_ratio": "2", "short_approved": False}],
+        "candidates": [
+            {"name": "一", "post": "A", "written": "80", "interview": ["80", "81", "82"]},
+            {"name": "二", "post": "A", "written": "80", "interview": ["80", "81", "82"]},
+            {
+                "name": "三",
+                "post": "A",
+                "written": "70",
+                "disqualified": "材料不实",
+                "stage": "exam",
+            },
+        ],
+    },
+    "screens": {
+        "bids": [{"name": n, "price": p} for n, p in (("甲", "91"), ("乙", "92"), ("丙", "95"))],
+        "history": [{"name": "去年", "bids": [{"name": "甲", "price": "80"}]}],
+        "limits": {"low_variation": "0.05"},
+    },
     "uscc": {"codes": ["91350100M000100Y43"], "mode": "strict"},
 }
 ODD = st.sampled_from(

@@ -4,8 +4,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from evaluation.pipeline.case.limits import CENT, HUNDRED, ONE, PARTIAL, names, percent, places
-from kernel.reading import Fields
+from evaluation.pipeline.case.limits import (
+    CENT,
+    HUNDRED,
+    MOST_RULES,
+    ONE,
+    PARTIAL,
+    names,
+    percent,
+    places,
+)
+from kernel.reading import Fields, to_decimal
 
 BENCHMARKS: Final = (
     "lowest",
@@ -17,6 +26,9 @@ BENCHMARKS: Final = (
     "weighted",
     "second_mean",
 )
+MOST_FACTORS: Final = 1000
+LEAST_FACTOR: Final = Decimal("0.01")
+MOST_DOWN: Final = Decimal("0.99")
 
 
 @dataclass(frozen=True)
@@ -40,12 +52,21 @@ class Trim:
 
 @dataclass(frozen=True)
 class Part:
-    """One term of a weighted benchmark."""
+    """One term of a weighted benchmark; `down` is the share by which a given value is lowered."""
 
     of: str
     share: Decimal
     value: Decimal | None
+    down: Decimal
     bidder: str
+
+
+@dataclass(frozen=True)
+class Band:
+    """Which valid prices enter the benchmark, as shares of the ceiling."""
+
+    lowest_share: Decimal
+    highest_share: Decimal
 
 
 @dataclass(frozen=True)
@@ -54,13 +75,23 @@ class Benchmark:
 
     kind: str
     reference: Decimal | None
+    reference_down: Decimal
     reference_share: Decimal
     trim: tuple[Trim, ...]
     trim_share: Decimal
     factor: Decimal
+    factor_drawn_from: tuple[Decimal, ...]
     decimals: int | None
+    band: Band | None
     only: tuple[str, ...]
+    drawn_bids: int | None
     parts: tuple[Part, ...]
+
+    @property
+    def needs_draw(self) -> bool:
+        """Tell whether chance decides something: bids, a factor, or one bid's price."""
+        one = any(part.of == "drawn_bid" for part in self.parts)
+        return one or bool(self.drawn_bids or self.factor_drawn_from)
 
 
 @dataclass(frozen=True)
@@ -94,13 +125,17 @@ def read_benchmark(body: Fields) -> Benchmark:
     read = Benchmark(
         kind=body.choice("kind", BENCHMARKS),
         reference=body.decimal_or_none("reference", low=CENT),
+        reference_down=body.decimal("reference_down", Decimal(0), high=MOST_DOWN),
         reference_share=body.decimal("reference_share", Decimal("0.5"), high=ONE),
-        trim=body.listed("trim", _trim),
+        trim=body.listed("trim", _trim, MOST_RULES),
         trim_share=body.decimal("trim_share", Decimal(0), high=Decimal("0.49")),
-        factor=body.decimal("factor", ONE, low=Decimal("0.01"), high=Decimal(2)),
+        factor=body.decimal("factor", ONE, low=LEAST_FACTOR, high=Decimal(2)),
+        factor_drawn_from=body.listed("factor_drawn_from", _factor, MOST_FACTORS),
         decimals=places(body, "decimals", 2),
+        band=_band(body.fields("band")) if body.has("band") else None,
         only=names(body, "only"),
-        parts=body.listed("parts", _part),
+        drawn_bids=body.whole("drawn_bids", low=1) if body.has("drawn_bids") else None,
+        parts=body.listed("parts", _part, MOST_RULES),
     )
     body.done()
     if read.kind in ("reference", "mixed", "given") and read.reference is None:
@@ -117,12 +152,26 @@ def _trim(given: object, where: str) -> Trim:
 
 def _part(given: object, where: str) -> Part:
     body = Fields(given, where)
-    of = body.choice("of", ("given", "lowest", "mean", "bid"))
+    of = body.choice("of", ("given", "lowest", "mean", "bid", "drawn_bid"))
     value = body.decimal("value", low=CENT) if of == "given" else None
+    down = body.decimal("down", Decimal(0), high=MOST_DOWN) if of == "given" else Decimal(0)
     bidder = body.text("bidder") if of == "bid" else ""
-    read = Part(of, body.decimal("share", high=ONE), value, bidder)
+    read = Part(of, body.decimal("share", high=ONE), value, down, bidder)
     body.done()
     return read
+
+
+def _band(body: Fields) -> Band:
+    read = Band(
+        body.decimal("lowest_share", Decimal(0), high=ONE),
+        body.decimal("highest_share", ONE, high=ONE),
+    )
+    body.done()
+    return read
+
+
+def _factor(given: object, where: str) -> Decimal:
+    return to_decimal(given, where, low=LEAST_FACTOR, high=Decimal(2))
 
 
 def read_curve(body: Fields) -> Curve:

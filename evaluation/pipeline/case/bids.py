@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from kernel.reading import FAR, Fields, to_decimal
+
+MOST: Final = Decimal(1000)
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ def read_bid(given: object, where: str) -> Bid:
     scores = body.fields("scores")
     experts = scores.mapped("experts", _marks)
     known = {
-        name: to_decimal(value, scores.path(name), high=Decimal(1000))
+        name: to_decimal(value, scores.path(name), high=MOST)
         for name, value in sorted(scores.given.items())
         if name != "experts"
     }
@@ -44,8 +47,12 @@ def read_bid(given: object, where: str) -> Bid:
 
 
 def _marks(given: object, where: str) -> tuple[Decimal, ...]:
-    return Fields({where: given}).listed(where, lambda v, w: to_decimal(v, w, high=Decimal(1000)))
+    return Fields({where: given}).listed(where, _mark)
 
 
 def _member_marks(given: object, where: str) -> dict[str, Decimal]:
-    return Fields({where: given}).mapped(where, lambda v, w: to_decimal(v, w, high=Decimal(1000)))
+    return Fields({where: given}).mapped(where, _mark)
+
+
+def _mark(given: object, where: str) -> Decimal:
+    return to_decimal(given, where, high=MOST)

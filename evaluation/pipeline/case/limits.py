@@ -10,6 +10,8 @@ ONE: Final = Decimal(1)
 HUNDRED: Final = Decimal(100)
 PARTIAL: Final = ("exact", "ceil", "floor")
 MOST_DECIMALS: Final = 10
+MOST_RULES: Final = 50
+"""Rules meet every bid; without a bound a small case would cost hours."""
 
 
 def percent(body: Fields, name: str) -> Decimal | None:

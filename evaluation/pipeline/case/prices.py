@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from evaluation.pipeline.case.limits import CENT, ONE, PARTIAL, names, percent
-from kernel.reading import FAR, Fields
+from evaluation.pipeline.case.limits import CENT, HUNDRED, ONE, PARTIAL, names, percent
+from kernel.reading import FAR, ZERO, Fields
 
 
 @dataclass(frozen=True)
@@ -20,13 +20,23 @@ class Validity:
 
 @dataclass(frozen=True)
 class Rate:
-    """A share of the price or score for certain bidders."""
+    """A share of the price for certain bidders."""
 
     kind: str
     rate: Decimal
     applies_to: tuple[str, ...]
-    of: str = "price"
-    capped: bool = False
+
+
+@dataclass(frozen=True)
+class Bonus:
+    """A share or a number of points added to certain bidders' scores; points may be negative."""
+
+    kind: str
+    rate: Decimal
+    points: Decimal | None
+    applies_to: tuple[str, ...]
+    of: str
+    capped: bool
 
 
 @dataclass(frozen=True)
@@ -83,12 +93,14 @@ def read_deduction(given: object, where: str) -> Rate:
     return read
 
 
-def read_bonus(given: object, where: str) -> Rate:
-    """Read a share that is added to some bidders' scores."""
+def read_bonus(given: object, where: str) -> Bonus:
+    """Read a share, or points, that are added to some bidders' scores."""
     body = Fields(given, where)
-    read = Rate(
+    points = body.decimal_or_none("points", low=-HUNDRED, high=HUNDRED)
+    read = Bonus(
         kind=body.text("kind", "bonus"),
-        rate=body.decimal("rate", high=ONE),
+        rate=body.decimal("rate", high=ONE) if points is None else ZERO,
+        points=points,
         applies_to=names(body, "applies_to"),
         of=body.choice("of", ("price", "total"), "price"),
         capped=body.flag("capped"),

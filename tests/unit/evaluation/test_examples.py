@@ -3,6 +3,8 @@
 import pytest
 
 from evaluation.pipeline import evaluate
+from evaluation.scoring import evaluate_case
+from kernel.draw import draw
 
 LOWEST = {"benchmark": {"kind": "lowest"}, "curve": {"kind": "ratio", "full": "30"}}
 QUOTES = {"A": "1000000", "B": "1180000", "C": "920000"}
@@ -75,6 +77,13 @@ def test_ex_04_consultation_weighs_the_price():
         }
     )
     assert answer["price_scores"] == {"A": "18.96", "B": "18.20", "C": "20.00"}
+    technical = {name: {"technical": "70"} for name in "ABC"}
+    named = {
+        "formula": "consultation_score",
+        "params": {"weight": "0.20"},
+        "bids": bids({"A": "480000", "B": "500000", "C": "455000"}, scores=technical),
+    }
+    assert evaluate_case(named)["price_scores"] == answer["price_scores"]
 
 
 def test_ex_05_works_raise_the_price_score_instead():
@@ -84,6 +93,14 @@ def test_ex_05_works_raise_the_price_score_instead():
         "bids": [{"name": "A", "scores": {"price": "26.40"}}],
     }
     assert evaluate(case)["price_scores"] == {"A": "27.46"}
+    raised = {
+        "formula": "works_raised_score",
+        "bonus": [{"rate": "0.04", "applies_to": ["A"], "capped": True}],
+        "bids": bids({"A": "1000000", "B": "880000"}),
+    }
+    answer = evaluate_case(raised)
+    assert answer["price_scores"] == {"A": "27.46", "B": "30.00"}
+    assert answer["evaluated_prices"]["A"] == "1000000.00"
 
 
 def test_ex_06_comprehensive_score_is_the_sum_of_rounded_items():
@@ -197,6 +214,61 @@ def test_ex_09_trim_of_twelve_and_drawn_subset():
     assert evaluate(case | {"benchmark": rule})["benchmark"] == "9382371.43"
 
 
+DRAW = {"seed": "00" * 32, "purpose": "coefficient:GC-2026-0007"}
+
+
+@pytest.mark.parametrize(
+    ("method", "formula", "params", "nonce", "result"),
+    [
+        ("M2", "mean_deviation", {}, None, "9616666.67"),
+        ("M2b", "upper_trimmed_mean", {}, None, "9540000.00"),
+        ("M2c", "percent_trimmed_mean", {}, None, "9616666.67"),
+        (
+            "M3",
+            "mixed_reference",
+            {"reference": "10000000", "reference_down": "0.06", "reference_share": "0.40"},
+            None,
+            "9530000.00",
+        ),
+        ("M4", "mean_deviation", {"factor": "0.985"}, None, "9472416.67"),
+        ("M4", "drawn_factor_mean", {"factor_from": "0.97"}, "000c", "9472416.67"),
+        ("M5", "abc_synthesis", {"control_price": "10000000"}, "0005", "9067560.00"),
+        ("M6", "mean_with_lowest", {}, None, "9461000.00"),
+        ("M6b", "second_mean", {}, None, "9395000.00"),
+        ("M7", "lowest_deviation", {}, None, "9310000.00"),
+    ],
+)
+def test_ex_09_each_family_has_a_formula_with_a_name(method, formula, params, nonce, result):
+    case = {"formula": formula, "params": params, "bids": bids(FIVE)}
+    if nonce:
+        case["draw"] = DRAW | {"nonce": nonce}
+    assert (method, evaluate_case(case)["benchmark"]) == (method, result)
+
+
+def test_ex_09_a_drawn_subset_is_repeated_by_the_draw_alone():
+    given = DRAW | {"nonce": "003e"}
+    case = {
+        "formula": "drawn_subset_mean",
+        "params": {"factor": "0.99"},
+        "draw": given,
+        "bids": bids({price: price for price in TWELVE}),
+    }
+    answer = evaluate_case(case)
+    assert answer["benchmark"] == "9382371.43"
+    line = answer["trace"][0]
+    repeated = draw(
+        line["inputs"]["candidates"].split("、"),
+        seed=bytes.fromhex(given["seed"]),
+        nonce=bytes.fromhex(given["nonce"]),
+        purpose="coefficient:GC-2026-0007/subset",
+        count=9,
+    )
+    assert line["inputs"]["commit"] == repeated.commit
+    assert line["result"] == "、".join(repeated.drawn)
+    left_out = [out["bidder"] for out in answer["excluded"] if out["why"] == "not_drawn"]
+    assert left_out == ["9180000", "9480000", "9710000"]
+
+
 @pytest.mark.parametrize(
     ("factor", "scores", "winner"),
     [
@@ -307,6 +379,8 @@ def test_ex_16_talent_total():
     answer = evaluate(case)
     assert answer["components"]["interview"] == {"考生一": "85.60"}
     assert answer["totals"] == {"考生一": "81.34"}
+    named = {"formula": "written_and_interview", "bids": case["bids"]}
+    assert evaluate_case(named)["totals"] == {"考生一": "81.34"}
 
 
 def test_ex_18_an_outlying_mark_is_flagged():
@@ -347,3 +421,24 @@ def test_ex_34_works_total():
     scores = {"price": "59.97", "design": "24.50", "management": "8.00", "credit": "4.20"}
     case = {"market": "construction", "bids": [{"name": "A", "scores": scores}]}
     assert evaluate(case)["totals"] == {"A": "96.67"}
+    rest = {name: {key: scores[key] for key in ("design", "management", "credit")} for name in FIVE}
+    named = {"formula": "comprehensive_works", "bids": bids(FIVE, scores=rest)}
+    answer = evaluate_case(named)
+    assert answer["price_scores"]["A"] == "59.97"
+    assert answer["totals"]["A"] == "96.67"
+    assert answer["ranking"][0]["bidder"] == "A"
+
+
+def test_quality_and_cost_are_weighed_and_the_technical_minimum_comes_first():
+    scores = {
+        name: {"technical": mark} for name, mark in zip("ABC", ("90", "80", "55"), strict=True)
+    }
+    case = {
+        "formula": "quality_and_cost",
+        "params": {"price_weight": "0.20", "least_technical": "60"},
+        "bids": bids({"A": "1200000", "B": "1000000", "C": "500000"}, scores=scores),
+    }
+    answer = evaluate_case(case)
+    assert answer["price_scores"] == {"A": "83.33", "B": "100.00"}
+    assert answer["totals"] == {"A": "88.67", "B": "84.00"}
+    assert [out["bidder"] for out in answer["invalid"]] == ["C"]

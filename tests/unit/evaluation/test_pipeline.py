@@ -14,6 +14,12 @@ BIDS = [
 LOWEST = {"benchmark": {"kind": "lowest"}, "curve": {"kind": "ratio", "full": "30"}}
 WORKS = {"market": "construction", "bids": BIDS}
 ALL = {"from_bids": 1, "high": 1}
+DRAW = {"seed": "00" * 32, "nonce": "07", "purpose": "p"}
+MEAN = WORKS | {"benchmark": {"kind": "mean"}}
+
+
+def mean_of(**rule):
+    return WORKS | {"benchmark": {"kind": "mean"} | rule}
 
 
 def codes(answer):
@@ -173,6 +179,99 @@ def criteria(*given):
             },
             "draw.not_hex",
         ),
+        # names that look alike are one bidder
+        ({"bids": [BIDS[0], BIDS[1] | {"name": " 甲"}]}, "evaluate.bidder_twice"),
+        ({"bids": [{"name": "A公司", "price": "1"}, {"name": "Ａ公司", "price": "2"}]},
+         "evaluate.bidder_twice"),
+        # contradictory rules
+        (WORKS | {"validity": {"ceiling": "100", "floor": "101"}}, "evaluate.limits_crossed"),
+        (WORKS | {"validity": {"max_over_reference_pct": "5"}}, "evaluate.reference_missing"),
+        (
+            {"criteria": [{"code": "T", "full": "1"}] * 2, "bids": scored(甲={"t": "1"})},
+            "evaluate.criterion_twice",
+        ),
+        ({"bids": [BIDS[0] | {"marks": {"T": {"吴": "1"}}}]}, "evaluate.marks_without_criteria"),
+        (
+            MEAN | {"outliers": {"then": "invalid", "score": "5"}},
+            "evaluate.outliers_contradict",
+        ),
+        (WORKS | {"outliers": {"lowest_below_second_pct": "5"}},
+         "evaluate.outliers_without_benchmark"),
+        (
+            MEAN | {"outliers": {"score": "31"}, "curve": {"kind": "linear", "full": "30"}},
+            "evaluate.score_over_full",
+        ),
+        (mean_of(trim=[ALL, ALL]), "evaluate.trim_twice"),
+        (mean_of(trim=[ALL], trim_share="0.1"), "evaluate.trim_twice"),
+        (mean_of(factor="0.9", factor_drawn_from=["0.9", "0.8"]), "evaluate.factor_twice"),
+        (mean_of(only=["甲"], drawn_bids=1), "evaluate.subset_twice"),
+        (mean_of(drawn_bids=2), "evaluate.draw_missing"),
+        (mean_of(factor_drawn_from=["0.9", "0.90"]) | {"draw": DRAW}, "draw.duplicate_candidate"),
+        (mean_of(band={"lowest_share": "0.85"}), "evaluate.ceiling_missing"),
+        (
+            mean_of(band={"lowest_share": "0.9", "highest_share": "0.8"})
+            | {"validity": {"ceiling": "200"}},
+            "evaluate.band_crossed",
+        ),
+        (
+            mean_of(band={"lowest_share": "0.9"}) | {"validity": {"ceiling": "200"}},
+            "evaluate.benchmark_empty",
+        ),
+        (mean_of(parts=[{"of": "lowest", "share": "1"}]), "evaluate.parts_unused"),
+        (mean_of(kind="weighted"), "evaluate.parts_sum"),
+        (
+            mean_of(kind="weighted", parts=[{"of": "lowest", "share": "0.4"}] * 2),
+            "evaluate.parts_sum",
+        ),
+        (
+            mean_of(kind="weighted", parts=[{"of": "drawn_bid", "share": "0.5"}] * 2)
+            | {"draw": DRAW},
+            "evaluate.drawn_bid_twice",
+        ),
+        (LOWEST | {"bids": BIDS, "direction": "high"}, "evaluate.benchmark_backward"),
+        (
+            {"bids": BIDS, "benchmark": {"kind": "highest"}, "curve": LOWEST["curve"]},
+            "evaluate.benchmark_backward",
+        ),
+        (
+            LOWEST | {"bids": BIDS, "criteria": [{"code": "T", "component": "price", "full": "1"}]},
+            "evaluate.price_score_given",
+        ),
+        (
+            {
+                "bids": [{"name": "甲", "price": "0.04"}],
+                "benchmark": {"kind": "lowest", "decimals": 1},
+            },
+            "evaluate.benchmark_zero",
+        ),
+        # adjustments of what is not there
+        ({"bids": scored(甲={"t": "1"}), "corrections": [{"bidder": "甲", "amount": "1",
+          "confirmed": True}]}, "evaluate.nothing_to_adjust"),
+        (
+            {
+                "bids": scored(甲={"t": "1"}),
+                "deductions": [{"kind": "x", "rate": "0.1", "applies_to": ["甲"]}],
+            },
+            "evaluate.nothing_to_adjust",
+        ),
+        ({"bids": BIDS, "bonus": [{"rate": "0.1", "applies_to": ["甲"]}]},
+         "evaluate.bonus_without_score"),
+        ({"bids": BIDS, "bonus": [{"points": "-1", "applies_to": ["甲"], "of": "total"}]},
+         "evaluate.bonus_without_score"),
+        (
+            {
+                "bids": scored(
+                    甲={"experts": {"t": ["1", "2", "3"]}}, 乙={"experts": {"t": ["1", "2"]}}
+                )
+            },
+            "evaluate.members_differ",
+        ),
+        # a small case must not cost hours
+        ({"bids": BIDS, "monetised": [{"field": "m", "base": "1"}] * 21}, "input.too_long"),
+        ({"bids": BIDS, "tie_break": ["price_low"] * 51}, "input.too_long"),
+        # a chain is checked although nobody is equal
+        ({"bids": scored(甲={"t": "1"}, 乙={"t": "2"}), "tie_break": ["luck"]},
+         "evaluate.unknown_tie_break"),
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(case, code):
@@ -513,3 +612,90 @@ def test_a_case_may_name_a_formula_but_not_change_what_it_fixes():
     with pytest.raises(Invalid) as refusal:
         formulas()["lowest_price_ratio"].score(BIDS, {"full": "5"})
     assert refusal.value.code == "input.out_of_range"
+
+
+def test_only_prices_in_the_printed_band_form_the_benchmark_and_the_rest_stays_valid():
+    band = {"lowest_share": "0.85", "highest_share": "1"}
+    case = mean_of(band=band) | {"validity": {"ceiling": "120"}}
+    answer = evaluate(case)
+    assert answer["benchmark"] == "115.00"
+    assert answer["excluded"] == [{"bidder": "甲", "why": "outside_band"}]
+    assert answer["invalid"] == []
+    assert set(ranks(answer)) == {"甲", "乙", "丙"}
+
+
+def test_where_no_more_bids_are_left_than_are_drawn_all_enter_and_it_is_said():
+    answer = evaluate(mean_of(drawn_bids=3) | {"draw": DRAW})
+    assert answer["benchmark"] == "110.00"
+    assert codes(answer) == ["all_bids_enter"]
+
+
+def test_draws_of_one_case_are_independent_by_their_purpose():
+    rule = {
+        "kind": "weighted",
+        "parts": [{"of": "drawn_bid", "share": "1"}],
+        "factor_drawn_from": ["0.9", "0.8"],
+    }
+    answer = evaluate(WORKS | {"benchmark": rule, "draw": DRAW})
+    lines = [step for step in answer["trace"] if step["step"] == "draw"]
+    assert [line["inputs"]["purpose"] for line in lines] == ["p/factor", "p/bid"]
+    assert len({line["inputs"]["commit"] for line in lines}) == 1
+
+
+@pytest.mark.parametrize(
+    ("points", "capped", "total"),
+    [("-5", False, "75.00"), ("-90", False, "0.00"), ("30", True, "100.00"), ("5", False, "85.00")],
+)
+def test_points_are_added_or_taken_off_the_total_never_below_nothing(points, capped, total):
+    case = {
+        "market": "construction",
+        "bids": scored(甲={"technical": "80"}),
+        "bonus": [{"points": points, "applies_to": ["甲"], "of": "total", "capped": capped}],
+    }
+    assert evaluate(case)["totals"] == {"甲": total}
+
+
+def test_a_discount_rate_that_leaves_nearly_nothing_is_warned_of():
+    rates = [{"name": n, "price": p} for n, p in {"甲": "5", "乙": "6", "丙": "96"}.items()]
+    assert codes(evaluate(LOWEST | {"price_form": "rate", "bids": rates})) == [
+        "price_ten_times_below"
+    ]
+
+
+def test_ten_missing_digits_are_warned_of_on_either_side():
+    far = [{"name": "甲", "price": "12"}, {"name": "乙", "price": "120000000000"}]
+    assert set(codes(evaluate({"bids": far}))) == {
+        "price_ten_times_below",
+        "price_ten_times_above",
+        "fewer_than_three",
+    }
+
+
+@pytest.mark.parametrize(("panel", "warned"), [(["1"], 1), (["1", "2"], 1), (["1", "2", "3"], 0)])
+def test_a_panel_no_market_allows_is_warned_of(panel, warned):
+    bids = scored(**{name: {"experts": {"t": panel}} for name in "甲乙丙"})
+    assert codes(evaluate({"bids": bids})).count("panel_not_odd") == warned
+    marks = {"T": {f"评委{n}": mark for n, mark in enumerate(panel)}}
+    case = {"criteria": criteria(1), "bids": [{"name": n, "marks": marks} for n in "甲乙丙"]}
+    assert codes(evaluate(case)).count("panel_not_odd") == warned
+
+
+def test_facts_that_no_rule_prices_are_said_to_count_for_nothing():
+    bids = [bid | {"facts": {"months": "12"}} for bid in BIDS]
+    assert codes(evaluate({"bids": bids})) == ["fact_not_priced"]
+
+
+def test_full_marks_that_do_not_make_a_hundred_are_warned_of():
+    marks = {"T": dict.fromkeys("吴郑王", "5")}
+    case = LOWEST | {"criteria": criteria(1), "bids": [bid | {"marks": marks} for bid in BIDS]}
+    assert codes(evaluate(case)) == ["full_marks_sum"]
+    weighted = case | {"weights": {"price": "0.6", "technical": "0.4"}}
+    assert codes(evaluate(weighted)) == ["weighted_below_hundred"] * 2
+    over = {"bids": scored(甲={"t": "101"}, 乙={"t": "1"}, 丙={"t": "2"})}
+    assert codes(evaluate(over)) == ["total_over_hundred"]
+
+
+def test_a_parameter_that_must_be_whole_is_not_rounded():
+    with pytest.raises(Invalid) as refusal:
+        formulas()["drawn_subset_mean"].score(BIDS, {"drawn_bids": "2.5"}, draw=DRAW)
+    assert refusal.value.code == "evaluate.param_not_whole"

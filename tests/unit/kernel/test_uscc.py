@@ -17,7 +17,7 @@ from kernel.uscc import CreditCode, check
         ("91350100M000100Y43", "市场监督管理", "企业", "350100"),
     ],
 )
-def test_the_examples_of_the_rulebook_pass(code, authority, kind, region):
+def test_ex_30_31_32_synthetic_and_standard_codes_pass(code, authority, kind, region):
     assert independent.is_valid(code)
     assert check(code) == CreditCode(code, True, "ok", "", (), authority, kind, region)  # noqa: FBT003
     assert uscc.check_character(code[:17]) == code[17]

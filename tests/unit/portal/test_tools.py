@@ -129,6 +129,13 @@ def test_every_tool_is_a_command_that_reads_a_file_and_standard_input(tool, tmp_
         "auction_replay": AUCTION,
         "draw": DRAW,
         "uscc": {"codes": ["91350100M000100Y43"]},
+        "stats": {"denominator": "budget", "items": [{"name": "甲", "budget": "2", "deal": "1"}]},
+        "talent_rank": {
+            "formula": {"written_weight": "1"},
+            "posts": [{"code": "A", "openings": 1, "opening_ratio": "1"}],
+            "candidates": [{"name": "一", "post": "A", "written": "80"}],
+        },
+        "screens": {"bids": [{"name": "甲", "price": "1"}, {"name": "乙", "price": "2"}]},
     }
     text, out = json.dumps(cases[tool]), io.StringIO()
     file = tmp_path / "case.json"

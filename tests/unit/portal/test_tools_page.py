@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evaluation.scoring import formulas
 from kernel.errors import Invalid
 from portal.tools import TOOLS
 
@@ -33,3 +34,18 @@ def test_the_printed_part_of_every_answer_is_true(example):
 
 def test_every_tool_has_an_example():
     assert {found["tool"] for found in EXAMPLES} == set(TOOLS)
+
+
+def test_every_formula_with_a_name_is_listed():
+    table = PAGE.read_text("utf-8").partition("The formulas with a name")[2].partition("```")[0]
+    rows = re.findall(r"^\| (`.*?) \|", table, re.MULTILINE)
+    listed = {slug for row in rows for slug in re.findall(r"`(\w+)`", row)}
+    assert listed - {"formula"} == set(formulas())
+
+
+def test_every_warning_of_the_pipeline_is_listed():
+    folder = PAGE.parents[2] / "evaluation/pipeline"
+    code = "\n".join(path.read_text("utf-8") for path in folder.rglob("*.py"))
+    warned = set(re.findall(r'work\.warn\(\s*"(\w+)"', code))
+    page = PAGE.read_text("utf-8")
+    assert {name for name in warned if f"`{name}`" not in page} == set()

@@ -1,0 +1,121 @@
+"""Cartel screens: each by its formula, null where undefined, flags as leads."""
+
+from statistics import mean, stdev
+
+import pytest
+
+from evaluation.screens import run_screens
+from kernel.errors import Invalid
+
+
+def bids(*prices):
+    return [{"name": f"投标人{n}", "price": price} for n, price in enumerate(prices)]
+
+
+def screens(*prices, **more):
+    return run_screens({"bids": bids(*prices), **more})
+
+
+def codes(answer):
+    return [flag["code"] for flag in answer["flags"]]
+
+
+def test_each_screen_is_its_formula():
+    prices = [100.0, 104.0, 111.0, 115.0, 131.0]
+    answer = screens(*(f"{price:.2f}" for price in prices))
+    n, m, s = len(prices), mean(prices), stdev(prices)
+    third = sum(((p - m) / s) ** 3 for p in prices)
+    fourth = sum(((p - m) / s) ** 4 for p in prices)
+    expected = {
+        "cv": s / m,
+        "spd": 31 / 100,
+        "diffp": 4 / 100,
+        "rd": 4 / stdev(prices[1:]),
+        "rdnor": 4 / (31 / 4),
+        "rdalt": 4 / (27 / 3),
+        "skew": n / ((n - 1) * (n - 2)) * third,
+        "kurt": n * (n + 1) / ((n - 1) * (n - 2) * (n - 3)) * fourth
+        - 3 * (n - 1) ** 2 / ((n - 2) * (n - 3)),
+    }
+    assert {name: float(answer[name]) for name in expected} == pytest.approx(expected, abs=1e-6)
+    assert {step["step"]: step["result"] for step in answer["trace"]} == {
+        name: answer[name] for name in expected
+    }
+
+
+def test_ex_25_regular_gaps_are_flagged():
+    answer = screens("9100000", "9195000", "9290500", "9385000")
+    flag = next(flag for flag in answer["flags"] if flag["code"] == "regular_gaps")
+    assert (flag["value"], flag["limit"]) == ("0.004297", "0.01")
+
+
+def test_ex_27_clustered_prices_are_flagged():
+    answer = screens("9520000", "9540000", "9560000")
+    flag = next(flag for flag in answer["flags"] if flag["code"] == "clustering")
+    assert (flag["value"], flag["limit"]) == ("0.004193", "0.005")
+    assert answer["pattern"] == {"constant_difference": "20000", "constant_ratio": None}
+
+
+def test_a_constant_ratio_is_named():
+    answer = screens("100", "110", "121")
+    assert answer["pattern"] == {"constant_difference": None, "constant_ratio": "1.1"}
+    assert "regular_ratios" in codes(answer)
+
+
+def test_honest_prices_are_not_flagged():
+    assert codes(screens("100", "108", "131", "160")) == []
+
+
+def test_an_isolated_lowest_price_is_flagged_and_limits_are_the_readers():
+    answer = screens("100", "130", "131", "140")
+    assert codes(answer) == ["isolated_lowest"]
+    assert codes(screens("100", "130", "131", "140", limits={"isolated_lowest": "9"})) == []
+
+
+@pytest.mark.parametrize(
+    ("prices", "defined"),
+    [
+        (["5"], set()),
+        (["5", "6"], {"cv", "spd", "diffp"}),
+        (["5", "5", "5"], {"cv", "spd", "diffp"}),
+        (["5", "6", "6"], {"cv", "spd", "diffp", "rdnor", "skew"}),
+        (["5", "6", "7"], {"cv", "spd", "diffp", "rd", "rdnor", "rdalt", "skew"}),
+    ],
+)
+def test_what_is_undefined_is_null_and_says_why(prices, defined):
+    answer = screens(*prices)
+    names = ("cv", "spd", "diffp", "rd", "rdnor", "rdalt", "skew", "kurt")
+    assert {name for name in names if answer[name] is not None} == defined
+    assert set(answer["undefined"]) == set(names) - defined
+    assert all(answer["undefined"].values())
+
+
+def test_equal_prices_are_one_flag_not_five():
+    assert codes(screens("5", "5", "5")) == ["equal_prices"]
+    assert codes(screens("5", "6")) == []
+
+
+def test_earlier_tenders_are_screened_too_and_their_median_stands_beside():
+    past = [
+        {"name": "2024", "bids": bids("100", "120", "140")},
+        {"name": "2025", "bids": bids("100", "110", "120")},
+    ]
+    answer = screens("100", "101", "102", history=past)
+    assert [line["spd"] for line in answer["history"]] == ["0.400000", "0.200000"]
+    assert answer["median_of_history"]["spd"] == "0.300000"
+    assert answer["median_of_history"]["kurt"] is None
+
+
+@pytest.mark.parametrize(
+    ("case", "code"),
+    [
+        ({"bids": []}, "screens.no_bids"),
+        ({"bids": bids("1") * 2}, "screens.bidder_twice"),
+        ({"bids": bids("0")}, "input.out_of_range"),
+        ({"bids": bids("1"), "limits": {"x": "1"}}, "input.unknown_key"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(case, code):
+    with pytest.raises(Invalid) as refusal:
+        run_screens(case)
+    assert refusal.value.code == code
