@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from trading import domain, markets
+from trading.domain import sale
 
 
 def tender_states() -> list[tuple[str, str]]:
@@ -75,6 +76,8 @@ class Tender(models.Model):
     documents_from = models.DateField(_("采购文件提供开始"), null=True)
     documents_until = models.DateField(_("采购文件提供截止"), null=True)
     bids_close_at = models.DateTimeField(_("投标截止时间"), null=True)
+    extension = models.JSONField(_("无人登记时延长披露"), default=dict)
+    extended = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=20, choices=tender_states, default="draft")
     document_version = models.PositiveSmallIntegerField(default=0)
     text_digest = models.CharField(max_length=64, blank=True)
@@ -122,7 +125,7 @@ class Lot(models.Model):
     quantity = models.CharField(_("数量"), max_length=40, blank=True)
     delivery = models.CharField(_("交付或服务期限"), max_length=120, blank=True)
     budget = money(_("预算金额（元）"))
-    ceiling = money(_("最高限价（元）"))
+    ceiling = money(_("最高限价（元）"), default=Decimal(0))
     items = models.JSONField(_("分项报价表"), default=list)
     deposit = money(_("交易保证金（元）"), default=Decimal(0))
     auction = models.JSONField(_("竞价规则"), default=dict)
@@ -142,6 +145,16 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def limit(self) -> Decimal:
+        """Give the price that bounds the offers: the ceiling of a purchase, the floor of a sale."""
+        return self.start_price or self.ceiling
+
+    @property
+    def start_price(self) -> Decimal:
+        """Give the price offers begin at, where something is sold; zero while there is none."""
+        return sale.start_price(self.auction)
 
 
 class Custodian(models.Model):
@@ -219,6 +232,12 @@ class Notice(models.Model):
             models.Index(fields=["-published_at", "-id"], name="notice_published"),
             models.Index(fields=["kind", "-published_at", "-id"], name="notice_by_kind"),
         ]
+
+    @property
+    def kind_title(self) -> str:
+        """Give the title of its kind, as the tender's market calls it."""
+        usual = domain.NOTICE_KINDS[self.kind]
+        return markets.market_of(self.tender).notices.get(self.kind, usual)
 
 
 class Clarification(models.Model):

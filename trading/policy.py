@@ -6,6 +6,7 @@ from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, SYSTEM, Actor
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from trading import queries
+from trading.markets import method_of
 from trading.models import Challenge, Contract, Custodian, Lot, Tender
 
 Subject = Tender | Lot | Challenge | Contract | Custodian
@@ -80,6 +81,12 @@ def is_filer(actor: Actor, challenge: Challenge) -> bool:
     return actor.has_for(challenge.filer_id, BIDDER)
 
 
+@condition(_("该市场不适用质疑，对结果有异议的请向交易机构提出。"))
+def has_challenges(_actor: Actor, subject: Subject) -> bool:
+    """Be of a market whose law knows challenges."""
+    return "challenge" in method_of(tender_of(subject)).remedies
+
+
 @condition(_("合同由采购人与中标供应商签订。"))
 def is_contract_party(actor: Actor, contract: Contract) -> bool:
     """Belong to the purchaser of the contract."""
@@ -95,6 +102,7 @@ POLICY: Final = Policy(
         "tender.approve": (is_purchaser_of,),
         "tender.publish": (is_agency_of,),
         "tender.amend": (is_agency_of,),
+        "tender.extend": (is_system,),
         "tender.close": (is_system,),
         "tender.open": (moves_the_procedure,),
         "tender.confirm_record": (moves_the_procedure,),
@@ -114,7 +122,7 @@ POLICY: Final = Policy(
         "award.confirm": (is_purchaser_of,),
         "award.confirm_by_silence": (is_system,),
         "tender.publish_result": (is_agency_of,),
-        "challenge.file": (is_bidder, is_independent),
+        "challenge.file": (is_bidder, is_independent, has_challenges),
         "challenge.withdraw": (is_filer,),
         "challenge.accept": (is_purchasing_side,),
         "challenge.reject": (is_purchasing_side,),

@@ -17,7 +17,7 @@ from trading.periods import EVENTS, ORDERS, PERIODS, SAME_DAY, Period, Scope, in
 NATIONAL: Final = WorkCalendar()
 OPEN_TENDER: Final = Scope()
 UNITS: Final = {"WD": _("个工作日"), "CAL": _("日")}
-DEADLINES: Final = frozenset({"bids_close"})
+DEADLINES: Final = frozenset({"bids_close", "disclosure_until"})
 """Dates on which people must act: a proposal never puts them on a rest day."""
 OPTIONAL: Final = frozenset({"prequalification_close"})
 """Dates of steps that a tender may do without: never proposed, only checked."""

@@ -98,6 +98,7 @@ CHALLENGE = Lifecycle(
 NOTICE_KINDS = {
     "tender": _("招标公告"),
     "amendment": _("更正公告"),
+    "extension": _("延长披露公告"),
     "clarification": _("澄清公告"),
     "failure": _("废标公告"),
     "termination": _("终止公告"),
@@ -127,6 +128,7 @@ FACTS = (
         {
             "tender.published": _("发布招标公告"),
             "tender.amended": _("发布更正公告"),
+            "tender.extended": _("延长信息披露"),
             "tender.deadline_moved": _("投标截止时间变更"),
             "clarification.published": _("发布澄清"),
             "tender.closed": _("投标截止"),

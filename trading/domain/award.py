@@ -10,6 +10,7 @@ from kernel import money
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import periods, timetable
+from trading.periods import Scope
 
 CONFIRM_ARTICLE: Final = "《政府采购法实施条例》第四十三条"
 
@@ -130,19 +131,22 @@ def confirmation_due(received: date) -> date:
     return last_day("confirm_winner", received)
 
 
-def last_day(period: str, anchor: date) -> date:
+def last_day(period: str, anchor: date, scope: Scope = timetable.OPEN_TENDER) -> date:
     """Give the last day of a statutory period that begins after the anchor."""
-    rule = next(
-        p
-        for p in periods.in_force(timetable.OPEN_TENDER, anchor, periods.PERIODS)
-        if p.code == period
-    )
+    rule = next(p for p in periods.in_force(scope, anchor, periods.PERIODS) if p.code == period)
     return timetable.NATIONAL.add(anchor, rule.value, rule.unit, roll=rule.rolls).due
 
 
-def article_of(period: str) -> str:
+def last_day_if_any(period: str, anchor: date, scope: Scope) -> date | None:
+    """Give the same where the market has such a period."""
+    known = {rule.code for rule in periods.in_force(scope, anchor, periods.PERIODS)}
+    return last_day(period, anchor, scope) if period in known else None
+
+
+def article_of(period: str, anchor: date, scope: Scope = timetable.OPEN_TENDER) -> str:
     """Give the article a period rests on."""
-    return next(p.article for p in periods.PERIODS if p.code == period)
+    in_force = periods.in_force(scope, anchor, periods.PERIODS)
+    return next(rule.article for rule in in_force if rule.code == period)
 
 
 def require_no_suspension(reasons: Sequence[str]) -> None:

@@ -4,8 +4,8 @@ One rule, two uses: the draft page lists what `missing_before_publication` retur
 `plan_publication` refuses while the list is not empty.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -17,6 +17,7 @@ from trading import timetable
 from trading.domain import STAGES, custody, scheme
 from trading.domain.custody import CustodianFacts
 from trading.domain.findings import Finding
+from trading.periods import Scope
 
 NOTICE_ARTICLE: Final = "《政府采购货物和服务招标投标管理办法》第十三条"
 BUDGET_ARTICLE: Final = "《政府采购法实施条例》第三十条"
@@ -45,6 +46,22 @@ class LotFacts:
     ceiling: Decimal
     items: int
     state: str = "open"
+    deposit: Decimal = Decimal(0)
+    auction: Mapping[str, Any] = field(default_factory=dict)
+
+
+Check = Callable[["TenderFacts"], Iterable[Finding]]
+"""One rule of what a draft must have."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a draft is held to: what it must have, the dates it chooses, the periods that apply."""
+
+    checks: tuple[Check, ...]
+    dates: Mapping[str, str]
+    scope: Scope = timetable.OPEN_TENDER
+    stages: bool = True
 
 
 @dataclass(frozen=True)
@@ -77,16 +94,13 @@ class TenderFacts:
     attachments: frozenset[str]
     recovery_threshold: int = 2
     recovery: tuple[CustodianFacts, ...] = ()
+    rules: Rules = field(default_factory=lambda: OPEN_TENDER)
 
     def dates(self, announced: date) -> dict[str, date]:
         """Name the dates as the timetable rules do; the announcement is the one assumed."""
-        chosen: dict[str, date | None] = {
-            "announced": announced,
-            "documents_from": self.documents_from,
-            "documents_until": self.documents_until,
-            "bids_close": local_date(self.bids_close_at) if self.bids_close_at else None,
-        }
-        return {name: on for name, on in chosen.items() if on is not None}
+        chosen = {event: getattr(self, name) for name, event in self.rules.dates.items()}
+        days = {n: local_date(on) if isinstance(on, datetime) else on for n, on in chosen.items()}
+        return {"announced": announced} | {n: on for n, on in days.items() if on is not None}
 
 
 @dataclass(frozen=True)
@@ -118,15 +132,7 @@ class Amendment:
 
 def missing_before_publication(facts: TenderFacts) -> list[Finding]:
     """List everything the draft still lacks (M87 13, GPR 30 to 34), section by section."""
-    return [
-        *_basic(facts),
-        *_lots(facts),
-        *_terms(facts),
-        *scheme.findings(facts.scheme, facts.category),
-        *_dates(facts),
-        *_documents(facts),
-        *custody.findings(_held(facts), frozenset(STAGES[facts.stages])),
-    ]
+    return [finding for check in facts.rules.checks for finding in check(facts)]
 
 
 def missing_before_submission(facts: TenderFacts) -> list[Finding]:
@@ -136,18 +142,22 @@ def missing_before_submission(facts: TenderFacts) -> list[Finding]:
 
 def broken_periods(facts: TenderFacts, announced: date) -> list[timetable.Breach]:
     """List the statutory periods the chosen dates break if it is announced on that day."""
-    return timetable.breaches(facts.dates(announced))
+    return timetable.breaches(facts.dates(announced), scope=facts.rules.scope)
 
 
 def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
     """Say of each date of the draft what it breaks and the first that breaks nothing."""
     broken, dates = broken_periods(facts, announced), facts.dates(announced)
     return {
-        field: DateCheck(
+        name: DateCheck(
             tuple(breach for breach in broken if breach.target == event),
-            _moment_on(timetable.earliest(event, dates), field, facts.bids_close_at),
+            _moment_on(
+                timetable.earliest(event, dates, scope=facts.rules.scope),
+                name,
+                facts.bids_close_at,
+            ),
         )
-        for field, event in DATE_FIELDS.items()
+        for name, event in facts.rules.dates.items()
     }
 
 
@@ -173,7 +183,7 @@ def plan_publication(facts: TenderFacts, at: datetime) -> Publication:
     return Publication(
         bids_close_at=closes,
         next_due_at=closes + CLOSING_GRACE,
-        stages=STAGES[facts.stages],
+        stages=STAGES[facts.stages] if facts.rules.stages else (),
         lots=tuple(lot.number for lot in facts.lots),
     )
 
@@ -206,10 +216,17 @@ def plan_amendment(
     chosen = max(closes, wanted) if wanted else closes
     if not affects_bids:
         return Amendment(chosen, moved=chosen != closes, article="")
-    extension = timetable.extended_deadline(at, chosen)
+    extension = timetable.extended_deadline(at, chosen, scope=facts.rules.scope)
     return Amendment(
         extension.close_at, moved=extension.close_at != closes, article=extension.article
     )
+
+
+def plan_extension(facts: TenderFacts, days: int) -> Amendment:
+    """Decide how long a disclosure goes on: so many working days, to the same time of day."""
+    closes = _closing(facts).astimezone(SHANGHAI)
+    day = timetable.NATIONAL.earliest(closes.date(), days, "WD", avoid_rest_days=True).due
+    return Amendment(datetime.combine(day, closes.timetz()), moved=True, article="")
 
 
 def require_closing_time(facts: TenderFacts, at: datetime) -> None:
@@ -308,9 +325,22 @@ def _documents(facts: TenderFacts) -> Iterator[Finding]:
         yield Finding("documents.none", "documents", _("尚未上传采购文件。"), {}, NOTICE_ARTICLE)
 
 
+def _scheme(facts: TenderFacts) -> Iterable[Finding]:
+    return scheme.findings(facts.scheme, facts.category)
+
+
+def _custody(facts: TenderFacts) -> Iterable[Finding]:
+    return custody.findings(_held(facts), frozenset(STAGES[facts.stages]))
+
+
 def _held(facts: TenderFacts) -> custody.Held:
     return custody.Held(facts.threshold, facts.custodians, facts.recovery_threshold, facts.recovery)
 
 
 def _cited(breach: timetable.Breach) -> str:
     return f"{breach.text()}（{breach.article}）" if breach.article else breach.text()
+
+
+OPEN_TENDER: Final[Rules] = Rules(
+    checks=(_basic, _lots, _terms, _scheme, _dates, _documents, _custody), dates=DATE_FIELDS
+)

@@ -2,10 +2,21 @@
 trading/markets.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from kernel.lifecycle import Lifecycle
+from trading.domain.completeness import Rules
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of a draft: its page, its title, and the findings that are mended there."""
+
+    name: str
+    title: str
+    findings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -13,9 +24,16 @@ class Method:
     """One way to find the winner: the life of its tenders, and what such a tender has.
 
     `steps` are its phases as a reader is shown them, each with the fact that begins it; `next` says
-    of each state what happens next. `is_sealed` says that offers are sealed envelopes: there is a
-    scoring scheme, custody of keys, an opening and a committee. `auctions` names the kinds of
-    auction it allows; they are live.
+    of each state what happens next. `sections` are the parts a draft is written in, `rules` what it
+    is held to, `size` what the length of its periods depends on.
+
+    `is_sealed` says that offers are sealed envelopes: there is a scoring scheme, custody of keys,
+    an opening and a committee. `auctions` names the kinds of auction it allows; they are live.
+    `fewest_takers` is how many it takes for anything to follow the deadline.
+
+    `winner_paper` and `loser_paper` name what winner and others get in writing, `contract_acts`
+    what must be done with a signed contract before the file is closed, `remedies` what somebody
+    aggrieved may raise.
     """
 
     slug: str
@@ -23,8 +41,17 @@ class Method:
     lifecycle: Lifecycle
     steps: tuple[tuple[str, str], ...]
     next: Mapping[str, str]
+    sections: tuple[Section, ...]
+    rules: Rules
     is_sealed: bool = True
     auctions: tuple[str, ...] = ()
+    termination_article: str = ""
+    fewest_takers: int = 0
+    winner_paper: str = "award_notice"
+    loser_paper: str = "result_letter"
+    contract_acts: tuple[str, ...] = ("published_at", "filed_at")
+    remedies: tuple[str, ...] = ("challenge",)
+    size: Callable[[str, Decimal], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from typing import Final
 from trading.periods.awarding import AWARDING
 from trading.periods.contracting import CONTRACTING
 from trading.periods.events import EVENTS, ORDERS, SAME_DAY
+from trading.periods.property import PROPERTY
 from trading.periods.remedies import REMEDIES
 from trading.periods.rule import Period, Scope, in_force
 from trading.periods.supervision import SUPERVISION
 from trading.periods.tendering import TENDERING
 
-PERIODS: Final = (*TENDERING, *AWARDING, *REMEDIES, *CONTRACTING, *SUPERVISION)
+PERIODS: Final = (*TENDERING, *AWARDING, *REMEDIES, *CONTRACTING, *SUPERVISION, *PROPERTY)
 
 __all__ = ["EVENTS", "ORDERS", "PERIODS", "SAME_DAY", "Period", "Scope", "in_force"]

@@ -22,6 +22,7 @@ from trading.queries.listing import (
     Page,
     category_choices,
     key_after,
+    kinds_of_tender,
     list_state,
     market_choices,
     notices,
@@ -33,7 +34,6 @@ from trading.queries.published import (
     clarifications_of,
     closing_soon,
     figures,
-    kind_title,
     latest_results,
     notice_of,
     notice_state,
@@ -62,7 +62,7 @@ from trading.queries.results import (
     standing,
     took_part,
 )
-from trading.queries.takers import entrants_of
+from trading.queries.takers import entrants_of, may_go_on
 from trading.queries.tenders import (
     OFFICE_ROLES,
     attachment_of,
@@ -82,6 +82,7 @@ from trading.queries.tenders import (
     policy_of,
     purchasers,
     registered_lots,
+    scope_of,
     tender_for,
     tenders_page,
     text_of,
@@ -125,7 +126,7 @@ __all__ = [
     "facts",
     "figures",
     "key_after",
-    "kind_title",
+    "kinds_of_tender",
     "last_moment",
     "last_number",
     "latest_results",
@@ -135,6 +136,7 @@ __all__ = [
     "lot_of",
     "lots_with_candidates",
     "market_choices",
+    "may_go_on",
     "may_see",
     "next_step",
     "notice_of",
@@ -156,6 +158,7 @@ __all__ = [
     "result_fields",
     "results",
     "results_page",
+    "scope_of",
     "shown_fields",
     "shown_text",
     "standing",

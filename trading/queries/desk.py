@@ -10,8 +10,10 @@ from kernel.calendar import local_date
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
 from trading.domain import STAGES, award
+from trading.markets import market_of, method_of
 from trading.models import Challenge, Clarification, Contract, Custodian, Tender
 from trading.queries.dossier import last_moment, next_step
+from trading.queries.tenders import scope_of
 
 
 def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:  # noqa: ARG001 - due times are rows'
@@ -34,20 +36,30 @@ def _item(
     return DeskItem(title, f"{tender.code} {tender.title}", url, due, waiting)
 
 
+def _said(tender: Tender, word: str) -> str:
+    return market_of(tender).words[word]
+
+
 def _agency(actor: Actor) -> Iterator[DeskItem]:
     mine = Tender.objects.filter(agency_id__in=actor.organisations(AGENCY))
     for tender in mine.filter(state="draft").order_by("pk"):
-        title = _("按退回意见修改采购文件") if tender.return_reason else _("完善采购文件，提交审核")
+        title = _said(tender, "desk_redraft" if tender.return_reason else "desk_draft")
         yield _item(title, tender, "draft/")
     for tender in mine.filter(state="review").order_by("pk"):
-        yield _item(_("等待采购人审核"), tender, "draft/", waiting=True)
+        yield _item(_said(tender, "desk_wait"), tender, "draft/", waiting=True)
     for tender in mine.filter(state="approved").order_by("pk"):
-        yield _item(_("发布招标公告"), tender, "draft/publish/")
+        yield _item(_said(tender, "publish"), tender, "draft/publish/")
     for asked in _questions(mine):
-        due = last_moment(award.last_day("inquiry_answer", local_date(asked.asked_at)))
-        yield _item(_("答复供应商疑问"), asked.tender, "questions/", due)
+        asked_on, scope = local_date(asked.asked_at), scope_of(asked.tender)
+        last = award.last_day_if_any("inquiry_answer", asked_on, scope)
+        yield _item(
+            _said(asked.tender, "desk_answer"),
+            asked.tender,
+            "questions/",
+            last_moment(last) if last else None,
+        )
     for tender in mine.filter(state="winner_confirmed").order_by("pk"):
-        yield _item(_("发布中标结果公告"), tender, "award/", next_step(tender).due)
+        yield _item(_said(tender, "result"), tender, "award/", next_step(tender).due)
 
 
 def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
@@ -58,15 +70,17 @@ def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
 def _purchaser(actor: Actor) -> Iterator[DeskItem]:
     mine = Tender.objects.filter(purchaser_id__in=actor.organisations(PURCHASER))
     for tender in mine.filter(state="review").order_by("pk"):
-        yield _item(_("审核采购文件"), tender, "draft/")
-    for tender in mine.filter(state="evaluated").order_by("pk"):
-        yield _item(_("确定中标人"), tender, "award/", next_step(tender).due)
+        yield _item(_said(tender, "desk_review"), tender, "draft/")
+    for tender in mine.filter(state__in=("evaluated", "priced")).order_by("pk"):
+        yield _item(_said(tender, "confirm"), tender, "award/", next_step(tender).due)
     rows = Contract.objects.filter(lot__tender__in=mine).select_related("lot__tender")
     for contract in rows.order_by("due_on"):
         yield from _contract(contract)
     for tender in mine.filter(state="contracted").order_by("pk"):
         contracts = Contract.objects.filter(lot__tender=tender)
-        if not contracts.filter(filed_at=None).exclude(signed_at=None).exists():
+        acts = method_of(tender).contract_acts
+        unfiled = "filed_at" in acts and contracts.filter(filed_at=None)
+        if not (unfiled and unfiled.exclude(signed_at=None).exists()):
             yield _item(_("归档"), tender, "contracts/")
 
 
@@ -76,10 +90,11 @@ def _contract(contract: Contract) -> Iterator[DeskItem]:
         yield _item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on))
         return
     signed = local_date(contract.signed_at)
-    if contract.published_at is None:
+    acts = method_of(tender).contract_acts
+    if contract.published_at is None and "published_at" in acts:
         due = award.last_day("contract_publication", signed)
         yield _item(_("公告合同"), tender, "contracts/", last_moment(due))
-    if contract.filed_at is None:
+    if contract.filed_at is None and "filed_at" in acts:
         due = award.last_day("contract_filing", signed)
         yield _item(_("合同备案"), tender, "contracts/", last_moment(due))
 
@@ -109,7 +124,8 @@ def _supplier(actor: Actor) -> Iterator[DeskItem]:
     rows = Contract.objects.filter(supplier_id__in=mine, signed_at=None)
     for contract in rows.select_related("lot__tender").order_by("due_on"):
         due = last_moment(contract.due_on)
-        yield _item(_("与采购人签订合同"), contract.lot.tender, "contracts/", due, waiting=True)
+        title = _said(contract.lot.tender, "desk_partner")
+        yield _item(title, contract.lot.tender, "contracts/", due, waiting=True)
     answers = Challenge.objects.filter(filer_id__in=mine, state__in=("filed", "accepted"))
     for challenge in answers.select_related("tender").order_by("answer_due"):
         path, due = f"challenges/{challenge.code}/", last_moment(challenge.answer_due)

@@ -12,8 +12,10 @@ from ledger import queries as record
 from ledger.facts import kinds
 from trading import timetable
 from trading.domain import award
-from trading.markets import lifecycle_of, method_of
+from trading.markets import lifecycle_of, market_of, method_of
 from trading.models import Contract, Tender
+from trading.periods import Scope
+from trading.queries.tenders import scope_of
 
 ENDED: Final = frozenset({"failed", "terminated"})
 JUST_BEFORE: Final = timedelta(seconds=1)
@@ -53,7 +55,7 @@ def _due(tender: Tender) -> datetime | None:
         unsigned = contracts.filter(signed_at=None).order_by("due_on").first()
         return last_moment(unsigned.due_on) if unsigned else None
     if tender.state == "contracted":
-        return _publication_due(list(contracts))
+        return _publication_due(list(contracts), scope_of(tender))
     return None
 
 
@@ -61,13 +63,14 @@ def _result_due(tender: Tender) -> datetime | None:
     decided = record.first_fact(tender.code, "award.confirmed")
     if decided is None:
         return None
-    return last_moment(award.last_day("result_notice", local_date(decided.at)))
+    last = award.last_day_if_any("result_notice", local_date(decided.at), scope_of(tender))
+    return last_moment(last) if last else None
 
 
-def _publication_due(contracts: list[Contract]) -> datetime | None:
+def _publication_due(contracts: list[Contract], scope: Scope) -> datetime | None:
     """Give when the next contract must be published or filed."""
     open_dates = [
-        award.last_day(period, local_date(contract.signed_at))
+        award.last_day_if_any(period, local_date(contract.signed_at), scope)
         for contract in contracts
         if contract.signed_at
         for period, done in (
@@ -76,7 +79,7 @@ def _publication_due(contracts: list[Contract]) -> datetime | None:
         )
         if done is None
     ]
-    return last_moment(min(open_dates)) if open_dates else None
+    return last_moment(min(found)) if (found := [on for on in open_dates if on]) else None
 
 
 def phases(tender: Tender) -> list[dict[str, Any]]:
@@ -116,7 +119,7 @@ def public_facts(tender: Tender, limit: int = 10) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "title": kinds()[entry.kind].title,
+            "title": market_of(tender).facts.get(entry.kind, kinds()[entry.kind].title),
             "stream": entry.stream,
             "number": entry.number,
             "kind": entry.kind,
@@ -132,17 +135,17 @@ def last_number(tender: Tender) -> int:
 
 def timetable_of(tender: Tender, announced: date) -> timetable.Timetable:
     """Give all statutory periods with the dates chosen, those that happened, and the proposals."""
+    chosen = method_of(tender).rules.dates
     known: dict[str, date | None] = {
         "announced": local_date(tender.published_at) if tender.published_at else announced,
-        "documents_from": tender.documents_from,
-        "documents_until": tender.documents_until,
-        "bids_close": local_date(tender.bids_close_at) if tender.bids_close_at else None,
+        **{event: getattr(tender, field) for field, event in chosen.items()},
         "evaluated": local_date(tender.evaluated_at) if tender.evaluated_at else None,
         "report_delivered": local_date(tender.evaluated_at) if tender.evaluated_at else None,
         **_happened(tender),
     }
     given = {name: on for name, on in known.items() if on is not None}
-    return timetable.propose(given, tender.published_at or tender.drafted_at)
+    at = tender.published_at or tender.drafted_at
+    return timetable.propose(given, at, scope=scope_of(tender))
 
 
 def _happened(tender: Tender) -> dict[str, date]:
@@ -157,22 +160,20 @@ def _happened(tender: Tender) -> dict[str, date]:
     return found
 
 
-def proposed_dates(at: datetime) -> dict[str, Any]:
+def proposed_dates(tender: Tender, at: datetime) -> dict[str, Any]:
     """Propose the dates a draft has to choose, from the rules: announced today, nine o'clock."""
-    found = timetable.propose({"announced": local_date(at)}, at).dates
-    closes = datetime.combine(found["bids_close"], time(9), SHANGHAI)
-    return {
-        "documents_from": found["documents_from"],
-        "documents_until": found["documents_until"],
-        "bids_close_at": closes,
-    }
+    scope, announced = scope_of(tender), local_date(at)
+    found = timetable.propose({"announced": announced}, at, scope=scope).dates
+    chosen = {name: found.get(event) for name, event in method_of(tender).rules.dates.items()}
+    closes = chosen["bids_close_at"] or announced
+    return {**chosen, "bids_close_at": datetime.combine(closes, time(9), SHANGHAI)}
 
 
 def deadline_if_amended(tender: Tender, at: datetime) -> timetable.Extension | None:
     """Say what an amendment that affects the bids would do to the deadline if issued now."""
     if tender.bids_close_at is None:
         return None
-    return timetable.extended_deadline(at, tender.bids_close_at)
+    return timetable.extended_deadline(at, tender.bids_close_at, scope=scope_of(tender))
 
 
 def calendar_tenders() -> QuerySet[Tender]:

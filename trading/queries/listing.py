@@ -46,8 +46,11 @@ SHOWN: Final = (
 MOST_COUNTED: Final = 1000
 GROUPS: Final = {
     "taking_bids": (_("正在招标"), ("announced",)),
-    "opening": (_("开标与评审"), ("closed", "opening", "opened", "evaluating")),
-    "awarding": (_("定标中"), ("evaluated", "winner_confirmed")),
+    "opening": (
+        _("开标与评审"),
+        ("closed", "opening", "opened", "evaluating", "bidding"),
+    ),
+    "awarding": (_("定标中"), ("evaluated", "priced", "winner_confirmed")),
     "awarded": (_("已有结果"), ("award_notified", "contracted", "archived")),
     "ended": (_("废标或终止"), ("failed", "terminated")),
 }
@@ -198,6 +201,21 @@ def _after(found: QuerySet[Notice], key: str) -> QuerySet[Notice]:
 def market_choices() -> list[tuple[str, str]]:
     """List the markets there are, by their titles."""
     return [(slug, gettext(market.title)) for slug, market in markets().items()]
+
+
+def kinds_of_tender() -> list[tuple[str, list[tuple[str, str]]]]:
+    """List what can be drafted, as `market.method.category` under the names of its market."""
+    return [
+        (
+            f"{gettext(market.title)} · {gettext(method.title)}",
+            [
+                (f"{market.slug}.{method.slug}.{slug}", gettext(title))
+                for slug, title in market.categories.items()
+            ],
+        )
+        for market in markets().values()
+        for method in market.methods.values()
+    ]
 
 
 def category_choices(tender: Tender | None = None) -> list[tuple[str, str]]:

@@ -39,6 +39,16 @@ def entrants_of(tender: Tender, lot: Lot) -> dict[str, str]:
     return {code: names[code] for code in codes}
 
 
+def may_go_on(tender: Tender) -> bool:
+    """Tell whether a disclosure that nobody has registered for is to be extended once more; for the
+    process that closes it, at its end.
+    """
+    rounds = tender.extension.get("rounds", 0)
+    return tender.extended < rounds and not any(
+        event.kind == "bidder.registered" for event in private.events_of(tender.code)
+    )
+
+
 def reads_takers(actor: Actor, tender: Tender) -> bool:
     """Tell whether the actor may know who took the documents: the purchasing side, the centre and
     oversight, once closing has published the private tree.

@@ -1,7 +1,9 @@
 """Find one tender, through the actor's eyes, and what the rules need to know of it."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection
@@ -25,8 +27,12 @@ from ledger import canonical, private
 from trading.domain import STAGES
 from trading.domain.completeness import LotFacts, TenderFacts
 from trading.domain.custody import CustodianFacts
+from trading.markets import method_of
 from trading.models import Attachment, Custodian, Lot, Tender
+from trading.periods import Scope
 
+TEXT_KINDS: Final = ("tender", "amendment", "clarification", "extension")
+"""The notices that publish a version of the text."""
 OFFICE_ROLES: Final = {
     "purchaser": (PURCHASER,),
     "centre": (CENTRE_ADMIN, CENTRE_OPS),
@@ -164,11 +170,22 @@ def facts(tender: Tender) -> TenderFacts:
         recovery_threshold=tender.recovery_threshold,
         recovery=tuple(map(_custodian_facts, custodians_of(tender, "recovery"))),
         attachments=frozenset(attachments_of(tender).values_list("kind", flat=True)),
+        rules=replace(method_of(tender).rules, scope=scope_of(tender)),
     )
+
+
+def scope_of(tender: Tender) -> Scope:
+    """Give what the periods of a tender are looked up by: its market, its method and its size."""
+    size_of = method_of(tender).size
+    if size_of is None:
+        return Scope(tender.market, tender.method)
+    price = sum((lot.start_price for lot in tender.lots.all()), Decimal(0))
+    return Scope(tender.market, tender.method, budget_level=size_of(tender.category, price))
 
 
 def text_of(tender: Tender) -> dict[str, Any]:
     """Give the whole text that bidders answer, attachments by digest; its hash freezes it."""
+    is_sealed = method_of(tender).is_sealed
     return {
         "v": 1,
         "code": tender.code,
@@ -182,20 +199,10 @@ def text_of(tender: Tender) -> dict[str, Any]:
         "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
         "region": tender.region,
         "plan_number": tender.plan_number,
-        "funding": tender.funding,
-        "place": tender.place,
         "qualification": tender.qualification,
-        "conformity": tender.conformity,
-        "scheme": tender.scheme,
-        "stages": list(STAGES[tender.stages]),
-        "threshold": tender.threshold,
-        **_recovery_text(tender),
-        "bid_security": f"{tender.bid_security:.2f}",
-        "validity_days": tender.validity_days,
-        "documents_from": tender.documents_from,
-        "documents_until": tender.documents_until,
+        **(_sealed_text(tender) if is_sealed else {"extension": tender.extension}),
         "bids_close_at": tender.bids_close_at,
-        "lots": [_lot_text(lot) for lot in tender.lots.all()],
+        "lots": [_lot_text(lot, is_sealed=is_sealed) for lot in tender.lots.all()],
         "attachments": [_attachment_text(kept) for kept in attachments_of(tender)],
         "clarifications": [
             {"question": said.question, "answer": said.answer}
@@ -206,6 +213,23 @@ def text_of(tender: Tender) -> dict[str, Any]:
     }
 
 
+def _sealed_text(tender: Tender) -> dict[str, Any]:
+    """Give what the text says where bids are sealed and judged."""
+    return {
+        "funding": tender.funding,
+        "place": tender.place,
+        "conformity": tender.conformity,
+        "scheme": tender.scheme,
+        "stages": list(STAGES[tender.stages]),
+        "threshold": tender.threshold,
+        **_recovery_text(tender),
+        "bid_security": f"{tender.bid_security:.2f}",
+        "validity_days": tender.validity_days,
+        "documents_from": tender.documents_from,
+        "documents_until": tender.documents_until,
+    }
+
+
 def digest_of(value: object) -> str:
     """Hash a value in its one canonical form."""
     return hashlib.sha256(canonical.encode(value)).hexdigest()
@@ -213,7 +237,7 @@ def digest_of(value: object) -> str:
 
 def document_versions(tender: Tender) -> list[str]:
     """List the digests of all published versions of the text, oldest first."""
-    notices = tender.notices.filter(kind__in=("tender", "amendment", "clarification"))
+    notices = tender.notices.filter(kind__in=TEXT_KINDS)
     return [digest_of(notice.fields["text"]) for notice in notices.order_by("number")]
 
 
@@ -272,17 +296,18 @@ def party(organisation: Organisation) -> dict[str, str]:
     }
 
 
-def _lot_text(lot: Lot) -> dict[str, Any]:
-    return {
+def _lot_text(lot: Lot, *, is_sealed: bool) -> dict[str, Any]:
+    common = {
         "number": lot.number,
         "title": lot.title,
         "description": lot.description,
         "quantity": lot.quantity,
         "delivery": lot.delivery,
         "budget": f"{lot.budget:.2f}",
-        "ceiling": f"{lot.ceiling:.2f}",
-        "items": lot.items,
     }
+    if is_sealed:
+        return {**common, "ceiling": f"{lot.ceiling:.2f}", "items": lot.items}
+    return {**common, "deposit": f"{lot.deposit:.2f}", "auction": lot.auction}
 
 
 def _attachment_text(kept: Attachment) -> dict[str, Any]:
@@ -296,7 +321,16 @@ def _attachment_text(kept: Attachment) -> dict[str, Any]:
 
 
 def _lot_facts(lot: Lot) -> LotFacts:
-    return LotFacts(lot.number, lot.title, lot.budget, lot.ceiling, len(lot.items), lot.state)
+    return LotFacts(
+        number=lot.number,
+        title=lot.title,
+        budget=lot.budget,
+        ceiling=lot.ceiling,
+        items=len(lot.items),
+        state=lot.state,
+        deposit=lot.deposit,
+        auction=lot.auction,
+    )
 
 
 def _custodian_facts(holder: Custodian) -> CustodianFacts:

@@ -25,6 +25,7 @@ from trading.services.drafting import (
     add_lot,
     approve_tender,
     attach_document,
+    change_auction,
     change_lot,
     change_tender,
     draft_tender,
@@ -45,7 +46,12 @@ from trading.services.procedure import (
     start_auction,
     terminate_tender,
 )
-from trading.services.publishing import amend_tender, publish_clarification, publish_tender
+from trading.services.publishing import (
+    amend_tender,
+    extend_tender,
+    publish_clarification,
+    publish_tender,
+)
 from trading.services.suspensions import open_reasons, resume, suspend
 
 __all__ = [
@@ -57,6 +63,7 @@ __all__ = [
     "archive_tender",
     "ask_question",
     "attach_document",
+    "change_auction",
     "change_lot",
     "change_tender",
     "close_tender",
@@ -65,6 +72,7 @@ __all__ = [
     "confirm_winner",
     "download_document",
     "draft_tender",
+    "extend_tender",
     "fail_lot",
     "fail_tender",
     "file_challenge",

@@ -1,7 +1,8 @@
 """Draft a tender: its text, lots and files, until the purchaser approves it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -13,9 +14,9 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import completeness, custody, files, scheme, terms
+from trading.domain import completeness, custody, files, sale, scheme, terms
 from trading.domain.market import Market
-from trading.markets import lifecycle_of, market_of, markets
+from trading.markets import lifecycle_of, market_of, markets, method_of
 from trading.models import Attachment, Lot, Tender
 from trading.services.checking import assign
 from trading.services.telling import tell
@@ -42,11 +43,35 @@ CHANGEABLE: Final = frozenset(
         "documents_from",
         "documents_until",
         "bids_close_at",
+        "extension",
     }
 )
-LOT_FIELDS: Final = frozenset(
-    {"title", "description", "quantity", "delivery", "budget", "ceiling", "items"}
+SEALED_ONLY: Final = frozenset(
+    {
+        "funding",
+        "place",
+        "conformity",
+        "scheme",
+        "stages",
+        "threshold",
+        "recovery_threshold",
+        "bid_security",
+        "validity_days",
+        "documents_from",
+        "documents_until",
+    }
 )
+"""What a draft says only where bids are sealed and judged."""
+SALE_ONLY: Final = frozenset({"extension"})
+LOT_FIELDS: Final = frozenset({"title", "description", "quantity", "delivery", "budget"})
+SEALED_LOT: Final = LOT_FIELDS | {"ceiling", "items"}
+SALE_LOT: Final = LOT_FIELDS | {"deposit", "start_price"}
+STRUCTURES: Final[dict[str, Callable[[Any], Any]]] = {
+    "scheme": scheme.read,
+    "qualification": partial(terms.read_terms, prefix="Q", field="qualification"),
+    "conformity": partial(terms.read_terms, prefix="C", field="conformity"),
+    "extension": sale.read_extension,
+}
 BOUNDS: Final = {
     "threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
     "recovery_threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
@@ -129,7 +154,8 @@ def change_tender(
         raise Conflict(
             "tender.changed_meanwhile", _("页面打开后，他人已修改此草稿。请刷新后再改。")
         )
-    if unknown := sorted(set(changes) - CHANGEABLE):
+    known = CHANGEABLE - (SALE_ONLY if method_of(tender).is_sealed else SEALED_ONLY)
+    if unknown := sorted(set(changes) - known):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
     clean = {name: cleaned(tender, name, value) for name, value in changes.items()}
     _save(tender, clean)
@@ -139,12 +165,8 @@ def change_tender(
 
 def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - each has its type
     """Check the fields that are structures; plain ones are checked by the model's own types."""
-    if name == "scheme":
-        return scheme.read(value)
-    if name == "qualification":
-        return terms.read_terms(value, prefix="Q", field=name)
-    if name == "conformity":
-        return terms.read_terms(value, prefix="C", field=name)
+    if name in STRUCTURES:
+        return STRUCTURES[name](value)
     if isinstance(value, date) and not is_sensible(value):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field=name)
     if value not in _choices(tender).get(name, [value]):
@@ -200,10 +222,30 @@ def change_lot(
 
 
 def _fill_lot(lot: Lot, given: Mapping[str, Any]) -> None:
-    if unknown := sorted(set(given) - LOT_FIELDS):
+    known = SEALED_LOT if method_of(lot.tender).is_sealed else SALE_LOT
+    if unknown := sorted(set(given) - known):
         raise Invalid("lot.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
+    needed = {"title", "budget", "ceiling" if "ceiling" in known else "start_price"}
+    if lot.pk is None and (missing := sorted(needed - set(given))):
+        raise Invalid("lot.missing_field", _("缺少：%(names)s"), names="、".join(missing))
+    plain = {name: value for name, value in given.items() if name != "start_price"}
     items = {"items": terms.read_items(given["items"])} if "items" in given else {}
-    assign(lot, {**given, **items})
+    assign(lot, {**plain, **items})
+    if "start_price" in given:
+        lot.auction = {**lot.auction, **sale.read_start_price(given["start_price"])}
+
+
+@transaction.atomic
+def change_auction(
+    *, actor: Actor, code: str, number: int, auction: sale.AuctionTerms, at: datetime
+) -> Lot:
+    """Set how a lot of a draft is bid for; the start price is the lot's own."""
+    tender = lock_draft(actor, "tender.change", code)
+    changed, kinds = queries.lot_of(tender, number), method_of(tender).auctions
+    changed.auction = sale.read_terms(auction, sale.start_price(changed.auction), kinds)
+    changed.save(update_fields=["auction"])
+    _tell_change(tender, actor, at, lot=number, auction=changed.auction)
+    return changed
 
 
 @transaction.atomic

@@ -16,12 +16,13 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from trading import policy, queries
 from trading.domain import LOT, award, completeness
-from trading.markets import lifecycle_of
+from trading.markets import lifecycle_of, method_of
 from trading.models import Lot, Notice, Tender
 from trading.services.drafting import required
-from trading.services.notices import publish_notice
+from trading.services.notices import notice_title, publish_notice
 from trading.services.telling import tell
 
+NO_TAKER: Final = _("披露期满未征集到意向受让方。")
 UNSOLD: Final = _("竞价期内无人有效报价。")
 
 
@@ -47,7 +48,15 @@ def close_tender(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Tender:
         private_root=bytes(tree.root).hex(),
         private_size=tree.size,
     )
-    return tender
+    return _without_takers(tender, actor, at)
+
+
+def _without_takers(tender: Tender, actor: Actor, at: datetime) -> Tender:
+    """Fail the lots that too few have registered for, where a method says how many it takes."""
+    fewest = method_of(tender).fewest_takers
+    lots = tender.lots.filter(state="open") if fewest else ()
+    short = [lot.number for lot in lots if len(queries.entrants_of(tender, lot)) < fewest]
+    return _fail(actor, tender.code, short, str(NO_TAKER), "", at) if short else tender
 
 
 @transaction.atomic
@@ -206,7 +215,7 @@ def _failure_notice(
     return publish_notice(
         tender=tender,
         kind="failure",
-        title=f"{tender.title}废标公告",
+        title=notice_title(tender, "failure"),
         fields={
             "article": article,
             "lots": [{"number": lot.number, "title": lot.title} for lot in lots],
@@ -232,8 +241,8 @@ def terminate_tender(*, actor: Actor, code: str, reason: str, at: datetime) -> T
         publish_notice(
             tender=tender,
             kind="termination",
-            title=f"{tender.title}终止公告",
-            fields={"article": "《政府采购法》第三十六条第（四）项"},
+            title=notice_title(tender, "termination"),
+            fields={"article": method_of(tender).termination_article},
             body=why,
             at=at,
         )

@@ -1,15 +1,27 @@
 """The sale of state property: from the end of its disclosure to the formed price."""
 
-import pytest
+from datetime import timedelta
+from decimal import Decimal
 
+import pytest
+import time_machine
+
+from kernel.calendar import local_date
 from kernel.errors import Conflict, Denied, Invalid
 from ledger import private
 from ledger import queries as record
-from tests import factories
+from ledger.models import Paper
+from ledger.papers import paper_of
+from tests import factories, sales
+from tests.integration.trading.conftest import NOW
 from tests.world import AT, cast
 from trading import queries, services
+from trading.domain.files import Upload
+from trading.models import Award, Contract
+from trading.services.due import due
 
 pytestmark = pytest.mark.django_db
+CONTRACT = Upload("contract_draft", "合同.pdf", b"%PDF-1.7\n% contract\n%%EOF\n")
 PROPERTY = {"market": "property", "method": "online_bidding", "category": "equity"}
 
 
@@ -144,3 +156,123 @@ def test_a_sale_knows_no_opening_and_a_procurement_no_auction(world):
     with pytest.raises(Conflict) as refusal:
         services.start_auction(code=call.code, at=AT)
     assert refusal.value.code == "tender.wrong_state"
+
+
+def awarded(world, *takers):
+    story = sales.priced(world, NOW, *takers)
+    lin, sun = world.actor("lin", story.at), world.actor("sun", story.at)
+    services.confirm_winner(actor=lin, code=story.code, choices={1: (1, "")}, at=story.at)
+    services.publish_result(actor=sun, code=story.code, at=story.at)
+    return story
+
+
+def test_confirm_winner_takes_the_highest_offer_and_no_other(world):
+    story = sales.priced(world, NOW, "chen", "zhao")
+    lin = world.actor("lin", story.at)
+    for denied in ("sun", "chen"):
+        with pytest.raises(Denied):
+            services.confirm_winner(
+                actor=world.actor(denied, story.at),
+                code=story.code,
+                choices={1: (1, "")},
+                at=story.at,
+            )
+    with pytest.raises(Invalid) as refusal:
+        services.confirm_winner(
+            actor=lin, code=story.code, choices={1: (2, "受让方更可靠。")}, at=story.at
+        )
+    assert refusal.value.code == "award.not_the_price"
+    services.confirm_winner(actor=lin, code=story.code, choices={1: (1, "")}, at=story.at)
+    made = Award.objects.get()
+    assert (made.supplier.name, made.price) == ("晨光医疗科技有限公司", Decimal(2_740_000))
+
+
+def test_a_priced_sale_waits_for_the_transferor_however_long(world):
+    story = sales.priced(world, NOW, "chen")
+    assert story.tender.next_due_at is None
+    assert due(story.at + timedelta(days=60)) == 0
+    assert story.tender.state == "priced"
+
+
+def test_the_result_is_a_notice_of_its_own_and_the_deal_is_confirmed_on_paper(world):
+    story = awarded(world, "chen", "zhao")
+    notice = story.tender.notices.get(kind="result")
+    assert notice.fields["lots"][0]["candidates"] == []
+    assert notice.title == "清河供水有限公司 30% 股权转让交易结果公告"
+    paper = paper_of("deal_confirmation", f"{story.code}.1").content
+    due_on = sales.WORK.add_working_days(local_date(story.at), 5).due
+    assert {name: paper[name] for name in ("number", "winner", "amount", "start_price")} == {
+        "number": f"{story.code}-CJ-01",
+        "winner": "晨光医疗科技有限公司",
+        "amount": "2740000.00",
+        "start_price": "2600000.00",
+    }
+    assert paper["contract_due"] == due_on.isoformat()
+    contract = Contract.objects.get()
+    assert (contract.due_on, contract.amount) == (due_on, Decimal(2_740_000))
+    assert Paper.objects.filter(tender=story.code).count() == 1
+    assert queries.next_step(story.tender).text == "转让方与受让方签订交易合同"
+
+
+def test_a_sale_is_contracted_and_archived_without_the_acts_of_a_procurement(world):
+    story = awarded(world, "chen")
+    lin, at = world.actor("lin", story.at), story.at
+    given = {"actor": lin, "code": story.code, "at": at}
+    services.sign_contract(**given, number=1, document=CONTRACT)
+    for act in (services.publish_contract, services.file_contract):
+        with pytest.raises(Conflict) as refusal:
+            act(**given, number=1)
+        assert refusal.value.code == "contract.no_such_act"
+    services.archive_tender(actor=world.actor("sun", at), code=story.code, at=at)
+    assert story.tender.state == "archived"
+
+
+def test_nobody_raises_a_challenge_in_a_sale(world):
+    story = awarded(world, "chen", "zhao")
+    with pytest.raises(Denied):
+        services.file_challenge(
+            actor=world.actor("zhao", story.at),
+            code=story.code,
+            about="result",
+            matters="…",
+            claim="…",
+            law="…",
+            at=story.at,
+        )
+
+
+def test_the_result_pages_speak_of_taker_and_price(world):
+    story = sales.priced(world, NOW, "chen", "zhao")
+    path = f"/tenders/{story.code}/award/"
+    with time_machine.travel(story.at, tick=True):
+        assert world.client("public").get(path).status_code == 404
+        lin = world.client("lin")
+        page = lin.get(path).content.decode()
+        assert ("确定受让方" in page, "朝阳信息技术有限公司" in page) == (True, True)
+        assert lin.post(path, {"lot1-rank": "2"}).status_code == 422
+        assert lin.post(path, {"lot1-rank": "1"}).status_code == 302
+        sun = world.client("sun")
+        assert sun.post(f"{path}publish/").status_code == 302
+        for name in ("public", "chen", "zhao", "lin", "sun", "wang"):
+            for part in ("", "award/", "contracts/", "history/"):
+                shown = world.client(name).get(f"/tenders/{story.code}/{part}")
+                assert shown.status_code == 200, (name, part)
+                main = shown.content.decode().split("<main", 1)[1].split("</main>", 1)[0]
+                assert [word for word in ("中标", "采购", "投标") if word in main] == []
+        told = [name for name in ("public", "chen", "hu", "sun") if _names_loser(world, name, path)]
+        assert told == ["sun"]
+        assert "成交确认书" in world.client("chen").get(path).content.decode()
+
+
+def _names_loser(world, name, path):
+    return "朝阳信息技术有限公司" in world.client(name).get(path).content.decode()
+
+
+def test_a_desk_names_the_work_of_a_sale_in_its_own_words(world):
+    story = sales.draft(world, NOW)
+    sun, lin = world.actor("sun", NOW), world.actor("lin", NOW)
+    assert [item.title for item in queries.desk_items(sun, NOW)] == ["完善披露文件，提交审核"]
+    services.submit_tender(actor=sun, code=story.code, at=NOW)
+    assert [item.title for item in queries.desk_items(lin, NOW)] == ["审核披露文件"]
+    services.approve_tender(actor=lin, code=story.code, at=NOW)
+    assert [item.title for item in queries.desk_items(sun, NOW)] == ["发布信息披露公告"]

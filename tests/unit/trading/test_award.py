@@ -56,7 +56,7 @@ def test_clocks_count_working_days():
     assert award.confirmation_due(friday) == date(2026, 12, 4)
     assert award.last_day("result_notice", friday) == date(2026, 12, 1)
     assert award.last_day("contract", friday) == date(2026, 12, 27)
-    assert award.article_of("contract") == "《政府采购法》第四十六条"
+    assert award.article_of("contract", friday) == "《政府采购法》第四十六条"
 
 
 def test_suspension_stops():

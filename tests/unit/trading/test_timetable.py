@@ -1,6 +1,7 @@
 """The rules propose lawful dates, and name the article that the chosen ones break."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from kernel.calendar import SHANGHAI, Override, WorkCalendar, start_of_day
 from kernel.errors import Invalid
 from trading import timetable
 from trading.periods import EVENTS, ORDERS, PERIODS, SAME_DAY, Period, Scope, in_force
+from trading.periods.property import PROPERTY, size_of
 from trading.timetable import PACES, breaches, extended_deadline, propose
 
 AT = datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)  # a Saturday
@@ -153,8 +155,46 @@ def test_the_limit_itself_is_lawful_and_one_day_beyond_is_not(code, limit):
     ]
 
 
+SALE_BOUNDARIES = [
+    ("equity", "disclosure", "2026-12-21"),
+    ("large", "disclosure", "2026-12-21"),
+    ("middle", "disclosure", "2026-12-07"),
+    ("", "clarification", "2026-12-07"),
+    ("", "extension", "2026-11-30"),
+    ("", "result_stays", "2026-11-30"),
+    ("", "contract", "2026-11-30"),
+]
+
+
+@pytest.mark.parametrize(("size", "code", "limit"), SALE_BOUNDARIES)
+def test_the_limit_of_a_sale_is_lawful_and_one_day_beyond_is_not(size, code, limit):
+    scope = Scope("property", "online_bidding", budget_level=size)
+    period = next(p for p in PROPERTY if (p.budget_level, p.code) == (size, code))
+    limit = date.fromisoformat(limit)
+    beyond = limit + timedelta(days=-1 if period.bound == "min" else 1)
+    assert breaches({period.anchor: MONDAY, period.target: limit}, scope=scope) == []
+    broken = breaches({period.anchor: MONDAY, period.target: beyond}, scope=scope)
+    assert [b.code for b in broken] == [f"timetable.{code}"]
+
+
+@pytest.mark.parametrize(
+    ("category", "price", "size"),
+    [
+        ("equity", 1, "equity"),
+        ("assets", 1_000_000, "small"),
+        ("assets", 1_000_001, "middle"),
+        ("assets", 10_000_000, "middle"),
+        ("assets", 10_000_001, "large"),
+    ],
+)
+def test_the_days_of_a_disclosure_go_by_kind_and_start_price(category, price, size):
+    assert size_of(category, Decimal(price)) == size
+
+
 def test_every_period_has_a_tested_boundary_and_known_dates():
-    assert [p.code for p in PERIODS] == [code for code, _limit in BOUNDARIES]
+    own = [p.code for p in PERIODS if p.market == "procurement"]
+    assert own == [code for code, _limit in BOUNDARIES]
+    assert [(p.budget_level, p.code) for p in PROPERTY] == [row[:2] for row in SALE_BOUNDARIES]
     names = {n for p in PERIODS for n in (p.anchor, p.target)} | {n for o in ORDERS for n in o}
     assert names | set(SAME_DAY) | set(SAME_DAY.values()) == set(EVENTS)
 
