@@ -72,6 +72,15 @@ AWARD: Final = {
     "amount": _("中标金额"),
     "issued_at": _("签发时间"),
 }
+DEAL: Final = {
+    "number": _("编号"),
+    "title": _("项目名称"),
+    "lot": _("转让标的"),
+    "lot_title": _("标的名称"),
+    "winner": _("受让方"),
+    "amount": _("成交金额"),
+    "issued_at": _("签发时间"),
+}
 KINDS: Final[Mapping[str, Kind]] = {
     "opening_record": Kind(
         _("开标记录"),
@@ -90,6 +99,12 @@ KINDS: Final[Mapping[str, Kind]] = {
         _("中标人、采购人、采购代理机构与监督部门"),
         whom_the_award_concerns,
         AWARD,
+    ),
+    "deal_confirmation": Kind(
+        _("成交确认书"),
+        _("受让方、转让方、交易机构与监督部门"),
+        whom_the_award_concerns,
+        DEAL,
     ),
     "result_letter": Kind(
         _("中标结果通知书"),

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from kernel.text import gettext_noop as _
-from trading.domain import NOTICE_KINDS
 from trading.models import Notice
 
 SIZE: Final = 50
@@ -28,7 +27,7 @@ def url_of(notice: Notice) -> str:
 def summary(notice: Notice) -> str:
     """Say in one line what a notice is about."""
     tender = notice.tender
-    kind = gettext(NOTICE_KINDS[notice.kind])
+    kind = gettext(notice.kind_title)
     return f"{kind}｜{tender.code}｜{tender.purchaser.name}｜{tender.agency.name}"
 
 

@@ -7,12 +7,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from trading import domain
+from trading import domain, markets
+from trading.domain import sale
 
 
 def tender_states() -> list[tuple[str, str]]:
     """Give the states of a tender; a callable, so that a new state needs no migration."""
-    return domain.TENDER.choices()
+    return list(markets.states().items())
+
+
+def tender_categories() -> list[tuple[str, str]]:
+    """Give the kinds of subject of every market."""
+    return list(markets.categories().items())
 
 
 def lot_states() -> list[tuple[str, str]]:
@@ -38,12 +44,6 @@ def money(title: Any, **options: Any) -> "models.DecimalField[Any, Any]":  # noq
 class Tender(models.Model):
     """One call for bids: its text, dates, scoring scheme and key custody."""
 
-    class Category(models.TextChoices):
-        """What is bought; it bounds the weight of the price (M87 art. 55)."""
-
-        GOODS = "goods", _("货物")
-        SERVICES = "services", _("服务")
-
     class Stages(models.TextChoices):
         """Whether technical and price parts are opened together or one after the other."""
 
@@ -53,7 +53,7 @@ class Tender(models.Model):
     code = models.CharField(_("项目编号"), max_length=40, unique=True)
     market = models.CharField(max_length=20, default="procurement")
     method = models.CharField(max_length=30, default="open_tender")
-    category = models.CharField(_("类别"), max_length=10, choices=Category)
+    category = models.CharField(_("类别"), max_length=10, choices=tender_categories)
     title = models.CharField(_("项目名称"), max_length=160)
     summary = models.TextField(_("采购需求概况"), blank=True)
     purchaser = models.ForeignKey(Organisation, models.PROTECT, related_name="purchases")
@@ -76,6 +76,8 @@ class Tender(models.Model):
     documents_from = models.DateField(_("采购文件提供开始"), null=True)
     documents_until = models.DateField(_("采购文件提供截止"), null=True)
     bids_close_at = models.DateTimeField(_("投标截止时间"), null=True)
+    extension = models.JSONField(_("无人登记时延长披露"), default=dict)
+    extended = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=20, choices=tender_states, default="draft")
     document_version = models.PositiveSmallIntegerField(default=0)
     text_digest = models.CharField(max_length=64, blank=True)
@@ -92,7 +94,7 @@ class Tender(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=domain.TENDER.states), name="tender_state"
+                condition=models.Q(state__in=sorted(markets.states())), name="tender_state"
             ),
         ]
         indexes = [
@@ -123,8 +125,10 @@ class Lot(models.Model):
     quantity = models.CharField(_("数量"), max_length=40, blank=True)
     delivery = models.CharField(_("交付或服务期限"), max_length=120, blank=True)
     budget = money(_("预算金额（元）"))
-    ceiling = money(_("最高限价（元）"))
+    ceiling = money(_("最高限价（元）"), default=Decimal(0))
     items = models.JSONField(_("分项报价表"), default=list)
+    deposit = money(_("交易保证金（元）"), default=Decimal(0))
+    auction = models.JSONField(_("竞价规则"), default=dict)
     state = models.CharField(max_length=20, choices=lot_states, default="open")
     failure = models.CharField(max_length=300, blank=True)
     candidates = models.JSONField(default=list)
@@ -141,6 +145,16 @@ class Lot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def limit(self) -> Decimal:
+        """Give the price that bounds the offers: the ceiling of a purchase, the floor of a sale."""
+        return self.start_price or self.ceiling
+
+    @property
+    def start_price(self) -> Decimal:
+        """Give the price offers begin at, where something is sold; zero while there is none."""
+        return sale.start_price(self.auction)
 
 
 class Custodian(models.Model):
@@ -218,6 +232,12 @@ class Notice(models.Model):
             models.Index(fields=["-published_at", "-id"], name="notice_published"),
             models.Index(fields=["kind", "-published_at", "-id"], name="notice_by_kind"),
         ]
+
+    @property
+    def kind_title(self) -> str:
+        """Give the title of its kind, as the tender's market calls it."""
+        usual = domain.NOTICE_KINDS[self.kind]
+        return markets.market_of(self.tender).notices.get(self.kind, usual)
 
 
 class Clarification(models.Model):

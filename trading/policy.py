@@ -6,6 +6,7 @@ from accounts.domain import AGENCY, BIDDER, CENTRE_ADMIN, CENTRE_OPS, PURCHASER,
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from trading import queries
+from trading.markets import method_of
 from trading.models import Challenge, Contract, Custodian, Lot, Tender
 
 Subject = Tender | Lot | Challenge | Contract | Custodian
@@ -86,6 +87,12 @@ def is_filer(actor: Actor, challenge: Challenge) -> bool:
     return actor.has_for(challenge.filer_id, BIDDER)
 
 
+@condition(_("该市场不适用质疑，对结果有异议的请向交易机构提出。"))
+def has_challenges(_actor: Actor, subject: Subject) -> bool:
+    """Be of a market whose law knows challenges."""
+    return "challenge" in method_of(tender_of(subject)).remedies
+
+
 @condition(_("合同由采购人与中标供应商签订。"))
 def is_contract_party(actor: Actor, contract: Contract) -> bool:
     """Belong to the purchaser of the contract."""
@@ -101,11 +108,14 @@ POLICY: Final = Policy(
         "tender.approve": (is_purchaser_of,),
         "tender.publish": (is_agency_of,),
         "tender.amend": (is_agency_of,),
+        "tender.extend": (is_system,),
         "tender.close": (is_system,),
         "tender.open": (moves_the_procedure,),
         "tender.confirm_record": (moves_the_procedure,),
         "tender.seat_committee": (moves_the_procedure,),
         "tender.submit_report": (is_system,),
+        "tender.start_auction": (moves_the_procedure,),
+        "tender.form_price": (is_system,),
         "tender.fail": (moves_the_procedure,),
         "tender.terminate": (is_purchaser_of,),
         "tender.read_draft": (is_purchasing_side,),
@@ -118,7 +128,7 @@ POLICY: Final = Policy(
         "award.confirm": (is_purchaser_of,),
         "award.confirm_by_silence": (is_system,),
         "tender.publish_result": (is_agency_of,),
-        "challenge.file": (is_bidder, is_independent),
+        "challenge.file": (is_bidder, is_independent, has_challenges),
         "challenge.withdraw": (is_filer,),
         "challenge.accept": (is_purchasing_side,),
         "challenge.reject": (is_purchasing_side,),

@@ -6,6 +6,7 @@ from trading import codes  # noqa: F401 - makes <code:…> known
 from trading.views import bidders, public, results, rules, workdays
 from trading.views.drafts import (
     approval,
+    auction,
     custodians,
     documents,
     judging,
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}draft/lots/<int:number>/", lots.draft_lot, name="change_lot"),
     path(f"{T}draft/lots/<int:number>/remove/", lots.remove_lot, name="remove_lot"),
     path(f"{T}draft/terms/", judging.draft_terms, name="draft_terms"),
+    path(f"{T}draft/auction/", auction.draft_auction, name="draft_auction"),
     path(f"{T}draft/scheme/", judging.draft_scheme, name="draft_scheme"),
     path(f"{T}draft/timetable/", timetable.draft_timetable, name="draft_timetable"),
     path(f"{T}draft/timetable/check/", timetable.check_timetable, name="check_timetable"),

@@ -12,6 +12,7 @@ from trading import policy, queries, services
 from trading.api.door import router
 from trading.api.shapes import (
     AmendmentIn,
+    AuctionIn,
     CustodianIn,
     KeysIn,
     LotIn,
@@ -24,6 +25,7 @@ from trading.api.shapes import (
 )
 from trading.domain import completeness
 from trading.domain.files import Upload
+from trading.domain.sale import AuctionTerms
 
 Shape = dict[str, Any]
 
@@ -83,14 +85,21 @@ def findings(request: HttpRequest, code: str) -> Shape:
 @router.post("/tenders/{code}/lots", response={201: Shape})
 def add_lot(request: HttpRequest, code: str, body: LotIn) -> Status[Shape]:
     """Add a lot to a draft."""
-    return Status(201, lot_out(services.add_lot(**seen(request, code), lot=body.dict())))
+    return Status(201, lot_out(services.add_lot(**seen(request, code), lot=body.given())))
 
 
 @router.put("/tenders/{code}/lots/{number}", response=Shape)
 def change_lot(request: HttpRequest, code: str, number: int, body: LotIn) -> Shape:
     """Change a lot of a draft."""
-    changed = services.change_lot(**seen(request, code), number=number, lot=body.dict())
+    changed = services.change_lot(**seen(request, code), number=number, lot=body.given())
     return lot_out(changed)
+
+
+@router.put("/tenders/{code}/lots/{number}/auction", response=Shape)
+def change_auction(request: HttpRequest, code: str, number: int, body: AuctionIn) -> Shape:
+    """Set how a lot of a draft is bid for."""
+    terms = AuctionTerms(**body.dict())
+    return lot_out(services.change_auction(**seen(request, code), number=number, auction=terms))
 
 
 @router.delete("/tenders/{code}/lots/{number}", response={204: None})

@@ -23,6 +23,8 @@ class NewTender(Closed):
     title: Word
     purchaser: Word
     category: Word
+    market: Word = "procurement"
+    method: Word = "open_tender"
 
 
 class TenderChanges(Closed):
@@ -48,18 +50,37 @@ class TenderChanges(Closed):
     documents_from: date | None = None
     documents_until: date | None = None
     bids_close_at: datetime | None = None
+    extension: dict[str, int] | None = None
 
 
 class LotIn(Closed):
-    """A lot of a draft."""
+    """A lot of a draft: of a purchase with ceiling and items, of a sale with start price and
+    deposit.
+    """
 
     title: Word
     description: Text = ""
     quantity: Word = ""
     delivery: Word = ""
     budget: Decimal
-    ceiling: Decimal
-    items: list[dict[str, Any]] = []
+    ceiling: Decimal | None = None
+    items: list[dict[str, Any]] | None = None
+    start_price: Decimal | None = None
+    deposit: Decimal | None = None
+
+    def given(self) -> dict[str, Any]:
+        """Give what was stated; what a market does not know is then not asked for either."""
+        return {name: value for name, value in self.dict().items() if value is not None}
+
+
+class AuctionIn(Closed):
+    """How a lot is bid for: kind, step, when offers are free, and the cycle after that."""
+
+    kind: Word
+    increment: Decimal
+    opens_at: datetime
+    free_minutes: int
+    cycle_s: int = 180
 
 
 class CustodianIn(Closed):
@@ -163,7 +184,7 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
         "code market method category title summary region plan_number funding place qualification "
         "conformity scheme stages threshold recovery_threshold validity_days documents_from "
         "documents_until bids_close_at state document_version text_digest policy_digest "
-        "published_at version"
+        "published_at version extension"
     )
     shown = {name: getattr(tender, name) for name in names.split()}
     return shown | {
@@ -179,7 +200,8 @@ def lot_out(lot: "Lot") -> dict[str, Any]:
     """Give a lot as the API shows it."""
     names = ("number", "title", "description", "quantity", "delivery", "items", "state", "failure")
     shown = {name: getattr(lot, name) for name in names}
-    return shown | {"budget": f"{lot.budget:.2f}", "ceiling": f"{lot.ceiling:.2f}"}
+    amounts = {name: f"{getattr(lot, name):.2f}" for name in ("budget", "ceiling", "deposit")}
+    return shown | amounts | {"auction": lot.auction}
 
 
 def notice_out(notice: "Notice") -> dict[str, Any]:

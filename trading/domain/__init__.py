@@ -98,6 +98,7 @@ CHALLENGE = Lifecycle(
 NOTICE_KINDS = {
     "tender": _("招标公告"),
     "amendment": _("更正公告"),
+    "extension": _("延长披露公告"),
     "clarification": _("澄清公告"),
     "failure": _("废标公告"),
     "termination": _("终止公告"),
@@ -127,6 +128,7 @@ FACTS = (
         {
             "tender.published": _("发布招标公告"),
             "tender.amended": _("发布更正公告"),
+            "tender.extended": _("延长信息披露"),
             "tender.deadline_moved": _("投标截止时间变更"),
             "clarification.published": _("发布澄清"),
             "tender.closed": _("投标截止"),
@@ -134,6 +136,9 @@ FACTS = (
             "tender.record_confirmed": _("开标记录确认"),
             "tender.committee_seated": _("评审委员会就位"),
             "tender.evaluated": _("评审结束"),
+            "tender.auction_started": _("开始竞价"),
+            "lot.priced": _("标的价格形成"),
+            "tender.price_formed": _("价格全部形成"),
             "tender.failed": _("废标"),
             "lot.failed": _("采购包废标"),
             "tender.terminated": _("终止采购活动"),

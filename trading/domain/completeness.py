@@ -4,8 +4,8 @@ One rule, two uses: the draft page lists what `missing_before_publication` retur
 `plan_publication` refuses while the list is not empty.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -26,12 +26,6 @@ CLOSING_GRACE: Final = timedelta(seconds=1)
 """Closing waits so long after the deadline, so that a commit stamped in time and still being
 written is counted; what is in time is decided by its arrival stamp, never by this."""
 
-DATE_FIELDS: Final = {
-    "documents_from": "documents_from",
-    "documents_until": "documents_until",
-    "bids_close_at": "bids_close",
-}
-"""The dates a draft chooses, by the names the timetable rules give them."""
 OFFICES_OPEN: Final = time(9)
 
 
@@ -45,6 +39,23 @@ class LotFacts:
     ceiling: Decimal
     items: int
     state: str = "open"
+    deposit: Decimal = Decimal(0)
+    auction: Mapping[str, Any] = field(default_factory=dict)
+
+
+Check = Callable[["TenderFacts"], Iterable[Finding]]
+"""One rule of what a draft must have."""
+
+
+@dataclass(frozen=True)
+class Demands:
+    """What a method asks of a draft: what it must have, and the dates it chooses, by the names the
+    rules give them; `stages` tells whether its envelopes are opened in stages.
+    """
+
+    checks: tuple[Check, ...]
+    dates: Mapping[str, str]
+    stages: bool = True
 
 
 @dataclass(frozen=True)
@@ -78,16 +89,13 @@ class TenderFacts:
     attachments: frozenset[str]
     recovery_threshold: int = 2
     recovery: tuple[CustodianFacts, ...] = ()
+    demands: Demands = field(default_factory=lambda: OPEN_TENDER)
 
     def dates(self, announced: date) -> dict[str, date]:
         """Name the dates as the timetable rules do; the announcement is the one assumed."""
-        chosen: dict[str, date | None] = {
-            "announced": announced,
-            "documents_from": self.documents_from,
-            "documents_until": self.documents_until,
-            "bids_close": local_date(self.bids_close_at) if self.bids_close_at else None,
-        }
-        return {name: on for name, on in chosen.items() if on is not None}
+        chosen = {event: getattr(self, name) for name, event in self.demands.dates.items()}
+        days = {n: local_date(on) if isinstance(on, datetime) else on for n, on in chosen.items()}
+        return {"announced": announced} | {n: on for n, on in days.items() if on is not None}
 
 
 @dataclass(frozen=True)
@@ -120,15 +128,7 @@ class Amendment:
 
 def missing_before_publication(facts: TenderFacts) -> list[Finding]:
     """List everything the draft still lacks (M87 13, GPR 30 to 34), section by section."""
-    return [
-        *_basic(facts),
-        *_lots(facts),
-        *_terms(facts),
-        *scheme.findings(facts.scheme, facts.rules),
-        *_dates(facts),
-        *_documents(facts),
-        *custody.findings(_held(facts), frozenset(STAGES[facts.stages])),
-    ]
+    return [finding for check in facts.demands.checks for finding in check(facts)]
 
 
 def missing_before_submission(facts: TenderFacts) -> list[Finding]:
@@ -145,12 +145,12 @@ def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
     """Say of each date of the draft what it breaks and the first that breaks nothing."""
     broken, dates = broken_periods(facts, announced), facts.dates(announced)
     return {
-        field: DateCheck(
+        name: DateCheck(
             tuple(breach for breach in broken if breach.target == event),
-            _moment_on(first, field, facts.bids_close_at),
+            _moment_on(first, name, facts.bids_close_at),
             provisional=first is not None and facts.rules.calendar.day(first).provisional,
         )
-        for field, event in DATE_FIELDS.items()
+        for name, event in facts.demands.dates.items()
         for first in (timetable.earliest(event, dates, facts.rules),)
     }
 
@@ -177,7 +177,7 @@ def plan_publication(facts: TenderFacts, at: datetime) -> Publication:
     return Publication(
         bids_close_at=closes,
         next_due_at=closes + CLOSING_GRACE,
-        stages=STAGES[facts.stages],
+        stages=STAGES[facts.stages] if facts.demands.stages else (),
         lots=tuple(lot.number for lot in facts.lots),
     )
 
@@ -214,6 +214,13 @@ def plan_amendment(
     return Amendment(
         extension.close_at, moved=extension.close_at != closes, article=extension.article
     )
+
+
+def plan_extension(facts: TenderFacts, days: int) -> Amendment:
+    """Decide how long a disclosure goes on: so many working days, to the same time of day."""
+    closes = _closing(facts).astimezone(SHANGHAI)
+    day = facts.rules.calendar.earliest(closes.date(), days, "WD", avoid_rest_days=True).due
+    return Amendment(datetime.combine(day, closes.timetz()), moved=True, article="")
 
 
 def require_closing_time(facts: TenderFacts, at: datetime) -> None:
@@ -314,9 +321,27 @@ def _documents(facts: TenderFacts) -> Iterator[Finding]:
         yield Finding("documents.none", "documents", _("尚未上传采购文件。"), {}, NOTICE_ARTICLE)
 
 
+def _scheme(facts: TenderFacts) -> Iterable[Finding]:
+    return scheme.findings(facts.scheme, facts.rules)
+
+
+def _custody(facts: TenderFacts) -> Iterable[Finding]:
+    return custody.findings(_held(facts), frozenset(STAGES[facts.stages]))
+
+
 def _held(facts: TenderFacts) -> custody.Held:
     return custody.Held(facts.threshold, facts.custodians, facts.recovery_threshold, facts.recovery)
 
 
 def _cited(breach: timetable.Breach) -> str:
     return f"{breach.text()}（{breach.article}）" if breach.article else breach.text()
+
+
+OPEN_TENDER: Final[Demands] = Demands(
+    checks=(_basic, _lots, _terms, _scheme, _dates, _documents, _custody),
+    dates={
+        "documents_from": "documents_from",
+        "documents_until": "documents_until",
+        "bids_close_at": "bids_close",
+    },
+)

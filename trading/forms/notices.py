@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from trading import queries
 from trading.domain import NOTICE_KINDS, files
 from trading.forms.inputs import DateInput, MomentInput, offer
+from trading.markets import market_of, method_of
 from trading.models import Attachment, Tender
 
 LONG: Final = {"rows": 3}
@@ -21,22 +22,13 @@ class AmendmentForm(forms.Form):
         label=_("更正原因与内容"),
         max_length=1000,
         widget=forms.Textarea({"rows": 4}),
-        help_text=_("公告正文。写明更正前后的内容，供应商据此修改投标文件。"),
     )
-    affects_bids = forms.BooleanField(
-        label=_("可能影响投标文件编制"),
-        required=False,
-        initial=True,
-        help_text=_("是的话，距投标截止不足 15 日须顺延（政府采购法实施条例第三十一条）。"),
-    )
-    summary = forms.CharField(
-        label=_("采购需求概况"), widget=forms.Textarea({"rows": 4}), required=False, max_length=5000
-    )
+    affects_bids = forms.BooleanField(required=False, initial=True)
+    summary = forms.CharField(widget=forms.Textarea({"rows": 4}), required=False, max_length=5000)
     place = forms.CharField(label=_("开标地点"), max_length=120, required=False)
     contact_name = forms.CharField(label=_("项目联系人"), max_length=40, required=False)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
     bids_close_at = forms.DateTimeField(
-        label=_("新的投标截止时间"),
         widget=MomentInput(),
         required=False,
         help_text=_("不变则留原值；只能推迟。"),
@@ -46,10 +38,20 @@ class AmendmentForm(forms.Form):
     )
     file = forms.FileField(label=_("新增文件"), required=False)
 
+    def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = market_of(tender).words
+        for name in ("summary", "bids_close_at", "affects_bids"):
+            self.fields[name].label = gettext(words[f"amend_{name}"])
+        self.fields["reason"].help_text = gettext(words["amend_reason_help"])
+        self.fields["affects_bids"].help_text = gettext(words["amend_affects_help"])
+        if not method_of(tender).is_sealed:
+            del self.fields["place"]
+
     def changes(self, tender: Tender) -> dict[str, Any]:
         """Give the fields that differ from the text in force."""
         names = ("summary", "place", "contact_name", "contact_phone")
-        given = {name: self.cleaned_data[name] for name in names}
+        given = {name: self.cleaned_data[name] for name in names if name in self.fields}
         return {name: value for name, value in given.items() if value != getattr(tender, name)}
 
     def uploads(self) -> list[files.Upload]:
@@ -61,12 +63,13 @@ class AmendmentForm(forms.Form):
 class RegistrationForm(forms.Form):
     """Whom the agency may call about this tender, once names are known."""
 
-    lots = forms.MultipleChoiceField(label=_("报名的采购包"), widget=forms.CheckboxSelectMultiple)
+    lots = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
     contact = forms.CharField(label=_("联系人"), max_length=40)
     phone = forms.CharField(label=_("联系电话"), max_length=30)
 
-    def __init__(self, *args: Any, lots: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lots: list[tuple[str, str]], label: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["lots"].label = label
         offer(self, "lots", lots)
 
 
@@ -107,7 +110,7 @@ class FilterForm(forms.Form):
         groups = [(name, gettext(title)) for name, (title, _states) in queries.GROUPS.items()]
         offer(self, "kind", everything + kinds)
         offer(self, "market", everything + queries.market_choices())
-        offer(self, "category", everything + list(Tender.Category.choices))
+        offer(self, "category", everything + queries.category_choices())
         offer(self, "group", everything + groups)
         offer(self, "region", everything + queries.region_choices())
 

@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.money import format_yuan
 from trading.domain import files
 from trading.forms.inputs import offer
+from trading.markets import market_of, method_of
 from trading.models import Challenge, Lot
 
 LONG: Final = {"rows": 3}
@@ -18,7 +20,7 @@ LONG: Final = {"rows": 3}
 class ChoiceForm(forms.Form):
     """The winner of one lot."""
 
-    rank = forms.ChoiceField(label=_("中标人"), widget=forms.RadioSelect)
+    rank = forms.ChoiceField(widget=forms.RadioSelect)
     reason = forms.CharField(
         label=_("不选排名第一的法定理由"),
         max_length=300,
@@ -29,7 +31,10 @@ class ChoiceForm(forms.Form):
     def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lot = lot
-        offer(self, "rank", [(c["rank"], _in_words(c)) for c in lot.candidates])
+        self.fields["rank"].label = gettext(market_of(lot.tender).words["winner_label"])
+        # Where a price was formed live there is nothing to choose: the highest offer has it.
+        ranked = lot.candidates if method_of(lot.tender).is_sealed else lot.candidates[:1]
+        offer(self, "rank", [(c["rank"], _in_words(c)) for c in ranked])
 
 
 def _in_words(candidate: Mapping[str, Any]) -> str:

@@ -171,6 +171,7 @@ PROPERTY: Final = Course(
         "resumed": _("恢复信息披露"),
         "disclosed_until": _("信息披露期满"),
         "extended_until": _("延期披露期满"),
+        "clarified": _("补充披露发布"),
         "auction_held": _("拍卖会"),
         "priority_notified": _("通知优先购买权人"),
         "priority_until": _("行使优先购买权截止"),
@@ -198,9 +199,10 @@ PROPERTY: Final = Course(
         SUPERVISED,
     ),
     same_day={"taker_confirmed": "disclosed_until"},
-    deadlines=frozenset({"auction_held"}),
+    deadlines=frozenset({"disclosed_until", "auction_held"}),
     optional=frozenset({"extended_until"}),
 )
+ONLINE: Final = replace(PROPERTY, same_day={})
 HAMMER: Final = replace(PROPERTY, same_day={"taker_confirmed": "auction_held"})
 
 LAND: Final = Course(
@@ -261,6 +263,7 @@ COURSES: Final[Mapping[str, Course]] = {
     "procurement.single_source": SINGLE_SOURCE,
     "property": PROPERTY,
     "property.auction": HAMMER,
+    "property.online_bidding": ONLINE,
     "land": LAND,
     "land.land_listing": LISTING,
     "talent": TALENT,

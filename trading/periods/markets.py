@@ -26,6 +26,7 @@ METHODS: Final[Mapping[str, Mapping[str, str]]] = {
     "property": {
         "auction": _("拍卖"),
         "tender": _("招投标"),
+        "online_bidding": _("网络竞价"),
         "dynamic": _("动态报价"),
         "one_shot": _("一次报价"),
         "multi_shot": _("多次报价"),

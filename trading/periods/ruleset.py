@@ -122,6 +122,11 @@ class RuleSet:
         rule = self.period(code, anchor)
         return self.calendar.add(anchor, rule.value, rule.unit, roll=rule.rolls).due
 
+    def last_day_if_any(self, code: str, anchor: date) -> date | None:
+        """Give the same where the rules of the market have such a period."""
+        known = any(period.code == code for period in self.periods(anchor))
+        return self.last_day(code, anchor) if known else None
+
     def article_of(self, code: str, day: date) -> str:
         """Give the article a period rests on."""
         return self.period(code, day).basis.article

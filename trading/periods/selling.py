@@ -6,7 +6,15 @@ from kernel.text import gettext_noop as _
 from trading.periods.instruments import AL, COMPANY, LD34, LD39, PO6, SA17, SA32
 from trading.periods.rule import Period, Reach
 
-DISCLOSED: Final = ("auction", "tender", "dynamic", "one_shot", "multi_shot", "weighted")
+DISCLOSED: Final = (
+    "auction",
+    "tender",
+    "online_bidding",
+    "dynamic",
+    "one_shot",
+    "multi_shot",
+    "weighted",
+)
 """How state property is sold after its disclosure; an agreement off the exchange has none."""
 DISCLOSURE: Final = _("信息披露期")
 LOSERS: Final = _("退还未成交保证金")
@@ -36,6 +44,8 @@ PROPERTY_PERIODS: Final = (
            SA17.whole("unverified"), PROPERTY),
     Period("resumption", _("恢复披露后剩余期限"), "min", 10, "WD", "resumed", "disclosed_until",
            SA17.whole("unverified"), PROPERTY),
+    Period("clarification", _("补充披露后剩余期限"), "min", 10, "WD", "clarified",
+           "disclosed_until", SA17.whole("unverified"), PROPERTY),
     Period("auction_notice", _("拍卖公告期"), "min", 7, "CAL", "announced", "auction_held",
            AL.art(45), Reach("property", ("auction",))),
     Period("auction_viewing", _("拍卖标的展示期"), "min", 2, "CAL", "viewing_from",

@@ -1,7 +1,7 @@
 """What a person has to do in trading: lines of the desk (我的工作), by due time."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -10,6 +10,7 @@ from kernel.calendar import local_date
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
 from trading.domain import STAGES
+from trading.markets import market_of, method_of
 from trading.models import Challenge, Clarification, Contract, Custodian, Tender
 from trading.queries.dossier import last_moment, next_step
 from trading.queries.rules import rules_of
@@ -35,20 +36,24 @@ def _item(
     return DeskItem(title, f"{tender.code} {tender.title}", url, due, waiting)
 
 
+def _said(tender: Tender, word: str) -> str:
+    return market_of(tender).words[word]
+
+
 def _agency(actor: Actor) -> Iterator[DeskItem]:
     mine = Tender.objects.filter(agency_id__in=actor.organisations(AGENCY))
     for tender in mine.filter(state="draft").order_by("pk"):
-        title = _("按退回意见修改采购文件") if tender.return_reason else _("完善采购文件，提交审核")
+        title = _said(tender, "desk_redraft" if tender.return_reason else "desk_draft")
         yield _item(title, tender, "draft/")
     for tender in mine.filter(state="review").order_by("pk"):
-        yield _item(_("等待采购人审核"), tender, "draft/", waiting=True)
+        yield _item(_said(tender, "desk_wait"), tender, "draft/", waiting=True)
     for tender in mine.filter(state="approved").order_by("pk"):
-        yield _item(_("发布招标公告"), tender, "draft/publish/")
+        yield _item(_said(tender, "publish"), tender, "draft/publish/")
     for asked in _questions(mine):
-        due = last_moment(_last_day(asked.tender, "inquiry_answer", asked.asked_at))
-        yield _item(_("答复供应商疑问"), asked.tender, "questions/", due)
+        due = _last_moment(asked.tender, "inquiry_answer", asked.asked_at)
+        yield _item(_said(asked.tender, "desk_answer"), asked.tender, "questions/", due)
     for tender in mine.filter(state="winner_confirmed").order_by("pk"):
-        yield _item(_("发布中标结果公告"), tender, "award/", next_step(tender).due)
+        yield _item(_said(tender, "result"), tender, "award/", next_step(tender).due)
 
 
 def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
@@ -59,15 +64,17 @@ def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
 def _purchaser(actor: Actor) -> Iterator[DeskItem]:
     mine = Tender.objects.filter(purchaser_id__in=actor.organisations(PURCHASER))
     for tender in mine.filter(state="review").order_by("pk"):
-        yield _item(_("审核采购文件"), tender, "draft/")
-    for tender in mine.filter(state="evaluated").order_by("pk"):
-        yield _item(_("确定中标人"), tender, "award/", next_step(tender).due)
+        yield _item(_said(tender, "desk_review"), tender, "draft/")
+    for tender in mine.filter(state__in=("evaluated", "priced")).order_by("pk"):
+        yield _item(_said(tender, "confirm"), tender, "award/", next_step(tender).due)
     rows = Contract.objects.filter(lot__tender__in=mine).select_related("lot__tender")
     for contract in rows.order_by("due_on"):
         yield from _contract(contract)
     for tender in mine.filter(state="contracted").order_by("pk"):
         contracts = Contract.objects.filter(lot__tender=tender)
-        if not contracts.filter(filed_at=None).exclude(signed_at=None).exists():
+        acts = method_of(tender).contract_acts
+        unfiled = "filed_at" in acts and contracts.filter(filed_at=None)
+        if not (unfiled and unfiled.exclude(signed_at=None).exists()):
             yield _item(_("归档"), tender, "contracts/")
 
 
@@ -76,17 +83,19 @@ def _contract(contract: Contract) -> Iterator[DeskItem]:
     if contract.signed_at is None:
         yield _item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on))
         return
-    tender, signed = contract.lot.tender, contract.signed_at
-    if contract.published_at is None:
-        due = _last_day(tender, "contract_publication", signed)
-        yield _item(_("公告合同"), tender, "contracts/", last_moment(due))
-    if contract.filed_at is None:
-        due = _last_day(tender, "contract_filing", signed)
-        yield _item(_("合同备案"), tender, "contracts/", last_moment(due))
+    signed, acts = contract.signed_at, method_of(tender).contract_acts
+    if contract.published_at is None and "published_at" in acts:
+        due = _last_moment(tender, "contract_publication", signed)
+        yield _item(_("公告合同"), tender, "contracts/", due)
+    if contract.filed_at is None and "filed_at" in acts:
+        due = _last_moment(tender, "contract_filing", signed)
+        yield _item(_("合同备案"), tender, "contracts/", due)
 
 
-def _last_day(tender: Tender, period: str, at: datetime) -> date:
-    return rules_of(tender, at).last_day(period, local_date(at))
+def _last_moment(tender: Tender, period: str, at: datetime) -> datetime | None:
+    """Give when a period that begins at a moment ends; None where the market has none."""
+    last = rules_of(tender, at).last_day_if_any(period, local_date(at))
+    return last_moment(last) if last else None
 
 
 def _custodian(actor: Actor) -> Iterator[DeskItem]:
@@ -114,7 +123,8 @@ def _supplier(actor: Actor) -> Iterator[DeskItem]:
     rows = Contract.objects.filter(supplier_id__in=mine, signed_at=None)
     for contract in rows.select_related("lot__tender").order_by("due_on"):
         due = last_moment(contract.due_on)
-        yield _item(_("与采购人签订合同"), contract.lot.tender, "contracts/", due, waiting=True)
+        title = _said(contract.lot.tender, "desk_partner")
+        yield _item(title, contract.lot.tender, "contracts/", due, waiting=True)
     answers = Challenge.objects.filter(filer_id__in=mine, state__in=("filed", "accepted"))
     for challenge in answers.select_related("tender").order_by("answer_due"):
         path, due = f"challenges/{challenge.code}/", last_moment(challenge.answer_due)

@@ -14,10 +14,9 @@ from django.utils.translation import gettext
 from kernel.calendar import SHANGHAI
 from kernel.text import gettext_noop as _
 from trading.models import Notice, Tender
-from trading.queries.tenders import digest_of
+from trading.queries.tenders import TEXT_KINDS, digest_of
 
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
-TEXT_KINDS: Final = ("tender", "amendment", "clarification")
 LABELS: Final = {
     "title": _("名称"),
     "category": _("类别"),
@@ -76,6 +75,13 @@ LABELS: Final = {
     "spec": _("规格与要求"),
     "unit": _("单位"),
     "recovery": _("恢复托管人"),
+    "deposit": _("交易保证金"),
+    "auction": _("竞价规则"),
+    "start_price": _("转让底价"),
+    "increment": _("加价幅度"),
+    "opens_at": _("自由报价开始"),
+    "closes_at": _("自由报价结束"),
+    "extension": _("延长"),
 }
 
 

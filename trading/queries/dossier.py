@@ -11,40 +11,11 @@ from kernel.text import gettext_noop as _
 from ledger import queries as record
 from ledger.facts import kinds
 from trading import timetable
-from trading.domain import TENDER
+from trading.markets import lifecycle_of, market_of, method_of
 from trading.models import Contract, Tender
 from trading.queries.rules import rules_of
 
-STEPS: Final = (
-    # title, states in which it is under way, the fact that began it
-    (_("公告"), ("announced",), "tender.published"),
-    (_("开标"), ("closed", "opening", "opened"), "tender.closed"),
-    (_("评审"), ("evaluating",), "tender.committee_seated"),
-    (_("定标"), ("evaluated", "winner_confirmed"), "tender.evaluated"),
-    (_("结果公告"), ("award_notified",), "tender.result_published"),
-    (_("合同"), ("contracted",), "tender.contracts_signed"),
-    (_("归档"), ("archived",), "tender.archived"),
-)
 ENDED: Final = frozenset({"failed", "terminated"})
-NEXT: Final = {
-    "draft": _("采购代理机构完善采购文件，提交采购人审核"),
-    "review": _("采购人审核采购文件"),
-    "approved": _("采购代理机构发布招标公告"),
-    "announced": _("投标截止，同时开标"),
-    "closed": _("主持人宣布开标"),
-    "opening": _("开标正在进行，开标结束后进入评审"),
-    "opened": _("抽取评审专家，组建评标委员会"),
-    "evaluating": _("评标委员会评审，提交评审报告"),
-    "evaluated": _("采购人按排名顺序确定中标人"),
-    "winner_confirmed": _("发布中标结果公告，发出中标通知书"),
-    "award_notified": _("采购人与中标人签订合同"),
-    "contracted": _("公告合同并报财政部门备案"),
-    "archived": _("采购活动已结束，档案保存至少十五年"),
-    "failed": _("本次采购废标，采购人可重新组织采购"),
-    "terminated": _("本次采购已终止"),
-}
-
-
 JUST_BEFORE: Final = timedelta(seconds=1)
 
 
@@ -67,7 +38,7 @@ def next_step(tender: Tender) -> NextStep:
     standing = tender.suspensions.filter(ended_at=None).order_by("started_at").first()
     if standing is not None and tender.state in {"evaluated", "winner_confirmed", "award_notified"}:
         return NextStep(_("暂停中，处理完毕后继续"), note=standing.reason)
-    return NextStep(NEXT[tender.state], _due(tender))
+    return NextStep(method_of(tender).next[tender.state], _due(tender))
 
 
 def _due(tender: Tender) -> datetime | None:
@@ -90,15 +61,14 @@ def _result_due(tender: Tender) -> datetime | None:
     decided = record.first_fact(tender.code, "award.confirmed")
     if decided is None:
         return None
-    return last_moment(
-        rules_of(tender, decided.at).last_day("result_notice", local_date(decided.at))
-    )
+    last = rules_of(tender, decided.at).last_day_if_any("result_notice", local_date(decided.at))
+    return last_moment(last) if last else None
 
 
 def _publication_due(tender: Tender, contracts: list[Contract]) -> datetime | None:
     """Give when the next contract must be published or filed."""
     open_dates = [
-        rules_of(tender, contract.signed_at).last_day(period, local_date(contract.signed_at))
+        rules_of(tender, contract.signed_at).last_day_if_any(period, local_date(contract.signed_at))
         for contract in contracts
         if contract.signed_at
         for period, done in (
@@ -107,22 +77,22 @@ def _publication_due(tender: Tender, contracts: list[Contract]) -> datetime | No
         )
         if done is None
     ]
-    return last_moment(min(open_dates)) if open_dates else None
+    return last_moment(min(found)) if (found := [on for on in open_dates if on]) else None
 
 
 def phases(tender: Tender) -> list[dict[str, Any]]:
     """Give the phases for the stepper: done, current, to do, or failed."""
-    began = _first_facts(tender)
-    reached = [number for number, (_title, _states, fact) in enumerate(STEPS) if fact in began]
+    began, order = _first_facts(tender), method_of(tender).steps
+    reached = [number for number, (_title, fact) in enumerate(order) if fact in began]
     last = max(reached, default=-1)
     steps = [
         {"title": title, "state": _step_state(tender, n, last), "at": began.get(fact)}
-        for n, (title, _states, fact) in enumerate(STEPS)
+        for n, (title, fact) in enumerate(order)
     ]
     if tender.state in ENDED:
         ended = record.first_fact(tender.code, f"tender.{tender.state}")
         kept = steps[: last + 1] or []
-        title = TENDER.titles[tender.state]
+        title = lifecycle_of(tender).titles[tender.state]
         return [*kept, {"title": title, "state": "failed", "at": ended.at if ended else None}]
     return steps
 
@@ -134,7 +104,7 @@ def _step_state(tender: Tender, number: int, last: int) -> str:
 
 
 def _first_facts(tender: Tender) -> dict[str, datetime]:
-    facts = record.facts_of(tender.code, only=[fact for _t, _s, fact in STEPS])
+    facts = record.facts_of(tender.code, only=[fact for _t, fact in method_of(tender).steps])
     began: dict[str, datetime] = {}
     for entry in facts:
         began.setdefault(entry.kind, entry.at)
@@ -147,7 +117,7 @@ def public_facts(tender: Tender, limit: int = 10) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "title": kinds()[entry.kind].title,
+            "title": market_of(tender).facts.get(entry.kind, kinds()[entry.kind].title),
             "stream": entry.stream,
             "number": entry.number,
             "kind": entry.kind,
@@ -163,42 +133,40 @@ def last_number(tender: Tender) -> int:
 
 def timetable_of(tender: Tender, announced: date) -> timetable.Timetable:
     """Give all statutory periods with the dates chosen, those that happened, and the proposals."""
+    chosen = method_of(tender).demands.dates
     known: dict[str, date | None] = {
         "announced": local_date(tender.published_at) if tender.published_at else announced,
-        "documents_from": tender.documents_from,
-        "documents_until": tender.documents_until,
-        "bids_close": local_date(tender.bids_close_at) if tender.bids_close_at else None,
+        **{event: getattr(tender, field) for field, event in chosen.items()},
         "evaluated": local_date(tender.evaluated_at) if tender.evaluated_at else None,
         "report_delivered": local_date(tender.evaluated_at) if tender.evaluated_at else None,
         **_happened(tender),
     }
     given = {name: on for name, on in known.items() if on is not None}
-    return timetable.propose(
-        given, tender.published_at or tender.drafted_at, rules_of(tender, announced)
-    )
+    rules = rules_of(tender, announced)
+    given = {name: on for name, on in known.items() if on and name in rules.course.events}
+    return timetable.propose(given, tender.published_at or tender.drafted_at, rules)
 
 
 def _happened(tender: Tender) -> dict[str, date]:
     dates = {
-        "award.confirmed": "winner_confirmed",
-        "tender.result_published": "result_published",
-        "tender.contracts_signed": "contract_signed",
+        "award.confirmed": ("winner_confirmed", "taker_confirmed"),
+        "tender.result_published": ("result_published",),
+        "tender.contracts_signed": ("contract_signed",),
     }
     found: dict[str, date] = {}
     for entry in record.facts_of(tender.code, only=list(dates)):
-        found.setdefault(dates[entry.kind], local_date(entry.at))
+        for name in dates[entry.kind]:
+            found.setdefault(name, local_date(entry.at))
     return found
 
 
 def proposed_dates(tender: Tender, at: datetime) -> dict[str, Any]:
     """Propose the dates a draft has to choose, from the rules: announced today, nine o'clock."""
-    found = timetable.propose({"announced": local_date(at)}, at, rules_of(tender, at)).dates
-    closes = datetime.combine(found["bids_close"], time(9), SHANGHAI)
-    return {
-        "documents_from": found["documents_from"],
-        "documents_until": found["documents_until"],
-        "bids_close_at": closes,
-    }
+    announced = local_date(at)
+    found = timetable.propose({"announced": announced}, at, rules_of(tender, at)).dates
+    chosen = {name: found.get(event) for name, event in method_of(tender).demands.dates.items()}
+    closes = chosen["bids_close_at"] or announced
+    return {**chosen, "bids_close_at": datetime.combine(closes, time(9), SHANGHAI)}
 
 
 def deadline_if_amended(tender: Tender, at: datetime) -> timetable.Extension | None:

@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from kernel.calendar import end_of_day, is_sensible, start_of_day
-from kernel.registry import discover
 from kernel.text import gettext_noop as _
 from trading import regions, search
+from trading.markets import categories, market_of, markets
 from trading.models import Notice, Tender
 
 PAGE: Final = 20
@@ -46,8 +46,11 @@ SHOWN: Final = (
 MOST_COUNTED: Final = 1000
 GROUPS: Final = {
     "taking_bids": (_("正在招标"), ("announced",)),
-    "opening": (_("开标与评审"), ("closed", "opening", "opened", "evaluating")),
-    "awarding": (_("定标中"), ("evaluated", "winner_confirmed")),
+    "opening": (
+        _("开标与评审"),
+        ("closed", "opening", "opened", "evaluating", "bidding"),
+    ),
+    "awarding": (_("定标中"), ("evaluated", "priced", "winner_confirmed")),
     "awarded": (_("已有结果"), ("award_notified", "contracted", "archived")),
     "ended": (_("废标或终止"), ("failed", "terminated")),
 }
@@ -197,8 +200,28 @@ def _after(found: QuerySet[Notice], key: str) -> QuerySet[Notice]:
 
 def market_choices() -> list[tuple[str, str]]:
     """List the markets there are, by their titles."""
-    found = discover("trading.markets", "MARKET")
-    return [(slug, gettext(market.title)) for slug, market in found.items()]
+    return [(slug, gettext(market.title)) for slug, market in markets().items()]
+
+
+def kinds_of_tender() -> list[tuple[str, list[tuple[str, str]]]]:
+    """List what can be drafted, as `market.method.category` under the names of its market."""
+    return [
+        (
+            f"{gettext(market.title)} · {gettext(method.title)}",
+            [
+                (f"{market.slug}.{method.slug}.{slug}", gettext(title))
+                for slug, title in market.categories.items()
+            ],
+        )
+        for market in markets().values()
+        for method in market.methods.values()
+    ]
+
+
+def category_choices(tender: Tender | None = None) -> list[tuple[str, str]]:
+    """List the kinds of subject of a tender's market, or of all, by their titles."""
+    found = market_of(tender).categories if tender else categories()
+    return [(slug, gettext(title)) for slug, title in found.items()]
 
 
 def region_choices() -> list[tuple[str, str]]:

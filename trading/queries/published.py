@@ -11,7 +11,8 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as record
 from trading import regions
-from trading.domain import NOTICE_KINDS, scheme
+from trading.domain import sale, scheme
+from trading.markets import markets
 from trading.models import Award, Clarification, Lot, Notice, Tender
 
 Time = TypeVar("Time", date, datetime)
@@ -152,10 +153,13 @@ def figures() -> dict[str, Any]:
 
 def shown_text(text: Mapping[str, Any]) -> dict[str, Any]:
     """Give a frozen text with its times and amounts as pages show them."""
-    closes = text["bids_close_at"]
+    closes = _moment(text["bids_close_at"])
+    if "scheme" not in text:
+        return _shown_sale(text) | {"bids_close_at": closes}
     return {
         **text,
-        "bids_close_at": _moment(closes),
+        "template": "trading/_text.html",
+        "bids_close_at": closes,
         "documents_from": _day(text["documents_from"]),
         "documents_until": _day(text["documents_until"]),
         "bid_security": Decimal(text["bid_security"]),
@@ -171,6 +175,38 @@ def shown_text(text: Mapping[str, Any]) -> dict[str, Any]:
             (scheme.DEDUCTIONS[name], scheme.plain(Decimal(rate) * 100))
             for name, rate in text["scheme"].get("deductions", {}).items()
         ],
+    }
+
+
+def _shown_sale(text: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the frozen text of a sale, its auctions in the types that pages write."""
+    market = markets()[text["market"]]
+    return {
+        **text,
+        "template": "trading/_sale.html",
+        "region_name": regions.name(text["region"]),
+        "method_title": market.methods[text["method"]].title,
+        "category_title": market.categories[text["category"]],
+        "lots": [_shown_lot(lot) for lot in text["lots"]],
+    }
+
+
+def _shown_lot(lot: Mapping[str, Any]) -> dict[str, Any]:
+    auction = lot["auction"]
+    shown = {
+        **lot,
+        "budget": Decimal(lot["budget"]),
+        "deposit": Decimal(lot["deposit"]),
+        "start_price": sale.start_price(auction),
+    }
+    if "kind" not in auction:
+        return shown
+    return shown | {
+        "kind_title": sale.KINDS[auction["kind"]],
+        "increment": Decimal(auction["increment"]),
+        "opens_at": _moment(auction["opens_at"]),
+        "closes_at": _moment(auction["closes_at"]),
+        "cycle_s": auction["extension"]["add_s"],
     }
 
 
@@ -198,8 +234,3 @@ def _day(value: object) -> date | None:
 
 def _as(kind: type[Time], value: object) -> Time | None:
     return value if isinstance(value, kind) else None
-
-
-def kind_title(kind: str) -> str:
-    """Give the Chinese title of a kind of notice."""
-    return NOTICE_KINDS[kind]

@@ -1,6 +1,6 @@
 """Read awards, contracts, challenges, and what their notices must say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from ledger import queries as record
 from ledger.papers import paper_of
 from trading.domain import CHALLENGE
 from trading.domain.remedies import Standing, last_day_to_file
+from trading.markets import method_of
 from trading.models import Award, Challenge, Contract, Lot, Tender
 from trading.queries.rules import rules_of
 from trading.queries.tenders import bidder_of, party, registered_lots
@@ -77,7 +78,10 @@ def _result_lot(made: Award) -> dict[str, Any]:
         "items": won.get("items") or made.lot.items,
         "declarations": won.get("declarations", []),
         "delivery": made.lot.delivery,
-        "candidates": [
+        # Who bid in an auction and lost is nobody's business: its bidders are codes.
+        "candidates": []
+        if not method_of(made.lot.tender).is_sealed
+        else [
             {"rank": c["rank"], "name": c["name"], "total": c["total"], "price": c["price"]}
             for c in made.lot.candidates
         ],
@@ -221,11 +225,16 @@ def told_awards(tender: Tender) -> QuerySet[Award]:
 def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
     """List the notices and letters an actor may read, made or still being made."""
     found: list[dict[str, Any]] = []
+    method = method_of(tender)
+
+    def others(made: Award) -> Iterable[tuple[str, str]]:
+        return _losers(made).items() if method.loser_paper else ()
+
     for made in told_awards(tender):
         subject = f"{tender.code}.{made.lot.number}"
         for kind, about, uscc, name in [
-            ("award_notice", subject, made.supplier.uscc, made.supplier.name),
-            *(("result_letter", f"{subject}.{u}", u, name) for u, name in _losers(made).items()),
+            (method.winner_paper, subject, made.supplier.uscc, made.supplier.name),
+            *((method.loser_paper, f"{subject}.{u}", u, name) for u, name in others(made)),
         ]:
             if _may_read(actor, tender, uscc):
                 paper = paper_of(kind, about)
@@ -259,9 +268,14 @@ def _may_read(actor: Actor, tender: Tender, uscc: str) -> bool:
     return bool(actor.organisations(BIDDER)) and bidder_of(actor).uscc == uscc
 
 
-def lots_with_candidates(tender: Tender) -> list[Lot]:
-    """List the lots with their ranked candidates, prices as amounts."""
+def lots_with_candidates(actor: Actor, tender: Tender) -> list[Lot]:
+    """List the lots with their ranked candidates, prices as amounts; of an auction only those whose
+    sale it is, and oversight, learn who else bid.
+    """
     lots = list(tender.lots.select_related("award__supplier"))
+    side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
+    is_whole = method_of(tender).is_sealed or side or actor.has(REGULATOR, AUDITOR)
     for lot in lots:
-        lot.ranked = [{**c, "price": Decimal(c["price"])} for c in lot.candidates]  # type: ignore[attr-defined]
+        told = lot.candidates if is_whole else lot.candidates[:1]
+        lot.ranked = [{**c, "price": Decimal(c["price"])} for c in told]  # type: ignore[attr-defined]
     return lots

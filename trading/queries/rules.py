@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext
@@ -14,6 +15,7 @@ from django.utils.translation import gettext
 from kernel.calendar import Override, WorkCalendar, local_date
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
+from trading.markets import method_of
 from trading.models import DeclaredDay, Tender
 from trading.periods import (
     DOCUMENTS,
@@ -98,7 +100,7 @@ def common_rules(at: datetime) -> RuleSet:
 def rules_of(tender: Tender, now: datetime | date) -> RuleSet:
     """Give the rules of a tender, pinned to its first announcement; a draft has those of today."""
     moment = tender.published_at or now
-    return RuleSet(
+    rules = RuleSet(
         Scope(
             market=tender.market,
             method=tender.method,
@@ -108,6 +110,11 @@ def rules_of(tender: Tender, now: datetime | date) -> RuleSet:
         ),
         work_calendar(),
     )
+    subject = method_of(tender).subject
+    if subject is None:
+        return rules
+    price = sum((lot.start_price for lot in tender.lots.all()), Decimal(0))
+    return rules.about(subject(tender.category, price, rules))
 
 
 def all_rows() -> Rows:

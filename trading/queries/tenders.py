@@ -25,9 +25,12 @@ from ledger import canonical, private
 from trading.domain import STAGES
 from trading.domain.completeness import LotFacts, TenderFacts
 from trading.domain.custody import CustodianFacts
+from trading.markets import method_of
 from trading.models import Attachment, Custodian, Lot, Tender
 from trading.queries.rules import rules_of
 
+TEXT_KINDS: Final = ("tender", "amendment", "clarification", "extension")
+"""The notices that publish a version of the text."""
 OFFICE_ROLES: Final = {
     "purchaser": (PURCHASER,),
     "centre": (CENTRE_ADMIN, CENTRE_OPS),
@@ -166,11 +169,13 @@ def facts(tender: Tender, at: datetime) -> TenderFacts:
         recovery_threshold=tender.recovery_threshold,
         recovery=tuple(map(_custodian_facts, custodians_of(tender, "recovery"))),
         attachments=frozenset(attachments_of(tender).values_list("kind", flat=True)),
+        demands=method_of(tender).demands,
     )
 
 
 def text_of(tender: Tender) -> dict[str, Any]:
     """Give the whole text that bidders answer, attachments by digest; its hash freezes it."""
+    is_sealed = method_of(tender).is_sealed
     return {
         "v": 1,
         "code": tender.code,
@@ -184,20 +189,10 @@ def text_of(tender: Tender) -> dict[str, Any]:
         "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
         "region": tender.region,
         "plan_number": tender.plan_number,
-        "funding": tender.funding,
-        "place": tender.place,
         "qualification": tender.qualification,
-        "conformity": tender.conformity,
-        "scheme": tender.scheme,
-        "stages": list(STAGES[tender.stages]),
-        "threshold": tender.threshold,
-        **_recovery_text(tender),
-        "bid_security": f"{tender.bid_security:.2f}",
-        "validity_days": tender.validity_days,
-        "documents_from": tender.documents_from,
-        "documents_until": tender.documents_until,
+        **(_sealed_text(tender) if is_sealed else {"extension": tender.extension}),
         "bids_close_at": tender.bids_close_at,
-        "lots": [_lot_text(lot) for lot in tender.lots.all()],
+        "lots": [_lot_text(lot, is_sealed=is_sealed) for lot in tender.lots.all()],
         "attachments": [_attachment_text(kept) for kept in attachments_of(tender)],
         "clarifications": [
             {"question": said.question, "answer": said.answer}
@@ -208,6 +203,23 @@ def text_of(tender: Tender) -> dict[str, Any]:
     }
 
 
+def _sealed_text(tender: Tender) -> dict[str, Any]:
+    """Give what the text says where bids are sealed and judged."""
+    return {
+        "funding": tender.funding,
+        "place": tender.place,
+        "conformity": tender.conformity,
+        "scheme": tender.scheme,
+        "stages": list(STAGES[tender.stages]),
+        "threshold": tender.threshold,
+        **_recovery_text(tender),
+        "bid_security": f"{tender.bid_security:.2f}",
+        "validity_days": tender.validity_days,
+        "documents_from": tender.documents_from,
+        "documents_until": tender.documents_until,
+    }
+
+
 def digest_of(value: object) -> str:
     """Hash a value in its one canonical form."""
     return hashlib.sha256(canonical.encode(value)).hexdigest()
@@ -215,7 +227,7 @@ def digest_of(value: object) -> str:
 
 def document_versions(tender: Tender) -> list[str]:
     """List the digests of all published versions of the text, oldest first."""
-    notices = tender.notices.filter(kind__in=("tender", "amendment", "clarification"))
+    notices = tender.notices.filter(kind__in=TEXT_KINDS)
     return [digest_of(notice.fields["text"]) for notice in notices.order_by("number")]
 
 
@@ -274,17 +286,18 @@ def party(organisation: Organisation) -> dict[str, str]:
     }
 
 
-def _lot_text(lot: Lot) -> dict[str, Any]:
-    return {
+def _lot_text(lot: Lot, *, is_sealed: bool) -> dict[str, Any]:
+    common = {
         "number": lot.number,
         "title": lot.title,
         "description": lot.description,
         "quantity": lot.quantity,
         "delivery": lot.delivery,
         "budget": f"{lot.budget:.2f}",
-        "ceiling": f"{lot.ceiling:.2f}",
-        "items": lot.items,
     }
+    if is_sealed:
+        return {**common, "ceiling": f"{lot.ceiling:.2f}", "items": lot.items}
+    return {**common, "deposit": f"{lot.deposit:.2f}", "auction": lot.auction}
 
 
 def _attachment_text(kept: Attachment) -> dict[str, Any]:
@@ -298,7 +311,16 @@ def _attachment_text(kept: Attachment) -> dict[str, Any]:
 
 
 def _lot_facts(lot: Lot) -> LotFacts:
-    return LotFacts(lot.number, lot.title, lot.budget, lot.ceiling, len(lot.items), lot.state)
+    return LotFacts(
+        number=lot.number,
+        title=lot.title,
+        budget=lot.budget,
+        ceiling=lot.ceiling,
+        items=len(lot.items),
+        state=lot.state,
+        deposit=lot.deposit,
+        auction=lot.auction,
+    )
 
 
 def _custodian_facts(holder: Custodian) -> CustodianFacts:

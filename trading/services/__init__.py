@@ -25,6 +25,7 @@ from trading.services.drafting import (
     add_lot,
     approve_tender,
     attach_document,
+    change_auction,
     change_lot,
     change_tender,
     draft_tender,
@@ -38,12 +39,19 @@ from trading.services.procedure import (
     confirm_record,
     fail_lot,
     fail_tender,
+    form_price,
     open_tender,
     receive_report,
     seat_committee,
+    start_auction,
     terminate_tender,
 )
-from trading.services.publishing import amend_tender, publish_clarification, publish_tender
+from trading.services.publishing import (
+    amend_tender,
+    extend_tender,
+    publish_clarification,
+    publish_tender,
+)
 from trading.services.suspensions import open_reasons, resume, suspend
 from trading.services.workdays import declare_day
 
@@ -56,6 +64,7 @@ __all__ = [
     "archive_tender",
     "ask_question",
     "attach_document",
+    "change_auction",
     "change_lot",
     "change_tender",
     "close_tender",
@@ -65,10 +74,12 @@ __all__ = [
     "declare_day",
     "download_document",
     "draft_tender",
+    "extend_tender",
     "fail_lot",
     "fail_tender",
     "file_challenge",
     "file_contract",
+    "form_price",
     "name_custodian",
     "open_reasons",
     "open_tender",
@@ -88,6 +99,7 @@ __all__ = [
     "return_tender",
     "seat_committee",
     "sign_contract",
+    "start_auction",
     "submit_tender",
     "suspend",
     "terminate_tender",

@@ -1,9 +1,9 @@
 """Decide the winner in rank order, publish the result, and notify (GPR 43, M87 68 to 69)."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -16,9 +16,10 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import papers
 from trading import policy, queries
-from trading.domain import LOT, TENDER, award
+from trading.domain import LOT, award
+from trading.markets import lifecycle_of, method_of
 from trading.models import Award, Contract, Lot, Notice, Tender
-from trading.services.notices import publish_notice
+from trading.services.notices import notice_title, publish_notice
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
 
@@ -49,7 +50,7 @@ def confirm_by_silence(*, code: str, at: datetime) -> Tender:
 def _confirm(
     tender: Tender, actor: Actor, choices: Mapping[int, tuple[int, str]], at: datetime
 ) -> Tender:
-    after = TENDER.after(tender.state, "confirm_winner")
+    after = lifecycle_of(tender).after(tender.state, "confirm_winner")
     award.require_no_suspension(open_reasons(tender))
     lots = list(tender.lots.select_for_update().filter(state="open").order_by("number"))
     if set(choices) != {lot.number for lot in lots}:
@@ -68,6 +69,8 @@ def _award_lot(
 ) -> Award:
     chosen = award.candidate(lot.candidates, rank)
     why = award.require_rank_order(rank, reason, tied=_tied_first(lot.candidates))
+    if rank != 1 and not method_of(tender).is_sealed:
+        raise Invalid("award.not_the_price", _("受让方由竞价形成的价格确定，只能是排名第一的。"))
     lot.state = LOT.after(lot.state, "award")
     lot.save(update_fields=["state"])
     made = Award.objects.create(
@@ -114,7 +117,7 @@ def publish_result(*, actor: Actor, code: str, at: datetime) -> Notice:
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.publish_result", tender)
-    after = TENDER.after(tender.state, "publish_result")
+    after = lifecycle_of(tender).after(tender.state, "publish_result")
     award.require_no_suspension(open_reasons(tender))
     awards = list(
         Award.objects.filter(lot__tender=tender).select_related("lot", "supplier").order_by("lot")
@@ -122,7 +125,7 @@ def publish_result(*, actor: Actor, code: str, at: datetime) -> Notice:
     notice = publish_notice(
         tender=tender,
         kind="result",
-        title=f"{tender.title}中标结果公告",
+        title=notice_title(tender, "result"),
         fields=queries.result_fields(tender, awards),
         at=at,
     )
@@ -153,20 +156,21 @@ def _notify(tender: Tender, made: Award, actor: Actor, at: datetime) -> None:
     """Order the award notice and a letter to every other bidder, and start the contract's clock."""
     made.notified_at = at
     made.save(update_fields=["notified_at"])
-    due = queries.rules_of(tender, at).last_day("contract", local_date(at))
+    method, due = method_of(tender), _contract_due(tender, made, at)
     Contract.objects.create(lot=made.lot, supplier=made.supplier, amount=made.price, due_on=due)
     papers.order(
-        kind="award_notice",
+        kind=method.winner_paper,
         subject=f"{tender.code}.{made.lot.number}",
         stream=tender.stream,
         tender=tender.code,
-        content=_award_notice(tender, made, at),
+        content=WINNER_PAPERS[method.winner_paper](tender, made, at),
         at=at,
     )
     others = [c["uscc"] for c in made.lot.candidates if c["uscc"] != made.supplier.uscc]
-    for uscc in [*others, *(out["uscc"] for out in made.lot.excluded)]:
+    others += [out["uscc"] for out in made.lot.excluded]
+    for uscc in others if method.loser_paper else ():
         papers.order(
-            kind="result_letter",
+            kind=method.loser_paper,
             subject=f"{tender.code}.{made.lot.number}.{uscc}",
             stream=tender.stream,
             tender=tender.code,
@@ -180,8 +184,15 @@ def _notify(tender: Tender, made: Award, actor: Actor, at: datetime) -> None:
         at,
         lot=made.lot.number,
         supplier=made.supplier.uscc,
-        letters=len(others) + len(made.lot.excluded),
+        letters=len(others) if method.loser_paper else 0,
     )
+
+
+def _contract_due(tender: Tender, made: Award, at: datetime) -> date:
+    """Give the last day to sign: counted from the decision or from the notice, as the rules say."""
+    rules = queries.rules_of(tender, at)
+    decided = rules.period("contract", local_date(at)).anchor == "taker_confirmed"
+    return rules.last_day("contract", local_date(made.confirmed_at if decided else at))
 
 
 def _common(tender: Tender, made: Award, at: datetime) -> dict[str, Any]:
@@ -203,15 +214,34 @@ def _common(tender: Tender, made: Award, at: datetime) -> dict[str, Any]:
 
 
 def _award_notice(tender: Tender, made: Award, at: datetime) -> dict[str, Any]:
-    rules, on = queries.rules_of(tender, at), local_date(at)
+    rules = queries.rules_of(tender, at)
     return {
         **_common(tender, made, at),
         "number": f"{tender.code}-ZB-{made.lot.number:02d}",
         "winner_uscc": made.supplier.uscc,
         "delivery": made.lot.delivery,
-        "contract_due": rules.last_day("contract", on),
-        "contract_article": rules.article_of("contract", on),
+        "contract_due": _contract_due(tender, made, at),
+        "contract_article": rules.article_of("contract", local_date(at)),
         "opened_on": local_date(tender.bids_close_at) if tender.bids_close_at else "",
+    }
+
+
+def _deal_confirmation(tender: Tender, made: Award, at: datetime) -> dict[str, Any]:
+    """Say what parties, object, time and price a sale was concluded at (LD39 20, rulebook 9)."""
+    lot, terms = made.lot, made.lot.auction
+    return {
+        **_common(tender, made, at),
+        "number": f"{tender.code}-CJ-{lot.number:02d}",
+        "winner_uscc": made.supplier.uscc,
+        "owner_uscc": tender.purchaser.uscc,
+        "method": method_of(tender).title,
+        "valuation": f"{lot.budget:.2f}",
+        "start_price": terms["start_price"],
+        "deposit": f"{lot.deposit:.2f}",
+        "terms": lot.delivery,
+        "priced_at": tender.evaluated_at,
+        "offers": len(lot.candidates),
+        "contract_due": _contract_due(tender, made, at),
     }
 
 
@@ -234,3 +264,10 @@ def _result_letter(
         "challenge_until": until,
         "challenge_article": rules.article_of("result_challenge", on),
     }
+
+
+WINNER_PAPERS: Final[Mapping[str, Callable[[Tender, Award, datetime], dict[str, Any]]]] = {
+    "award_notice": _award_notice,
+    "deal_confirmation": _deal_confirmation,
+}
+"""What a winner gets in writing, by the name a method gives it."""

@@ -9,7 +9,8 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import LOT, TENDER, award, files
+from trading.domain import LOT, award, files
+from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Notice, Tender
 from trading.services.notices import publish_notice
 from trading.services.suspensions import open_reasons
@@ -24,7 +25,7 @@ def sign_contract(
     tender, contract = _lock(actor, code, number, "contract.sign", at)
     award.require_no_suspension(open_reasons(tender))
     if tender.state != "award_notified":
-        TENDER.after(tender.state, "sign_contracts")
+        lifecycle_of(tender).after(tender.state, "sign_contracts")
     lot = contract.lot
     lot.state = LOT.after(lot.state, "sign")
     lot.save(update_fields=["state"])
@@ -53,7 +54,7 @@ def _sign_tender(tender: Tender, actor: Actor, at: datetime) -> None:
     """Move the tender on when its last awarded lot is signed."""
     if tender.lots.filter(state="awarded").exists():
         return
-    tender.state = TENDER.after(tender.state, "sign_contracts")
+    tender.state = lifecycle_of(tender).after(tender.state, "sign_contracts")
     tender.save(update_fields=["state"])
     tell(tender, "tender.contracts_signed", actor, at)
 
@@ -62,7 +63,7 @@ def _sign_tender(tender: Tender, actor: Actor, at: datetime) -> None:
 def publish_contract(*, actor: Actor, code: str, number: int, at: datetime) -> Notice:
     """Publish a signed contract: due within two working days (GPR 50)."""
     tender, contract = _lock(actor, code, number, "contract.publish", at)
-    _require_signed(contract)
+    _require_signed(contract, "published_at")
     if contract.published_at is not None:
         raise Conflict("contract.published_already", _("该合同已经公告。"))
     contract.published_at = at
@@ -92,7 +93,7 @@ def publish_contract(*, actor: Actor, code: str, number: int, at: datetime) -> N
 def file_contract(*, actor: Actor, code: str, number: int, at: datetime) -> Contract:
     """File a copy with the finance department: due within seven working days (GPL 47)."""
     tender, contract = _lock(actor, code, number, "contract.file", at)
-    _require_signed(contract)
+    _require_signed(contract, "filed_at")
     if contract.filed_at is not None:
         raise Conflict("contract.filed_already", _("该合同已经备案。"))
     contract.filed_at = at
@@ -106,9 +107,9 @@ def archive_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     """Close the file once every contract is published and filed; kept fifteen years (GPL 42)."""
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.archive", tender)
-    after = TENDER.after(tender.state, "archive")
+    after = lifecycle_of(tender).after(tender.state, "archive")
     contracts = Contract.objects.filter(lot__tender=tender)
-    if contracts.filter(published_at=None).exists() or contracts.filter(filed_at=None).exists():
+    if any(contracts.filter(**{act: None}).exists() for act in method_of(tender).contract_acts):
         raise Conflict("tender.contracts_open", _("还有合同未公告或未备案，不能归档。"))
     tender.state = after
     tender.save(update_fields=["state"])
@@ -126,6 +127,8 @@ def _lock(
     return tender, contract
 
 
-def _require_signed(contract: Contract) -> None:
+def _require_signed(contract: Contract, act: str) -> None:
+    if act not in method_of(contract.lot.tender).contract_acts:
+        raise Conflict("contract.no_such_act", _("该市场的合同不办理此事项。"))
     if contract.signed_at is None:
         raise Conflict("contract.unsigned", _("合同尚未签订。"))

@@ -14,6 +14,7 @@ from trading import queries
 from trading.models import Suspension, Tender
 from trading.services.awarding import confirm_by_silence
 from trading.services.procedure import close_tender
+from trading.services.publishing import extend_tender
 from trading.services.suspensions import open_reasons
 
 logger = logging.getLogger(__name__)
@@ -59,7 +60,10 @@ def _stands_still(tender: Tender) -> bool:
 
 
 def _close(tender: Tender, at: datetime) -> None:
-    close_tender(actor=SYSTEM, code=tender.code, at=at)
+    if queries.may_go_on(tender):
+        extend_tender(actor=SYSTEM, code=tender.code, at=at)
+    else:
+        close_tender(actor=SYSTEM, code=tender.code, at=at)
 
 
 def _confirm(tender: Tender, at: datetime) -> None:

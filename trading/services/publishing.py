@@ -6,15 +6,17 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from accounts.domain import Actor
+from accounts.domain import SYSTEM, Actor
+from kernel.calendar import local_date
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import TENDER, completeness, files
+from trading.domain import completeness, files, sale
+from trading.markets import lifecycle_of
 from trading.models import Clarification, Notice, Tender
 from trading.services.checking import assign
 from trading.services.drafting import cleaned, keep_upload, required
-from trading.services.notices import publish_notice
+from trading.services.notices import notice_title, publish_notice
 from trading.services.telling import tell
 
 AMENDABLE: Final = frozenset(
@@ -30,6 +32,14 @@ AMENDABLE: Final = frozenset(
     }
 )
 LONGEST_ANSWER: Final = 4000
+VERSION_FACTS: Final = {
+    "amendment": "tender.amended",
+    "clarification": "clarification.published",
+    "extension": "tender.extended",
+}
+NOBODY: Final = _(
+    "披露期满无意向受让方登记，按披露的安排延长 %(days)s 个工作日（第 %(number)s 次）。"
+)
 
 
 @transaction.atomic
@@ -39,23 +49,24 @@ def publish_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.publish", tender)
-    after = TENDER.after(tender.state, "publish")
+    after = lifecycle_of(tender).after(tender.state, "publish")
     plan = completeness.plan_publication(queries.facts(tender, at), at)
     text = queries.text_of(tender)
     if queries.digest_of(text) != tender.text_digest:
         raise Conflict(
             "tender.not_as_approved", _("文本与采购人审核通过时不一致，请退回重新审核。")
         )
-    custody = queries.policy_of(tender)
     tender.state, tender.published_at, tender.document_version = after, at, 1
     tender.bids_close_at, tender.next_due_at = plan.bids_close_at, plan.next_due_at
-    tender.policy, tender.policy_digest = custody, queries.digest_of(custody)
+    sealing = _seal(tender, plan) if plan.stages else {}
+    if not plan.stages:
+        tender.documents_from = local_date(at)
     tender.save()
     notice = publish_notice(
         tender=tender,
         kind="tender",
-        title=_notice_title(tender, "公开招标公告"),
-        fields={"text": text, "policy_digest": tender.policy_digest, "version": 1},
+        title=notice_title(tender, "tender"),
+        fields={"text": text, "version": 1, **_only(sealing, "policy_digest")},
         at=at,
     )
     tell(
@@ -65,15 +76,34 @@ def publish_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
         at,
         title=tender.title,
         lots=plan.lots,
-        stages=plan.stages,
         closes_at=plan.bids_close_at,
         text_digest=tender.text_digest,
         version=1,
-        policy=custody,
-        policy_digest=tender.policy_digest,
         notice=notice.number,
+        **sealing,
     )
     return tender
+
+
+def move_auctions(tender: Tender, before: datetime | None) -> None:
+    """Move the auctions of a sale with the end of its disclosure."""
+    if before is None or tender.bids_close_at in {None, before}:
+        return
+    calendar = queries.work_calendar()
+    for lot in tender.lots.exclude(auction={}):
+        lot.auction = sale.moved(lot.auction, before, tender.bids_close_at, calendar)
+        lot.save(update_fields=["auction"])
+
+
+def _seal(tender: Tender, plan: completeness.Publication) -> dict[str, Any]:
+    """Freeze who holds the keys, where bids are sealed; give what the fact says of it."""
+    custody = queries.policy_of(tender)
+    tender.policy, tender.policy_digest = custody, queries.digest_of(custody)
+    return {"stages": plan.stages, "policy": custody, "policy_digest": tender.policy_digest}
+
+
+def _only(told: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {name: told[name]} if name in told else {}
 
 
 @transaction.atomic
@@ -94,23 +124,21 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.amend", tender)
-    tender.state = TENDER.after(tender.state, "amend")
+    tender.state = lifecycle_of(tender).after(tender.state, "amend")
     plan = completeness.plan_amendment(
         queries.facts(tender, at), at, affects_bids=affects_bids, wanted=bids_close_at
     )
     why = required(reason, "reason", 1000)
     if unknown := sorted(set(changes) - AMENDABLE):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
-    assign(tender, {name: cleaned(name, value) for name, value in changes.items()})
+    assign(tender, {name: cleaned(tender, name, value) for name, value in changes.items()})
     for number in removed:
         gone = queries.attachment_of(tender, number)
         gone.removed_at = at
         gone.save(update_fields=["removed_at"])
     for upload in documents:
         keep_upload(tender, upload, at)
-    return _new_version(
-        tender, plan, actor=actor, kind="amendment", title="更正公告", body=why, at=at
-    )
+    return _new_version(tender, plan, actor=actor, kind="amendment", body=why, at=at)
 
 
 @transaction.atomic
@@ -120,7 +148,7 @@ def publish_clarification(
     """Answer a question in public, without its author, to all at once (M87 27, GPR 31)."""
     tender = queries.lock_tender(code)
     policy.require(actor, "clarification.publish", tender)
-    TENDER.after(tender.state, "amend")
+    lifecycle_of(tender).after(tender.state, "amend")
     asked = _question(tender, token)
     plan = completeness.plan_amendment(queries.facts(tender, at), at, affects_bids=affects_bids)
     asked.answer = required(answer, "answer", LONGEST_ANSWER)
@@ -131,11 +159,26 @@ def publish_clarification(
         plan,
         actor=actor,
         kind="clarification",
-        title="澄清公告",
         body=asked.answer,
         question=asked.question,
         at=at,
     )
+
+
+@transaction.atomic
+def extend_tender(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Notice:
+    """Let a disclosure go on for which nobody has registered, as it said it would."""
+    tender = queries.lock_tender(code)
+    policy.require(actor, "tender.extend", tender)
+    tender.state = lifecycle_of(tender).after(tender.state, "extend")
+    facts = queries.facts(tender, at)
+    completeness.require_closing_time(facts, at)
+    if not queries.may_go_on(tender):
+        raise Conflict("tender.no_extension", _("已有意向受让方登记，或延长次数已用完。"))
+    tender.extended += 1
+    plan = completeness.plan_extension(facts, tender.extension["days"])
+    body = str(NOBODY) % {"days": tender.extension["days"], "number": tender.extended}
+    return _new_version(tender, plan, actor=actor, kind="extension", body=body, at=at)
 
 
 def _question(tender: Tender, token: str) -> Clarification:
@@ -153,7 +196,6 @@ def _new_version(  # noqa: PLR0913 - one act with all its parts
     *,
     actor: Actor,
     kind: str,
-    title: str,
     body: str,
     question: str = "",
     at: datetime,
@@ -163,6 +205,7 @@ def _new_version(  # noqa: PLR0913 - one act with all its parts
     tender.document_version += 1
     tender.bids_close_at = plan.bids_close_at
     tender.next_due_at = plan.bids_close_at + completeness.CLOSING_GRACE
+    move_auctions(tender, before)
     text = queries.text_of(tender)
     tender.text_digest = queries.digest_of(text)
     tender.save()
@@ -178,15 +221,14 @@ def _new_version(  # noqa: PLR0913 - one act with all its parts
     notice = publish_notice(
         tender=tender,
         kind=kind,
-        title=_notice_title(tender, title),
+        title=notice_title(tender, kind),
         fields=fields,
         body=body,
         at=at,
     )
-    fact = "tender.amended" if kind == "amendment" else "clarification.published"
     tell(
         tender,
-        fact,
+        VERSION_FACTS[kind],
         actor,
         at,
         notice=notice.number,
@@ -205,7 +247,3 @@ def _new_version(  # noqa: PLR0913 - one act with all its parts
             notice=notice.number,
         )
     return notice
-
-
-def _notice_title(tender: Tender, kind: str) -> str:
-    return f"{tender.title}{kind}"

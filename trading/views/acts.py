@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from accounts.forms import accepted
 from accounts.requests import Request
 from trading import queries
+from trading.markets import market_of
 
 Result = TypeVar("Result")
 
@@ -40,11 +41,16 @@ def act(
     code: str,
     service: Callable[..., Result],
     said: str = "",
+    *,
+    word: str = "",
     **given: Any,
 ) -> Result:
-    """Do an act without a form on a tender the actor may know of; a refusal is a page."""
-    queries.tender_for(request.actor, code, request.at)
+    """Do an act without a form on a tender the actor may know of; a refusal is a page. What is said
+    after it may be a word of the tender's market.
+    """
+    tender = queries.tender_for(request.actor, code, request.at)
     done = service(actor=request.actor, code=code, at=request.at, **given)
+    said = market_of(tender).words[word] if word else said
     if said:
         messages.success(request, gettext(said))
     return done

@@ -1,5 +1,6 @@
 """What a bidder does here, all of it withheld, and how the agency answers questions."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
@@ -13,6 +14,7 @@ from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
 from trading.forms.notices import AmendmentForm, AnswerForm, QuestionForm, RegistrationForm
+from trading.markets import market_of
 from trading.services import takers
 from trading.views.acts import posted, saved
 from trading.views.pages import answer, form_page, tender_page
@@ -42,13 +44,19 @@ def register(request: Request, code: str) -> HttpResponse:
     tender, context = tender_page(request, code)
     policy.require(request.actor, "lot.register", tender)
     have = set(queries.registered_lots(request.actor, tender))
+    words = market_of(tender).words
     left = [
-        (str(lot.number), gettext("第 %(number)s 包") % {"number": lot.number} + f"　{lot.title}")
+        (str(lot.number), f"{gettext(words['lot_number']) % {'number': lot.number}}　{lot.title}")
         for lot in tender.lots.all()
     ]
     left = [(number, title) for number, title in left if int(number) not in have]
-    form = RegistrationForm(request.POST or None, lots=left, initial=_contact(request))
-    if posted(request, form) and _registered(request, code, form):
+    form = RegistrationForm(
+        request.POST or None,
+        lots=left,
+        label=gettext(words["registering_lots"]),
+        initial=_contact(request),
+    )
+    if posted(request, form) and _registered(request, code, words, form):
         return redirect("documents", code)
     context |= {"form": form, "left": left, "have": sorted(have)}
     return answer(request, "trading/register.html", context, form)
@@ -59,13 +67,15 @@ def _contact(request: Request) -> dict[str, str]:
     return {"contact": request.actor.name, "phone": str(getattr(user, "phone", ""))}
 
 
-def _registered(request: Request, code: str, form: RegistrationForm) -> bool:
+def _registered(
+    request: Request, code: str, words: Mapping[str, str], form: RegistrationForm
+) -> bool:
     given = form.cleaned_data
     done = saved(
         request,
         form,
         services.register_for_lots,
-        _("报名成功，可以获取采购文件了。报名情况在开标前保密。"),
+        words["registered_now"],
         code=code,
         numbers=[int(number) for number in given["lots"]],
         contact=given["contact"],
@@ -153,7 +163,9 @@ def amend_tender(request: Request, code: str) -> HttpResponse:
     policy.require(request.actor, "tender.amend", tender)
     names = ("summary", "place", "contact_name", "contact_phone", "bids_close_at")
     initial = {name: getattr(tender, name) for name in names}
-    form = AmendmentForm(request.POST or None, request.FILES or None, initial=initial)
+    form = AmendmentForm(
+        request.POST or None, request.FILES or None, initial=initial, tender=tender
+    )
     if posted(request, form) and (notice := _amended(request, tender, form)):
         return redirect("notice", code, notice.number)
     context |= {"form": form, "moved": _moved(tender, request)}

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.forms.drafts import BasicForm, TimetableForm, show_as_needed
+from trading.forms.drafts import NEEDED_LATER, show_as_needed
+from trading.markets import market_of, method_of
 from trading.queries.takers import reads_takers
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def answer(
     """Show a page; with a refused form the status is 422."""
     refused = any(form.is_bound and not form.is_valid() for form in forms)
     for form in forms:
-        if isinstance(form, BasicForm | TimetableForm):
+        if isinstance(form, NEEDED_LATER):
             show_as_needed(form)
     return render(request, template, context, status=422 if refused else 200)
 
@@ -40,6 +41,7 @@ def tender_page(request: Request, code: str) -> tuple["Tender", dict[str, Any]]:
     tender = queries.tender_for(request.actor, code, request.at)
     context = {
         "tender": tender,
+        "method": method_of(tender),
         "next": queries.next_step(tender),
         "tabs": tabs(request, tender),
         "since": queries.last_number(tender),
@@ -74,15 +76,17 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     """Give the tabs of a tender's pages that the actor has use for."""
     published = tender.published_at is not None
     side = policy.allows(request.actor, "tender.read_draft", tender)
-    is_told = tender.state not in {"evaluated", "winner_confirmed"}
+    is_told = tender.state not in {"evaluated", "priced", "winner_confirmed"}
+    challenges = "challenge" in method_of(tender).remedies
+    words = market_of(tender).words
     rows = (
         ("tender", _("概况"), published),
-        ("draft", _("采购文件"), side and not published),
+        ("draft", words["documents"], side and not published),
         ("history", _("公告与版本"), published),
-        ("questions", _("澄清答疑"), published),
-        ("document_takers", _("获取文件的供应商"), reads_takers(request.actor, tender)),
+        ("questions", words["questions_tab"], published),
+        ("document_takers", words["takers_tab"], reads_takers(request.actor, tender)),
         ("award", _("结果"), bool(tender.evaluated_at) and (side or is_told)),
-        ("challenges", _("质疑"), published and request.actor.is_known),
+        ("challenges", _("质疑"), published and request.actor.is_known and challenges),
         ("contracts", _("合同"), tender.state in {"award_notified", "contracted", "archived"}),
     )
     here = (request.resolver_match and request.resolver_match.url_name) or ""

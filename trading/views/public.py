@@ -17,6 +17,7 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import calendars, feeds, queries
 from trading.forms.notices import FilterForm
+from trading.markets import method_of
 from trading.views.pages import tender_page
 
 PAGE = 20
@@ -73,9 +74,10 @@ def _notice_context(code: str, number: int) -> dict[str, Any]:
     context = {
         "notice": found,
         "tender": found.tender,
-        "kind": gettext(queries.kind_title(found.kind)),
+        "kind": gettext(found.kind_title),
         "later": [n for n in queries.notices_of(found.tender) if n.number > number],
         "next": queries.next_step(found.tender),
+        "method": method_of(found.tender),
         "shown": queries.shown_fields(found.fields),
     }
     if "text" in found.fields:

@@ -12,6 +12,7 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
 from trading.forms.results import ChallengeAnswerForm, ChallengeForm, ChoiceForm, FileForm
+from trading.markets import lifecycle_of, market_of, method_of
 from trading.views.acts import act, posted, saved
 from trading.views.pages import answer, form_page, tender_page
 
@@ -21,10 +22,12 @@ def award(request: Request, code: str) -> HttpResponse:
     """Show the candidates and the decision; the purchaser decides here."""
     tender, context = tender_page(request, code)
     side = policy.allows(request.actor, "tender.read_draft", tender)
-    if not side and tender.state in {"evaluated", "winner_confirmed"}:
+    if not side and tender.state in {"evaluated", "priced", "winner_confirmed"}:
         raise Missing("award.not_public", _("中标结果尚未公告。"))
-    choosing = tender.state == "evaluated" and policy.allows(request.actor, "award.confirm", tender)
-    lots = queries.lots_with_candidates(tender)
+    choosing = lifecycle_of(tender).allows(tender.state, "confirm_winner") and policy.allows(
+        request.actor, "award.confirm", tender
+    )
+    lots = queries.lots_with_candidates(request.actor, tender)
     forms = [
         ChoiceForm(request.POST or None, lot=lot, prefix=f"lot{lot.number}", initial={"rank": 1})
         for lot in lots
@@ -49,7 +52,7 @@ def _confirmed(request: Request, code: str, forms: list[ChoiceForm]) -> bool:
         form.lot.number: (int(form.cleaned_data["rank"]), form.cleaned_data["reason"])
         for form in forms
     }
-    said = _("中标人已确定。")
+    said = market_of(forms[0].lot.tender).words["confirmed_now"]
     done = saved(request, forms[0], services.confirm_winner, said, code=code, choices=choices)
     return done is not None
 
@@ -58,8 +61,7 @@ def _confirmed(request: Request, code: str, forms: list[ChoiceForm]) -> bool:
 @require_POST
 def publish_result(request: Request, code: str) -> HttpResponse:
     """Publish the result and send the letters."""
-    said = _("结果已公告，中标通知书和结果通知书正在签发。")
-    notice = act(request, code, services.publish_result, said)
+    notice = act(request, code, services.publish_result, word="result_now")
     return redirect("notice", code, notice.number)
 
 
@@ -68,6 +70,8 @@ def publish_result(request: Request, code: str) -> HttpResponse:
 def challenges(request: Request, code: str) -> HttpResponse:
     """List the challenges I may read; a supplier files one here."""
     tender, context = tender_page(request, code)
+    if "challenge" not in method_of(tender).remedies:
+        raise Missing("challenge.missing", _("没有这份质疑，或您无权查看。"))
     may_file = policy.allows(request.actor, "challenge.file", tender)
     windows = queries.challenge_windows(request.actor, tender, request.at) if may_file else []
     form = ChallengeForm(request.POST or None, windows=windows)
@@ -163,7 +167,7 @@ def sign_contract(request: Request, code: str, number: int) -> HttpResponse:
     contract = queries.contract_of(tender, number)
     policy.require(request.actor, "contract.sign", contract)
     form = FileForm(request.POST or None, request.FILES or None)
-    said = _("合同已登记，请在两个工作日内公告。")
+    said = market_of(tender).words["contract_now"]
     given = {"code": code, "number": number}
     if posted(request, form) and (
         saved(request, form, services.sign_contract, said, document=form.upload(), **given)

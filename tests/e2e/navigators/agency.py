@@ -21,6 +21,7 @@ class Agency(Person):
     def begins_draft(self, title: str, purchaser: str) -> str:
         """Begin a draft and give its code."""
         self.open("/tenders/new/")
+        self.page.locator("#id_kind").select_option("procurement.open_tender.goods")
         self.fill("项目名称", title)
         option = self.page.locator("#id_purchaser option", has_text=purchaser)
         self.page.locator("#id_purchaser").select_option(option.get_attribute("value"))

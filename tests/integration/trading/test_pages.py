@@ -97,7 +97,12 @@ def test_draft_is_made_submitted_approved_and_published_on_pages(world):
     sun, lin = world.client("sun"), world.client("lin")
     hospital = world.organisation_of("lin").uscc
     answer = sun.post(
-        "/tenders/new/", {"title": "病房护理设备采购", "purchaser": hospital, "category": "goods"}
+        "/tenders/new/",
+        {
+            "title": "病房护理设备采购",
+            "purchaser": hospital,
+            "kind": "procurement.open_tender.goods",
+        },
     )
     code = Tender.objects.get().code
     assert answer["Location"] == f"/tenders/{code}/draft/basic/"

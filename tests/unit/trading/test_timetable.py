@@ -1,6 +1,7 @@
 """The rules propose lawful dates, and name the article that the chosen ones break."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 from kernel.calendar import SHANGHAI, Override, WorkCalendar, start_of_day
 from kernel.errors import Invalid
 from trading import timetable
-from trading.periods import Basis, Period, Reach, RuleSet, Scope, in_force
+from trading.domain.sale import subject_of
+from trading.markets import markets
+from trading.periods import METHODS, Basis, Period, Reach, RuleSet, Scope, in_force
 from trading.timetable import PACES, breaches, extended_deadline, propose
 
 AT = datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)  # a Saturday
@@ -168,6 +171,56 @@ def test_the_limit_itself_is_lawful_and_one_day_beyond_is_not(code, limit):
 
 def test_every_period_of_an_open_tender_has_a_tested_boundary():
     assert {p.code for p in RULES.periods(MONDAY)} == {code for code, _limit in BOUNDARIES}
+
+
+SALE_BOUNDARIES = [
+    ("equity", "disclosure", "2026-12-21"),
+    ("asset_large", "disclosure", "2026-12-21"),
+    ("asset", "disclosure", "2026-12-07"),
+    ("", "clarification", "2026-12-07"),
+    ("", "extension", "2026-11-30"),
+    ("", "result_stays", "2026-11-30"),
+    ("", "contract", "2026-11-30"),
+]
+
+
+@pytest.mark.parametrize(("subject", "code", "limit"), SALE_BOUNDARIES)
+def test_the_limit_of_a_sale_is_lawful_and_one_day_beyond_is_not(subject, code, limit):
+    rules = RuleSet(Scope("property", "online_bidding", subject))
+    period, limit = rules.period(code, MONDAY), date.fromisoformat(limit)
+    beyond = limit + timedelta(days=-1 if period.bound == "min" else 1)
+    assert breaches({period.anchor: MONDAY, period.target: limit}, rules) == []
+    broken = breaches({period.anchor: MONDAY, period.target: beyond}, rules)
+    assert [b.code for b in broken] == [f"timetable.{code}"]
+
+
+@pytest.mark.parametrize(
+    ("category", "price", "subject"),
+    [
+        ("equity", 1, "equity"),
+        ("assets", 1_000_000, ""),
+        ("assets", 1_000_001, "asset"),
+        ("assets", 10_000_000, "asset"),
+        ("assets", 10_000_001, "asset_large"),
+    ],
+)
+def test_the_days_of_a_disclosure_go_by_kind_and_start_price(category, price, subject):
+    rules = RuleSet(Scope("property", "online_bidding", on=MONDAY))
+    assert subject_of(category, Decimal(price), rules) == subject
+
+
+def test_a_market_without_a_period_has_no_last_day_of_it():
+    sale = RuleSet(Scope("property", "online_bidding", "equity"))
+    assert sale.last_day_if_any("result_notice", MONDAY) is None
+    assert RULES.last_day_if_any("result_notice", MONDAY) == date(2026, 11, 25)
+
+
+def test_the_rules_know_every_method_that_is_traded_and_the_dates_it_chooses():
+    for market in markets().values():
+        for method in market.methods.values():
+            assert METHODS[market.slug][method.slug] == method.title
+            course = RuleSet(Scope(market.slug, method.slug)).course
+            assert set(method.demands.dates.values()) <= set(course.events)
 
 
 def test_dates_in_an_impossible_order_are_named():

@@ -18,7 +18,7 @@ from trading.views.pages import answer, form_page, tender_page
 @require_POST
 def submit_tender(request: Request, code: str) -> HttpResponse:
     """Hand the draft to the purchaser."""
-    act(request, code, services.submit_tender, _("已提交采购人审核。"))
+    act(request, code, services.submit_tender, word="submitted_now")
     return redirect("draft", code)
 
 
@@ -26,8 +26,7 @@ def submit_tender(request: Request, code: str) -> HttpResponse:
 @require_POST
 def approve_tender(request: Request, code: str) -> HttpResponse:
     """Approve the text as it stands."""
-    said = _("审核通过。文本已按摘要锁定，代理机构可以发布。")
-    act(request, code, services.approve_tender, said)
+    act(request, code, services.approve_tender, word="approved_now")
     return redirect("draft", code)
 
 
@@ -36,7 +35,7 @@ def approve_tender(request: Request, code: str) -> HttpResponse:
 def return_tender(request: Request, code: str) -> HttpResponse:
     """Send the draft back with the reason."""
     reason = request.POST.get("reason", "")
-    act(request, code, services.return_tender, _("已退回代理机构修改。"), reason=reason)
+    act(request, code, services.return_tender, word="returned_now", reason=reason)
     return redirect("draft", code)
 
 

@@ -14,6 +14,7 @@ from kernel.text import gettext_noop as _
 from trading import policy, queries, services
 from trading.domain import completeness
 from trading.domain.findings import Finding
+from trading.markets import method_of
 from trading.timetable import Breach
 from trading.views.acts import saved
 from trading.views.pages import tender_page
@@ -21,20 +22,17 @@ from trading.views.pages import tender_page
 if TYPE_CHECKING:
     from trading.models import Tender
 
-SECTIONS = (
-    ("basic", "draft_basic", _("基本信息"), ("basic",)),
-    ("lots", "draft_lots", _("采购包"), ("lots",)),
-    ("terms", "draft_terms", _("资格与符合性"), ("qualification", "conformity")),
-    ("scheme", "draft_scheme", _("评分办法"), ("scheme",)),
-    ("timetable", "draft_timetable", _("时间安排"), ("timetable",)),
-    ("documents", "draft_documents", _("采购文件"), ("documents",)),
-    ("custodians", "draft_custodians", _("密钥托管"), ("custodians",)),
-)
+PAGE_OF = {"qualification": "draft_terms", "conformity": "draft_terms"}
+"""The page of findings that stand on one with another name."""
 FIELD_OF_LOT = {
     "lots.no_budget": "#id_budget",
     "lots.ceiling": "#id_ceiling",
     "lots.no_items": "#id_items-0-name",
+    "lots.no_valuation": "#id_budget",
+    "lots.start_price": "#id_start_price",
+    "lots.deposit": "#id_deposit",
 }
+AUCTION_FIELD = {"auction.opens_at": "opens_at"}
 PLACES = {
     "qualification": "#id_qualification-0-text",
     "conformity": "#id_conformity-0-text",
@@ -54,10 +52,10 @@ def draft_page(request: Request, code: str, section: str) -> tuple["Tender", dic
     breaches = completeness.broken_periods(facts, announced)
     context |= {
         "section": section,
-        "sections": list(_sections(missing, breaches, section)),
+        "sections": list(_sections(tender, missing, breaches, section)),
         "missing": [_lacking(code, finding) for finding in missing],
-        "breaches": [_broken(code, breach) for breach in breaches],
-        "here": [_lacking(code, f) for f in missing if f.section in _findings_of(section)],
+        "breaches": [_broken(facts, breach) for breach in breaches],
+        "here": [_lacking(code, f) for f in missing if f.section in _findings_of(tender, section)],
         "checks": checks_shown(facts, announced),
         "editable": tender.state == "draft"
         and policy.allows(request.actor, "tender.change", tender),
@@ -70,7 +68,7 @@ def checks_shown(facts: completeness.TenderFacts, announced: date) -> dict[str, 
     return {
         field: {
             "field": field,
-            "breaches": [_broken(facts.code, breach) for breach in check.breaches],
+            "breaches": [_broken(facts, breach) for breach in check.breaches],
             "earliest": check.earliest,
             "provisional": check.provisional,
             "format": "Y-m-d H:i" if isinstance(check.earliest, datetime) else "Y-m-d",
@@ -89,13 +87,13 @@ def _lacking(code: str, finding: Finding) -> dict[str, Any]:
     }
 
 
-def _broken(code: str, breach: Breach) -> dict[str, Any]:
-    names = {event: field for field, event in completeness.DATE_FIELDS.items()}
+def _broken(facts: completeness.TenderFacts, breach: Breach) -> dict[str, Any]:
+    names = {event: field for field, event in facts.demands.dates.items()}
     return {
         "text": _said(breach.message, breach.facts),
         "article": breach.article,
         "trace": breach.trace,
-        "url": f"{reverse('draft_timetable', args=[code])}#id_{names.get(breach.target, '')}",
+        "url": f"{reverse('draft_timetable', args=[facts.code])}#id_{names.get(breach.target, '')}",
     }
 
 
@@ -116,21 +114,31 @@ def _where(code: str, finding: Finding) -> str:
             else reverse("add_lot", args=[code])
         )
         return f"{lot}{place}"
-    url = next(url for _name, url, _title, found in SECTIONS if finding.section in found)
+    url = PAGE_OF.get(finding.section, f"draft_{finding.section}")
     field = finding.code.partition(".")[2]
     place = f"#id_{field}" if finding.section in {"basic", "timetable"} else ""
+    if finding.section == "auction":
+        place = f"#id_lot{finding.facts['number']}-{AUCTION_FIELD.get(finding.code, 'increment')}"
     return f"{reverse(url, args=[code])}{place or PLACES.get(finding.section, '')}"
 
 
-def _findings_of(section: str) -> tuple[str, ...]:
-    return next((findings for name, _u, _t, findings in SECTIONS if name == section), ())
+def _findings_of(tender: "Tender", section: str) -> tuple[str, ...]:
+    return next((part.findings for part in method_of(tender).sections if part.name == section), ())
 
 
-def _sections(missing: list[Any], breaches: list[Any], here: str) -> Iterator[dict[str, Any]]:
-    for name, url, title, findings in SECTIONS:
-        lacking = sum(finding.section in findings for finding in missing)
-        lacking += len(breaches) if name == "timetable" else 0
-        yield {"name": name, "url": url, "title": title, "lacking": lacking, "here": name == here}
+def _sections(
+    tender: "Tender", missing: list[Any], breaches: list[Any], here: str
+) -> Iterator[dict[str, Any]]:
+    for part in method_of(tender).sections:
+        lacking = sum(finding.section in part.findings for finding in missing)
+        lacking += len(breaches) if part.name == "timetable" else 0
+        yield {
+            "name": part.name,
+            "url": f"draft_{part.name}",
+            "title": part.title,
+            "lacking": lacking,
+            "here": part.name == here,
+        }
 
 
 def changed(

@@ -12,6 +12,7 @@ from trading import services
 from trading.domain import scheme
 from trading.forms.drafts import TermFormSet
 from trading.forms.schemes import CriterionFormSet, SchemeForm, filled
+from trading.markets import method_of
 from trading.views.acts import act, posted
 from trading.views.drafts.frame import changed, draft_page
 from trading.views.pages import answer, form_page
@@ -23,14 +24,14 @@ def draft_terms(request: Request, code: str) -> HttpResponse:
     """Edit the qualification terms and the conformity clauses."""
     tender, context = draft_page(request, code, "terms")
     given = request.POST or None
-    sets = {
-        "qualification": TermFormSet(given, initial=tender.qualification, prefix="qualification"),
-        "conformity": TermFormSet(given, initial=tender.conformity, prefix="conformity"),
-    }
+    sealed = method_of(tender).is_sealed
+    names = ("qualification", "conformity") if sealed else ("qualification",)
+    sets = {name: TermFormSet(given, initial=getattr(tender, name), prefix=name) for name in names}
     if posted(request, *sets.values()):
         changes = {name: filled(formset, "text") for name, formset in sets.items()}
         act(request, code, services.change_tender, _("已保存。"), changes=changes)
-        return redirect("draft_terms" if "more" in request.POST else "draft_scheme", code)
+        following = "draft_scheme" if sealed else "draft_documents"
+        return redirect("draft_terms" if "more" in request.POST else following, code)
     return answer(request, "trading/draft_terms.html", context | sets, *sets.values())
 
 

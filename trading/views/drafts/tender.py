@@ -8,7 +8,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from trading import policy, queries, services
-from trading.forms.drafts import BasicForm, NewTenderForm, ReasonForm
+from trading.forms.drafts import NewTenderForm, ReasonForm, forms_of
+from trading.markets import method_of
 from trading.views.acts import posted, saved
 from trading.views.drafts.frame import changed, draft_page
 from trading.views.pages import answer, form_page
@@ -32,7 +33,7 @@ def draft_tender(request: Request) -> HttpResponse:
     policy.require(request.actor, "tender.draft")
     form = NewTenderForm(request.POST or None)
     if posted(request, form) and (
-        made := saved(request, form, services.draft_tender, **form.cleaned_data)
+        made := saved(request, form, services.draft_tender, **form.begun())
     ):
         return redirect("draft_basic", made.code)
     return answer(request, "trading/new_tender.html", {"form": form}, form)
@@ -58,8 +59,15 @@ def draft(request: Request, code: str) -> HttpResponse:
 def draft_basic(request: Request, code: str) -> HttpResponse:
     """Edit the facts a notice names."""
     tender, context = draft_page(request, code, "basic")
-    names = list(BasicForm.base_fields)
-    form = BasicForm(request.POST or None, initial={n: getattr(tender, n) for n in names})
+    asked = forms_of(tender).basic
+    names = list(asked.base_fields)
+    form = asked(
+        request.POST or None,
+        initial={n: getattr(tender, n) for n in names},
+        categories=queries.category_choices(tender),
+    )
     if posted(request, form) and changed(request, tender, form):
         return redirect("draft_lots", code)
-    return answer(request, "trading/draft_form.html", context | {"form": form}, form)
+    sealed = method_of(tender).is_sealed
+    template = "trading/draft_form.html" if sealed else "trading/draft_sale.html"
+    return answer(request, template, context | {"form": form}, form)

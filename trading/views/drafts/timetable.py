@@ -13,7 +13,8 @@ from accounts.requests import Request
 from kernel.calendar import is_sensible, local_date
 from trading import queries
 from trading.domain import completeness
-from trading.forms.drafts import TimetableForm
+from trading.forms.drafts import forms_of
+from trading.markets import method_of
 from trading.views.acts import posted
 from trading.views.drafts.frame import changed, checks_shown, draft_page
 from trading.views.pages import answer, form_page
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 def draft_timetable(request: Request, code: str) -> HttpResponse:
     """Choose the dates; the rules propose them and say what the chosen ones break."""
     tender, context = draft_page(request, code, "timetable")
-    names = list(TimetableForm.base_fields)
+    names = list(method_of(tender).demands.dates)
     proposed = queries.proposed_dates(tender, request.at)
     initial = {name: getattr(tender, name) or proposed[name] for name in names}
-    form = TimetableForm(_given(request, tender), initial=initial)
-    if posted(request, form) and changed(request, tender, form):
+    form = forms_of(tender).timetable(
+        _given(request, tender), initial={**initial, **tender.extension}
+    )
+    if posted(request, form) and changed(request, tender, form, form.changes()):
         return redirect("draft_timetable", code)
     is_proposal = not any(getattr(tender, name) for name in names)
     shown = _with_dates(tender, form.data) if form.is_bound else _dated(tender, initial)
@@ -43,6 +46,7 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
         "proposed": proposed,
         "is_proposal": is_proposal,
         "dated": [(form[name], checks[name]) for name in names],
+        "others": [form[name] for name in form.fields if name not in names],
     }
     return answer(request, "trading/draft_timetable.html", context, form)
 
@@ -50,7 +54,7 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
 def _given(request: Request, tender: "Tender") -> QueryDict | None:
     """Give what was sent; a button beside a field puts the first lawful day into it."""
     taken = request.POST.get("take", "")
-    if taken not in TimetableForm.base_fields:
+    if taken not in method_of(tender).demands.dates:
         return request.POST or None
     given = request.POST.copy()
     facts = queries.facts(_with_dates(tender, given), request.at)
@@ -69,9 +73,9 @@ def _dated(tender: "Tender", dates: dict[str, Any]) -> "Tender":
 
 def _with_dates(tender: "Tender", given: Mapping[str, Any]) -> "Tender":
     """Put dates that are not saved on the tender, those that can be read and make sense."""
-    form = TimetableForm(given)
+    form = forms_of(tender).timetable(given)
     form.is_valid()
-    dates = form.cleaned_data
+    dates = {n: form.cleaned_data.get(n) for n in method_of(tender).demands.dates}
     return _dated(tender, {n: v if v and is_sensible(v) else None for n, v in dates.items()})
 
 

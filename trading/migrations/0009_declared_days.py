@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trading', '0006_index_of_results'),
+        ('trading', '0008_disclosure'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

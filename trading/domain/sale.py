@@ -1,0 +1,210 @@
+"""What a sale by online bidding needs before its disclosure, and the terms of its auction.
+
+The terms of a lot are plain values in the shape of the replay tool, without the bidders and their
+bids: frozen with the text, read by the room and by anybody who replays the auction.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
+
+from kernel import money
+from kernel.calendar import SHANGHAI, WorkCalendar, is_sensible, local_date
+from kernel.errors import Invalid
+from kernel.text import gettext_noop as _
+from ledger.canonical import timestamp
+from trading.domain.findings import Finding
+from trading.domain.scheme import plain
+from trading.periods import RuleSet
+
+if TYPE_CHECKING:
+    from trading.domain.completeness import TenderFacts
+
+ARTICLE: Final = "《企业国有资产交易监督管理办法》"
+CYCLE_SECONDS: Final = (60, 300)
+PERCENT: Final = Decimal("0.01")
+USUAL_CYCLE: Final = 180
+FREE_MINUTES: Final = (5, 10_080)
+USUAL_FREE: Final = 60
+MOST_ROUNDS: Final = 20
+ROUND_DAYS: Final = (5, 60)
+KINDS: Final = {"dynamic": _("动态报价")}
+"""The kinds of auction a method may allow, as people know them."""
+
+
+@dataclass(frozen=True)
+class AuctionTerms:
+    """How a lot is bid for: its kind, the step, when offers are free, and the cycle after that."""
+
+    kind: str
+    increment: Decimal
+    opens_at: datetime
+    free_minutes: int
+    cycle_s: int = USUAL_CYCLE
+
+
+def read_terms(given: AuctionTerms, start: Decimal, kinds: Sequence[str]) -> dict[str, Any]:
+    """Clean the terms of a lot's auction; every phase has its end before anybody bids."""
+    if given.kind not in kinds:
+        raise Invalid("auction.kind", _("该交易方式不支持这种竞价。"), field="kind")
+    _require_within("free_minutes", given.free_minutes, FREE_MINUTES)
+    _require_within("cycle_s", given.cycle_s, CYCLE_SECONDS)
+    if not is_sensible(given.opens_at):
+        raise Invalid("tender.date", _("日期不合理，请检查年份。"), field="opens_at")
+    if not 0 < given.increment <= start:
+        raise Invalid(
+            "auction.increment", _("加价幅度应大于零，且不超过转让底价。"), field="increment"
+        )
+    money.to_fen(given.increment)
+    closes = given.opens_at + timedelta(minutes=given.free_minutes)
+    return {
+        "kind": given.kind,
+        "start_price": f"{start:.2f}",
+        "increment": f"{given.increment:.2f}",
+        "multiples_only": True,
+        "opens_at": timestamp(given.opens_at),
+        "closes_at": timestamp(closes),
+        "extension": {"window_s": given.cycle_s, "add_s": given.cycle_s, "from": "bid"},
+        "self_outbid": False,
+    }
+
+
+def subject_of(category: str, price: Decimal, rules: RuleSet) -> str:
+    """Give what the days of a disclosure go by: equity, or assets by their start price
+    (SA32 13, 49); below the least price the law counts none.
+    """
+    if category == "equity":
+        return "equity"
+    if price > rules.value("asset_large_from", "min"):
+        return "asset_large"
+    return "asset" if price > rules.value("asset_from", "min") else ""
+
+
+def start_price(auction: Mapping[str, Any]) -> Decimal:
+    """Give the start price of a lot; zero while there is none."""
+    return Decimal(auction.get("start_price") or 0)
+
+
+def opens_at(auction: Mapping[str, Any]) -> datetime | None:
+    """Give when offers may come; None while that is open."""
+    return datetime.fromisoformat(auction["opens_at"]) if auction.get("opens_at") else None
+
+
+def moved(
+    auction: Mapping[str, Any], before: datetime, after: datetime, calendar: WorkCalendar
+) -> dict[str, Any]:
+    """Move an auction with the end of its disclosure: as many working days later, at the same time
+    of day, and as long.
+    """
+    opening = opens_at(auction)
+    if opening is None or after == before:
+        return dict(auction)
+    closing = datetime.fromisoformat(auction["closes_at"])
+    days = calendar.days_between(local_date(before), local_date(opening), "WD")
+    day = calendar.add_working_days(local_date(after), max(days, 1)).due
+    begins = datetime.combine(day, opening.astimezone(SHANGHAI).time(), SHANGHAI)
+    ends = begins + (closing - opening)
+    return {**auction, "opens_at": timestamp(begins), "closes_at": timestamp(ends)}
+
+
+def read_start_price(given: object) -> dict[str, str]:
+    """Clean the start price of a lot."""
+    price = money.parse(str(given))
+    if price <= 0:
+        raise Invalid("lot.start_price", _("转让底价应大于零。"), field="start_price")
+    return {"start_price": f"{price:.2f}"}
+
+
+def read_extension(given: object) -> dict[str, int]:
+    """Clean how often, and by how many working days, a disclosure without a taker goes on."""
+    if not isinstance(given, Mapping) or set(given) - {"rounds", "days"}:
+        raise Invalid("sale.extension", _("延长披露应写明次数和工作日数。"), field="rounds")
+    rounds, days = given.get("rounds") or 0, given.get("days") or 0
+    _require_within("rounds", rounds, (0, MOST_ROUNDS))
+    if rounds:
+        _require_within("days", days, ROUND_DAYS)
+    return {"rounds": rounds, "days": days} if rounds else {}
+
+
+def basic(facts: "TenderFacts") -> Iterator[Finding]:
+    """List what the first section lacks of what a disclosure must say."""
+    needed = (
+        ("title", facts.title, _("项目名称")),
+        ("summary", facts.summary, _("转让标的概况")),
+        ("plan_number", facts.plan_number, _("批准或备案文号")),
+        ("contact_name", facts.contact_name, _("项目联系人")),
+        ("contact_phone", facts.contact_phone, _("联系电话")),
+    )
+    for name, value, title in needed:
+        if not value.strip():
+            yield Finding(f"basic.{name}", "basic", _("缺少%(title)s。"), {"title": title}, ARTICLE)
+
+
+def lots(facts: "TenderFacts") -> Iterator[Finding]:
+    """List what lots lack: a valuation, and a start price that is not below it at first."""
+    if not facts.lots:
+        yield Finding("lots.none", "lots", _("至少需要一个转让标的。"), {}, ARTICLE)
+    share = facts.rules.find("bid_security_share", "max")
+    for lot in facts.lots:
+        start, number = start_price(lot.auction), {"number": lot.number}
+        if lot.budget <= 0:
+            message = _("标的 %(number)s 没有评估价。")
+            yield Finding("lots.no_valuation", "lots", message, number, ARTICLE)
+        if start <= 0 or start < lot.budget:
+            message = _("标的 %(number)s 的转让底价低于评估价：首次披露不得低于评估结果。")
+            yield Finding("lots.start_price", "lots", message, number, ARTICLE)
+        if share and lot.deposit > (most := start * share.value * PERCENT):
+            yield Finding(
+                "lots.deposit",
+                "lots",
+                _("标的 %(number)s 的交易保证金超过转让底价的 %(share)s%%（最多 %(most)s 元）。"),
+                {**number, "share": plain(share.value), "most": f"{most:.2f}"},
+                share.basis.article,
+            )
+
+
+def auctions(facts: "TenderFacts") -> Iterator[Finding]:
+    """List lots without terms, or whose auction begins before takers can be let in."""
+    closing = local_date(facts.bids_close_at) if facts.bids_close_at else None
+    for lot in facts.lots:
+        opening, number = opens_at(lot.auction), {"number": lot.number}
+        if opening is None:
+            message = _("标的 %(number)s 还没有竞价规则。")
+            yield Finding("auction.none", "auction", message, number, ARTICLE)
+        elif Decimal(lot.auction["increment"]) > start_price(lot.auction):
+            message = _("标的 %(number)s 的加价幅度高于转让底价。")
+            yield Finding("auction.increment", "auction", message, number)
+        elif not _follows(local_date(opening), closing, facts.rules.calendar):
+            message = _("标的 %(number)s 的竞价应在披露期满之后的工作日开始。")
+            yield Finding("auction.opens_at", "auction", message, number)
+
+
+def dates(facts: "TenderFacts") -> Iterator[Finding]:
+    """List the one date a disclosure chooses, while it is open."""
+    if facts.bids_close_at is None:
+        message, title = _("尚未确定%(title)s。"), {"title": _("披露期满时间")}
+        yield Finding("timetable.bids_close_at", "timetable", message, title, ARTICLE)
+
+
+def documents(facts: "TenderFacts") -> Iterator[Finding]:
+    """Ask for the disclosure itself as a file."""
+    if "tender_document" not in facts.attachments:
+        yield Finding("documents.none", "documents", _("尚未上传披露文件。"), {}, ARTICLE)
+
+
+def _follows(day: date, closing: date | None, calendar: WorkCalendar) -> bool:
+    return closing is None or (day > closing and calendar.is_working_day(day))
+
+
+def _require_within(field: str, value: int, bounds: tuple[int, int]) -> None:
+    least, most = bounds
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+        raise Invalid(
+            "tender.out_of_bounds",
+            _("应为 %(least)s 至 %(most)s 之间的整数。"),
+            least=least,
+            most=most,
+            field=field,
+        )

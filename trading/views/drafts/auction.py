@@ -1,0 +1,63 @@
+"""The auction of each lot of a draft."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from accounts.requests import Request
+from kernel.text import gettext_noop as _
+from trading import services
+from trading.domain import sale
+from trading.forms.drafts import AuctionForm
+from trading.markets import method_of
+from trading.views.acts import posted, saved
+from trading.views.drafts.frame import draft_page
+from trading.views.pages import answer, form_page
+
+if TYPE_CHECKING:
+    from trading.models import Lot
+
+
+@login_required
+@form_page
+def draft_auction(request: Request, code: str) -> HttpResponse:
+    """Set how each lot is bid for; the lots are saved by themselves."""
+    tender, context = draft_page(request, code, "auction")
+    kinds = method_of(tender).auctions
+    given, asked = request.POST or None, request.POST.get("lot", "")
+    forms = [
+        AuctionForm(
+            given if asked == str(lot.number) else None,
+            lot=lot,
+            kinds=kinds,
+            initial=_initial(lot),
+        )
+        for lot in tender.lots.all()
+    ]
+    sent = next((form for form in forms if form.is_bound), None)
+    if sent and posted(request, sent) and _saved(request, code, sent):
+        return redirect("draft_auction", code)
+    return answer(request, "trading/draft_auction.html", context | {"forms": forms}, *forms)
+
+
+def _saved(request: Request, code: str, form: AuctionForm) -> bool:
+    given: dict[str, Any] = {"code": code, "number": form.lot.number, "auction": form.terms()}
+    return saved(request, form, services.change_auction, _("已保存。"), **given) is not None
+
+
+def _initial(lot: "Lot") -> dict[str, Any]:
+    begins = sale.opens_at(lot.auction)
+    if begins is None:
+        return {}
+    free = datetime.fromisoformat(lot.auction["closes_at"]) - begins
+    return {
+        "kind": lot.auction["kind"],
+        "increment": Decimal(lot.auction["increment"]),
+        "opens_at": begins,
+        "free_minutes": free // timedelta(minutes=1),
+        "cycle_s": lot.auction["extension"]["add_s"],
+    }
