@@ -34,7 +34,7 @@ RESULT: Final = (
     "price",
     "notified_at",
 )
-AMOUNTS: Final = frozenset({"amount", "price", "budget", "ceiling", "unit_price"})
+AMOUNTS: Final = frozenset({"amount", "price", "budget", "ceiling", "unit_price", "start_price"})
 
 
 class Closing(NamedTuple):
