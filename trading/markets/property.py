@@ -221,6 +221,7 @@ MARKET = Market(
         "contract_side": _("受让方"),
     },
     notices={
+        "tender": _("信息披露公告"),
         "failure": _("不成交公告"),
         "result": _("交易结果公告"),
     },
