@@ -22,7 +22,7 @@ from evaluation.models import Evaluation, Expert
 from kernel.calendar import SHANGHAI, WorkCalendar, local_date
 from monitoring.models import Camera, Supervisor
 from monitoring.services import supervisors
-from portal.demo import clients, files, judging, opening, watching
+from portal.demo import clients, files, judging, opening, sales, watching
 from portal.demo.town import (
     BODIES,
     CAST,
@@ -64,6 +64,9 @@ def fill(at: datetime) -> None:
     for purchase in PURCHASES:
         with transaction.atomic():
             make(purchase, at)
+    for sale in sales.SALES:
+        with transaction.atomic():
+            sales.make(sale, at)
     _write_cast(password)
 
 

@@ -42,6 +42,12 @@ BODIES = (
     Body("notary", "清河市公证处", "12", 1007, "none", "尚文博", "清河市法院街 12 号"),
     Body("audit", "清河市审计局", "11", 1008, "none", "葛明", "清河市中心路 3 号"),
     Body(
+        "capital", "清河市国有资本运营有限公司", "91", 1009, "large", "范立新", "清河市中心路 9 号"
+    ),
+    Body(
+        "exchange", "清河产权交易所有限公司", "91", 1010, "small", "柳青山", "清河市市民中心 5 号楼"
+    ),
+    Body(
         "qiming",
         "启明医疗信息技术有限公司",
         "91",
@@ -63,7 +69,9 @@ PEOPLE = (
     ("lin", "林晓", "purchaser", "hospital"),
     ("shao", "邵文", "purchaser", "school"),
     ("tan", "谭静", "purchaser", "archive"),
+    ("du", "杜川", "purchaser", "capital"),
     ("sun", "孙洁", "agency", "agency"),
+    ("wei", "魏然", "agency", "exchange"),
     ("qian", "钱勇", "centre_ops", "centre"),
     ("zhou", "周平", "centre_admin", "centre"),
     ("zheng", "郑岩", "centre_inspector", "centre"),
@@ -84,6 +92,8 @@ PEOPLE = (
 CAST = {
     "lin": "采购人（清河市第一人民医院），密钥托管人之一",
     "sun": "采购代理机构，主持开标",
+    "du": "转让方（清河市国有资本运营有限公司）",
+    "wei": "产权交易机构",
     "qian": "交易中心·执行，密钥托管人之一",
     "zhou": "交易中心·决策",
     "zheng": "交易中心·监督",

@@ -179,12 +179,13 @@ def names(people: Iterable[object]) -> str:
 @register.simple_tag
 def state_badge(lifecycle: str, state: str, of: Traded | None = None) -> SafeString:
     """Show a state by its title in the table of its lifecycle, in the tone of TONES; a tender's
-    table is that of its market.
+    table is that of its market, and a lot may be called other things there.
     """
     if lifecycle == "tender":
         titles = lifecycle_of(of).titles if of else states()
     else:
-        titles = LIFECYCLES[lifecycle].titles
+        own = market_of(of).lot_states if of and lifecycle == "lot" else {}
+        titles = {**LIFECYCLES[lifecycle].titles, **own}
     return badge(gettext(titles[state]), tone_of(lifecycle, state))
 
 

@@ -62,7 +62,8 @@ class Market:
     """A market with its title, its methods, its kinds of subject, and its words.
 
     `words` are what pages call parties, parts and money here; every market has the same keys.
-    `notices` and `facts` are titles that are other than the usual ones.
+    `notices`, `facts` and `lot_states` are titles that are other than the usual ones, `labels` the
+    names of the parts of a text.
     """
 
     slug: str
@@ -73,3 +74,5 @@ class Market:
     words: Mapping[str, str]
     notices: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    lot_states: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)

@@ -6,7 +6,7 @@ bids: frozen with the text, read by the room and by anybody who replays the auct
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -90,6 +90,12 @@ def start_price(auction: Mapping[str, Any]) -> Decimal:
 def opens_at(auction: Mapping[str, Any]) -> datetime | None:
     """Give when offers may come; None while that is open."""
     return datetime.fromisoformat(auction["opens_at"]) if auction.get("opens_at") else None
+
+
+def proposed_opening(closes_at: datetime, calendar: WorkCalendar) -> datetime:
+    """Propose when offers may come: the second working day after the disclosure, ten o'clock."""
+    day = calendar.add_working_days(local_date(closes_at), 2).due
+    return datetime.combine(day, time(10), SHANGHAI)
 
 
 def moved(

@@ -165,6 +165,7 @@ class AuctionForm(forms.Form):
         min_value=sale.FREE_MINUTES[0],
         max_value=sale.FREE_MINUTES[1],
         initial=sale.USUAL_FREE,
+        help_text=_("结束时间固定，期内随时可以报价；5 分钟至 7 天。"),
     )
     cycle_s = forms.IntegerField(
         label=_("延时报价周期（秒）"),
@@ -306,6 +307,7 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(LONG))
 
 
+MAY_BE_LEFT: Final = frozenset({"rounds", "days"})
 ItemFormSet = forms.formset_factory(ItemForm, extra=3, max_num=200, absolute_max=210)
 TermFormSet = forms.formset_factory(TermForm, extra=2, max_num=40, absolute_max=50)
 
@@ -313,8 +315,8 @@ TermFormSet = forms.formset_factory(TermForm, extra=2, max_num=40, absolute_max=
 def show_as_needed(form: forms.Form) -> None:
     """Show fields that may wait until publication as needed all the same: none is optional."""
     form.use_required_attribute = False
-    for field in form.fields.values():
-        field.required = True
+    for name, field in form.fields.items():
+        field.required = name not in MAY_BE_LEFT
 
 
 @dataclass(frozen=True)
@@ -328,7 +330,7 @@ class Forms:
 
 SEALED: Final = Forms(BasicForm, LotForm, TimetableForm)
 SALE: Final = Forms(SaleForm, SaleLotForm, SaleTimetableForm)
-NEEDED_LATER: Final = (BasicForm, SaleForm, TimetableForm)
+NEEDED_LATER: Final = (BasicForm, SaleForm, TimetableForm, SaleTimetableForm)
 
 
 def forms_of(tender: Tender) -> Forms:

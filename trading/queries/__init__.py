@@ -31,6 +31,7 @@ from trading.queries.listing import (
     regions_published,
 )
 from trading.queries.published import (
+    auctions_of,
     clarifications_of,
     closing_soon,
     figures,
@@ -112,6 +113,7 @@ __all__ = [
     "Version",
     "attachment_of",
     "attachments_of",
+    "auctions_of",
     "award_paper",
     "award_papers",
     "bidder_of",

@@ -3,7 +3,7 @@
 import difflib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from kernel.calendar import SHANGHAI
 from kernel.text import gettext_noop as _
+from trading.markets import market_of
 from trading.models import Notice, Tender
 from trading.queries.tenders import TEXT_KINDS, digest_of
 
@@ -107,41 +108,44 @@ class Version:
 
 def versions(tender: Tender) -> list[Version]:
     """Give every published version with its difference to the one before, newest first."""
+    labels = {**LABELS, **market_of(tender).labels}
     texts = list(tender.notices.filter(kind__in=TEXT_KINDS).order_by("number"))
     found = [Version(1, first, digest_of(first.fields["text"]), ()) for first in texts[:1]]
     for number, (before, after) in enumerate(pairwise(texts), start=2):
-        changes = tuple(_changes(before.fields["text"], after.fields["text"]))
+        changes = tuple(_changes(before.fields["text"], after.fields["text"], labels))
         found.append(Version(number, after, digest_of(after.fields["text"]), changes))
     return found[::-1]
 
 
-def _changes(before: object, after: object, path: str = "") -> Iterator[Change]:
+def _changes(
+    before: object, after: object, labels: Mapping[str, str], path: str = ""
+) -> Iterator[Change]:
     """Walk two texts side by side; lists are compared place by place."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(k for k in after if k not in before)]:
-            place = gettext(LABELS.get(key) or key)
-            yield from _changes(before.get(key), after.get(key), f"{path} › {place}".strip(" ›"))
+            where = f"{path} › {gettext(labels.get(key) or key)}".strip(" ›")
+            yield from _changes(before.get(key), after.get(key), labels, where)
     elif isinstance(before, list) and isinstance(after, list):
         for n in range(max(len(before), len(after))):
             pair = (before[n : n + 1] or [None])[0], (after[n : n + 1] or [None])[0]
-            yield from _changes(*pair, f"{path} {n + 1}")
+            yield from _changes(*pair, labels, f"{path} {n + 1}")
     elif before != after:
-        yield _change(path, before, after)
+        yield _change(path, _readable(before, labels), _readable(after, labels))
 
 
-def _change(path: str, before: object, after: object) -> Change:
-    old, new = _readable(before), _readable(after)
+def _change(path: str, old: str, new: str) -> Change:
     marked = difflib.ndiff(old.splitlines() or [""], new.splitlines() or [""])
     lines = tuple((line[:1].strip() or "=", line[2:]) for line in marked if line[:1] != "?")
     return Change(path, old, new, lines)
 
 
-def _readable(value: object) -> str:
+def _readable(value: object, labels: Mapping[str, str]) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
         return "\n".join(
-            f"{gettext(LABELS.get(key) or key)}：{_readable(part)}" for key, part in value.items()
+            f"{gettext(labels.get(key) or key)}：{_readable(part, labels)}"
+            for key, part in value.items()
         )
     if isinstance(value, str) and INSTANT.fullmatch(value):
         local = datetime.fromisoformat(value).astimezone(SHANGHAI)

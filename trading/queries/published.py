@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -34,7 +34,7 @@ RESULT: Final = (
     "price",
     "notified_at",
 )
-AMOUNTS: Final = frozenset({"amount", "price", "budget", "ceiling", "unit_price"})
+AMOUNTS: Final = frozenset({"amount", "price", "budget", "ceiling", "unit_price", "start_price"})
 
 
 class Closing(NamedTuple):
@@ -140,15 +140,20 @@ def results_page(after: str = "", size: int = PAGE) -> tuple[list[Award], str]:
     return items[:size], str(items[size - 1].pk) if len(items) > size else ""
 
 
-def figures() -> dict[str, Any]:
-    """Add up the published results."""
-    awards = Award.objects.exclude(notified_at=None)
-    sums = awards.aggregate(price=Sum("price"), budget=Sum("lot__budget"))
-    return {
-        "awards": awards.count(),
-        "awarded": sums["price"] or 0,
-        "budget": sums["budget"] or 0,
-    }
+def figures() -> list[dict[str, Any]]:
+    """Add up the published results of each market that has any: what is bought and what is sold
+    are never one sum.
+    """
+    awards = Award.objects.exclude(notified_at=None).order_by()
+    rows = awards.values("lot__tender__market").annotate(
+        awards=Count("pk"), awarded=Sum("price"), budget=Sum("lot__budget")
+    )
+    found = {row["lot__tender__market"]: row for row in rows}
+    return [
+        {"title": market.title, "words": market.words, **found[slug]}
+        for slug, market in markets().items()
+        if slug in found
+    ]
 
 
 def shown_text(text: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,6 +181,23 @@ def shown_text(text: Mapping[str, Any]) -> dict[str, Any]:
             for name, rate in text["scheme"].get("deductions", {}).items()
         ],
     }
+
+
+def auctions_of(tender: Tender) -> list[dict[str, Any]]:
+    """List the lots that are for sale by auction, with their terms in the types pages write."""
+    return [
+        _shown_lot(
+            {
+                "number": lot.number,
+                "title": lot.title,
+                "budget": lot.budget,
+                "deposit": lot.deposit,
+                "auction": lot.auction,
+            }
+        )
+        for lot in tender.lots.all()
+        if lot.auction.get("kind")
+    ]
 
 
 def _shown_sale(text: Mapping[str, Any]) -> dict[str, Any]:

@@ -78,14 +78,22 @@ def _result_lot(made: Award) -> dict[str, Any]:
         "items": won.get("items") or made.lot.items,
         "declarations": won.get("declarations", []),
         "delivery": made.lot.delivery,
-        # Who bid in an auction and lost is nobody's business: its bidders are codes.
-        "candidates": []
-        if not method_of(made.lot.tender).is_sealed
-        else [
+        **(_judged(made) if method_of(made.lot.tender).is_sealed else _sold(made)),
+    }
+
+
+def _judged(made: Award) -> dict[str, Any]:
+    return {
+        "candidates": [
             {"rank": c["rank"], "name": c["name"], "total": c["total"], "price": c["price"]}
             for c in made.lot.candidates
-        ],
+        ]
     }
+
+
+def _sold(made: Award) -> dict[str, Any]:
+    """Say what it was worth and offered at; who bid and lost stays untold, they are codes."""
+    return {"budget": f"{made.lot.budget:.2f}", "start_price": f"{made.lot.start_price:.2f}"}
 
 
 def contract_fields(contract: Contract) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from trading.views.pages import tender_page
 PAGE = 20
 PARTS = {
     "lots": "trading/_lots.html",
+    "auctions": "trading/_auctions.html",
     "notices": "trading/_notices.html",
     "timetable": "trading/_timetable.html",
     "facts": "trading/_facts.html",
@@ -120,6 +121,8 @@ def part_context(request: Request, tender: Any, name: str) -> dict[str, Any]:  #
     """Give what a fragment shows."""
     if name == "lots":
         return {"lots": tender.lots.all()}
+    if name == "auctions":
+        return {"auctions": queries.auctions_of(tender)}
     if name == "notices":
         return {"notices": queries.notices_of(tender)}
     if name == "timetable":

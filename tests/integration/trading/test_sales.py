@@ -197,7 +197,12 @@ def test_a_priced_sale_waits_for_the_transferor_however_long(world):
 def test_the_result_is_a_notice_of_its_own_and_the_deal_is_confirmed_on_paper(world):
     story = awarded(world, "chen", "zhao")
     notice = story.tender.notices.get(kind="result")
-    assert notice.fields["lots"][0]["candidates"] == []
+    lot = notice.fields["lots"][0]
+    assert (lot["budget"], lot["start_price"], "candidates" in lot) == (
+        "2600000.00",
+        "2600000.00",
+        False,
+    )
     assert notice.title == "清河供水有限公司 30% 股权转让交易结果公告"
     paper = paper_of("deal_confirmation", f"{story.code}.1").content
     due_on = sales.WORK.add_working_days(local_date(story.at), 5).due

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
-from trading import services
+from trading import queries, services
 from trading.domain import sale
 from trading.forms.drafts import AuctionForm
 from trading.markets import method_of
@@ -34,7 +34,7 @@ def draft_auction(request: Request, code: str) -> HttpResponse:
             given if asked == str(lot.number) else None,
             lot=lot,
             kinds=kinds,
-            initial=_initial(lot),
+            initial=_initial(lot, tender.bids_close_at),
         )
         for lot in tender.lots.all()
     ]
@@ -49,10 +49,11 @@ def _saved(request: Request, code: str, form: AuctionForm) -> bool:
     return saved(request, form, services.change_auction, _("已保存。"), **given) is not None
 
 
-def _initial(lot: "Lot") -> dict[str, Any]:
+def _initial(lot: "Lot", closes_at: datetime | None) -> dict[str, Any]:
     begins = sale.opens_at(lot.auction)
     if begins is None:
-        return {}
+        calendar = queries.work_calendar()
+        return {"opens_at": sale.proposed_opening(closes_at, calendar) if closes_at else None}
     free = datetime.fromisoformat(lot.auction["closes_at"]) - begins
     return {
         "kind": lot.auction["kind"],
