@@ -1,0 +1,37 @@
+"""The few ways in which a state becomes the next one."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bidding.auction.state import KEYS_KEPT, Act, Decision, Offer, State
+
+
+def accept(state: State, act: Act, *offers: Offer, **changes: Any) -> Decision:
+    """Accept an act: count it, remember its time and key, and apply what it changes."""
+    after = replace(
+        state, number=state.number + 1, at=act.at, keys=remembered(state, act), **changes
+    )
+    return Decision(after, accepted=True, offers=offers)
+
+
+def refuse(state: State, reason: str) -> Decision:
+    """Refuse an act; the state stays the very same."""
+    return Decision(state, accepted=False, reason=reason)
+
+
+def remembered(state: State, act: Act) -> tuple[tuple[str, str], ...]:
+    """Remember the latest keys, so that sending again after a crash does nothing twice."""
+    if not act.key:
+        return state.keys
+    return (*state.keys[1 - KEYS_KEPT :], (act.by, act.key))
+
+
+def moved(state: State, phase: str, until: datetime, **changes: Any) -> State:
+    """Go on to another phase at the instant the present one runs out."""
+    return replace(state, phase=phase, at=state.closes_at, closes_at=until, **changes)
+
+
+def ended(state: State, at: datetime, outcome: str) -> State:
+    """End at an instant, with an outcome."""
+    return replace(state, phase="ended", closes_at=at, at=at, outcome=outcome)
