@@ -97,6 +97,7 @@ AUCTION = Lifecycle(
         "inquiry": _("询问是否继续竞价"),
         "closing": _("限时竞价"),
         "ceiling": _("已达最高限价"),
+        "draw": _("等待摇号"),
         "priority": _("询问优先购买权人"),
         "paused": _("暂停"),
         "ended": _("竞价结束"),

@@ -17,12 +17,16 @@ class Move:
 
 @dataclass(frozen=True)
 class Lifecycle:
-    """States with their Chinese titles, and the events that move between them."""
+    """States with their Chinese titles, and the events that move between them.
+
+    Two tables may tell the lives of one thing, each under its own `variant`.
+    """
 
     name: str
     initial: str
     titles: Mapping[str, str]
     moves: Mapping[str, Move]
+    variant: str = ""
     states: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -31,21 +35,25 @@ class Lifecycle:
         if unknown := named - set(self.states):
             raise ValueError(f"{self.name}: states without a title: {sorted(unknown)}")
 
+    @property
+    def label(self) -> str:
+        """Name the table, with its variant."""
+        return f"{self.name}.{self.variant}" if self.variant else self.name
+
     def allows(self, state: str, event: str) -> bool:
-        """Tell whether the event may happen in this state."""
-        return state in self.moves[event].allowed
+        """Tell whether the event may happen in this state; one of another variant never does."""
+        return event in self.moves and state in self.moves[event].allowed
 
     def after(self, state: str, event: str) -> str:
         """Give the state that follows, or refuse with a Conflict."""
-        move = self.moves[event]
-        if state not in move.allowed:
+        if not self.allows(state, event):
             raise Conflict(
                 f"{self.name}.wrong_state",
                 _("当前状态为“%(state)s”，不能进行此操作。请刷新页面查看最新状态。"),
                 state=self.titles.get(state, state),
                 event=event,
             )
-        return state if move.to is None else move.to
+        return self.moves[event].to or state
 
     def events(self, state: str) -> tuple[str, ...]:
         """List the events possible in this state, in the order of the table."""

@@ -8,14 +8,29 @@ from bidding.services import auction, closing, opening
 from evaluation.services import committee, prices
 from ledger.services import Entry
 from monitoring.services import supervision
+from trading import queries as trading
+from trading.markets import method_of
 
-REACTIONS: dict[str, tuple[Callable[[Entry], None], ...]] = {
-    "tender.published": (opening.on_tender_published,),
-    "tender.deadline_moved": (opening.on_tender_published,),
+Act = Callable[[Entry], None]
+
+
+def where_sealed(act: Act) -> Act:
+    """React only where offers are sealed envelopes: other methods have no hall to prepare."""
+
+    def react(entry: Entry) -> None:
+        if method_of(trading.lock_tender(entry.tender)).is_sealed:
+            act(entry)
+
+    return react
+
+
+REACTIONS: dict[str, tuple[Act, ...]] = {
+    "tender.published": (where_sealed(opening.on_tender_published),),
+    "tender.deadline_moved": (where_sealed(opening.on_tender_published),),
     "tender.closed": (
-        closing.resolve_bids,
+        where_sealed(closing.resolve_bids),
         supervision.on_tender_closed,
-        opening.on_tender_closed,
+        where_sealed(opening.on_tender_closed),
         auction.on_tender_closed,
     ),
     "tender.terminated": (opening.on_tender_terminated,),

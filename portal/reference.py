@@ -16,6 +16,7 @@ from kernel.facts import FactKind, Reach
 from kernel.lifecycle import Lifecycle
 from kernel.policy import Policy
 from portal.refusals import refusals
+from trading import markets
 
 APPS = ("accounts", "trading", "bidding", "evaluation", "monitoring")
 NOTE = "<!-- Written by `./run docs`; edit the tables in the code instead. -->"
@@ -46,13 +47,16 @@ def modules(name: str) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def lifecycles() -> list[Lifecycle]:
-    """List every lifecycle of every app's domain, in the order of the ladder."""
-    return [
+    """List every lifecycle of every app's domain, in the order of the ladder, then those of the
+    markets that go another way.
+    """
+    found = [
         value
         for _app, contents in modules("domain")
         for value in contents.values()
         if isinstance(value, Lifecycle)
     ]
+    return found + [table for table in markets.lifecycles() if table not in found]
 
 
 def fact_kinds() -> dict[str, FactKind]:
@@ -87,7 +91,7 @@ def states_page() -> str:
         titles = table(
             ("state", "中文"), ((f"`{slug}`", title) for slug, title in lifecycle.titles.items())
         )
-        parts.append(f"## {lifecycle.name}\n\n```mermaid\n{lifecycle.mermaid()}\n```\n\n{titles}")
+        parts.append(f"## {lifecycle.label}\n\n```mermaid\n{lifecycle.mermaid()}\n```\n\n{titles}")
     return "\n\n".join(parts) + "\n"
 
 
@@ -125,7 +129,7 @@ def glossary_page(path: Path) -> str:
     """Keep the page's hand-written part; write states and facts below it."""
     written = path.read_text(encoding="utf-8").split(BELOW)[0].rstrip() if path.exists() else ""
     states = (
-        (f"`{lifecycle.name}.{slug}`", title)
+        (f"`{lifecycle.label}.{slug}`", title)
         for lifecycle in lifecycles()
         for slug, title in lifecycle.titles.items()
     )

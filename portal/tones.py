@@ -7,13 +7,14 @@ import evaluation.domain
 import monitoring.domain
 import trading.domain
 from kernel.lifecycle import Lifecycle
+from trading import markets
 
 LIFECYCLES: Mapping[str, Lifecycle] = {
-    value.name: value
+    value.label: value
     for module in (trading.domain, bidding.domain, evaluation.domain, monitoring.domain)
     for value in vars(module).values()
     if isinstance(value, Lifecycle)
-}
+} | {table.label: table for table in markets.lifecycles()}
 
 _BEFORE_AND_AFTER_THE_SESSION = {"waiting", "postponed", "failed", "cancelled", "ended"}
 _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -26,14 +27,22 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "supervisor": ("publicity",),
     },
     "live": {
-        "tender": ("opening",),
+        "tender": ("opening", "bidding"),
         "opening": tuple(
             s for s in bidding.domain.OPENING.states if s not in _BEFORE_AND_AFTER_THE_SESSION
         ),
         "bid_clarification": ("asked",),
     },
     "note": {
-        "tender": ("review", "approved", "closed", "opened", "evaluating", "evaluated"),
+        "tender": (
+            "review",
+            "approved",
+            "closed",
+            "opened",
+            "evaluating",
+            "evaluated",
+            "priced",
+        ),
         "opening": ("waiting",),
         "bid": ("sealed", "unlocked", "opened"),
         "challenge": ("filed",),

@@ -7,12 +7,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from trading import domain
+from trading import domain, markets
 
 
 def tender_states() -> list[tuple[str, str]]:
     """Give the states of a tender; a callable, so that a new state needs no migration."""
-    return domain.TENDER.choices()
+    return list(markets.states().items())
+
+
+def tender_categories() -> list[tuple[str, str]]:
+    """Give the kinds of subject of every market."""
+    return list(markets.categories().items())
 
 
 def lot_states() -> list[tuple[str, str]]:
@@ -38,12 +43,6 @@ def money(title: Any, **options: Any) -> "models.DecimalField[Any, Any]":  # noq
 class Tender(models.Model):
     """One call for bids: its text, dates, scoring scheme and key custody."""
 
-    class Category(models.TextChoices):
-        """What is bought; it bounds the weight of the price (M87 art. 55)."""
-
-        GOODS = "goods", _("货物")
-        SERVICES = "services", _("服务")
-
     class Stages(models.TextChoices):
         """Whether technical and price parts are opened together or one after the other."""
 
@@ -53,7 +52,7 @@ class Tender(models.Model):
     code = models.CharField(_("项目编号"), max_length=40, unique=True)
     market = models.CharField(max_length=20, default="procurement")
     method = models.CharField(max_length=30, default="open_tender")
-    category = models.CharField(_("类别"), max_length=10, choices=Category)
+    category = models.CharField(_("类别"), max_length=10, choices=tender_categories)
     title = models.CharField(_("项目名称"), max_length=160)
     summary = models.TextField(_("采购需求概况"), blank=True)
     purchaser = models.ForeignKey(Organisation, models.PROTECT, related_name="purchases")
@@ -92,7 +91,7 @@ class Tender(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=domain.TENDER.states), name="tender_state"
+                condition=models.Q(state__in=sorted(markets.states())), name="tender_state"
             ),
         ]
         indexes = [
@@ -125,6 +124,8 @@ class Lot(models.Model):
     budget = money(_("预算金额（元）"))
     ceiling = money(_("最高限价（元）"))
     items = models.JSONField(_("分项报价表"), default=list)
+    deposit = money(_("交易保证金（元）"), default=Decimal(0))
+    auction = models.JSONField(_("竞价规则"), default=dict)
     state = models.CharField(max_length=20, choices=lot_states, default="open")
     failure = models.CharField(max_length=300, blank=True)
     candidates = models.JSONField(default=list)

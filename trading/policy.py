@@ -100,6 +100,8 @@ POLICY: Final = Policy(
         "tender.confirm_record": (moves_the_procedure,),
         "tender.seat_committee": (moves_the_procedure,),
         "tender.submit_report": (is_system,),
+        "tender.start_auction": (moves_the_procedure,),
+        "tender.form_price": (is_system,),
         "tender.fail": (moves_the_procedure,),
         "tender.terminate": (is_purchaser_of,),
         "tender.read_draft": (is_purchasing_side,),

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
 from bidding import policy
+from bidding.auction import kinds as auction_kinds
 from bidding.forms import auction as forms
 from bidding.outcry.sequencer import SEQUENCER
 from bidding.queries import auctions as queries
@@ -21,10 +23,12 @@ from bidding.sentences import VERDICTS, verdict
 from bidding.services import auction as services
 from bidding.services.auction import Handed
 from bidding.views import auction_parts
+from kernel import money
 from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as ledger
 
+TAKE_MAXIMA = frozenset({"dynamic", "english", "listing", "reverse"})
 ORDERS = {
     "pause": (services.pause_auction, _("竞价已暂停，剩余时间保留。")),
     "resume": (services.resume_auction, _("竞价已恢复。")),
@@ -120,3 +124,19 @@ def log(request: Request, code: str) -> HttpResponse:
     answer = HttpResponse(body, content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="auction-{code}.json"'
     return answer
+
+
+def rules_of(held: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - an auction
+    """Say the terms of an auction in words, as the notice printed them."""
+    terms, extension = held.terms, held.terms.get("extension", {})
+    rules = [
+        (gettext("竞价方式"), gettext(auction_kinds()[terms["kind"]].title)),
+        (gettext("起始价"), f"¥ {money.format_yuan(Decimal(terms['start_price']))}"),
+    ]
+    if "increment" in terms:
+        rules.append((gettext("加价幅度"), f"¥ {money.format_yuan(Decimal(terms['increment']))}"))
+    if "add_s" in extension:
+        said = gettext("每次有效报价后重新计时 %(seconds)s 秒")
+        rules.append((gettext("限时竞价"), said % {"seconds": extension["add_s"]}))
+    rules.append((gettext("时间"), gettext("一律以平台收到报价的时间为准，截止的瞬间即为已截止。")))
+    return rules

@@ -25,6 +25,7 @@ from lucide.templatetags.lucide import lucide
 from accounts.kept import hole
 from kernel import money as amounts
 from portal.tones import LIFECYCLES, tone_of
+from trading.markets import Traded, lifecycle_of, market_of, states
 
 register = template.Library()
 
@@ -175,10 +176,22 @@ def names(people: Iterable[object]) -> str:
 
 
 @register.simple_tag
-def state_badge(lifecycle: str, state: str) -> SafeString:
-    """Show a state by its title in the table of its lifecycle, in the tone of TONES."""
-    title = gettext(LIFECYCLES[lifecycle].titles[state])
-    return badge(title, tone_of(lifecycle, state))
+def state_badge(lifecycle: str, state: str, of: Traded | None = None) -> SafeString:
+    """Show a state by its title in the table of its lifecycle, in the tone of TONES; a tender's
+    table is that of its market.
+    """
+    if lifecycle == "tender":
+        titles = lifecycle_of(of).titles if of else states()
+    else:
+        titles = LIFECYCLES[lifecycle].titles
+    return badge(gettext(titles[state]), tone_of(lifecycle, state))
+
+
+@register.simple_tag(takes_context=True)
+def word(context: Context, name: str, of: Traded | None = None, **facts: object) -> str:
+    """Say what the market of a tender, the page's own unless one is given, calls something."""
+    said = gettext(market_of(of or context["tender"]).words[name])
+    return said % facts if facts else said
 
 
 @register.simple_tag

@@ -5,10 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernel.errors import Conflict
-from trading.domain import CHALLENGE, LOT, STAGES, TENDER
+from trading import markets
+from trading.domain import CHALLENGE, FACTS, LOT, NOTICE_KINDS, STAGES
 from trading.domain.scheme import plain, read
 
-LIFECYCLES = {machine.name: machine for machine in (TENDER, LOT, CHALLENGE)}
+TENDERS = {machine.label: machine for machine in markets.lifecycles()}
+LIFECYCLES = {**TENDERS, LOT.name: LOT, CHALLENGE.name: CHALLENGE}
+METHODS = [m for market in markets.markets().values() for m in market.methods.values()]
 ENDS = {
     "tender": {"archived", "failed", "terminated"},
     "lot": {"failed", "contracted", "terminated"},
@@ -33,7 +36,7 @@ def reachable(machine, start):
 def test_every_state_is_reached_and_ends_are_for_good(name):
     machine = LIFECYCLES[name]
     assert {machine.initial} | reachable(machine, machine.initial) == set(machine.states)
-    assert {state for state in machine.states if not machine.events(state)} == ENDS[name]
+    assert {state for state in machine.states if not machine.events(state)} == ENDS[machine.name]
 
 
 @pytest.mark.parametrize("name", LIFECYCLES)
@@ -50,8 +53,30 @@ def test_any_walk_stays_in_the_table_and_refusals_change_nothing(name, events):
                 machine.after(state, event)
 
 
-def test_a_published_tender_never_goes_back_to_draft():
-    assert not reachable(TENDER, "announced") & {"draft", "review", "approved"}
+@pytest.mark.parametrize("name", TENDERS)
+def test_a_published_tender_never_goes_back_to_draft(name):
+    assert not reachable(TENDERS[name], "announced") & {"draft", "review", "approved"}
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.slug)
+def test_every_state_of_a_method_says_what_comes_next_and_every_phase_begins_with_a_fact(method):
+    assert set(method.next) == set(method.lifecycle.states)
+    assert {fact for _title, fact in method.steps} <= set(FACTS)
+
+
+def test_the_states_of_all_markets_are_those_a_row_may_hold():
+    assert set(markets.states()) == {s for table in TENDERS.values() for s in table.states}
+    assert {s for s, title in markets.states().items() if not title} == set()
+
+
+def test_every_market_has_the_same_words_and_codes_of_its_own():
+    found = markets.markets().values()
+    assert len({frozenset(market.words) for market in found}) == 1
+    assert len({market.prefix for market in found}) == len(found)
+    assert len(markets.categories()) == sum(len(market.categories) for market in found)
+    for market in found:
+        assert set(market.facts) <= set(FACTS)
+        assert set(market.notices) <= set(NOTICE_KINDS)
 
 
 def test_stages_are_those_of_sealing():

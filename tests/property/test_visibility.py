@@ -29,7 +29,7 @@ from monitoring.queries import challenges_told, overseen_by
 from portal import streams, visibility
 from tests import factories, opened
 from tests import world as worlds
-from trading.domain import TENDER
+from trading import markets
 from trading.models import Award, Challenge, Tender
 from trading.queries import results, takers, tenders
 from trading.queries.published import results as results_of_all
@@ -414,7 +414,7 @@ def test_before_the_deadline_nobody_learns_who_or_how_many(name, role):
     assert visibility.level(name, role, "A") == "N" or role == "bidder"
 
 
-@pytest.mark.parametrize("state", TENDER.states)
+@pytest.mark.parametrize("state", markets.states())
 @pytest.mark.parametrize("has_closed", [False, True])
 def test_every_state_of_a_tender_has_its_phase(state, has_closed):
     phase = visibility.phase_of(state, has_closed=has_closed)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from kernel import money
@@ -41,6 +42,42 @@ def read_candidates(given: Iterable[Mapping[str, Any]], lot: int) -> list[dict[s
         }
         for c in mine
     ]
+
+
+def ranked_offers(
+    given: Iterable[Mapping[str, Any]],
+    lot: int,
+    auction: Mapping[str, Any],
+    entrants: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    """Take the offers of an ended auction by rank: of those let in only, each once, the best first
+    and not below the start price.
+    """
+    rows = [
+        {
+            **offer,
+            "lot": lot,
+            "supplier_uscc": offer["uscc"],
+            "supplier": entrants.get(str(offer["uscc"]), ""),
+            "bid": offer.get("bid", offer["uscc"]),
+        }
+        for offer in given
+    ]
+    ranked = read_candidates(rows, lot)
+    prices = [Decimal(c["price"]) for c in ranked]
+    known = {c["uscc"] for c in ranked}
+    sound = (
+        [c["rank"] for c in ranked] == list(range(1, len(ranked) + 1))
+        and len(known) == len(ranked)
+        and known <= set(entrants)
+        and prices == sorted(prices, reverse=True)
+        and prices[-1] >= Decimal(auction.get("start_price", "0"))
+    )
+    if not sound:
+        raise Invalid(
+            "award.unsound_offers", _("竞价结果与登记的意向受让方、底价或排序不符。"), lot=lot
+        )
+    return ranked
 
 
 def read_excluded(given: Iterable[Mapping[str, Any]], lot: int) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """The forms of a draft, one for each of its sections."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -20,10 +21,11 @@ class NewTenderForm(forms.Form):
         label=_("项目名称"), max_length=160, help_text=_("如：市第一人民医院医用检验设备采购项目")
     )
     purchaser = forms.ChoiceField(label=_("采购人"))
-    category = forms.ChoiceField(label=_("类别"), choices=Tender.Category.choices)
+    category = forms.ChoiceField(label=_("类别"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        offer(self, "category", queries.category_choices())
         buyers = queries.purchasers()
         offer(self, "purchaser", [(b.uscc, f"{b.name}（{b.uscc}）") for b in buyers])
 
@@ -34,7 +36,6 @@ class BasicForm(forms.Form):
     title = forms.CharField(label=_("项目名称"), max_length=160)
     category = forms.ChoiceField(
         label=_("类别"),
-        choices=Tender.Category.choices,
         help_text=_("决定价格分的最低比重（87号令第五十五条）。"),
     )
     summary = forms.CharField(
@@ -61,6 +62,10 @@ class BasicForm(forms.Form):
         choices=Tender.Stages.choices,
         help_text=_("分两次开启时，技术评审结束前任何人都看不到报价。"),
     )
+
+    def __init__(self, *args: Any, categories: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "category", categories)
 
 
 class LotForm(forms.Form):

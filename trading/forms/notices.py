@@ -107,7 +107,7 @@ class FilterForm(forms.Form):
         groups = [(name, gettext(title)) for name, (title, _states) in queries.GROUPS.items()]
         offer(self, "kind", everything + kinds)
         offer(self, "market", everything + queries.market_choices())
-        offer(self, "category", everything + list(Tender.Category.choices))
+        offer(self, "category", everything + queries.category_choices())
         offer(self, "group", everything + groups)
         offer(self, "region", everything + queries.region_choices())
 

@@ -1,1 +1,57 @@
-"""One file a market."""
+"""One file a market; and what a tender takes from the market and the method it names."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from kernel.lifecycle import Lifecycle
+from kernel.registry import discover
+from trading.domain.market import Market, Method
+
+
+class Traded(Protocol):
+    """What names a market and a method: a tender."""
+
+    market: str
+    method: str
+
+
+def markets() -> Mapping[str, Market]:
+    """Give every market by its slug."""
+    return discover("trading.markets", "MARKET")
+
+
+def market_of(tender: Traded) -> Market:
+    """Give the market of a tender."""
+    return markets()[tender.market]
+
+
+def method_of(tender: Traded) -> Method:
+    """Give the method of a tender."""
+    return market_of(tender).methods[tender.method]
+
+
+def lifecycle_of(tender: Traded) -> Lifecycle:
+    """Give the table of states that a tender follows."""
+    return method_of(tender).lifecycle
+
+
+def lifecycles() -> tuple[Lifecycle, ...]:
+    """Give the tables of all methods, each once, the one that names no variant first."""
+    found = [m.lifecycle for market in markets().values() for m in market.methods.values()]
+    return tuple({table.label: table for table in sorted(found, key=lambda t: t.label)}.values())
+
+
+def states() -> dict[str, str]:
+    """Give every state a tender of any market can be in, by the title it has where it is first."""
+    titles: dict[str, str] = {}
+    for table in lifecycles():
+        titles = {**table.titles, **titles}
+    order = {state: n for table in reversed(lifecycles()) for n, state in enumerate(table.titles)}
+    return dict(sorted(titles.items(), key=lambda item: order[item[0]]))
+
+
+def categories() -> dict[str, str]:
+    """Give the kinds of subject of all markets."""
+    return {
+        slug: title for market in markets().values() for slug, title in market.categories.items()
+    }

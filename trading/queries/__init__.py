@@ -20,6 +20,7 @@ from trading.queries.listing import (
     GROUPS,
     Filters,
     Page,
+    category_choices,
     key_after,
     list_state,
     market_choices,
@@ -61,6 +62,7 @@ from trading.queries.results import (
     standing,
     took_part,
 )
+from trading.queries.takers import entrants_of
 from trading.queries.tenders import (
     OFFICE_ROLES,
     attachment_of,
@@ -100,6 +102,7 @@ __all__ = [
     "award_papers",
     "bidder_of",
     "calendar_tenders",
+    "category_choices",
     "challenge_events",
     "challenge_for",
     "challenge_marks",
@@ -118,6 +121,7 @@ __all__ = [
     "desk_items",
     "digest_of",
     "document_versions",
+    "entrants_of",
     "facts",
     "figures",
     "key_after",

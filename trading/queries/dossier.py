@@ -11,39 +11,11 @@ from kernel.text import gettext_noop as _
 from ledger import queries as record
 from ledger.facts import kinds
 from trading import timetable
-from trading.domain import TENDER, award
+from trading.domain import award
+from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Tender
 
-STEPS: Final = (
-    # title, states in which it is under way, the fact that began it
-    (_("公告"), ("announced",), "tender.published"),
-    (_("开标"), ("closed", "opening", "opened"), "tender.closed"),
-    (_("评审"), ("evaluating",), "tender.committee_seated"),
-    (_("定标"), ("evaluated", "winner_confirmed"), "tender.evaluated"),
-    (_("结果公告"), ("award_notified",), "tender.result_published"),
-    (_("合同"), ("contracted",), "tender.contracts_signed"),
-    (_("归档"), ("archived",), "tender.archived"),
-)
 ENDED: Final = frozenset({"failed", "terminated"})
-NEXT: Final = {
-    "draft": _("采购代理机构完善采购文件，提交采购人审核"),
-    "review": _("采购人审核采购文件"),
-    "approved": _("采购代理机构发布招标公告"),
-    "announced": _("投标截止，同时开标"),
-    "closed": _("主持人宣布开标"),
-    "opening": _("开标正在进行，开标结束后进入评审"),
-    "opened": _("抽取评审专家，组建评标委员会"),
-    "evaluating": _("评标委员会评审，提交评审报告"),
-    "evaluated": _("采购人按排名顺序确定中标人"),
-    "winner_confirmed": _("发布中标结果公告，发出中标通知书"),
-    "award_notified": _("采购人与中标人签订合同"),
-    "contracted": _("公告合同并报财政部门备案"),
-    "archived": _("采购活动已结束，档案保存至少十五年"),
-    "failed": _("本次采购废标，采购人可重新组织采购"),
-    "terminated": _("本次采购已终止"),
-}
-
-
 JUST_BEFORE: Final = timedelta(seconds=1)
 
 
@@ -66,7 +38,7 @@ def next_step(tender: Tender) -> NextStep:
     standing = tender.suspensions.filter(ended_at=None).order_by("started_at").first()
     if standing is not None and tender.state in {"evaluated", "winner_confirmed", "award_notified"}:
         return NextStep(_("暂停中，处理完毕后继续"), note=standing.reason)
-    return NextStep(NEXT[tender.state], _due(tender))
+    return NextStep(method_of(tender).next[tender.state], _due(tender))
 
 
 def _due(tender: Tender) -> datetime | None:
@@ -109,17 +81,17 @@ def _publication_due(contracts: list[Contract]) -> datetime | None:
 
 def phases(tender: Tender) -> list[dict[str, Any]]:
     """Give the phases for the stepper: done, current, to do, or failed."""
-    began = _first_facts(tender)
-    reached = [number for number, (_title, _states, fact) in enumerate(STEPS) if fact in began]
+    began, order = _first_facts(tender), method_of(tender).steps
+    reached = [number for number, (_title, fact) in enumerate(order) if fact in began]
     last = max(reached, default=-1)
     steps = [
         {"title": title, "state": _step_state(tender, n, last), "at": began.get(fact)}
-        for n, (title, _states, fact) in enumerate(STEPS)
+        for n, (title, fact) in enumerate(order)
     ]
     if tender.state in ENDED:
         ended = record.first_fact(tender.code, f"tender.{tender.state}")
         kept = steps[: last + 1] or []
-        title = TENDER.titles[tender.state]
+        title = lifecycle_of(tender).titles[tender.state]
         return [*kept, {"title": title, "state": "failed", "at": ended.at if ended else None}]
     return steps
 
@@ -131,7 +103,7 @@ def _step_state(tender: Tender, number: int, last: int) -> str:
 
 
 def _first_facts(tender: Tender) -> dict[str, datetime]:
-    facts = record.facts_of(tender.code, only=[fact for _t, _s, fact in STEPS])
+    facts = record.facts_of(tender.code, only=[fact for _t, fact in method_of(tender).steps])
     began: dict[str, datetime] = {}
     for entry in facts:
         began.setdefault(entry.kind, entry.at)

@@ -14,9 +14,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
 from kernel.calendar import end_of_day, is_sensible, start_of_day
-from kernel.registry import discover
 from kernel.text import gettext_noop as _
 from trading import regions, search
+from trading.markets import categories, market_of, markets
 from trading.models import Notice, Tender
 
 PAGE: Final = 20
@@ -197,8 +197,13 @@ def _after(found: QuerySet[Notice], key: str) -> QuerySet[Notice]:
 
 def market_choices() -> list[tuple[str, str]]:
     """List the markets there are, by their titles."""
-    found = discover("trading.markets", "MARKET")
-    return [(slug, gettext(market.title)) for slug, market in found.items()]
+    return [(slug, gettext(market.title)) for slug, market in markets().items()]
+
+
+def category_choices(tender: Tender | None = None) -> list[tuple[str, str]]:
+    """List the kinds of subject of a tender's market, or of all, by their titles."""
+    found = market_of(tender).categories if tender else categories()
+    return [(slug, gettext(title)) for slug, title in found.items()]
 
 
 def region_choices() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, A
 from accounts.models import Organisation
 from ledger import private
 from ledger.queries import has_private_tree
-from trading.models import Tender
+from trading.models import Lot, Tender
 
 
 @dataclass
@@ -22,6 +22,21 @@ class Taker:
     registered_at: datetime
     lots: list[int] = field(default_factory=list)
     taken_at: datetime | None = None
+
+
+def entrants_of(tender: Tender, lot: Lot) -> dict[str, str]:
+    """Give who registered for a lot, code → name, in order of registration; nobody before closing
+    has published the private tree.
+    """
+    if not has_private_tree(tender.code):
+        return {}
+    codes = [
+        str(event.content["owner"])
+        for event in private.events_in_tree(tender.code)
+        if event.kind == "bidder.registered" and int(event.content["lot"]) == lot.number
+    ]
+    names = dict(Organisation.objects.filter(uscc__in=codes).values_list("uscc", "name"))
+    return {code: names[code] for code in codes}
 
 
 def reads_takers(actor: Actor, tender: Tender) -> bool:

@@ -38,9 +38,11 @@ from trading.services.procedure import (
     confirm_record,
     fail_lot,
     fail_tender,
+    form_price,
     open_tender,
     receive_report,
     seat_committee,
+    start_auction,
     terminate_tender,
 )
 from trading.services.publishing import amend_tender, publish_clarification, publish_tender
@@ -67,6 +69,7 @@ __all__ = [
     "fail_tender",
     "file_challenge",
     "file_contract",
+    "form_price",
     "name_custodian",
     "open_reasons",
     "open_tender",
@@ -86,6 +89,7 @@ __all__ = [
     "return_tender",
     "seat_committee",
     "sign_contract",
+    "start_auction",
     "submit_tender",
     "suspend",
     "terminate_tender",

@@ -16,7 +16,8 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import papers
 from trading import policy, queries
-from trading.domain import LOT, TENDER, award
+from trading.domain import LOT, award
+from trading.markets import lifecycle_of
 from trading.models import Award, Contract, Lot, Notice, Tender
 from trading.services.notices import publish_notice
 from trading.services.suspensions import open_reasons
@@ -49,7 +50,7 @@ def confirm_by_silence(*, code: str, at: datetime) -> Tender:
 def _confirm(
     tender: Tender, actor: Actor, choices: Mapping[int, tuple[int, str]], at: datetime
 ) -> Tender:
-    after = TENDER.after(tender.state, "confirm_winner")
+    after = lifecycle_of(tender).after(tender.state, "confirm_winner")
     award.require_no_suspension(open_reasons(tender))
     lots = list(tender.lots.select_for_update().filter(state="open").order_by("number"))
     if set(choices) != {lot.number for lot in lots}:
@@ -114,7 +115,7 @@ def publish_result(*, actor: Actor, code: str, at: datetime) -> Notice:
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.publish_result", tender)
-    after = TENDER.after(tender.state, "publish_result")
+    after = lifecycle_of(tender).after(tender.state, "publish_result")
     award.require_no_suspension(open_reasons(tender))
     awards = list(
         Award.objects.filter(lot__tender=tender).select_related("lot", "supplier").order_by("lot")

@@ -9,7 +9,8 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import LOT, TENDER, award, files
+from trading.domain import LOT, award, files
+from trading.markets import lifecycle_of
 from trading.models import Contract, Notice, Tender
 from trading.services.notices import publish_notice
 from trading.services.suspensions import open_reasons
@@ -24,7 +25,7 @@ def sign_contract(
     tender, contract = _lock(actor, code, number, "contract.sign", at)
     award.require_no_suspension(open_reasons(tender))
     if tender.state != "award_notified":
-        TENDER.after(tender.state, "sign_contracts")
+        lifecycle_of(tender).after(tender.state, "sign_contracts")
     lot = contract.lot
     lot.state = LOT.after(lot.state, "sign")
     lot.save(update_fields=["state"])
@@ -53,7 +54,7 @@ def _sign_tender(tender: Tender, actor: Actor, at: datetime) -> None:
     """Move the tender on when its last awarded lot is signed."""
     if tender.lots.filter(state="awarded").exists():
         return
-    tender.state = TENDER.after(tender.state, "sign_contracts")
+    tender.state = lifecycle_of(tender).after(tender.state, "sign_contracts")
     tender.save(update_fields=["state"])
     tell(tender, "tender.contracts_signed", actor, at)
 
@@ -106,7 +107,7 @@ def archive_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     """Close the file once every contract is published and filed; kept fifteen years (GPL 42)."""
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.archive", tender)
-    after = TENDER.after(tender.state, "archive")
+    after = lifecycle_of(tender).after(tender.state, "archive")
     contracts = Contract.objects.filter(lot__tender=tender)
     if contracts.filter(published_at=None).exists() or contracts.filter(filed_at=None).exists():
         raise Conflict("tender.contracts_open", _("还有合同未公告或未备案，不能归档。"))

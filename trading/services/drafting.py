@@ -13,7 +13,9 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import TENDER, completeness, custody, files, scheme, terms
+from trading.domain import completeness, custody, files, scheme, terms
+from trading.domain.market import Market
+from trading.markets import lifecycle_of, market_of, markets
 from trading.models import Attachment, Lot, Tender
 from trading.services.checking import assign
 from trading.services.telling import tell
@@ -45,10 +47,6 @@ CHANGEABLE: Final = frozenset(
 LOT_FIELDS: Final = frozenset(
     {"title", "description", "quantity", "delivery", "budget", "ceiling", "items"}
 )
-CHOICES: Final[dict[str, list[str]]] = {
-    "category": Tender.Category.values,
-    "stages": Tender.Stages.values,
-}
 BOUNDS: Final = {
     "threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
     "recovery_threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
@@ -59,19 +57,28 @@ MOST_LOTS: Final = 50
 
 
 @transaction.atomic
-def draft_tender(
-    *, actor: Actor, purchaser: str, category: str, title: str, at: datetime
+def draft_tender(  # noqa: PLR0913 - a draft begins with all of them
+    *,
+    actor: Actor,
+    purchaser: str,
+    category: str,
+    title: str,
+    market: str = "procurement",
+    method: str = "open_tender",
+    at: datetime,
 ) -> Tender:
     """Begin a draft for a purchaser, known by its credit code; the agency is the actor's own."""
     policy.require(actor, "tender.draft")
+    chosen = _market(market, method, category)
     buyer = accounts.organisation(purchaser)
     agency_id = min(actor.organisations(AGENCY))
     if buyer.pk == agency_id:
         raise Invalid("tender.own_agency", _("采购人与代理机构不能是同一单位。"), field="purchaser")
-    if category not in Tender.Category.values:
-        raise Invalid("tender.category", _("请选择货物或服务。"), field="category")
     tender = _numbered(
         at,
+        chosen.prefix,
+        market=market,
+        method=method,
         category=category,
         title=required(title, "title", 160),
         purchaser=buyer,
@@ -84,14 +91,24 @@ def draft_tender(
     return tender
 
 
-def _numbered(at: datetime, **fields: Any) -> Tender:
+def _market(market: str, method: str, category: str) -> Market:
+    """Take a market by its slug, with a method and a category that it has."""
+    found = markets().get(market)
+    if found is None or method not in found.methods:
+        raise Invalid("tender.method", _("没有这种交易方式。"), field="method")
+    if category not in found.categories:
+        raise Invalid("tender.category", _("所选类别不属于该市场。"), field="category")
+    return found
+
+
+def _numbered(at: datetime, prefix: str, **fields: Any) -> Tender:
     """Create the tender under the year's next number; two drafts at one instant take turns."""
-    year = local_date(at).year
+    series = f"{prefix}-{local_date(at).year}-"
     for attempt in range(ATTEMPTS):
-        taken = Tender.objects.filter(code__startswith=f"ZC-{year}-").count()
+        taken = Tender.objects.filter(code__startswith=series).count()
         try:
             with transaction.atomic():
-                return Tender.objects.create(code=f"ZC-{year}-{taken + 1 + attempt:04d}", **fields)
+                return Tender.objects.create(code=f"{series}{taken + 1 + attempt:04d}", **fields)
         except IntegrityError:
             continue
     raise Conflict("tender.number_taken", _("项目编号生成冲突，请再试一次。"))
@@ -114,13 +131,13 @@ def change_tender(
         )
     if unknown := sorted(set(changes) - CHANGEABLE):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
-    clean = {name: cleaned(name, value) for name, value in changes.items()}
+    clean = {name: cleaned(tender, name, value) for name, value in changes.items()}
     _save(tender, clean)
     _tell_change(tender, actor, at, fields=sorted(clean))
     return tender
 
 
-def cleaned(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has its type
+def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - each has its type
     """Check the fields that are structures; plain ones are checked by the model's own types."""
     if name == "scheme":
         return scheme.read(value)
@@ -130,7 +147,7 @@ def cleaned(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has its 
         return terms.read_terms(value, prefix="C", field=name)
     if isinstance(value, date) and not is_sensible(value):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field=name)
-    if name in CHOICES and value not in CHOICES[name]:
+    if value not in _choices(tender).get(name, [value]):
         raise Invalid("tender.choice", _("“%(value)s”不是可选项。"), value=value, field=name)
     if name in BOUNDS:
         least, most = BOUNDS[name]
@@ -143,6 +160,10 @@ def cleaned(name: str, value: Any) -> Any:  # noqa: ANN401 - each field has its 
                 field=name,
             )
     return value
+
+
+def _choices(tender: Tender) -> dict[str, list[str]]:
+    return {"category": [*market_of(tender).categories], "stages": Tender.Stages.values}
 
 
 def _save(tender: Tender, values: Mapping[str, Any]) -> None:
@@ -238,7 +259,7 @@ def submit_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     """Hand a draft to the purchaser; only what the custodians register may still be open."""
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.submit", tender)
-    after = TENDER.after(tender.state, "submit")
+    after = lifecycle_of(tender).after(tender.state, "submit")
     if missing := completeness.missing_before_submission(queries.facts(tender)):
         raise Conflict(
             "tender.incomplete",
@@ -258,7 +279,7 @@ def return_tender(*, actor: Actor, code: str, reason: str, at: datetime) -> Tend
     """Send a draft back to the agency with the reason."""
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.return", tender)
-    tender.state = TENDER.after(tender.state, "return")
+    tender.state = lifecycle_of(tender).after(tender.state, "return")
     tender.return_reason = required(reason, "reason")
     tender.save(update_fields=["state", "return_reason"])
     tell(tender, "tender.returned", actor, at, reason=tender.return_reason)
@@ -270,7 +291,7 @@ def approve_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     """Approve the text as it stands; its digest is in the fact, so that nothing slips in after."""
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.approve", tender)
-    tender.state = TENDER.after(tender.state, "approve")
+    tender.state = lifecycle_of(tender).after(tender.state, "approve")
     tender.text_digest = queries.digest_of(queries.text_of(tender))
     tender.save(update_fields=["state", "text_digest"])
     tell(tender, "tender.approved", actor, at, text_digest=tender.text_digest)

@@ -5,7 +5,7 @@ Higher apps call these when their own acts move the tender; the reasons are thei
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -15,11 +15,14 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import private
 from trading import policy, queries
-from trading.domain import LOT, TENDER, award, completeness
+from trading.domain import LOT, award, completeness
+from trading.markets import lifecycle_of
 from trading.models import Lot, Notice, Tender
 from trading.services.drafting import required
 from trading.services.notices import publish_notice
 from trading.services.telling import tell
+
+UNSOLD: Final = _("竞价期内无人有效报价。")
 
 
 @transaction.atomic
@@ -27,7 +30,7 @@ def close_tender(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Tender:
     """End the bidding period at the deadline and publish the tender's private tree."""
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.close", tender)
-    after = TENDER.after(tender.state, "close")
+    after = lifecycle_of(tender).after(tender.state, "close")
     completeness.require_closing_time(queries.facts(tender), at)
     # Hashes only: names are told in the hall after the count, and those who withdrew never (BL 22).
     tree = private.publish_tree(tender=code, reveal=(), at=at)
@@ -68,7 +71,7 @@ def seat_committee(*, actor: Actor, code: str, at: datetime) -> Tender:
 def _move(actor: Actor, code: str, event: str, kind: str, at: datetime) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, f"tender.{event}", tender)
-    tender.state = TENDER.after(tender.state, event)
+    tender.state = lifecycle_of(tender).after(tender.state, event)
     tender.save(update_fields=["state"])
     tell(tender, kind, actor, at)
     return tender
@@ -89,7 +92,7 @@ def receive_report(
     (GPR 43).
     """
     tender = queries.lock_tender(code)
-    tender.state = TENDER.after(tender.state, "submit_report")
+    tender.state = lifecycle_of(tender).after(tender.state, "submit_report")
     for lot in tender.lots.select_for_update():
         lot.candidates = award.read_candidates(candidates, lot.number)
         if lot.state == "open" and not lot.candidates:
@@ -103,6 +106,49 @@ def receive_report(
     tender.next_due_at = end_of_day(due)
     tender.save(update_fields=["state", "experts", "evaluated_at", "next_due_at"])
     tell(tender, "tender.evaluated", SYSTEM, at, confirm_by=due)
+    return tender
+
+
+@transaction.atomic
+def start_auction(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Tender:
+    """Begin the bidding of a closed sale, once its takers are let in; the rooms are bidding's."""
+    return _move(actor, code, "start_auction", "tender.auction_started", at)
+
+
+@transaction.atomic
+def form_price(
+    *,
+    actor: Actor = SYSTEM,
+    code: str,
+    number: int,
+    candidates: Sequence[Mapping[str, Any]],
+    reason: str = "",
+    at: datetime,
+) -> Tender:
+    """Take the end of one lot's auction: who offered what, by rank; nobody, and the lot fails.
+
+    A candidate is {rank, uscc, price} and, where there is one, `bid`, what its offer is known by.
+    With its last lot the tender is priced, or has failed.
+    """
+    tender = queries.lock_tender(code)
+    policy.require(actor, "tender.form_price", tender)
+    after = lifecycle_of(tender).after(tender.state, "form_price")
+    lot = tender.lots.select_for_update().filter(number=number, state="open").first()
+    if lot is None or lot.candidates:
+        raise Conflict("lot.not_open", _("该标的没有待形成的价格。"))
+    if not candidates:
+        _fail(actor, code, (number,), reason or str(UNSOLD), "", at)
+        tender = queries.lock_tender(code)
+    else:
+        entrants = queries.entrants_of(tender, lot)
+        lot.candidates = award.ranked_offers(candidates, lot.number, lot.auction, entrants)
+        lot.save(update_fields=["candidates"])
+        price = lot.candidates[0]["price"]
+        tell(tender, "lot.priced", actor, at, lot=number, price=price, offers=len(candidates))
+    if tender.state == "bidding" and not tender.lots.filter(state="open", candidates=[]).exists():
+        tender.state, tender.evaluated_at = after, at
+        tender.save(update_fields=["state", "evaluated_at"])
+        tell(tender, "tender.price_formed", actor, at)
     return tender
 
 
@@ -130,7 +176,7 @@ def _fail(
 ) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.fail", tender)
-    after = TENDER.after(tender.state, "fail")
+    after = lifecycle_of(tender).after(tender.state, "fail")
     why = required(reason, "reason")
     lots = _lots_to_fail(tender, numbers)
     for lot in lots:
@@ -175,7 +221,7 @@ def terminate_tender(*, actor: Actor, code: str, reason: str, at: datetime) -> T
     """End a procurement whose task is cancelled (GPL 36 (4)); a draft ends without a notice."""
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.terminate", tender)
-    tender.state = TENDER.after(tender.state, "terminate")
+    tender.state = lifecycle_of(tender).after(tender.state, "terminate")
     tender.next_due_at = None
     tender.save(update_fields=["state", "next_due_at"])
     why = required(reason, "reason")

@@ -10,7 +10,8 @@ from accounts.domain import Actor
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import TENDER, completeness, files
+from trading.domain import completeness, files
+from trading.markets import lifecycle_of
 from trading.models import Clarification, Notice, Tender
 from trading.services.checking import assign
 from trading.services.drafting import cleaned, keep_upload, required
@@ -39,7 +40,7 @@ def publish_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.publish", tender)
-    after = TENDER.after(tender.state, "publish")
+    after = lifecycle_of(tender).after(tender.state, "publish")
     plan = completeness.plan_publication(queries.facts(tender), at)
     text = queries.text_of(tender)
     if queries.digest_of(text) != tender.text_digest:
@@ -94,14 +95,14 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.amend", tender)
-    tender.state = TENDER.after(tender.state, "amend")
+    tender.state = lifecycle_of(tender).after(tender.state, "amend")
     plan = completeness.plan_amendment(
         queries.facts(tender), at, affects_bids=affects_bids, wanted=bids_close_at
     )
     why = required(reason, "reason", 1000)
     if unknown := sorted(set(changes) - AMENDABLE):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
-    assign(tender, {name: cleaned(name, value) for name, value in changes.items()})
+    assign(tender, {name: cleaned(tender, name, value) for name, value in changes.items()})
     for number in removed:
         gone = queries.attachment_of(tender, number)
         gone.removed_at = at
@@ -120,7 +121,7 @@ def publish_clarification(
     """Answer a question in public, without its author, to all at once (M87 27, GPR 31)."""
     tender = queries.lock_tender(code)
     policy.require(actor, "clarification.publish", tender)
-    TENDER.after(tender.state, "amend")
+    lifecycle_of(tender).after(tender.state, "amend")
     asked = _question(tender, token)
     plan = completeness.plan_amendment(queries.facts(tender), at, affects_bids=affects_bids)
     asked.answer = required(answer, "answer", LONGEST_ANSWER)

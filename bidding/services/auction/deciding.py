@@ -13,6 +13,7 @@ from django.db import transaction
 from bidding import auction as engine
 from bidding import gate
 from bidding.auction.state import Act, Decision
+from bidding.auction.telling import visible
 from bidding.services.auction.table import Table, locked
 from kernel.errors import Conflict, Denied, DomainError, Missing
 from kernel.text import gettext_noop as _
@@ -73,8 +74,8 @@ def decide_all(handed: Sequence[Handed], now: datetime) -> list[Answer | DomainE
     came before it is still on the way in (`bidding.gate`); until then its answer is Early.
     """
     tables = {table.row.code: table for table in locked({one.auction for one in handed})}
-    for table in tables.values():
-        table.credit(now)
+    for code, table in tables.items():
+        table.credit(min(one.at for one in handed if one.auction == code))
     found: dict[int, Answer | DomainError] = {}
     decided: dict[str, list[tuple[Act, Decision]]] = {code: [] for code in tables}
     for place in sorted(range(len(handed)), key=lambda place: handed[place].at):
@@ -103,7 +104,9 @@ def _decided(
     if one.at >= ends_at and not gate.all_decided(ends_at, now):
         return Early("auction.early", _("截止前到达的报价正在处理，请稍候。"))
     noted = {"sent_at": one.sent_at} if one.sent_at else {}
-    act = Act(at=one.at, by=code, kind=one.kind, price=one.price, key=one.key, data=noted)
+    # Clocks and threads differ by moments: who came in time is never before what was decided last.
+    at = max(one.at, table.state.at or one.at)
+    act = Act(at=at, by=code, kind=one.kind, price=one.price, key=one.key, data=noted)
     decision = engine.decide(table.terms, table.state, act)
     if decision.accepted and decision.state is not table.state:
         table.state = decision.state
@@ -113,7 +116,7 @@ def _decided(
         reason=decision.reason,
         code=code,
         number=decision.state.number,
-        shown=engine.visible(table.terms, table.state),
+        shown=visible(table.terms, table.state),
     )
 
 

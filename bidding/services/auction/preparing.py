@@ -27,7 +27,7 @@ def on_tender_closed(entry: "Entry") -> None:
     """Prepare an auction for each lot that is sold by one and has somebody to bid for it."""
     tender = trading.lock_tender(entry.tender)
     for lot in Lot.objects.filter(tender=tender, state="open").exclude(auction={}):
-        owners = trading.entrants_of(tender, lot)
+        owners = tuple(trading.entrants_of(tender, lot))
         if owners and not Auction.objects.filter(lot=lot).exists():
             prepare(lot, owners, entry.at)
 

@@ -18,6 +18,7 @@ from django.db import connection
 from accounts.domain import SYSTEM
 from bidding import auction as engine
 from bidding.auction.state import Act, Decision, Offer, State, as_json, from_json
+from bidding.auction.telling import visible
 from bidding.auction.terms import Terms, read_terms
 from bidding.models import Auction, Entrant
 from bidding.queries.auctions import entrant_tag
@@ -62,13 +63,11 @@ class Table:
 
     def credit(self, at: datetime) -> None:
         """Give back the time in which the platform was silent, before anything else is decided."""
-        if self.state.phase == "scheduled" and self.terms.opens_at < at:
-            self.state = engine.settle(self.terms, self.state, self.terms.opens_at)
         since = max(self.row.seen_at, self.terms.opens_at)
         seconds = int((at - since).total_seconds())
-        if seconds < OUTAGE_SECONDS or not is_running(self.state):
+        if seconds < OUTAGE_SECONDS:
             return
-        act = Act(at=since, by="", kind="credit", data={"seconds": seconds})
+        act = Act(at=at, by="", kind="credit", data={"seconds": seconds})
         decision = engine.decide(self.terms, self.state, act)
         if decision.accepted:
             self.state, self.row.seen_at = decision.state, at
@@ -77,7 +76,7 @@ class Table:
 
     def tell(self, kind: str, at: datetime, **data: object) -> None:
         """Record a fact that everybody may read, with what may now be shown."""
-        shown = engine.visible(self.terms, self.state)
+        shown = visible(self.terms, self.state)
         record(
             stream=self.row.stream,
             kind=kind,
@@ -123,7 +122,7 @@ class Table:
         row, state = self.row, self.state
         row.version += 1
         row.sealed = private.lock(json.dumps(as_json(state)).encode(), about(row, row.version))
-        row.shown = canonical.to_plain(engine.visible(self.terms, state))
+        row.shown = canonical.to_plain(visible(self.terms, state))
         row.phase, row.acts = state.phase, state.number
         row.next_due_at = next_instant(self.terms, state)
         row.save(

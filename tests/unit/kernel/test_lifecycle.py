@@ -29,6 +29,15 @@ def test_wrong_state_is_refused_with_a_stable_code():
     assert "“开”" in refusal.value.text()
 
 
+def test_an_event_of_another_variant_is_refused_and_the_variant_is_in_the_label():
+    gate = Lifecycle(name="door", variant="gate", initial="open", titles={"open": "开"}, moves={})
+    assert (gate.label, DOOR.label) == ("door.gate", "door")
+    assert not gate.allows("open", "knock")
+    with pytest.raises(Conflict) as refusal:
+        gate.after("open", "knock")
+    assert refusal.value.code == "door.wrong_state"
+
+
 def test_events_lists_what_is_possible():
     assert DOOR.events("closed") == ("open", "knock")
     assert DOOR.events("open") == ("knock",)

@@ -98,7 +98,7 @@ def test_a_state_is_shown_by_its_title_in_its_tone():
 
 
 def test_every_tone_names_a_state_that_exists():
-    known = {(name, state) for name, table in LIFECYCLES.items() for state in table.states}
+    known = {(table.name, state) for table in LIFECYCLES.values() for state in table.states}
     assert set(TONE_OF) - known == set()
 
 

@@ -59,7 +59,11 @@ def draft_basic(request: Request, code: str) -> HttpResponse:
     """Edit the facts a notice names."""
     tender, context = draft_page(request, code, "basic")
     names = list(BasicForm.base_fields)
-    form = BasicForm(request.POST or None, initial={n: getattr(tender, n) for n in names})
+    form = BasicForm(
+        request.POST or None,
+        initial={n: getattr(tender, n) for n in names},
+        categories=queries.category_choices(tender),
+    )
     if posted(request, form) and changed(request, tender, form):
         return redirect("draft_lots", code)
     return answer(request, "trading/draft_form.html", context | {"form": form}, form)
