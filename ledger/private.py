@@ -77,8 +77,7 @@ def lock(plain: bytes, about: str) -> bytes:
 
 def unlock(sealed: bytes, about: str) -> bytes:
     """Decrypt what was locked about the same; anything else is an InvalidTag, an alarm."""
-    content = bytes(sealed)
-    return _lock_key(settings.INTAKE_KEY).decrypt(content[:12], content[12:], about.encode())
+    return _lock_key(settings.INTAKE_KEY).decrypt(sealed[:12], sealed[12:], about.encode())
 
 
 @lru_cache(maxsize=1)

@@ -230,7 +230,7 @@ def token_of(scope: Scope) -> str:
 
 def claimed(token: str, at: datetime) -> str:
     """Give the organisation a token names; a forged one costs no place, no body and no query."""
-    owner = accounts.intakeclaimed(token, at)
+    owner = accounts.intake_claim(token, at)
     if owner is None:
         raise no_token()
     return owner

@@ -1,7 +1,6 @@
 """The door itself: POST /outcry/acts, one act of a bidder in one auction."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -119,4 +118,3 @@ def answer_body(answer: Answer, at: datetime) -> dict[str, Any]:
 
 
 application = Outcry()
-

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
 
-
 from accounts.requests import Request
 from bidding.queries import auctions as queries
 from kernel.errors import Missing

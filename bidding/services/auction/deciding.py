@@ -130,5 +130,3 @@ def require_kind(kind: str) -> str:
     if kind not in KINDS:
         raise Conflict("auction.unknown_act", _("竞买人不能做“%(kind)s”。"), kind=kind[:20])
     return kind
-
-

@@ -58,9 +58,7 @@ def _capped(table: Table, told: dict[str, Any], price: Decimal) -> dict[str, Any
     return {**told, "price": f"{price:f}", "salt": "", "capped": True}
 
 
-def _candidates(
-    table: Table, winner: str | None, price: Decimal | None
-) -> list[dict[str, object]]:
+def _candidates(table: Table, winner: str | None, price: Decimal | None) -> list[dict[str, object]]:
     if winner is None or price is None:
         return []
     entrant = Entrant.objects.get(auction=table.row, code=winner)
@@ -69,4 +67,4 @@ def _candidates(
 
 def owner_of(auction: str, entrant: Entrant) -> str:
     """Give whose code it is; asked when the auction is over, or by whoever oversees it."""
-    return private.unlock(entrant.sealed_owner, f"entrant.{auction}.{entrant.code}").decode()
+    return private.unlock(bytes(entrant.sealed_owner), f"entrant.{auction}.{entrant.code}").decode()

@@ -10,7 +10,7 @@ from bidding import auction as engine
 from bidding import gate
 from bidding.models import Auction
 from bidding.services.auction import ending
-from bidding.services.auction.table import Table, is_running, locked
+from bidding.services.auction.table import Table, locked, next_instant
 from kernel.errors import DomainError
 from trading.services import procedure
 
@@ -41,36 +41,37 @@ def _attempt(code: str, at: datetime) -> bool:
 def move_on(code: str, at: datetime) -> bool:
     """Let time move one auction: first what it was silent for is given back, then what is due.
 
-    A phase that takes bids is not ended while somebody who came in time may still be undecided.
+    A phase is not ended while somebody who came before its end may still be undecided.
     """
     [table] = locked([code])
     before = table.state
     table.credit(at)
-    if is_running(table.state) and table.state.closes_at <= at:
-        if not gate.all_decided(table.state.closes_at, at):
-            return _keep_if_changed(table, before)
-    table.state = engine.settle(table.terms, table.state, at)
-    if table.state.phase != before.phase:
-        _tell_phase(table, before.phase, at)
-    return _keep_if_changed(table, before)
+    while _is_over(table, at):
+        phase = table.state.phase
+        table.state = engine.settle(table.terms, table.state, table.state.closes_at)
+        _tell_phase(table, phase, at)
+    if table.state == before:
+        return False
+    table.keep()
+    transaction.on_commit(table.remember)
+    return True
+
+
+def _is_over(table: Table, at: datetime) -> bool:
+    """Tell whether the present phase has run out, and everybody who came in time has an answer."""
+    ends_at = next_instant(table.state)
+    return ends_at is not None and ends_at <= at and gate.all_decided(ends_at, at)
 
 
 def _tell_phase(table: Table, before: str, at: datetime) -> None:
     tender = table.row.lot.tender
     if before == "scheduled" and tender.state == "closed":
         procedure.start_auction(code=tender.code, at=at)
+        tender.refresh_from_db(fields=["state"])
     if table.state.phase == "ended":
         ending.end(table, at)
     else:
-        table.tell("auction.moved", at, phase=table.state.phase)
-
-
-def _keep_if_changed(table: Table, before: engine.State) -> bool:
-    if table.state == before:
-        return False
-    table.keep()
-    transaction.on_commit(table.remember)
-    return True
+        table.tell("auction.moved", at, phase=table.state.phase, since=table.state.at)
 
 
 def _note_presence(at: datetime) -> None:

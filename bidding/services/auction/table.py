@@ -17,7 +17,7 @@ from django.db import connection
 
 from accounts.domain import SYSTEM
 from bidding import auction as engine
-from bidding.auction.state import Act, Decision, Offer, State, as_json, from_json
+from bidding.auction.state import RESTING, Act, Decision, Offer, State, as_json, from_json
 from bidding.auction.telling import visible
 from bidding.auction.terms import Terms, read_terms
 from bidding.models import Auction, Entrant
@@ -107,7 +107,9 @@ class Table:
                 each=secret,
             )
         told = [
-            plain_act(decision.state.number, act) for act, decision in acts if act.kind not in SECRET
+            plain_act(decision.state.number, act)
+            for act, decision in acts
+            if act.kind not in SECRET
         ]
         offers = [
             {"act": decision.state.number, "at": act.at, **plain_offer(offer)}
@@ -124,7 +126,7 @@ class Table:
         row.sealed = private.lock(json.dumps(as_json(state)).encode(), about(row, row.version))
         row.shown = canonical.to_plain(visible(self.terms, state))
         row.phase, row.acts = state.phase, state.number
-        row.next_due_at = next_instant(self.terms, state)
+        row.next_due_at = next_instant(state)
         row.save(
             update_fields=[
                 "version",
@@ -153,16 +155,9 @@ def locked(codes: Collection[str]) -> list[Table]:
     return [Table.of(row) for row in rows.select_related("lot__tender").order_by("pk")]
 
 
-def is_running(state: State) -> bool:
-    """Tell whether time runs in this phase."""
-    return state.phase not in {"scheduled", "paused", "ended"}
-
-
-def next_instant(terms: Terms, state: State) -> datetime | None:
+def next_instant(state: State) -> datetime | None:
     """Give the instant at which time itself moves the auction, or None."""
-    if state.phase in {"paused", "ended"}:
-        return None
-    return terms.opens_at if state.phase == "scheduled" else state.closes_at
+    return None if state.phase in RESTING else state.closes_at
 
 
 def whole_terms(row: Auction) -> Terms:
@@ -181,8 +176,9 @@ def first_state(row: Auction, terms: Terms) -> bytes:
     return private.lock(json.dumps(as_json(engine.start(terms))).encode(), about(row, 0))
 
 
-def _opened(row: Auction) -> Any:
-    return json.loads(private.unlock(row.sealed, about(row, row.version)))
+def _opened(row: Auction) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(private.unlock(bytes(row.sealed), about(row, row.version)))
+    return found
 
 
 def plain_act(number: int, act: Act) -> dict[str, object]:
