@@ -43,11 +43,10 @@ class Outcry:
     ) -> None:
         self.sequencer, self.clock = sequencer, clock
         self.places = Places(*PLACES, PLACES[0] * LIMIT)
-        self.deciding: set[asyncio.Task[Answer]] = set()
+        self.deciding: set[asyncio.Task[dict[str, Any]]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request under /outcry/."""
-        gate.KEEPER.watch()
         try:
             status, body = await self._answer(scope, receive)
         except DomainError as refusal:
@@ -69,23 +68,17 @@ class Outcry:
         token = token_of(scope)
         owner = claimed(token, self.clock())
         body = await requests.read_body(scope, receive, LIMIT)
-        at = gate.GATE.enter(self.clock)
-        gate.KEEPER.arrived()
         # Shielded: a client that goes away must not take a registered arrival with it undecided.
-        deciding = asyncio.ensure_future(self._decide(token, owner, body, at))
+        deciding = asyncio.ensure_future(self._decide(token, owner, body))
         self.deciding.add(deciding)
         deciding.add_done_callback(self.deciding.discard)
-        answer = await asyncio.shield(deciding)
-        return 200, answer_body(answer, at)
+        return 200, await asyncio.shield(deciding)
 
-    async def _decide(self, token: str, owner: str, body: bytes, at: datetime) -> Answer:
-        try:
-            with self.places.taken(owner, len(body)):
-                decision = self.sequencer.submit(handed(body, owner, at), token)
-                found: Answer = await asyncio.wrap_future(decision)
-        finally:
-            gate.GATE.leave(at)
-        return found
+    async def _decide(self, token: str, owner: str, body: bytes) -> dict[str, Any]:
+        with gate.arrival(self.clock) as at, self.places.taken(owner, len(body)):
+            decision = self.sequencer.submit(handed(body, owner, at), token)
+            answer: Answer = await asyncio.wrap_future(decision)
+        return answer_body(answer, at)
 
 
 def handed(body: bytes, owner: str, at: datetime) -> Handed:

@@ -1,14 +1,14 @@
 """One sequencer a process: takes the acts that came while it was busy and decides them together.
 
-Pages hand their acts in here as well, so that within a process there is one order and one writer;
-between processes the auction's row is the fence (services/auction/table.py).
+Between processes, and before the acts of pages, the auction's row is the fence
+(services/auction/table.py).
 """
 
 import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -16,7 +16,6 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from accounts import queries as accounts
-from bidding import gate
 from bidding.intake.desk import no_token
 from bidding.intake.line import Line, busy, together
 from bidding.services import auction
@@ -32,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """An act, the token it came under ("" when a page has already asked who acts), who waits."""
+    """An act, the token it came under, and who waits for its answer."""
 
     handed: Handed
     token: str
@@ -46,23 +45,12 @@ class Sequencer:
         self.clock = clock
         self.line: Line[Job] = Line("auction-sequencer", self._serve, MOST)
 
-    def submit(self, handed: Handed, token: str = "") -> "Future[Any]":
+    def submit(self, handed: Handed, token: str) -> "Future[Any]":
         """Queue an act; its answer is known when it is durable. Refuses when the line is full."""
         answer: Future[Any] = Future()
         answer.set_running_or_notify_cancel()  # whoever stops waiting does not undo it
         self.line.join(Job(handed, token, answer))
         return answer
-
-    def act(self, wish: Handed) -> Answer:
-        """Decide an act of a page as of now, and wait for it."""
-        gate.KEEPER.watch()
-        at = gate.GATE.enter(self.clock)
-        gate.KEEPER.arrived()
-        try:
-            found: Answer = self.submit(replace(wish, at=at)).result()
-        finally:
-            gate.GATE.leave(at)
-        return found
 
     def stop(self) -> None:
         """Decide what is queued and end the thread."""
@@ -82,10 +70,8 @@ class Sequencer:
 
     def _decided(self, jobs: Sequence[Job]) -> list[Answer | DomainError]:
         """Find out who acts, as of the arrival, and decide for those who may."""
-        asked = [job for job in jobs if job.token]
-        bearers = accounts.intake_bearers([(job.token, job.handed.at) for job in asked])
-        known = {id(job): bearer for job, bearer in zip(asked, bearers, strict=True)}
-        may = [job for job in jobs if not job.token or _acts_for(known[id(job)], job)]
+        bearers = accounts.intake_bearers([(job.token, job.handed.at) for job in jobs])
+        may = [job for job, bearer in zip(jobs, bearers, strict=True) if _acts_for(bearer, job)]
         decided = iter(auction.decide_all([job.handed for job in may], self.clock()))
         allowed = {id(job) for job in may}
         return [next(decided) if id(job) in allowed else no_token() for job in jobs]

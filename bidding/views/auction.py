@@ -9,15 +9,15 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
-from bidding import policy
+from bidding import gate, policy
 from bidding.auction import kinds as auction_kinds
 from bidding.forms import auction as forms
-from bidding.outcry.sequencer import SEQUENCER
 from bidding.queries import auctions as queries
 from bidding.sentences import VERDICTS, verdict
 from bidding.services import auction as services
@@ -86,15 +86,16 @@ def part(request: Request, code: str, name: str) -> HttpResponse:
 @never_cache
 @require_POST
 def act(request: Request, code: str) -> HttpResponse:
-    """Take an act of a bidder whose browser runs no scripts; it stands in the same line."""
+    """Take an act of a bidder whose browser runs no scripts."""
     held = queries.auction_for(request.actor, code, request.at)
     owner = queries.owner_acting(request.actor, held)
     form, is_good = forms.act_of(request.POST)
     if not is_good:
         raise Invalid("auction.malformed", _("请填写有效的报价金额。"), field="price")
     given = form.cleaned_data
-    wish = Handed(code, owner, given["kind"], given["price"], given["key"], request.at)
-    answer = SEQUENCER.act(wish)
+    with gate.arrival(timezone.now) as at:
+        wish = Handed(code, owner, given["kind"], given["price"], given["key"], at)
+        answer = services.decide(wish, timezone.now)
     if answer.accepted:
         messages.success(request, gettext("报价有效，已写入记录。"))
     else:

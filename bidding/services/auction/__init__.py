@@ -2,7 +2,7 @@
 moved on by time, paused and resumed by order, and told in full at the end.
 """
 
-from bidding.services.auction.deciding import Answer, Handed, decide_all
+from bidding.services.auction.deciding import Answer, Handed, decide, decide_all
 from bidding.services.auction.ordering import pause_auction, resume_auction
 from bidding.services.auction.preparing import on_tender_closed
 from bidding.services.auction.running import due
@@ -10,6 +10,7 @@ from bidding.services.auction.running import due
 __all__ = [
     "Answer",
     "Handed",
+    "decide",
     "decide_all",
     "due",
     "on_tender_closed",

@@ -2,10 +2,11 @@
 answered, told once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from time import sleep
 from typing import Any, Final
 
 from django.db import transaction
@@ -18,6 +19,8 @@ from bidding.services.auction.table import Table, locked
 from kernel.errors import Conflict, Denied, DomainError, Missing
 from kernel.text import gettext_noop as _
 
+LOOKS: Final = 60
+LOOK_SECONDS: Final = 0.05
 KINDS: Final = frozenset(
     {"bid", "maximum", "join", "decline", "quote", "condition", "exercise", "waive", "accept"}
 )
@@ -57,9 +60,13 @@ class Early(DomainError):
     status = 503
 
 
-def decide(handed: Handed) -> Answer:
-    """Decide one act, or say why not."""
-    [answer] = decide_all([handed], handed.at)
+def decide(handed: Handed, clock: Callable[[], datetime]) -> Answer:
+    """Decide one act, or say why not; one that came after the end waits for those before it."""
+    for _look in range(LOOKS):
+        [answer] = decide_all([handed], clock())
+        if not isinstance(answer, Early):
+            break
+        sleep(LOOK_SECONDS)
     if isinstance(answer, DomainError):
         raise answer
     return answer

@@ -32,8 +32,8 @@ OUTAGE_SECONDS: Final = 5
 """A silence of the platform from which on its length is given back to all (rulebook 5.0, pause)."""
 MOST_REMEMBERED: Final = 1024
 
-_remembered: dict[int, tuple[int, Terms, State]] = {}
-_codes: dict[int, dict[bytes, str]] = {}
+_remembered: dict[str, tuple[int, Terms, State]] = {}
+_codes: dict[str, dict[bytes, str]] = {}
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Table:
     @classmethod
     def of(cls, row: Auction) -> "Table":
         """Give the state of a locked row."""
-        known = _remembered.get(row.pk)
+        known = _remembered.get(row.code)
         if known is None or known[0] != row.version:
             terms = whole_terms(row)
             known = (row.version, terms, from_json(_opened(row)))
@@ -55,10 +55,10 @@ class Table:
 
     def code_of(self, owner: str) -> str | None:
         """Give the code under which an organisation bids here, or None."""
-        codes = _codes.get(self.row.pk)
+        codes = _codes.get(self.row.code)
         if codes is None:
             rows = Entrant.objects.filter(auction=self.row).values_list("tag", "code")
-            codes = _codes[self.row.pk] = {bytes(tag): code for tag, code in rows}
+            codes = _codes[self.row.code] = {bytes(tag): code for tag, code in rows}
         return codes.get(entrant_tag(self.row.code, owner))
 
     def credit(self, at: datetime) -> None:
@@ -145,7 +145,7 @@ class Table:
         if len(_remembered) >= MOST_REMEMBERED:
             _remembered.clear()
             _codes.clear()
-        _remembered[self.row.pk] = (self.row.version, self.terms, self.state)
+        _remembered[self.row.code] = (self.row.version, self.terms, self.state)
 
 
 def locked(codes: Collection[str]) -> list[Table]:
