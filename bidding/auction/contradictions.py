@@ -4,6 +4,7 @@ from typing import Final
 
 from bidding.auction.checks import too_fine
 from bidding.auction.details import IN_ROOM, Terms
+from bidding.auction.state import write_time
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 
@@ -73,8 +74,9 @@ def _once(names: tuple[str, ...]) -> None:
 
 def _limits(terms: Terms) -> None:
     """Check that reserve and cap lie where prices can reach them."""
-    if terms.reserve is not None and terms.falling and terms.reserve > terms.start_price:
-        raise Invalid("auction.reserve_above_start", _("向下竞价时，底价不能高于起始价。"))
+    falls = terms.falling or terms.dutch
+    if terms.reserve is not None and falls and terms.reserve > terms.start_price:
+        raise Invalid("auction.reserve_above_start", _("价格只降不升时，底价不能高于起始价。"))
     if terms.ceiling is None:
         if terms.after_ceiling:
             raise Invalid("auction.after_cap_without_cap", _("没有最高限价，却写了达到限价之后。"))
@@ -111,5 +113,7 @@ def _fall(terms: Terms) -> None:
     if fall / terms.increment > MOST_FALLS:
         message = _("降价次数不能超过 %(most)s 次。")
         raise Invalid("auction.too_many_falls", message, most=MOST_FALLS)
-    if terms.reserve is not None and terms.reserve > terms.start_price:
-        raise Invalid("auction.reserve_above_start", _("底价不能高于起始价。"))
+    until = terms.opens_at + (int(fall / terms.increment) + 1) * terms.dutch.every
+    if terms.closes_at != until:
+        message = _("价格降到最低价并停留一档后应于 %(until)s 截止。")
+        raise Invalid("auction.fall_ends_elsewhere", message, until=write_time(until))

@@ -1,5 +1,6 @@
 """Open offers: a bid, a maximum, a holder's exercise in the room, and how they move the end."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +10,8 @@ from bidding.auction import ceiling, checks, proxy
 from bidding.auction.changes import accept, refuse, remembered
 from bidding.auction.details import IN_ROOM, Terms, given
 from bidding.auction.state import Act, Decision, Maximum, Offer, State
+
+Step = Callable[[Terms, State, Act], Decision]
 
 FALLING: Final = frozenset(
     {"increment", "multiples_only", "self_outbid", "extension", "priority_in_room"}
@@ -51,6 +54,18 @@ def exercise(terms: Terms, state: State, act: Act) -> Decision:
 def free_exercise(terms: Terms, state: State, act: Act) -> Decision:
     """Take the lead so in a phase whose end is fixed."""
     return _exercise(terms, state, act, extends=False)
+
+
+def open_to(phases: Sequence[str]) -> dict[tuple[str, str], Step]:
+    """Take open offers in phases whose end they may move."""
+    steps = {"bid": bid, "maximum": maximum, "exercise": exercise}
+    return {(phase, kind): step for phase in phases for kind, step in steps.items()}
+
+
+def free_in(phase: str) -> dict[tuple[str, str], Step]:
+    """Take open offers in a phase whose end is fixed."""
+    steps = {"bid": free_bid, "maximum": free_maximum, "exercise": free_exercise}
+    return {(phase, kind): step for kind, step in steps.items()}
 
 
 def deadline(terms: Terms, state: State, at: datetime) -> datetime:

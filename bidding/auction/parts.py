@@ -195,7 +195,9 @@ def read_sealed(body: Fields) -> Sealed:
 
 def sealed_as_json(sealed: Sealed) -> dict[str, object]:
     """Write what `read_sealed` reads."""
-    written: dict[str, object] = {"rounds": sealed.rounds, "tie": sealed.tie}
+    written: dict[str, object] = {"tie": sealed.tie}
+    if sealed.rounds > 1:
+        written["rounds"] = sealed.rounds
     if sealed.round_length:
         written["round_s"] = seconds(sealed.round_length)
     return written

@@ -138,6 +138,8 @@ def terms_as_json(terms: Terms) -> dict[str, object]:
 def _only_what_it_takes(auction: Type, body: Fields) -> None:
     """Refuse a term the type does not know, which would otherwise be printed and not kept."""
     foreign = [name for name in OPTIONAL if body.has(name) and name not in auction.takes]
+    if "rounds" not in auction.takes and body.fields("sealed").has("rounds"):
+        foreign.append("sealed.rounds")
     if foreign:
         message = _("竞价方式“%(kind)s”没有这些条款：%(names)s。")
         raise Invalid("auction.not_for_kind", message, kind=auction.slug, names="、".join(foreign))

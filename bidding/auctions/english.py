@@ -10,15 +10,7 @@ AUCTION = Auction(
     explanation=_("价高者得；截止前的报价使截止时间顺延，无人再报即成交。"),
     direction="high",
     usual="bid",
-    steps={
-        (phase, kind): step
-        for phase in ("open", "closing")
-        for kind, step in (
-            ("bid", offers.bid),
-            ("maximum", offers.maximum),
-            ("exercise", offers.exercise),
-        )
-    },
+    steps=offers.open_to(("open", "closing")),
     elapses={"open": ending.over, "closing": ending.over},
     takes=offers.RISING,
     needs=frozenset({"increment"}),

@@ -1,0 +1,142 @@
+"""Tell an auction step by step: the formula in words, what went in, and what came out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final
+
+from bidding.auction import ceiling, checks, view
+from bidding.auction.details import Terms
+from bidding.auction.state import Act, Decision, Offer, State
+from bidding.auction.weighing import scores
+from kernel.calendar import SHANGHAI
+from kernel.money import round_half_up
+
+HALF_UP: Final = "保留 2 位小数，四舍五入"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the trace."""
+
+    step: str
+    bidder: str
+    formula: str
+    inputs: Mapping[str, str]
+    result: str
+    exact: str = ""
+    rounding: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Give the line as the tools print it."""
+        return {
+            "step": self.step,
+            "bidder": self.bidder,
+            "formula": self.formula,
+            "inputs": dict(self.inputs),
+            "exact": self.exact or self.result,
+            "result": self.result,
+            "rounding": self.rounding,
+        }
+
+
+def tell_act(terms: Terms, before: State, act: Act, decision: Decision) -> list[Step]:
+    """Tell one act: the verdict, each price that now stands, and how the end moved."""
+    after = decision.state
+    given = {"at": show(act.at)} | ({} if act.price is None else {"price": show(act.price)})
+    if not decision.accepted:
+        return [Step("refused", act.by, act.kind, given, decision.reason)]
+    steps = [Step("accepted", act.by, act.kind, given, str(after.number))]
+    steps += [_tell_offer(terms, before, offer) for offer in decision.offers]
+    if after.closes_at != before.closes_at or after.phase != before.phase:
+        steps.append(_tell_deadline(terms, before, act, after))
+    return steps
+
+
+def tell_phase(terms: Terms, before: State, after: State) -> list[Step]:
+    """Tell that a phase ran out, and what decided where something other than time did."""
+    came = {"phase": before.phase, "at": show(before.closes_at)}
+    steps = [Step("phase", "", "阶段届满", came, after.phase)]
+    if before.phase == "ceiling" and before.branch == "one_shot" and before.quotes:
+        steps += _tell_mean(before)
+    if terms.weights and before.phase == "open":
+        steps += _tell_totals(terms, before)
+    return steps
+
+
+def tell_end(terms: Terms, state: State) -> list[Step]:
+    """Tell the reserve check and the rate, once the auction is over."""
+    steps = []
+    if state.phase == "ended" and terms.reserve is not None and state.price is not None:
+        sign = "≤" if terms.falling else "≥"
+        shown = {"price": show(state.price), "reserve": show(terms.reserve)}
+        words = "达到底价" if checks.meets_reserve(terms, state.price) else "未达到底价"
+        steps.append(Step("reserve", state.leader or "", f"报价 {sign} 底价", shown, words))
+    if state.outcome == "sold" and state.price is not None:
+        steps.append(_tell_rate(terms, state.price))
+    return steps
+
+
+def show(value: Decimal | datetime) -> str:
+    """Write a number plainly, an instant by the clock of Shanghai."""
+    if isinstance(value, datetime):
+        return value.astimezone(SHANGHAI).isoformat()
+    return f"{value:f}"
+
+
+def _tell_offer(terms: Terms, before: State, offer: Offer) -> Step:
+    step = "automatic" if offer.automatic else "offer"
+    inputs = {"price": show(offer.price), "step": show(terms.increment)}
+    if before.price is None:
+        words = "首次报价不高于起始价" if terms.falling else "首次报价不低于起始价"
+        inputs["start_price"] = show(terms.start_price)
+    else:
+        words = "报价 ≤ 当前价 － 幅度" if terms.falling else "报价 ≥ 当前价 ＋ 幅度"
+        inputs["current"] = show(before.price)
+    return Step(step, offer.by, words, inputs, show(offer.price))
+
+
+def _tell_deadline(terms: Terms, before: State, act: Act, after: State) -> Step:
+    inputs = {"received": show(act.at), "before": show(before.closes_at)}
+    words = "阶段改变"
+    if terms.extension and after.extensions > before.extensions:
+        inputs["add_s"] = str(int(terms.extension.add.total_seconds()))
+        of_close = terms.extension.counts_from == "close"
+        words = "截止时间 ＝ 原截止时间 ＋ 顺延" if of_close else "截止时间 ＝ 收到时间 ＋ 顺延"
+    return Step("deadline", act.by, words, inputs, show(after.closes_at))
+
+
+def _tell_mean(state: State) -> list[Step]:
+    mean = ceiling.mean_of(state.quotes)
+    quotes = {q.by: show(q.price) for q in state.quotes}
+    lines = [Step("mean", "", "平均值 ＝ 报价之和 ÷ 个数", quotes, _fraction(mean))]
+    for quote in state.quotes:
+        away = abs(Fraction(quote.price) - mean)
+        own = {"price": show(quote.price), "mean": _fraction(mean)}
+        lines.append(Step("distance", quote.by, "与平均值之差", own, _fraction(away)))
+    return lines
+
+
+def _tell_totals(terms: Terms, state: State) -> list[Step]:
+    return [
+        Step("total", by, "总分 ＝ 各项得分之和", {}, show(total), rounding=HALF_UP)
+        for by, total in scores(terms, state.quotes).items()
+    ]
+
+
+def _tell_rate(terms: Terms, price: Decimal) -> Step:
+    base = terms.valuation or terms.start_price
+    words = "（基准 － 成交价）÷ 基准" if terms.falling else "（成交价 － 基准）÷ 基准"
+    share = view.HUNDRED * view.exact_share(base, price, falling=terms.falling)
+    inputs = {"price": show(price), "base": show(base)}
+    result = show(round_half_up(share, view.RATE_PLACES))
+    return Step("premium_rate", "", words, inputs, result, exact=show(share), rounding=HALF_UP)
+
+
+def _fraction(value: Fraction) -> str:
+    """Write an exact fraction to two places, with an ellipsis where it goes on."""
+    hundredths = value * 100
+    whole = Decimal(hundredths.numerator // hundredths.denominator).scaleb(-2)
+    return f"{whole:f}" + ("" if hundredths.denominator == 1 else "…")

@@ -1,0 +1,111 @@
+"""What everybody may be told of an auction now, and how it ended."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from bidding.auction import checks, sealed
+from bidding.auction.details import Terms
+from bidding.auction.kinds import kinds
+from bidding.auction.state import Quote, State, write_time
+from kernel.money import round_half_up
+
+HUNDRED: Final = Decimal(100)
+RATE_PLACES: Final = 2
+KNOWN_JOINERS: Final = frozenset({"closing", "draw", "priority", "ended"})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an auction ended; while it runs, `end` and `winner` are none and `outcome` is empty.
+
+    `rate` is the premium over valuation or start price in percent; where the price falls, what is
+    saved against the start price.
+    """
+
+    outcome: str
+    winner: str | None
+    price: Decimal | None
+    end: datetime | None
+    extensions: int
+    rate: Decimal | None
+    next_phase: str
+
+
+def outcome(terms: Terms, state: State) -> Outcome:
+    """Give how the auction ended, or which phase comes before its end."""
+    is_over = state.phase == "ended"
+    is_sold = state.outcome == "sold"
+    return Outcome(
+        outcome=state.outcome,
+        winner=state.leader if is_sold else None,
+        price=state.price,
+        end=state.closes_at if is_over else None,
+        extensions=state.extensions,
+        rate=rate(terms, state.price) if is_sold else None,
+        next_phase="" if is_over else state.phase,
+    )
+
+
+def rate(terms: Terms, price: Decimal | None) -> Decimal | None:
+    """Give the premium (溢价率), or the saving (节资率) where the price falls, in percent."""
+    if price is None:
+        return None
+    base = terms.valuation or terms.start_price
+    return round_half_up(HUNDRED * exact_share(base, price, falling=terms.falling), RATE_PLACES)
+
+
+def exact_share(base: Decimal, price: Decimal, *, falling: bool) -> Decimal:
+    """Give how far a price lies beyond its base, as a share of the base."""
+    return (base - price if falling else price - base) / base
+
+
+def visible(terms: Terms, state: State) -> dict[str, object]:
+    """Tell what everybody may know: no maximum, no sealed quote, no answer still being asked for.
+
+    The number of accepted acts is left out too: it would tell how many have quoted or joined.
+    """
+    told: dict[str, object] = {
+        "phase": state.phase,
+        "price": _amount(state.price),
+        "leader": state.leader,
+        "closes_at": write_time(state.closes_at),
+        "extensions": state.extensions,
+        "round": state.round,
+        "outcome": state.outcome,
+        "next_price": _next_price(terms, state),
+        "condition": _amount(state.condition),
+        "joined": list(state.joined) if state.phase in KNOWN_JOINERS else [],
+        "drawn": list(state.drawn),
+        "ranks": _ranks(terms, state),
+        "quotes": [],
+    }
+    if state.phase == "ended" and state.outcome != "void":
+        told["quotes"] = [_quote(quote) for quote in state.quotes]
+    return told
+
+
+def _next_price(terms: Terms, state: State) -> str | None:
+    """Tell what may be offered next, where offers are open."""
+    if (state.phase, "bid") not in kinds()[terms.kind].steps:
+        return None
+    return f"{checks.next_price(terms, state):f}"
+
+
+def _ranks(terms: Terms, state: State) -> dict[str, int]:
+    """Tell the ranks after the rounds that are over."""
+    if "rounds" not in kinds()[terms.kind].takes:
+        return {}
+    is_over = state.phase == "ended"
+    over = tuple(q for q in state.quotes if q.round < state.round or is_over)
+    return dict(sealed.ranks(terms, over))
+
+
+def _quote(quote: Quote) -> dict[str, object]:
+    items = {name: f"{value:f}" for name, value in quote.items}
+    return {"by": quote.by, "price": f"{quote.price:f}", "round": quote.round, "items": items}
+
+
+def _amount(value: Decimal | None) -> str | None:
+    return None if value is None else f"{value:f}"
