@@ -1,10 +1,14 @@
 """What the sealing page says for each code its scripts give; scripts hold no words."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
 from django.utils.translation import gettext
 
+from bidding.auction.sentences import REASONS
 from bidding.sealing.errors import MESSAGES
+from kernel import money
 from kernel.text import gettext_noop as _
 
 LINT: Final[dict[str, str]] = {
@@ -80,33 +84,16 @@ CLIENT: Final[dict[str, str]] = {
 }
 SEALING: Final = MESSAGES | LINT | CLIENT
 
-VERDICTS: Final[dict[str, str]] = {
-    "": _("有效，已写入记录。"),
-    "above_cap": _("报价高于最高限价。"),
-    "above_start": _("首次报价不得高于起始价。"),
-    "already_leading": _("您已经领先，不必再报。"),
-    "below_standing": _("限额不能低于您已经报出的价格。"),
-    "below_start": _("首次报价不得低于起始价。"),
-    "closed": _("竞价已经结束，收到时已过截止时间。"),
-    "ended": _("竞价已经结束。"),
-    "malformed": _("报价的形式不正确。"),
-    "no_maximum": _("您没有设定过最高限额。"),
-    "no_price_yet": _("还没有人报价，不能行使优先购买权。"),
-    "not_higher": _("报价应至少比当前最高报价高一个加价幅度；可能有人刚刚先您一步。"),
-    "not_holder": _("您没有优先购买权，或本场不以此方式行使。"),
-    "not_lower": _("报价应至少比当前最低报价低一个减价幅度；可能有人刚刚先您一步。"),
-    "not_multiple_of_increment": _("报价应为起始价加上加价幅度的整数倍。"),
-    "not_open": _("竞价尚未开始。"),
-    "not_qualified": _("贵单位没有取得本场竞价的竞买资格。"),
-    "out_of_order": _("时间顺序有误，请重新报价。"),
-    "outranked": _("顺位在先的优先购买权人已经行使权利。"),
-    "paused": _("竞价暂停中，恢复后再报价。"),
-    "too_many_digits": _("报价的小数位数过多。"),
-    "wrong_phase": _("当前阶段不能进行此操作。"),
-}
-"""What a bidder is told for each answer of the auction engine."""
 
-
-def verdict(reason: str) -> str:
+def verdict(reason: str, facts: Mapping[str, object]) -> str:
     """Say an answer of the auction engine in words."""
-    return gettext(VERDICTS.get(reason, VERDICTS["wrong_phase"]))
+    if not reason:
+        return gettext("有效，已写入记录。")
+    shown = {name: _amount(given) for name, given in facts.items()}
+    return gettext(REASONS[reason]) % shown
+
+
+def _amount(given: object) -> object:
+    """Write an amount as it is read; what is none stays."""
+    is_amount = isinstance(given, str) and given != ""
+    return f"¥ {money.format_yuan(Decimal(str(given)))}" if is_amount else given

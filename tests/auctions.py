@@ -22,6 +22,7 @@ from trading.services import procedure
 OPENS_AT = AT + timedelta(hours=1)
 FREE_UNTIL = OPENS_AT + timedelta(minutes=30)
 CYCLE = 180
+SETTLED = timedelta(seconds=2)  # after which other processes have shown who came in time
 TAKERS = ("chen", "zhao", "hu")
 DYNAMIC: dict[str, Any] = {
     "kind": "dynamic",
@@ -59,7 +60,7 @@ class Sale:
 
     def act(self, name: str, price: str | None, at: datetime, **more: Any) -> Answer:
         """Decide one act."""
-        return deciding.decide(self.handed(name, price, at, **more), lambda: at)
+        return deciding.decide(self.handed(name, price, at, **more), lambda: at + SETTLED)
 
     def at(self, at: datetime) -> Auction:
         """Let the clock run at an instant, as it does every half second, and read the auction."""

@@ -103,7 +103,7 @@ def answer_body(answer: Answer, at: datetime) -> dict[str, Any]:
     return {
         "accepted": answer.accepted,
         "reason": answer.reason,
-        "sentence": verdict(answer.reason),
+        "sentence": verdict(answer.reason, answer.facts),
         "you": answer.code,
         "received_at": at.isoformat(timespec="milliseconds"),
         "shown": answer.shown,

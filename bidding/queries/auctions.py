@@ -153,10 +153,10 @@ def log_of(auction: Auction) -> dict[str, Any]:
 
 
 def _case_of(act: Mapping[str, Any]) -> dict[str, Any]:
-    line = {"at": act["at"], "by": act["by"], "kind": act["kind"]}
-    if act["price"] is not None:
-        line["price"] = act["price"]
-    return line | ({"data": act["data"]} if act["data"] else {})
+    """Write an act as the tool reads it: an order is nobody's, a device's clock decides nothing."""
+    data = {name: value for name, value in act["data"].items() if name != "sent_at"}
+    line = {name: act[name] for name in ("at", "by", "kind", "price") if act[name]}
+    return line | ({"data": data} if data else {})
 
 
 def live_auctions(limit: int = 12) -> list[Auction]:

@@ -19,7 +19,7 @@ from bidding import gate, policy
 from bidding.auction import kinds as auction_kinds
 from bidding.forms import auction as forms
 from bidding.queries import auctions as queries
-from bidding.sentences import VERDICTS, verdict
+from bidding.sentences import verdict
 from bidding.services import auction as services
 from bidding.services.auction import Handed
 from bidding.views import auction_parts
@@ -72,7 +72,6 @@ def _own(request: Request, held: Any) -> dict[str, Any]:  # noqa: ANN401 - an au
         "direction": "low" if held.terms["kind"] == "reverse" else "high",
         "orders": policy.allows(request.actor, "auction.pause", held),
         "key": secrets.token_urlsafe(12),
-        "verdicts": [(code, gettext(text)) for code, text in VERDICTS.items()],
     }
 
 
@@ -99,7 +98,7 @@ def act(request: Request, code: str) -> HttpResponse:
     if answer.accepted:
         messages.success(request, gettext("报价有效，已写入记录。"))
     else:
-        messages.error(request, verdict(answer.reason))
+        messages.error(request, verdict(answer.reason, answer.facts))
     return redirect("auction", code)
 
 

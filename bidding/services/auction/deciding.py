@@ -12,9 +12,9 @@ from typing import Any, Final
 from django.db import transaction
 
 from bidding import auction as engine
-from bidding import gate
+from bidding.auction.sentences import facts
 from bidding.auction.state import Act, Decision
-from bidding.auction.telling import visible
+from bidding.services.auction.phases import advance, is_over
 from bidding.services.auction.table import Table, locked
 from kernel.errors import Conflict, Denied, DomainError, Missing
 from kernel.text import gettext_noop as _
@@ -52,6 +52,7 @@ class Answer:
     code: str
     number: int
     shown: dict[str, Any]
+    facts: dict[str, object]
 
 
 class Early(DomainError):
@@ -81,41 +82,46 @@ def decide_all(handed: Sequence[Handed], now: datetime) -> list[Answer | DomainE
     came before it is still on the way in (`bidding.gate`); until then its answer is Early.
     """
     tables = {table.row.code: table for table in locked({one.auction for one in handed})}
-    for code, table in tables.items():
-        table.credit(min(one.at for one in handed if one.auction == code))
+    before = {code: table.state for code, table in tables.items()}
     found: dict[int, Answer | DomainError] = {}
     decided: dict[str, list[tuple[Act, Decision]]] = {code: [] for code in tables}
     for place in sorted(range(len(handed)), key=lambda place: handed[place].at):
         one = handed[place]
-        sitting = tables.get(one.auction)
-        if sitting is None:
+        if one.auction not in tables:
             found[place] = no_auction()
-        else:
-            found[place] = _decided(sitting, one, now, decided[one.auction])
-    for code, acts in decided.items():
-        if acts:
-            table = tables[code]
-            table.tell_acts(acts)
+            continue
+        table = tables[one.auction]
+        table.credit(one.at)
+        if is_over(table, one.at):
+            _tell(table, decided[one.auction])
+            advance(table, one.at, now)
+        found[place] = _decided(table, one, decided[one.auction])
+    for code, table in tables.items():
+        _tell(table, decided[code])
+        if table.state is not before[code]:
             table.keep()
-            transaction.on_commit(table.remember)
     return [found[place] for place in range(len(handed))]
 
 
-def _decided(
-    table: Table, one: Handed, now: datetime, acts: list[tuple[Act, Decision]]
-) -> Answer | DomainError:
+def _tell(table: Table, acts: list[tuple[Act, Decision]]) -> None:
+    """Tell of the acts decided so far, before anything else is told."""
+    if acts:
+        table.tell_acts(acts)
+        acts.clear()
+
+
+def _decided(table: Table, one: Handed, acts: list[tuple[Act, Decision]]) -> Answer | DomainError:
     code = table.code_of(one.owner)
     if code is None:
         return Denied("auction.not_entrant", _("贵单位没有取得本场竞价的竞买资格。"))
-    ends_at = table.state.closes_at
-    if one.at >= ends_at and not gate.all_decided(ends_at, now):
+    if is_over(table, one.at):
         return Early("auction.early", _("截止前到达的报价正在处理，请稍候。"))
     noted = {"sent_at": one.sent_at} if one.sent_at else {}
     # Clocks and threads differ by moments: who came in time is never before what was decided last.
     at = max(one.at, table.state.at or one.at)
     act = Act(at=at, by=code, kind=one.kind, price=one.price, key=one.key, data=noted)
     decision = engine.decide(table.terms, table.state, act)
-    if decision.accepted and decision.state is not table.state:
+    if decision.accepted and not decision.repeated:
         table.state = decision.state
         acts.append((act, decision))
     return Answer(
@@ -123,7 +129,8 @@ def _decided(
         reason=decision.reason,
         code=code,
         number=decision.state.number,
-        shown=visible(table.terms, table.state),
+        shown=engine.visible(table.terms, table.state),
+        facts=facts(table.terms, table.state),
     )
 
 

@@ -41,7 +41,6 @@ def _order(actor: Actor, code: str, kind: str, reason: str, at: datetime) -> Non
     told = plain_act(decision.state.number, act)
     table.tell(f"auction.{kind}d", at, acts=[told], reason=why, ordered_by=actor.ref)
     table.keep()
-    transaction.on_commit(table.remember)
 
 
 def _table(code: str) -> Table:

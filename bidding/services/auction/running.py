@@ -6,13 +6,10 @@ from typing import Final
 
 from django.db import transaction
 
-from bidding import auction as engine
-from bidding import gate
 from bidding.models import Auction
-from bidding.services.auction import ending
-from bidding.services.auction.table import Table, locked, next_instant
+from bidding.services.auction.phases import advance
+from bidding.services.auction.table import locked
 from kernel.errors import DomainError
-from trading.services import procedure
 
 BEAT: Final = timedelta(seconds=2)
 AT_ONCE: Final = 500
@@ -39,39 +36,15 @@ def _attempt(code: str, at: datetime) -> bool:
 
 @transaction.atomic
 def move_on(code: str, at: datetime) -> bool:
-    """Let time move one auction: first what it was silent for is given back, then what is due.
-
-    A phase is not ended while somebody who came before its end may still be undecided.
-    """
+    """Let time move one auction: first what it was silent for is given back, then what is due."""
     [table] = locked([code])
     before = table.state
     table.credit(at)
-    while _is_over(table, at):
-        phase = table.state.phase
-        table.state = engine.settle(table.terms, table.state, table.state.closes_at)
-        _tell_phase(table, phase, at)
+    advance(table, at, at)
     if table.state == before:
         return False
     table.keep()
-    transaction.on_commit(table.remember)
     return True
-
-
-def _is_over(table: Table, at: datetime) -> bool:
-    """Tell whether the present phase has run out, and everybody who came in time has an answer."""
-    ends_at = next_instant(table.state)
-    return ends_at is not None and ends_at <= at and gate.all_decided(ends_at, at)
-
-
-def _tell_phase(table: Table, before: str, at: datetime) -> None:
-    tender = table.row.lot.tender
-    if before == "scheduled" and tender.state == "closed":
-        procedure.start_auction(code=tender.code, at=at)
-        tender.refresh_from_db(fields=["state"])
-    if table.state.phase == "ended":
-        ending.end(table, at)
-    else:
-        table.tell("auction.moved", at, phase=table.state.phase, since=table.state.at)
 
 
 def _note_presence(at: datetime) -> None:

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.domain import SYSTEM
 from bidding import auction as engine
 from bidding.auction.state import RESTING, Act, Decision, Offer, State, as_json, from_json
-from bidding.auction.telling import visible
 from bidding.auction.terms import Terms, read_terms
 from bidding.models import Auction, Entrant
 from bidding.queries.auctions import entrant_tag
@@ -76,7 +75,7 @@ class Table:
 
     def tell(self, kind: str, at: datetime, **data: object) -> None:
         """Record a fact that everybody may read, with what may now be shown."""
-        shown = visible(self.terms, self.state)
+        shown = engine.visible(self.terms, self.state)
         record(
             stream=self.row.stream,
             kind=kind,
@@ -124,7 +123,7 @@ class Table:
         row, state = self.row, self.state
         row.version += 1
         row.sealed = private.lock(json.dumps(as_json(state)).encode(), about(row, row.version))
-        row.shown = canonical.to_plain(visible(self.terms, state))
+        row.shown = canonical.to_plain(engine.visible(self.terms, state))
         row.phase, row.acts = state.phase, state.number
         row.next_due_at = next_instant(state)
         row.save(
@@ -139,9 +138,10 @@ class Table:
                 "ended_at",
             ]
         )
+        transaction.on_commit(self._remember)
 
-    def remember(self) -> None:
-        """Keep the state in this process, once it is durable."""
+    def _remember(self) -> None:
+        """Keep the state in this process, now that it is durable."""
         if len(_remembered) >= MOST_REMEMBERED:
             _remembered.clear()
             _codes.clear()

@@ -110,7 +110,14 @@ class AuctionRoom extends HTMLElement {
     const answer = await this.send(act, TRIES).finally(() => form.removeAttribute("aria-busy"));
     if (answer.accepted) this.say(this.words(kind === "maximum" ? "maximum" : "accepted"), true);
     else this.say(answer.sentence ?? answer.message ?? word("failed"));
+    if (answer.accepted && kind === "bid") this.settle(form);
     if (answer.shown) this.show(answer.shown);
+  }
+
+  /** A price that was taken is no longer being typed: the next one may take its place. @param {HTMLFormElement} form */
+  settle(form) {
+    const input = form.querySelector("#bid-price");
+    if (input instanceof HTMLInputElement) input.value = this.offered;
   }
 
   /**

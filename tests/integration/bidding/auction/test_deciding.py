@@ -117,11 +117,11 @@ def test_dynamic_auction_goes_through_its_phases_and_hands_its_price_on(world):
     tender = held.auction.lot.tender
     assert held.at(OPENS_AT).phase == "open"
     held.act("chen", "2600000", OPENS_AT + SECOND)
-    assert held.at(FREE_UNTIL + SECOND).phase == "closing"
+    assert held.at(FREE_UNTIL + 2 * SECOND).phase == "closing"
     held.act("zhao", "2620000", FREE_UNTIL + timedelta(seconds=100))
     end = FREE_UNTIL + timedelta(seconds=100 + CYCLE)
     assert held.at(end - SECOND).phase == "closing"
-    assert held.at(end).phase == "ended"
+    assert held.at(end + 2 * SECOND).phase == "ended"
     late = held.act("hu", "2640000", end)
     assert (late.accepted, late.reason) == (False, "closed")
     tender.refresh_from_db()
@@ -142,8 +142,8 @@ def test_dynamic_auction_goes_through_its_phases_and_hands_its_price_on(world):
 def test_an_auction_without_offers_fails_its_lot(world):
     held = sale(world)
     held.at(OPENS_AT)
-    held.at(FREE_UNTIL)
-    assert held.at(FREE_UNTIL + timedelta(seconds=CYCLE)).phase == "ended"
+    held.at(FREE_UNTIL + 2 * SECOND)
+    assert held.at(FREE_UNTIL + timedelta(seconds=CYCLE + 2)).phase == "ended"
     tender = held.auction.lot.tender
     tender.refresh_from_db()
     assert (tender.state, tender.lots.get().state) == ("failed", "failed")
@@ -162,8 +162,8 @@ def test_maximum_bids_for_its_holder_and_stays_secret_until_the_end(world):
     assert "2700000" not in told
     assert "2700000" not in everything_told()
     assert b"2700000" not in bytes(held.auction.sealed)
-    held.at(FREE_UNTIL)
-    held.at(FREE_UNTIL + timedelta(seconds=CYCLE))
+    held.at(FREE_UNTIL + 2 * SECOND)
+    held.at(FREE_UNTIL + timedelta(seconds=CYCLE + 2))
     [revealed] = facts(held, "auction.revealed")
     assert [(act["kind"], act["price"]) for act in revealed["acts"]] == [("maximum", "2660000")]
     assert "2700000" not in everything_told()
@@ -173,10 +173,10 @@ def test_time_in_which_the_platform_was_silent_is_given_back(world):
     held = sale(world)
     held.at(OPENS_AT)
     held.act("chen", "2600000", OPENS_AT + SECOND)
-    closing = held.at(FREE_UNTIL + SECOND)
+    closing = held.at(FREE_UNTIL + 2 * SECOND)
     due_at = closing.next_due_at
     silent = timedelta(seconds=CYCLE + 40)
-    back = FREE_UNTIL + SECOND + silent
+    back = FREE_UNTIL + 2 * SECOND + silent
     answer = held.act("zhao", "2620000", back)
     assert answer.accepted
     held.auction.refresh_from_db()
