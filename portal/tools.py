@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, TextIO
 
+from bidding.auction.replaying import replay_case
 from evaluation.scoring import evaluate_case
 from kernel import calendar as calendars
 from kernel import uscc as codes
@@ -73,6 +74,7 @@ def run_uscc(case: object) -> dict[str, object]:
 
 TOOLS: Final[Mapping[str, Tool]] = {
     "evaluate": evaluate_case,
+    "auction_replay": replay_case,
     "timetable": run_timetable,
     "draw": run_draw,
     "uscc": run_uscc,

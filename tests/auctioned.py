@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from bidding.auction import decide, start
+from bidding.auction import decide, settle, start
 from bidding.auction.checks import next_price
+from bidding.auction.kinds import STEPS
 from bidding.auction.state import Act
 from bidding.auction.terms import read_terms
 from kernel.reading import Fields
@@ -21,10 +22,10 @@ KINDS = ("bid", "maximum", "quote", "join", "decline", "exercise", "waive", "acc
 ORDERS = ("pause", "resume", "credit", "draw")
 DATA = {
     "quote": ITEMS,
-    "condition": {"amount": "10"},
     "credit": {"seconds": 30},
     "draw": {"seed": SEED, "nonce": NONCE},
 }
+AMOUNTS = [{"amount": text} for text in ("10", "20", "30", "40", "15", "")]
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def terms_of(draw, auction, bidders=None):
         body["direction"] = draw(st.sampled_from(["high", "low"]))
     low = body.get("direction", auction.direction) == "low" or "dutch" in auction.needs
     if draw(st.booleans()):
-        body["reserve"] = draw(st.sampled_from(["950", "980"] if low else ["1000", "1040"]))
+        body["reserve"] = draw(st.sampled_from(["950", "980"] if low else ["1000", "1030"]))
     optional = {
         "increment": st.just("10"),
         "multiples_only": st.booleans(),
@@ -129,7 +130,7 @@ def terms_of(draw, auction, bidders=None):
         if name in auction.needs or (name in auction.takes and draw(st.booleans())):
             body[name] = draw(values)
     if "cap" in auction.takes and draw(st.booleans()):
-        body |= {"cap": "1060", "after_cap": draw(branches())}
+        body |= {"cap": "1030", "after_cap": draw(branches())}
     if draw(st.booleans()):
         body["priority_right"] = draw(rights(auction.takes, qualified))
     return read_terms(Fields(body))
@@ -146,18 +147,17 @@ def _rounds(auction):
 def acts_on(draw, auction, terms, most=14):
     """Draw acts one by one, each near the price then standing, and decide them."""
     state, at, told = start(terms), OPENS - timedelta(seconds=20), []
-    usual = st.just(auction.usual)
-    kinds = usual | usual | st.sampled_from((*KINDS, *ORDERS))
     for number in range(draw(st.integers(0, most))):
         at += timedelta(seconds=draw(st.sampled_from([0, 1, 20, 60, 179, 180, 300])))
-        kind = draw(kinds)
+        phase = settle(terms, state, at).phase
+        kind = draw(_kinds(auction, phase))
         act = Act(
             at,
             draw(st.sampled_from((*terms.qualified, *terms.qualified, "stranger"))),
             kind,
             _price(draw, terms, state, kind),
             key=f"k{number}",
-            data=DATA.get(kind, {}),
+            data=draw(st.sampled_from(AMOUNTS)) if kind == "condition" else DATA.get(kind, {}),
         )
         decision = decide(terms, state, act)
         told.append(Told(state, act, decision))
@@ -165,12 +165,24 @@ def acts_on(draw, auction, terms, most=14):
     return told
 
 
+def _kinds(auction, phase):
+    """Mostly what has a place in the phase, sometimes the usual act, sometimes anything."""
+    fitting = [kind for of, kind in (*auction.steps, *STEPS) if of == phase]
+    fitting += {"draw": ["draw"], "paused": ["resume"]}.get(phase, [])
+    anything = st.just(auction.usual) | st.sampled_from((*KINDS, *ORDERS))
+    return st.sampled_from(fitting) | st.sampled_from(fitting) | anything if fitting else anything
+
+
 def _price(draw, terms, state, kind):
     if kind not in ("bid", "maximum", "quote"):
         return None
+    if kind == "quote" and state.branch:
+        return terms.ceiling + draw(st.sampled_from([-1, 0, 10, 20, 35, 500, 600]))
+    if terms.ceiling and draw(st.integers(0, 3)) == 0:
+        return terms.ceiling
     step = -terms.increment if terms.falling else terms.increment
     if step.copy_abs() < 1:
         step = step.copy_sign(step) * 1000
     away = draw(st.sampled_from([0, 0, 0, 1, 2, 5, 6, -1]))
     odd = draw(st.sampled_from([Decimal(0), Decimal(0), Decimal(3), Decimal("0.001")]))
-    return next_price(terms, state) + away * step + odd
+    return next_price(terms, state.price) + away * step + odd

@@ -121,7 +121,7 @@ def _quote_refusal(terms: Terms, price: Decimal | None) -> str:
     if price < ceiling:
         return "below_cap"
     if price > ceiling * (1 + given(terms.after_ceiling).over):
-        return "above_cap"
+        return "above_range"
     return "too_many_digits" if checks.too_fine(price, terms.decimals) else ""
 
 
@@ -131,8 +131,8 @@ def _condition_refusal(after: AfterCeiling, state: State, offered: Decimal | Non
     if offered > after.most:
         return "above_most"
     if offered < (state.condition or 0) + after.step:
-        return "not_higher"
-    return "not_multiple_of_increment" if offered % after.step else ""
+        return "condition_too_low"
+    return "condition_off_step" if offered % after.step else ""
 
 
 def _elsewhere(state: State) -> Decision:

@@ -47,17 +47,15 @@ def too_fine(price: Decimal, places: int) -> bool:
     return bool(price.scaleb(places) % 1)
 
 
-def next_price(terms: Terms, state: State) -> Decimal:
+def next_price(terms: Terms, current: Decimal | None) -> Decimal:
     """Give the least (or, falling, the highest) price that may be offered next."""
-    if state.price is None:
+    if current is None:
         return terms.start_price
-    return state.price - terms.increment if terms.falling else state.price + terms.increment
+    return current - terms.increment if terms.falling else current + terms.increment
 
 
-def meets_reserve(terms: Terms, price: Decimal | None) -> bool:
+def meets_reserve(terms: Terms, price: Decimal) -> bool:
     """Tell whether the top price reaches the secret reserve; without a reserve any price does."""
-    if price is None:
-        return False
     if terms.reserve is None:
         return True
     return price <= terms.reserve if terms.falling else price >= terms.reserve

@@ -13,7 +13,7 @@ from bidding.auction.state import Act, Decision, Offer, State
 
 def finish(terms: Terms, state: State, at: datetime) -> State:
     """Bidding is over: check the reserve, then ask whoever has a priority right, else sell."""
-    if state.leader is None or not checks.meets_reserve(terms, state.price):
+    if state.leader is None or not checks.meets_reserve(terms, given(state.price)):
         return ended(state, at, "unsold")
     right = terms.priority
     if right and right.mode in (ONCE, LOOP) and _to_ask(right, state.leader):
@@ -83,10 +83,7 @@ def _to_ask(right: Priority, leader: str) -> tuple[str, ...]:
 
 def _ask_holders(right: Priority, state: State, at: datetime) -> State:
     """Open a window for the holders; who waived at an earlier price is not asked again."""
-    until = at + right.window
-    if _open_answers(right, replace(state, exercised=())):
-        return replace(state, phase="priority", closes_at=until, exercised=())
-    return ended(state, at, "sold")
+    return replace(state, phase="priority", closes_at=at + right.window, exercised=())
 
 
 def _open_answers(right: Priority, state: State) -> tuple[str, ...]:

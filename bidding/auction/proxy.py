@@ -15,7 +15,7 @@ from bidding.auction.state import Maximum, Offer, State
 
 def contest(terms: Terms, state: State, maxima: tuple[Maximum, ...]) -> tuple[Offer, ...]:
     """Give the offers the maxima make against the present price: the loser's last, the winner's."""
-    base = checks.next_price(terms, state)
+    base = checks.next_price(terms, state.price)
     ranked = sorted(
         ((reach, -m.number, m.by) for m in maxima if (reach := _reach(terms, base, m)) >= 0),
         reverse=True,
@@ -38,7 +38,7 @@ def still_useful(
     """Keep the maxima that reach a further step; the others have nothing left to say."""
     if not maxima:
         return maxima
-    base = checks.next_price(terms, State("open", terms.closes_at, price=price))
+    base = checks.next_price(terms, price)
     return tuple(m for m in maxima if _reach(terms, base, m) >= 0)
 
 

@@ -14,7 +14,7 @@ from bidding.auction.kinds import kinds
 from bidding.auction.parts import read_time
 from bidding.auction.retelling import Step, tell_act, tell_end, tell_phase
 from bidding.auction.sentences import sentence
-from bidding.auction.state import RESTING, Act, Decision, Offer, State
+from bidding.auction.state import RESTING, Act, Decision, State
 from bidding.auction.terms import read_terms
 from bidding.auction.view import outcome
 from kernel.calendar import SHANGHAI
@@ -131,16 +131,10 @@ def _answer(told: Replay) -> dict[str, object]:
 def _verdict(terms: Terms, before: State, decision: Decision) -> dict[str, object]:
     return {
         "accepted": decision.accepted,
-        "repeated": decision.repeated,
         "reason": decision.reason,
         "sentence": sentence(terms, before, decision.reason),
-        "offers": [_offer(offer) for offer in decision.offers],
         "closes_at": _clock(decision.state.closes_at),
     }
-
-
-def _offer(offer: Offer) -> dict[str, object]:
-    return {"by": offer.by, "price": f"{offer.price:f}", "automatic": offer.automatic}
 
 
 def _clock(at: datetime) -> str:

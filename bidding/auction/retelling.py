@@ -15,6 +15,22 @@ from kernel.calendar import SHANGHAI
 from kernel.money import round_half_up
 
 HALF_UP: Final = "保留 2 位小数，四舍五入"
+ACTS: Final[Mapping[str, str]] = {
+    "bid": "报价",
+    "maximum": "自动报价限额",
+    "quote": "密封报价",
+    "join": "表示参加",
+    "decline": "表示不参加",
+    "condition": "竞争条件",
+    "accept": "应价",
+    "exercise": "行使优先购买权",
+    "waive": "放弃",
+    "pause": "暂停",
+    "resume": "恢复",
+    "credit": "补足停机时间",
+    "void": "宣告无效",
+    "draw": "摇号",
+}
 
 
 @dataclass(frozen=True)
@@ -46,9 +62,10 @@ def tell_act(terms: Terms, before: State, act: Act, decision: Decision) -> list[
     """Tell one act: the verdict, each price that now stands, and how the end moved."""
     after = decision.state
     given = {"at": show(act.at)} | ({} if act.price is None else {"price": show(act.price)})
+    words = ACTS.get(act.kind, act.kind)
     if not decision.accepted:
-        return [Step("refused", act.by, act.kind, given, decision.reason)]
-    steps = [Step("accepted", act.by, act.kind, given, str(after.number))]
+        return [Step("refused", act.by, words, given, decision.reason)]
+    steps = [Step("accepted", act.by, words, given, str(after.number))]
     steps += [_tell_offer(terms, before, offer) for offer in decision.offers]
     if after.closes_at != before.closes_at or after.phase != before.phase:
         steps.append(_tell_deadline(terms, before, act, after))

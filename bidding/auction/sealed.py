@@ -77,5 +77,5 @@ def _refusal(terms: Terms, state: State, by: str, price: Decimal | None) -> str:
     if better(terms, terms.start_price, price):
         return "above_start" if terms.falling else "below_start"
     if any(better(terms, q.price, price) or (q.price == price and not state.joined) for q in mine):
-        return "not_lower" if terms.falling else "not_higher"
+        return "not_better"
     return "too_many_digits" if checks.too_fine(price, terms.decimals) else ""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from bidding.auction import checks, sealed
-from bidding.auction.details import Terms
+from bidding.auction.details import Terms, given
 from bidding.auction.kinds import kinds
 from bidding.auction.state import Quote, State, write_time
 from kernel.money import round_half_up
@@ -43,15 +43,13 @@ def outcome(terms: Terms, state: State) -> Outcome:
         price=state.price,
         end=state.closes_at if is_over else None,
         extensions=state.extensions,
-        rate=rate(terms, state.price) if is_sold else None,
+        rate=rate(terms, given(state.price)) if is_sold else None,
         next_phase="" if is_over else state.phase,
     )
 
 
-def rate(terms: Terms, price: Decimal | None) -> Decimal | None:
+def rate(terms: Terms, price: Decimal) -> Decimal:
     """Give the premium (溢价率), or the saving (节资率) where the price falls, in percent."""
-    if price is None:
-        return None
     base = terms.valuation or terms.start_price
     return round_half_up(HUNDRED * exact_share(base, price, falling=terms.falling), RATE_PLACES)
 
@@ -90,7 +88,7 @@ def _next_price(terms: Terms, state: State) -> str | None:
     """Tell what may be offered next, where offers are open."""
     if (state.phase, "bid") not in kinds()[terms.kind].steps:
         return None
-    return f"{checks.next_price(terms, state):f}"
+    return f"{checks.next_price(terms, state.price):f}"
 
 
 def _ranks(terms: Terms, state: State) -> dict[str, int]:

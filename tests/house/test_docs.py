@@ -14,7 +14,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```", re.DOTALL)
 OWN = "kernel|ledger|accounts|trading|bidding|evaluation|monitoring|portal|config|tests|docs|deploy"
 NAMED = re.compile(rf"`((?:{OWN}|static|templates|assets|locale)/[\w./-]+)`")
-MADE_IN_EXAMPLES = {"evaluation/formulas/my_formula.py"}
+MADE_IN_EXAMPLES = {"evaluation/formulas/my_formula.py", "bidding/auctions/candle.py"}
 
 
 def name_of(document: Path) -> str:

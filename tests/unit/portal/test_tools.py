@@ -11,6 +11,16 @@ from portal.tools import TOOLS, parse_body, read_body
 
 DRAW = {"candidates": ["甲", "乙"], "seed": "00" * 32, "nonce": "ff", "purpose": "p", "count": 1}
 
+AUCTION = {
+    "kind": "english",
+    "start_price": "100",
+    "increment": "10",
+    "opens_at": "2026-11-24T10:00:00+08:00",
+    "closes_at": "2026-11-24T11:00:00+08:00",
+    "qualified": ["1", "2"],
+    "bids": [{"at": "2026-11-24T10:30:00+08:00", "by": "1", "price": "100"}],
+}
+
 UNKNOWN = {"rule_date": "2026-02-20", "known": {"x": "2026-02-20"}}
 
 
@@ -102,6 +112,7 @@ def test_every_tool_is_a_command_that_reads_a_file_and_standard_input(tool, tmp_
     cases = {
         "evaluate": {"bids": [{"name": "甲", "price": "1"}, {"name": "乙", "price": "2"}]},
         "timetable": {"rule_date": "2026-11-21"},
+        "auction_replay": AUCTION,
         "draw": DRAW,
         "uscc": {"codes": ["91350100M000100Y43"]},
     }
