@@ -4,6 +4,7 @@ held.offer("chen", "2600000", at)     # through the ordinary services
 held.code_of("chen")                  # the code everybody sees
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -70,8 +71,18 @@ class Sale:
         return self.auction
 
 
-def sale(world: World, *, takers: tuple[str, ...] = TAKERS, **changes: Any) -> Sale:
-    """Make a closed tender of the property market whose lot waits for its auction."""
+def sale(
+    world: World,
+    *,
+    takers: tuple[str, ...] = TAKERS,
+    owners: Sequence[str] = (),
+    closed_at: datetime = AT,
+    **changes: Any,
+) -> Sale:
+    """Make a closed tender of the property market whose lot waits for its auction.
+
+    `owners` are organisations beside the cast's that may bid too, by their code.
+    """
     tender = factories.tender(
         world.organisation_of("lin"),
         world.organisation_of("sun"),
@@ -80,26 +91,25 @@ def sale(world: World, *, takers: tuple[str, ...] = TAKERS, **changes: Any) -> S
         method="online_bidding",
         category="assets",
         state="announced",
-        published_at=AT - timedelta(days=30),
-        bids_close_at=AT,
+        published_at=closed_at - timedelta(days=30),
+        bids_close_at=closed_at,
     )
     lot = tender.lots.get()
     lot.auction, lot.ceiling = DYNAMIC | changes, Decimal(2_600_000)
     lot.save()
-    for name in takers:
-        _register(world, lot, name)
-    procedure.close_tender(code=tender.code, at=AT + timedelta(minutes=1))
+    for uscc in (*(str(world.organisation_of(name).uscc) for name in takers), *owners):
+        _register(lot, uscc, closed_at)
+    procedure.close_tender(code=tender.code, at=closed_at + timedelta(minutes=1))
     return Sale(world, Auction.objects.get(lot=lot))
 
 
-def _register(world: World, lot: Lot, name: str) -> None:
-    uscc = world.organisation_of(name).uscc
+def _register(lot: Lot, uscc: str, closed_at: datetime) -> None:
     private.withhold(
         tender=lot.tender.code,
         owner=uscc,
         kind="bidder.registered",
-        actor=world.actor(name).ref,
-        at=AT - timedelta(days=1),
+        actor="person.chen",
+        at=closed_at - timedelta(days=1),
         once=f"register.{uscc}.{lot.number}",
         lot=lot.number,
         contact="陈立",

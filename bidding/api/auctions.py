@@ -50,7 +50,7 @@ def auction_log(request: HttpRequest, code: str) -> dict[str, Any]:
 
 @router.post(AUCTION + "/acts")
 def act(request: HttpRequest, code: str, body: ActIn) -> dict[str, Any]:
-    """Decide an act of the caller's organisation; in a rush, POST /outcry/acts is the faster door."""
+    """Decide an act of the caller's organisation; in a rush, /outcry/acts is the faster door."""
     actor, at = acting(request)
     held = queries.auction_for(actor, code, at)
     owner = queries.owner_acting(actor, held)

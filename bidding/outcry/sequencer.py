@@ -38,11 +38,32 @@ class Job:
     answer: "Future[Any]"
 
 
+class Passes:
+    """Whom the passes of this second stand for; asked anew each second, so that one that was
+    revoked opens nothing a second later.
+    """
+
+    def __init__(self) -> None:
+        self.second = 0
+        self.known: dict[str, str | None] = {}
+
+    def owners(self, knocks: Sequence[tuple[str, datetime]]) -> dict[str, str | None]:
+        """Give the organisation each pass stands for, or None."""
+        second = max(int(at.timestamp()) for _token, at in knocks)
+        if second != self.second:
+            self.second, self.known = second, {}
+        new = [knock for knock in dict(knocks).items() if knock[0] not in self.known]
+        for (token, _at), bearer in zip(new, accounts.intake_bearers(new), strict=True):
+            self.known[token] = bearer.uscc if bearer else None
+        return self.known
+
+
 class Sequencer:
     """The line of acts, and how a group of it is decided."""
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self.clock = clock
+        self.passes = Passes()
         self.line: Line[Job] = Line("auction-sequencer", self._serve, MOST)
 
     def submit(self, handed: Handed, token: str) -> "Future[Any]":
@@ -70,8 +91,8 @@ class Sequencer:
 
     def _decided(self, jobs: Sequence[Job]) -> list[Answer | DomainError]:
         """Find out who acts, as of the arrival, and decide for those who may."""
-        bearers = accounts.intake_bearers([(job.token, job.handed.at) for job in jobs])
-        may = [job for job, bearer in zip(jobs, bearers, strict=True) if _acts_for(bearer, job)]
+        owners = self.passes.owners([(job.token, job.handed.at) for job in jobs])
+        may = [job for job in jobs if owners[job.token] == job.handed.owner]
         decided = iter(auction.decide_all([job.handed for job in may], self.clock()))
         allowed = {id(job) for job in may}
         return [next(decided) if id(job) in allowed else no_token() for job in jobs]
@@ -91,10 +112,6 @@ class Sequencer:
             self.line.join(job)
         except DomainError as full:
             job.answer.set_exception(full)
-
-
-def _acts_for(bearer: accounts.IntakeBearer | None, job: Job) -> bool:
-    return bearer is not None and bearer.uscc == job.handed.owner
 
 
 SEQUENCER = Sequencer()

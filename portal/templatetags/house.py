@@ -101,7 +101,7 @@ def capitals(amount: Decimal | None) -> SafeString | str:
 
 @register.simple_tag
 def beijing(value: datetime | None, form: str = "full") -> SafeString | str:
-    """Write an instant as Beijing time; `form` is full, milli, instant (no day) or one of TIME_FORMS."""
+    """Write an instant as Beijing time; `form` is full, milli, instant or one of TIME_FORMS."""
     if value is None:
         return NOTHING
     local = value.astimezone(BEIJING)
