@@ -40,7 +40,6 @@ class Standing:
 class Offered:
     """A price that came to stand: when, by which code, and whether a maximum made it."""
 
-    number: int
     at: datetime
     by: str
     price: Decimal
@@ -120,15 +119,13 @@ def all_offers(auction: Auction) -> Iterator[Offered]:
 
 
 def _offers(told: Mapping[str, Any]) -> Iterator[Offered]:
-    kinds = {act["act"]: act["kind"] for act in told["acts"]}
     for offer in told["offers"]:
         yield Offered(
-            number=offer["act"],
             at=datetime.fromisoformat(offer["at"]),
             by=offer["by"],
             price=Decimal(offer["price"]),
             automatic=offer["automatic"],
-            kind=kinds.get(offer["act"], ""),
+            kind=offer["kind"],
         )
 
 
@@ -138,18 +135,31 @@ def log_of(auction: Auction) -> dict[str, Any]:
     """
     if auction.phase != "ended":
         raise Conflict("auction.not_ended", _("竞价尚未结束，完整记录在结束后公布。"))
-    acts: list[dict[str, Any]] = []
+    public: list[dict[str, Any]] = []
+    secret: dict[int, dict[str, Any]] = {}
     reached = 0
     while entries := entries_since(auction.stream, reached, TOGETHER):
         for entry in entries:
-            acts += entry.data.get("acts", [])
+            if entry.kind == "auction.revealed":
+                secret = {act["act"]: act for act in entry.data["acts"]}
+            else:
+                public += entry.data.get("acts", [])
         reached = entries[-1].number
     qualified = auction.entrants.order_by("code").values_list("code", flat=True)
     return {
         **auction.terms,
         "qualified": list(qualified),
-        "bids": [_case_of(act) for act in sorted(acts, key=lambda act: act["act"])],
+        "bids": [_case_of(act) for act in _in_order(public, secret)],
     }
+
+
+def _in_order(
+    public: list[dict[str, Any]], secret: Mapping[int, dict[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Give all acts as they were decided: secret ones know their number, others fill the rest."""
+    rest = iter(public)
+    for number in range(1, len(public) + len(secret) + 1):
+        yield secret[number] if number in secret else next(rest)
 
 
 def _case_of(act: Mapping[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,6 @@ class Answer:
     accepted: bool
     reason: str
     code: str
-    number: int
     shown: dict[str, Any]
     facts: dict[str, object]
 
@@ -91,9 +90,9 @@ def decide_all(handed: Sequence[Handed], now: datetime) -> list[Answer | DomainE
             found[place] = no_auction()
             continue
         table = tables[one.auction]
-        table.credit(one.at)
-        if is_over(table, one.at):
+        if table.silence(one.at) or is_over(table, one.at):
             _tell(table, decided[one.auction])
+            table.credit(one.at)
             advance(table, one.at, now)
         found[place] = _decided(table, one, decided[one.auction])
     for code, table in tables.items():
@@ -128,7 +127,6 @@ def _decided(table: Table, one: Handed, acts: list[tuple[Act, Decision]]) -> Ans
         accepted=decision.accepted,
         reason=decision.reason,
         code=code,
-        number=decision.state.number,
         shown=engine.visible(table.terms, table.state),
         facts=facts(table.terms, table.state),
     )

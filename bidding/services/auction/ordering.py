@@ -38,7 +38,7 @@ def _order(actor: Actor, code: str, kind: str, reason: str, at: datetime) -> Non
     if not decision.accepted:
         raise Conflict("auction.wrong_phase", _("竞价当前的阶段不能进行此操作。"))
     table.state = decision.state
-    told = plain_act(decision.state.number, act)
+    told = plain_act(act)
     table.tell(f"auction.{kind}d", at, acts=[told], reason=why, ordered_by=actor.ref)
     table.keep()
 

@@ -49,5 +49,5 @@ def move_on(code: str, at: datetime) -> bool:
 
 def _note_presence(at: datetime) -> None:
     """Write at most every two seconds that time ran; what is missing here was an outage."""
-    running = Auction.objects.filter(next_due_at__isnull=False)
-    running.filter(seen_at__lte=at - BEAT).update(seen_at=at)
+    under_way = Auction.objects.exclude(phase="ended")
+    under_way.filter(seen_at__lte=at - BEAT).update(seen_at=at)

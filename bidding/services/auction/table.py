@@ -60,18 +60,21 @@ class Table:
             codes = _codes[self.row.code] = {bytes(tag): code for tag, code in rows}
         return codes.get(entrant_tag(self.row.code, owner))
 
-    def credit(self, at: datetime) -> None:
-        """Give back the time in which the platform was silent, before anything else is decided."""
+    def silence(self, at: datetime) -> int:
+        """Give the seconds for which the platform had been silent by then, of those that count."""
         since = max(self.row.seen_at, self.terms.opens_at)
         seconds = int((at - since).total_seconds())
-        if seconds < OUTAGE_SECONDS:
+        return seconds if seconds >= OUTAGE_SECONDS else 0
+
+    def credit(self, at: datetime) -> None:
+        """Give back the time in which the platform was silent, before anything else is decided."""
+        if not (seconds := self.silence(at)):
             return
         act = Act(at=at, by="", kind="credit", data={"seconds": seconds})
         decision = engine.decide(self.terms, self.state, act)
         if decision.accepted:
-            self.state, self.row.seen_at = decision.state, at
-            told = plain_act(decision.state.number, act)
-            self.tell("auction.credited", at, acts=[told], since=since, seconds=seconds)
+            since, self.state, self.row.seen_at = self.row.seen_at, decision.state, at
+            self.tell("auction.credited", at, acts=[plain_act(act)], since=since, seconds=seconds)
 
     def tell(self, kind: str, at: datetime, **data: object) -> None:
         """Record a fact that everybody may read, with what may now be shown."""
@@ -105,16 +108,8 @@ class Table:
                 tender=self.row.lot.tender.code,
                 each=secret,
             )
-        told = [
-            plain_act(decision.state.number, act)
-            for act, decision in acts
-            if act.kind not in SECRET
-        ]
-        offers = [
-            {"act": decision.state.number, "at": act.at, **plain_offer(offer)}
-            for act, decision in acts
-            for offer in decision.offers
-        ]
+        told = [plain_act(act) for act, _decision in acts if act.kind not in SECRET]
+        offers = [plain_offer(act, offer) for act, decision in acts for offer in decision.offers]
         if told or offers:
             self.tell("auction.offers", last, acts=told, offers=offers)
 
@@ -181,10 +176,9 @@ def _opened(row: Auction) -> dict[str, Any]:
     return found
 
 
-def plain_act(number: int, act: Act) -> dict[str, object]:
-    """Write an act as the record and the bid log hold it."""
+def plain_act(act: Act) -> dict[str, object]:
+    """Write an act as the record and the bid log hold it; its number would tell of secret ones."""
     return {
-        "act": number,
         "at": act.at,
         "by": act.by,
         "kind": act.kind,
@@ -193,14 +187,20 @@ def plain_act(number: int, act: Act) -> dict[str, object]:
     }
 
 
-def plain_offer(offer: Offer) -> dict[str, object]:
-    """Write a price that came to stand."""
-    return {"by": offer.by, "price": offer.price, "automatic": offer.automatic}
+def plain_offer(act: Act, offer: Offer) -> dict[str, object]:
+    """Write a price that came to stand, and by which act unless that is secret."""
+    return {
+        "at": act.at,
+        "by": offer.by,
+        "price": offer.price,
+        "automatic": offer.automatic,
+        "kind": "" if act.kind in SECRET else act.kind,
+    }
 
 
 def sealed_act(row: Auction, number: int, act: Act) -> dict[str, object]:
     """Give what the record holds of a secret act: a digest to hold us to, and the act, locked."""
-    encoded = canonical.encode({**plain_act(number, act), "salt": secrets.token_hex(32)})
+    encoded = canonical.encode({**plain_act(act), "act": number, "salt": secrets.token_hex(32)})
     return {
         "act": number,
         "digest": hashlib.sha256(b"auction-act/v1\0" + encoded).hexdigest(),

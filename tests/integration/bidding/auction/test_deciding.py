@@ -4,9 +4,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from cryptography.exceptions import InvalidTag
 
+from bidding.models import Auction
 from bidding.queries import auctions as queries
-from bidding.services.auction import deciding
+from bidding.services import auction as services
+from bidding.services.auction import deciding, table
 from kernel.errors import Denied, Missing
 from ledger.models import Entry
 from tests.auctions import CYCLE, FREE_UNTIL, OPENS_AT, sale
@@ -45,11 +48,11 @@ def test_act_is_written_told_and_answered(world):
     [told] = facts(held, "auction.offers")
     assert told["offers"] == [
         {
-            "act": 1,
             "at": "2026-11-24T02:00:01.000000Z",
             "by": code,
             "price": "2600000",
             "automatic": False,
+            "kind": "bid",
         }
     ]
     assert told["shown"]["leader"] == code
@@ -158,8 +161,7 @@ def test_maximum_bids_for_its_holder_and_stays_secret_until_the_end(world):
     held.auction.refresh_from_db()
     standing = queries.standing_of(held.auction)
     assert (standing.price, standing.leader) == (Decimal(2_660_000), held.code_of("chen"))
-    told = str(facts(held, "auction.offers"))
-    assert "2700000" not in told
+    assert "maximum" not in str(facts(held, "auction.offers"))
     assert "2700000" not in everything_told()
     assert b"2700000" not in bytes(held.auction.sealed)
     held.at(FREE_UNTIL + 2 * SECOND)
@@ -183,3 +185,42 @@ def test_time_in_which_the_platform_was_silent_is_given_back(world):
     [credited] = facts(held, "auction.credited")
     assert credited["seconds"] == silent.total_seconds()
     assert held.auction.next_due_at == max(due_at + silent, back + timedelta(seconds=CYCLE))
+
+
+def test_a_pause_is_no_silence(world):
+    held = sale(world)
+    held.at(OPENS_AT)
+    centre = world.actor("qian")
+    begun = OPENS_AT + 10 * SECOND
+    for second in range(3, 10, 3):
+        services.due(OPENS_AT + second * SECOND)
+    order = {"actor": centre, "code": held.auction.code, "reason": "线路故障"}
+    services.pause_auction(**order, at=begun)
+    for second in range(0, 60, 3):
+        services.due(begun + second * SECOND)
+    services.resume_auction(**order, at=begun + 60 * SECOND)
+    assert held.act("chen", "2600000", begun + 61 * SECOND).accepted
+    assert facts(held, "auction.credited") == []
+    held.auction.refresh_from_db()
+    assert held.auction.next_due_at == FREE_UNTIL + 60 * SECOND
+
+
+def test_what_was_decided_is_read_again_by_a_process_that_remembers_nothing(world):
+    held = sale(world)
+    held.at(OPENS_AT)
+    held.act("chen", "2600000", OPENS_AT + SECOND)
+    table._remembered.clear()
+    answer = held.act("zhao", "2600000", OPENS_AT + 2 * SECOND)
+    assert answer.reason == "not_higher"
+
+
+def test_an_old_state_put_back_does_not_open(world):
+    held = sale(world)
+    held.at(OPENS_AT)
+    held.auction.refresh_from_db()
+    old = bytes(held.auction.sealed)
+    held.act("chen", "2600000", OPENS_AT + SECOND)
+    Auction.objects.filter(pk=held.auction.pk).update(sealed=old)
+    table._remembered.clear()
+    with pytest.raises(InvalidTag):
+        held.act("zhao", "2620000", OPENS_AT + 2 * SECOND)

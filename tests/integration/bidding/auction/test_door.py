@@ -123,7 +123,9 @@ async def test_a_malformed_act_is_refused_by_code(room, changes, status, code):
     assert (answered, answer["code"]) == (status, code)
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"null", b'{"a":1,"a":2}', b"\xff", b"1" * 5000])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b"null", b'{"a":1,"a":2}', b"\xff", b"1" * 5000]
+)
 async def test_what_is_no_act_is_refused(room, body):
     chen = await opened(room, "chen")
     status, answer = await chen.post(body)

@@ -8,7 +8,7 @@ from tests.auctions import sale
 from tests.effort import IS_DEEP
 from tests.integration.bidding.auction.interleaving import Story, check
 
-STORIES, STEPS = (500, 2_000) if IS_DEEP else (6, 60)
+STORIES, STEPS = (500, 2_000) if IS_DEEP else (12, 60)
 
 
 @pytest.mark.django_db(transaction=True)
