@@ -62,7 +62,7 @@ class Table:
 
     def silence(self, at: datetime) -> int:
         """Give the seconds for which the platform had been silent by then, of those that count."""
-        since = max(self.row.seen_at, self.terms.opens_at)
+        since = max(self.row.seen_at, self.terms.opens_at, self.state.at or self.terms.opens_at)
         seconds = int((at - since).total_seconds())
         return seconds if seconds >= OUTAGE_SECONDS else 0
 
@@ -73,8 +73,8 @@ class Table:
         act = Act(at=at, by="", kind="credit", data={"seconds": seconds})
         decision = engine.decide(self.terms, self.state, act)
         if decision.accepted:
-            since, self.state, self.row.seen_at = self.row.seen_at, decision.state, at
-            self.tell("auction.credited", at, acts=[plain_act(act)], since=since, seconds=seconds)
+            self.state, self.row.seen_at = decision.state, at
+            self.tell("auction.credited", at, acts=[plain_act(act)], seconds=seconds)
 
     def tell(self, kind: str, at: datetime, **data: object) -> None:
         """Record a fact that everybody may read, with what may now be shown."""
