@@ -87,6 +87,48 @@ BID = Lifecycle(
     },
 )
 
+AUCTION = Lifecycle(
+    name="auction",
+    initial="scheduled",
+    titles={
+        "scheduled": _("待开始"),
+        "open": _("自由竞价"),
+        "quiet": _("暂停报价，等候截止"),
+        "inquiry": _("询问是否继续竞价"),
+        "closing": _("限时竞价"),
+        "ceiling": _("已达最高限价"),
+        "draw": _("等待摇号"),
+        "priority": _("询问优先购买权人"),
+        "paused": _("暂停"),
+        "ended": _("竞价结束"),
+    },
+    moves={
+        "open": Move(("scheduled",), "open"),
+        "quieten": Move(("open",), "quiet"),
+        "inquire": Move(("open", "quiet"), "inquiry"),
+        "limit": Move(("scheduled", "open", "inquiry"), "closing"),
+        "reach_ceiling": Move(("open", "closing"), "ceiling"),
+        "ask_holder": Move(("open", "closing", "inquiry"), "priority"),
+        "raise": Move(("priority",), "closing"),
+        "pause": Move(("open", "quiet", "inquiry", "closing", "ceiling", "priority"), "paused"),
+        "resume": Move(("paused",), None),
+        "end": Move(
+            (
+                "scheduled",
+                "open",
+                "quiet",
+                "inquiry",
+                "closing",
+                "ceiling",
+                "priority",
+                "paused",
+            ),
+            "ended",
+        ),
+    },
+)
+"""The phases of an auction; which of them a type goes through, its own file says."""
+
 STEP_MINUTES = {
     "checking": 5,
     "unlocking": 30,
@@ -178,10 +220,23 @@ FACTS = (
             "opening.part_released": _("恢复托管人释放份额"),
             "opening.part_refused": _("恢复份额无效"),
             "opening.recovery_used": _("应急恢复份额"),
+            "auction.prepared": _("竞价安排已公布"),
+            "auction.moved": _("竞价进入下一阶段"),
+            "auction.offers": _("报价"),
+            "auction.paused": _("竞价暂停"),
+            "auction.resumed": _("竞价恢复"),
+            "auction.credited": _("补足停机时间"),
+            "auction.revealed": _("公布密存的报价"),
+            "auction.ended": _("竞价结束"),
         },
     )
     | facts(
-        Reach.RESTRICTED, {"attendance.signed_in": _("已签到"), "commit.late": _("逾期提交被拒")}
+        Reach.RESTRICTED,
+        {
+            "attendance.signed_in": _("已签到"),
+            "commit.late": _("逾期提交被拒"),
+            "auction.act_sealed": _("密存的竞价行为"),
+        },
     )
     | facts(
         Reach.WITHHELD,

@@ -10,8 +10,9 @@ import logging
 import math
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -155,6 +156,18 @@ class Keeper:
 
 
 KEEPER = Keeper(GATE)
+
+
+@contextmanager
+def arrival(clock: Callable[[], datetime]) -> Iterator[datetime]:
+    """Stamp whoever comes in, and keep them registered until the block is left."""
+    KEEPER.watch()
+    stamp = GATE.enter(clock)
+    KEEPER.arrived()
+    try:
+        yield stamp
+    finally:
+        GATE.leave(stamp)
 
 
 def _call(statement: str, seconds: AbstractSet[int]) -> None:

@@ -204,3 +204,68 @@ class Objection(models.Model):
     raised_at = models.DateTimeField()
     answer = models.TextField(_("答复"), blank=True)
     answered_at = models.DateTimeField(null=True)
+
+
+def auction_phases() -> list[tuple[str, str]]:
+    """Give the phases of an auction; a callable, so that a new title needs no migration."""
+    return domain.AUCTION.choices()
+
+
+class Auction(models.Model):
+    """One lot sold by bidding in the open.
+
+    `terms` is what was disclosed, `shown` what everybody may be told now. The whole state of the
+    engine rests sealed: maximum bids and quotes are secrets to the end, from insiders too.
+    """
+
+    lot = models.OneToOneField(Lot, models.PROTECT, related_name="sale")
+    code = models.CharField(max_length=48, unique=True)
+    terms = models.JSONField()
+    sealed = models.BinaryField()
+    shown = models.JSONField(default=dict)
+    phase = models.CharField(max_length=12, choices=auction_phases, default="scheduled")
+    acts = models.PositiveIntegerField(default=0)
+    version = models.PositiveBigIntegerField(default=0)
+    prepared_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    next_due_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(phase__in=domain.AUCTION.states), name="auction_phase"
+            ),
+        ]
+        indexes = [models.Index(fields=["next_due_at"], name="auction_due")]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def stream(self) -> str:
+        """Name the stream that everybody may watch."""
+        return f"auction.{self.code}"
+
+    @property
+    def sealed_stream(self) -> str:
+        """Name the stream of what is told at the end; nobody watches it."""
+        return f"sealed-auction.{self.code}"
+
+
+class Entrant(models.Model):
+    """A qualified bidder of an auction, known to everybody by its code alone (rulebook 5.0).
+
+    Whose code it is rests sealed until the end, and its tag finds it for its owner only.
+    """
+
+    auction = models.ForeignKey(Auction, models.PROTECT, related_name="entrants")
+    code = models.CharField(max_length=8)
+    tag = models.BinaryField(max_length=32)
+    sealed_owner = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["auction", "code"], name="entrant_code"),
+            models.UniqueConstraint(fields=["auction", "tag"], name="entrant_tag"),
+        ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, Actor
+from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
 from bidding.models import OpeningSession
 from bidding.queries import attending, recovery
@@ -86,6 +86,12 @@ def recovers_shares(actor: Actor, session: OpeningSession) -> bool:
     return recovery.seat_of(actor, session) is not None
 
 
+@condition(_("仅限交易中心执行人员（系统故障）或监督部门（责令）。"))
+def keeps_order(actor: Actor, _auction: object) -> bool:
+    """Rulebook 5.0: the centre on a fault, the regulator by order."""
+    return actor.has(CENTRE_OPS, REGULATOR)
+
+
 POLICY = Policy(
     {
         "bid.read": (is_known, is_bidder),
@@ -100,6 +106,8 @@ POLICY = Policy(
         "opening.raise_objection": (is_known, bids_here),
         "opening.resupply": (is_known, bids_here),
         "opening.confirm": (is_known, takes_part),
+        "auction.pause": (is_known, keeps_order),
+        "auction.resume": (is_known, keeps_order),
     }
 )
 require, allows, why_not = POLICY.require, POLICY.allows, POLICY.why_not

@@ -1,8 +1,14 @@
 """What the sealing page says for each code its scripts give; scripts hold no words."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Final
 
+from django.utils.translation import gettext
+
+from bidding.auction.sentences import REASONS
 from bidding.sealing.errors import MESSAGES
+from kernel import money
 from kernel.text import gettext_noop as _
 
 LINT: Final[dict[str, str]] = {
@@ -77,3 +83,17 @@ CLIENT: Final[dict[str, str]] = {
     "client.waiting": _("平台繁忙，%(seconds)s 秒后自动重试。"),
 }
 SEALING: Final = MESSAGES | LINT | CLIENT
+
+
+def verdict(reason: str, facts: Mapping[str, object]) -> str:
+    """Say an answer of the auction engine in words."""
+    if not reason:
+        return gettext("有效，已写入记录。")
+    shown = {name: _amount(given) for name, given in facts.items()}
+    return gettext(REASONS[reason]) % shown
+
+
+def _amount(given: object) -> object:
+    """Write an amount as it is read; what is none stays."""
+    is_amount = isinstance(given, str) and given != ""
+    return f"¥ {money.format_yuan(Decimal(str(given)))}" if is_amount else given

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from bidding.consumers import Presence
-from bidding.views import bid, custody, hall, hall_acts, recovery
+from bidding.views import auction, bid, custody, hall, hall_acts, recovery
 
 HALL = "halls/<str:code>/<slug:stage>"
 
@@ -17,6 +17,12 @@ urlpatterns: list[URLPattern] = [
     path(f"{BID}/<int:number>/", bid.seal, name="seal_bid"),
     path("tenders/<str:code>/custody/", custody.custody, name="custody"),
     path("tenders/<str:code>/custody/key/", custody.register_key, name="register_custodian_key"),
+    path("auctions/", auction.auctions, name="auctions"),
+    path("auctions/<str:code>/", auction.auction, name="auction"),
+    path("auctions/<str:code>/parts/<slug:name>/", auction.part, name="auction_part"),
+    path("auctions/<str:code>/act/", auction.act, name="auction_act"),
+    path("auctions/<str:code>/order/<slug:event>/", auction.order, name="auction_order"),
+    path("auctions/<str:code>/log.json", auction.log, name="auction_log"),
     path("verify/receipt/", bid.verify_receipt, name="verify_receipt"),
     path(f"{HALL}/parts/<slug:name>/", hall.part, name="hall_part"),
     path(f"{HALL}/stored/<int:lot>/", hall.stored, name="hall_stored"),

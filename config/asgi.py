@@ -13,6 +13,7 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.core.asgi import get_asgi_application  # noqa: E402
 
 import bidding.intake  # noqa: E402
+import bidding.outcry  # noqa: E402
 import ledger.live  # noqa: E402
 from config.urls import websockets  # noqa: E402
 
@@ -20,12 +21,14 @@ pages = get_asgi_application()
 
 
 async def http(scope, receive, send):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Send a request to its door: watching, intake, or Django."""
+    """Send a request to its door: watching, sealed bids, live auctions, or Django."""
     path = scope["path"]
     if path.startswith("/live/"):
         await ledger.live.events(scope, receive, send)
     elif path.startswith("/intake/"):
         await bidding.intake.application(scope, receive, send)
+    elif path.startswith("/outcry/"):
+        await bidding.outcry.application(scope, receive, send)
     else:
         await pages(scope, receive, send)
 

@@ -69,6 +69,22 @@ def tag(label: bytes, *parts: str) -> bytes:
     return hmac.digest(settings.INTAKE_KEY, message, "sha256")
 
 
+def lock(plain: bytes, about: str) -> bytes:
+    """Encrypt what this installation alone may read again, bound to what it is about."""
+    nonce = secrets.token_bytes(12)
+    return nonce + _lock_key(settings.INTAKE_KEY).encrypt(nonce, plain, about.encode())
+
+
+def unlock(sealed: bytes, about: str) -> bytes:
+    """Decrypt what was locked about the same; anything else is an InvalidTag, an alarm."""
+    return _lock_key(settings.INTAKE_KEY).decrypt(sealed[:12], sealed[12:], about.encode())
+
+
+@lru_cache(maxsize=1)
+def _lock_key(_intake_key: bytes) -> AESGCM:
+    return AESGCM(tag(b"lock-key"))
+
+
 def _row_key() -> AESGCM:
     return _row_key_of(settings.INTAKE_KEY)
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from bidding.services import opening
+from bidding.services import auction, opening
 from evaluation.services import clock as evaluation
 from kernel.errors import DomainError
 from ledger import papers, sequencer
@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 DUE_WORK: list[Callable[[datetime], int]] = [
     trading.due,
     opening.due,
+    auction.due,
     evaluation.due,
     observations.due,
     recordings.due,

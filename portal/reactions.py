@@ -4,7 +4,7 @@ transaction.
 
 from collections.abc import Callable
 
-from bidding.services import closing, opening
+from bidding.services import auction, closing, opening
 from evaluation.services import committee, prices
 from ledger.services import Entry
 from monitoring.services import supervision
@@ -31,6 +31,7 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
         where_sealed(closing.resolve_bids),
         supervision.on_tender_closed,
         where_sealed(opening.on_tender_closed),
+        auction.on_tender_closed,
     ),
     "tender.terminated": (opening.on_tender_terminated,),
     "opening.ended": (committee.begin, prices.on_opening_ended),

@@ -18,14 +18,14 @@ from django.utils import timezone
 
 from accounts import queries as accounts
 from accounts.domain import PUBLIC, Actor
-from bidding.views import hall_parts
+from bidding.views import auction_parts, hall_parts
 from evaluation import queries as evaluation
 from kernel.errors import Missing
 from monitoring.views import hall as supervision
 from trading.queries.tenders import visible_to
 
 LONGEST = 80
-PUBLIC_STREAMS = ("opening.", "observation.", "portal")
+PUBLIC_STREAMS = ("opening.", "auction.", "observation.", "portal")
 May = Callable[[Actor, str, datetime], bool]
 
 
@@ -60,7 +60,9 @@ async def may_watch(scope: dict[str, Any], stream: str) -> bool:
 
 
 def parts(stream: str, kinds: Sequence[str], number: int, language: str) -> dict[str, str]:
-    """Give the public fragments that facts of a stream changed: an opening has any, no other."""
+    """Give the public fragments that facts of a stream changed: openings and auctions have any."""
+    if stream.startswith("auction."):
+        return auction_parts.pushed(stream, kinds, number, language)
     if not stream.startswith("opening."):
         return {}
     told = (stream, kinds, number, language, timezone.now())

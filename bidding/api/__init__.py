@@ -1,10 +1,11 @@
-"""The API of bids and of the opening hall."""
+"""The API of bids, of the opening hall and of auctions."""
 
 from ninja import Router
 
-from bidding.api import bids, hall, recovery
+from bidding.api import auctions, bids, hall, recovery
 
 router = Router(tags=["bidding"])
 router.add_router("", bids.router)
 router.add_router("", hall.router)
 router.add_router("", recovery.router)
+router.add_router("", auctions.router)

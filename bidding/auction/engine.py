@@ -36,9 +36,11 @@ def _order(auction: Auction, terms: Terms, state: State, act: Act) -> Decision:
     """Decide an order; a credit counts from before the downtime it makes good."""
     since = act.at
     if act.kind == "credit" and (lost := downtime(act)):
-        since = max(act.at - lost, state.at or act.at - lost)
-    settled = auction.settle(terms, state, since)
-    decision = ORDERS[act.kind](terms, settled, act)
+        since = act.at - lost
+    if state.at is not None and since < state.at:  # the server was up: it changed something then
+        decision = Decision(state, accepted=False, reason="not_down")
+    else:
+        decision = ORDERS[act.kind](terms, auction.settle(terms, state, since), act)
     if decision.accepted or since == act.at:
         return decision
     return Decision(auction.settle(terms, state, act.at), accepted=False, reason=decision.reason)

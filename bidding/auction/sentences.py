@@ -41,6 +41,7 @@ REASONS: Final[Mapping[str, str]] = {
     "not_holder": _("不是本场可行使优先购买权的人。"),
     "outranked": _("领先者的优先购买权顺位在前或相同。"),
     "not_paused": _("竞价没有暂停，无需恢复。"),
+    "not_down": _("所称停机期间，系统仍在处理本场竞价。"),
     "draw_mismatch": _("种子长度不对，或与事先公布的承诺不符。"),
 }
 

@@ -68,13 +68,13 @@ class Intake:
         try:
             status, answer = await self._answer(scope, receive)
         except DomainError as refusal:
-            status, answer = refusal.status, _refusal(refusal)
+            status, answer = refusal.status, refusal_body(refusal)
         except Gone:
             return
         except Exception as failure:  # noqa: BLE001 - what the server would log could quote a bid
             logger.error("intake: a request failed: %s", where(failure))  # noqa: TRY400 - as above
-            status, answer = Fault.status, _refusal(fault())
-        await _send(send, status, answer)
+            status, answer = Fault.status, refusal_body(fault())
+        await respond(send, status, answer)
 
     def stop(self) -> None:
         """Decide what is inside and end the threads."""
@@ -85,7 +85,7 @@ class Intake:
             pool.shutdown()
 
     async def _answer(self, scope: Scope, receive: Receive) -> Answer:
-        token = _token(scope)
+        token = token_of(scope)
         place = scope["path"].removeprefix("/intake/").split("/")
         match [scope["method"], *place]:
             case ["PUT", "objects", name, first]:
@@ -112,7 +112,7 @@ class Intake:
     async def _put(
         self, token: str, scope: Scope, receive: Receive, place: tuple[str, str]
     ) -> Answer:
-        with self.uploads.taken(_claim(token, self.clock()), requests.PART_LIMIT):
+        with self.uploads.taken(claimed(token, self.clock()), requests.PART_LIMIT):
             body = await requests.read_body(scope, receive, requests.PART_LIMIT)
             digests = requests.header(scope, b"x-digests")
             at = self.clock()
@@ -146,7 +146,7 @@ class Intake:
         durable.result()
 
     async def _commit(self, token: str, scope: Scope, receive: Receive) -> Answer:
-        owner = _claim(token, self.clock())
+        owner = claimed(token, self.clock())
         body = await requests.read_body(scope, receive, requests.COMMIT_LIMIT)
         at = gate.GATE.enter(self.clock)
         gate.KEEPER.arrived()
@@ -220,14 +220,15 @@ def _release() -> None:
         connection.close()
 
 
-def _token(scope: Scope) -> str:
+def token_of(scope: Scope) -> str:
+    """Give the token a request came under; none, or a far too long one, is refused."""
     scheme, _space, value = requests.header(scope, b"authorization").partition(" ")
     if scheme.lower() != "bearer" or not 0 < len(value) <= LONGEST_TOKEN:
         raise no_token()
     return value
 
 
-def _claim(token: str, at: datetime) -> str:
+def claimed(token: str, at: datetime) -> str:
     """Give the organisation a token names; a forged one costs no place, no body and no query."""
     owner = accounts.intake_claim(token, at)
     if owner is None:
@@ -243,7 +244,8 @@ def _bearer(token: str, at: datetime) -> IntakeBearer:
     return bearer
 
 
-def _refusal(refusal: DomainError) -> dict[str, Any]:
+def refusal_body(refusal: DomainError) -> dict[str, Any]:
+    """Write a refusal: its code, its sentence, its facts."""
     facts = {
         key: value if isinstance(value, str | int | bool) else str(value)
         for key, value in refusal.facts.items()
@@ -252,7 +254,8 @@ def _refusal(refusal: DomainError) -> dict[str, Any]:
     return {"code": refusal.code, "message": message, "facts": facts}
 
 
-async def _send(send: Send, status: int, answer: Body) -> None:
+async def respond(send: Send, status: int, answer: Body) -> None:
+    """Send a JSON answer that nobody keeps."""
     body = b"" if answer is None else json.dumps(answer, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     if status == Busy.status:

@@ -102,7 +102,7 @@ def capitals(amount: Decimal | None) -> SafeString | str:
 
 @register.simple_tag
 def beijing(value: datetime | None, form: str = "full") -> SafeString | str:
-    """Write an instant as Beijing time; `form` is full, milli or one of TIME_FORMS."""
+    """Write an instant as Beijing time; `form` is full, milli, instant or one of TIME_FORMS."""
     if value is None:
         return NOTHING
     local = value.astimezone(BEIJING)
@@ -121,6 +121,8 @@ def day(value: date | None) -> SafeString | str:
 def _written(local: datetime, form: str) -> str:
     if form == "full":
         return f"{_written(local, 'minute')} ({WEEKDAYS[local.weekday()]})"
+    if form == "instant":
+        return f"{_written(local, 'clock')}.{local.microsecond // 1000:03d}"
     if form == "milli":
         return f"{_written(local, 'second')}.{local.microsecond // 1000:03d}"
     return date_format(local, str(TIME_FORMS[form]))

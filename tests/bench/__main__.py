@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.bench.figures import Budget, Figure, budgets
 
 HERE = Path(__file__).parent
-OWN = {"__init__", "__main__", "figures", "http_rush", "intake_rush"}
+OWN = {"__init__", "__main__", "figures", "http_rush", "intake_rush", "auction_rush"}
 RESULT = HERE.parents[1] / "var" / "bench" / "latest.json"
 
 

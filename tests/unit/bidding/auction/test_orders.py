@@ -52,7 +52,15 @@ def test_a_credit_gives_back_the_downtime_even_past_the_end():
     assert run(terms, [bid, credit("10:30:00", 60)])[1] == ["11:00:00", "11:01:00"]
     assert run(terms, [bid, credit("11:30:00", 3600)])[1] == ["11:00:00", "12:00:00"]
     assert run(terms, [bid, credit("11:30:00", 60)])[1] == ["11:00:00", "ended"]
-    assert run(terms, [bid, credit("10:10:30", 600)])[1] == ["11:00:00", "11:10:00"]
+    assert run(terms, [bid, credit("10:10:30", 30)])[1] == ["11:00:00", "11:00:30"]
+
+
+def test_a_credit_for_a_time_in_which_the_server_worked_is_refused():
+    terms = terms_of(ENGLISH)
+    bid = act("10:10:00", "A", "1000")
+    assert run(terms, [bid, credit("10:10:30", 31)])[1] == ["11:00:00", "not_down"]
+    late = run(terms, [bid, credit("11:30:00", 6000)])[0]
+    assert (late.phase, late.closes_at) == ("ended", at("11:00:00"))
 
 
 def test_a_credit_counts_for_the_phase_in_which_the_server_went_down():
