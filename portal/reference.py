@@ -17,7 +17,7 @@ from kernel.lifecycle import Lifecycle
 from kernel.policy import Policy
 from portal.refusals import refusals
 
-APPS = ("accounts", "trading", "bidding", "evaluation", "monitoring")
+APPS = ("accounts", "trading", "deposits", "bidding", "evaluation", "monitoring")
 NOTE = "<!-- Written by `./run docs`; edit the tables in the code instead. -->"
 BELOW = "<!-- Below: written by `./run docs` -->"
 REACH = {

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import bidding.domain
+import deposits.domain
 import evaluation.domain
 import monitoring.domain
 import trading.domain
@@ -10,7 +11,13 @@ from kernel.lifecycle import Lifecycle
 
 LIFECYCLES: Mapping[str, Lifecycle] = {
     value.name: value
-    for module in (trading.domain, bidding.domain, evaluation.domain, monitoring.domain)
+    for module in (
+        trading.domain,
+        deposits.domain,
+        bidding.domain,
+        evaluation.domain,
+        monitoring.domain,
+    )
     for value in vars(module).values()
     if isinstance(value, Lifecycle)
 }
