@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from accounts.domain import AGENCY, AUDITOR, BIDDER, CENTRE_OPS, PURCHASER, REGULATOR, Actor
+from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from deposits.domain import journal, outcomes, rates, receipts
 from deposits.domain.guarantees import Letter, Wanted
 from deposits.domain.receipts import Judged, Notice, Owner
-from deposits.models import Deposit, Forfeit, JournalLine, Receipt, Refund, Settlement
+from deposits.models import Deposit, Forfeit, JournalLine, Refund, Settlement
 from kernel.calendar import local_date
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
@@ -32,6 +32,11 @@ STATES: Final = {
     "paid": _("已退还"),
     "forfeited": _("不予退还"),
     "converted": _("已转作价款"),
+}
+TONES: Final = {"full": "good", "letter": "good", "converted": "good", "due": "note"} | {
+    "none": "care",
+    "short": "care",
+    "forfeited": "bad",
 }
 
 
@@ -71,9 +76,15 @@ def noted(number: str) -> private.Event | None:
     return private.happened(BANK_TREE, notice_once(number))
 
 
+def takes_bids(tender: Tender, at: datetime) -> bool:
+    """Tell whether the deadline is still ahead."""
+    closes_at = tender.bids_close_at
+    return tender.state == "announced" and closes_at is not None and at < closes_at
+
+
 def require_taking_bids(tender: Tender, at: datetime) -> None:
     """Refuse what belongs before the deadline."""
-    if tender.state != "announced" or tender.bids_close_at is None or at >= tender.bids_close_at:
+    if not takes_bids(tender, at):
         raise Conflict("tender.not_taking_bids", _("本项目不在投标期内，不能办理。"))
 
 
@@ -157,6 +168,12 @@ def sums_of(keys: Iterable[int]) -> dict[int, dict[str, Decimal]]:
     return sums
 
 
+def books() -> list[tuple[str, str, Decimal]]:
+    """Give the accounts with their titles and what stands on each, for a page."""
+    sums = trial_balance()
+    return [(account, title, abs(sums[account])) for account, title in journal.ACCOUNTS.items()]
+
+
 def trial_balance() -> dict[str, Decimal]:
     """Add up the whole journal by account: the sums together are zero, always."""
     sums = journal.total([])
@@ -231,6 +248,11 @@ class Own:
     def said(self) -> str:
         """Say in words where the deposit stands."""
         return STATES[self.state]
+
+    @property
+    def tone(self) -> str:
+        """Give the tone in which a page shows it."""
+        return TONES.get(self.state, "quiet")
 
     @property
     def missing(self) -> Decimal:
@@ -423,6 +445,28 @@ class Row:
         return STATES[self.state]
 
     @property
+    def tone(self) -> str:
+        """Give the tone in which a page shows it."""
+        return TONES.get(self.state, "quiet")
+
+    def as_plain(self) -> dict[str, Any]:
+        """Give it as the API does."""
+        return {
+            "lot": self.lot,
+            "uscc": self.uscc,
+            "bidder": self.bidder,
+            "asked": f"{self.asked:.2f}",
+            "counted": f"{self.counted:.2f}",
+            "held": f"{self.held:.2f}",
+            "state": self.state,
+            "has_bid": self.has_bid,
+            "received_at": self.last_credited_at,
+            "letter": self.letter,
+            "refunds": [refund_plain(refund) for refund in self.refunds],
+            "forfeits": [forfeit_plain(forfeit) for forfeit in self.forfeits],
+        }
+
+    @property
     def may_be_forfeited(self) -> bool:
         """Tell whether there is money that a decision could keep."""
         return self.counted > 0 and self.state in {"full", "short", "due"}
@@ -502,7 +546,7 @@ def _form(counted: Decimal, asked: Decimal, letter: str) -> str:
 
 def refunds_to_pay() -> list[Refund]:
     """List what has to go back, by the day it is due."""
-    rows = Refund.objects.filter(state="due")
+    rows = Refund.objects.filter(state="due").prefetch_related("deposit__receipts")
     return list(rows.select_related("deposit__tender", "deposit__lot", "deposit__bidder"))
 
 
@@ -556,18 +600,6 @@ def deposit_for(tender: Tender, number: int, uscc: str) -> Deposit:
     return found
 
 
-def notice_of(receipt: Receipt) -> Notice:
-    """Give a booked payment as the bank told it."""
-    return Notice(
-        receipt.number,
-        receipt.deposit.account,
-        receipt.amount,
-        receipt.payer,
-        receipt.payer_uscc,
-        receipt.credited_at,
-    )
-
-
 def refund_plain(refund: Refund) -> dict[str, Any]:
     """Give a refund as the API does."""
     return {
@@ -596,8 +628,3 @@ def forfeit_plain(forfeit: Forfeit) -> dict[str, Any]:
         "undone_at": forfeit.undone_at,
         "undo_reason": forfeit.undo_reason,
     }
-
-
-def bids_for(actor: Actor) -> frozenset[int]:
-    """Give the organisations the actor bids for."""
-    return actor.organisations(BIDDER)

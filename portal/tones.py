@@ -46,6 +46,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "challenge": ("filed",),
         "observation": ("answered",),
         "bid_clarification": ("answered",),
+        "refund": ("due",),
         "supervisor": ("nominated", "vetted", "agreed"),
     },
     "good": {

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.domain import BIDDER
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries
@@ -66,6 +67,10 @@ SHOWN_UNDER = {
     "challenge": "challenges",
     "publish_clarification": "questions",
     "sign_contract": "contracts",
+    "hand_in_guarantee": "own_deposit",
+    "show_guarantee": "own_deposit",
+    "forfeit": "deposits",
+    "undo_forfeit": "deposits",
 }
 """Pages without a tab of their own, and the tab they stand under."""
 
@@ -74,12 +79,15 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     """Give the tabs of a tender's pages that the actor has use for."""
     published = tender.published_at is not None
     side = policy.allows(request.actor, "tender.read_draft", tender)
+    asks, bids = tender.bid_security > 0, bool(request.actor.organisations(BIDDER))
     is_told = tender.state not in {"evaluated", "winner_confirmed"}
     rows = (
         ("tender", _("概况"), published),
         ("draft", _("采购文件"), side and not published),
         ("history", _("公告与版本"), published),
         ("questions", _("澄清答疑"), published),
+        ("own_deposit", _("保证金"), published and asks and bids),
+        ("deposits", _("保证金"), asks and reads_takers(request.actor, tender)),
         ("document_takers", _("获取文件的供应商"), reads_takers(request.actor, tender)),
         ("award", _("结果"), bool(tender.evaluated_at) and (side or is_told)),
         ("challenges", _("质疑"), published and request.actor.is_known),
