@@ -22,7 +22,7 @@ from evaluation.models import Evaluation, Expert
 from kernel.calendar import SHANGHAI, WorkCalendar, local_date
 from monitoring.models import Camera, Supervisor
 from monitoring.services import supervisors
-from portal.demo import clients, files, judging, opening, watching
+from portal.demo import clients, deposits, files, judging, opening, watching
 from portal.demo.town import (
     BODIES,
     CAST,
@@ -262,6 +262,7 @@ def _changes(plan: Plan) -> dict[str, Any]:
         "conformity": judging.CONFORMITY,
         "scheme": judging.SCHEMES[purchase.category],
         "stages": purchase.stages,
+        "bid_security": purchase.deposit,
         "threshold": 2,
         "documents_from": published,
         "documents_until": WorkCalendar().add_working_days(published, 6).due,
@@ -286,6 +287,8 @@ def _publish(plan: Plan, code: str) -> None:
 
 def _bid(plan: Plan, code: str) -> None:
     begun = plan.drafted_at + timedelta(days=2)
+    if not plan.purchase.prices and plan.purchase.deposit != "0":
+        deposits.begin(code, min(begun, plan.drafted_at + timedelta(minutes=90)))
     bidders = dict.fromkeys(name for prices in plan.purchase.prices for name in prices)
     for order, name in enumerate(bidders):
         numbers = [n for n, prices in enumerate(plan.purchase.prices, 1) if name in prices]
@@ -296,6 +299,7 @@ def _bid(plan: Plan, code: str) -> None:
         )
         number = Tender.objects.get(code=code).attachments.get().pk
         trading.download_document(actor=own, code=code, number=number, at=when)
+        deposits.lay_down(code, numbers, name, when + timedelta(hours=1))
         for number in numbers:
             sent = plan.closes_at - timedelta(hours=20 - 3 * order, minutes=7 * number)
             _send(plan, code, number, name, sent)
@@ -346,6 +350,8 @@ def _award(plan: Plan, code: str) -> None:
     buyer = actor(plan.purchase.purchaser, at)
     trading.confirm_winner(actor=buyer, code=code, choices=choices, at=at)
     trading.publish_result(actor=actor("sun", at), code=code, at=at + timedelta(hours=3))
+    if plan.purchase.state in {"contracted", "archived"}:
+        deposits.pay_back(code, at + timedelta(days=4))
 
 
 def _challenge(plan: Plan, code: str) -> None:
@@ -379,6 +385,8 @@ def _contract(plan: Plan, code: str) -> None:
         later = at + timedelta(hours=20)
         trading.publish_contract(actor=buyer, code=code, number=lot.number, at=later)
         trading.file_contract(actor=buyer, code=code, number=lot.number, at=later)
+    if plan.purchase.state == "archived":
+        deposits.pay_back(code, at + timedelta(days=1))
 
 
 def _archive(plan: Plan, code: str) -> None:

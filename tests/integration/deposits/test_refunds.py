@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from deposits import queries
-from deposits.domain import rates
+from deposits.domain import outcomes, rates
 from deposits.models import JournalEntry, Refund
 from deposits.services import forfeits, refunds
 from kernel.calendar import local_date
@@ -68,6 +68,10 @@ def states(till):
     return {row.bidder[:2]: row.state for row in queries.deposits_of(till.story.tender)}
 
 
+def terms(till):
+    return queries.terms_kept(till.story.tender, local_date(till.story.at))
+
+
 def pay(till, *rows, who="qian", on=None, numbers=None):
     named = numbers or [f"OUT-{row.pk:06d}" for row in rows]
     return refunds.confirm_refunds(
@@ -82,7 +86,7 @@ def test_the_award_notice_starts_the_losers_term(evaluated):
     award(evaluated)
     assert states(evaluated) == {"晨光": "full", "朝阳": "due", "琥珀": "due"}
     day = local_date(evaluated.story.at)
-    row = queries.outcomes.treatment("procurement", "not_awarded")
+    row = outcomes.treatment("procurement", "not_awarded")
     expected = row.last_day(refunds.timetable.NATIONAL, day)
     for refund in Refund.objects.all():
         assert (refund.outcome, refund.starts_on, refund.due_on) == ("not_awarded", day, expected)
@@ -156,7 +160,7 @@ def test_the_centre_confirms_one_or_many(evaluated):
     assert [e.kind for e in Entry.objects.filter(stream="deposits").order_by("number")][
         -1
     ] == "refunds.paid"
-    assert queries.terms_kept(evaluated.story.tender) == {"kept": 2, "late": 0, "running": 0}
+    assert terms(evaluated) == {"kept": 2, "late": 0, "running": 0, "overdue": 0}
 
 
 @pytest.mark.parametrize("who", ["public", "chen", "sun", "lin", "zhou", "zheng", "wang", "tang"])
@@ -219,7 +223,7 @@ def test_what_is_late_bears_interest_and_is_told_once(evaluated):
     assert late > 20
     assert sum(queries.trial_balance().values()) == 0
     assert queries.trial_balance()["payable"] == -Decimal(ASKED)
-    assert queries.terms_kept(evaluated.story.tender)["late"] == 1
+    assert terms(evaluated) == {"kept": 0, "late": 1, "running": 0, "overdue": 1}
 
 
 def test_a_bank_payment_in_time_confirmed_late_bears_none(evaluated):
