@@ -1,7 +1,5 @@
 """Deposits and the journal of what happened to them; what is posted never changes."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -34,11 +32,6 @@ def entry_kinds() -> list[tuple[str, str]]:
 def accounts() -> list[tuple[str, str]]:
     """Give the accounts of the journal."""
     return list(journal.ACCOUNTS.items())
-
-
-def signed(title: Any, **options: Any) -> "models.DecimalField[Any, Any]":  # noqa: ANN401 - Django's
-    """Make a column for one side of an entry; a debit has a plus, a credit a minus."""
-    return models.DecimalField(title, max_digits=17, decimal_places=2, **options)
 
 
 class Settlement(models.Model):
@@ -104,7 +97,8 @@ class JournalLine(models.Model):
 
     entry = models.ForeignKey(JournalEntry, models.PROTECT, related_name="lines")
     account = models.CharField(max_length=10, choices=accounts)
-    amount = signed(_("金额（元）"))
+    # Whole fen, a debit with a plus and a credit with a minus: SQLite adds decimals up as floats.
+    fen = models.BigIntegerField()
 
     class Meta:
         ordering = ["pk"]

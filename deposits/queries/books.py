@@ -7,6 +7,7 @@ from django.db.models import Sum
 
 from deposits.domain import journal, outcomes
 from deposits.models import Deposit, JournalLine
+from kernel.money import from_fen
 from trading.models import Award, Contract
 
 
@@ -14,9 +15,9 @@ def sums_of(keys: Iterable[int]) -> dict[int, dict[str, Decimal]]:
     """Add up the accounts of deposits."""
     sums = {key: journal.total([]) for key in keys}
     lines = JournalLine.objects.filter(entry__deposit__in=sums).order_by()
-    grouped = lines.values_list("entry__deposit", "account").annotate(sum=Sum("amount"))
+    grouped = lines.values_list("entry__deposit", "account").annotate(sum=Sum("fen"))
     for key, account, total in grouped:
-        sums[key][account] = total
+        sums[key][account] = from_fen(total)
     return sums
 
 
@@ -30,9 +31,9 @@ def trial_balance() -> dict[str, Decimal]:
     """Add up the whole journal by account: the sums together are zero, always."""
     sums = journal.total([])
     for account, total in (
-        JournalLine.objects.order_by().values_list("account").annotate(sum=Sum("amount"))
+        JournalLine.objects.order_by().values_list("account").annotate(sum=Sum("fen"))
     ):
-        sums[account] = total
+        sums[account] = from_fen(total)
     return sums
 
 

@@ -6,9 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Max, Q, Sum
-from django.db.models.functions import Coalesce
-
 from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from deposits.domain import journal
 from deposits.models import Deposit, Forfeit, Refund
@@ -143,20 +140,17 @@ NOT_THERE: Final = Status("missing", Decimal(0), None)
 
 def statuses(tender: Tender) -> dict[tuple[int, str], Status]:
     """Give the deposit status of everybody who laid something down, by lot and credit code."""
-    in_time = Q(receipts__counts__gt=0)
     rows = Deposit.objects.filter(tender=tender).select_related("lot", "bidder", "guarantee")
-    counted = rows.annotate(
-        counted=Coalesce(Sum("receipts__counts"), Decimal(0)),
-        last_at=Max("receipts__credited_at", filter=in_time),
-    )
     return {
-        (row.lot.number, row.bidder.uscc): Status(
-            _form(row.counted, row.asked, has_letter=hasattr(row, "guarantee")),
-            row.counted,
-            row.last_at,
-        )
-        for row in counted
+        (row.lot.number, row.bidder.uscc): _status(row) for row in rows.prefetch_related("receipts")
     }
+
+
+def _status(deposit: Deposit) -> Status:
+    counting = [receipt for receipt in deposit.receipts.all() if receipt.counts]
+    counted = sum((receipt.counts for receipt in counting), Decimal(0))
+    form = _form(counted, deposit.asked, has_letter=hasattr(deposit, "guarantee"))
+    return Status(form, counted, max((r.credited_at for r in counting), default=None))
 
 
 def status_of(tender: Tender, number: int, uscc: str) -> Status:

@@ -5,8 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Sum
-
 from deposits.domain import receipts
 from deposits.domain.guarantees import Letter, Wanted
 from deposits.domain.receipts import Judged, Notice, Owner
@@ -131,7 +129,8 @@ def judged(notices: Iterable[Notice], owner: Owner) -> list[Judged]:
 
 def owner_for(deposit: Deposit) -> Owner:
     """Give whose account it is and what is still missing on it."""
-    counted = deposit.receipts.aggregate(sum=Sum("counts"))["sum"] or Decimal(0)
+    # Added up here: SQLite would add decimals as floats, and a sum would not be full.
+    counted = sum(deposit.receipts.values_list("counts", flat=True), Decimal(0))
     closes_at = deposit.tender.bids_close_at
     if closes_at is None:
         raise ValueError(f"{deposit.tender.code} never had a deadline")

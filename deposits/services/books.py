@@ -11,6 +11,7 @@ from deposits.domain import journal
 from deposits.domain.journal import Posting
 from deposits.models import Deposit, JournalEntry, JournalLine
 from kernel.errors import Conflict
+from kernel.money import to_fen
 from kernel.text import gettext_noop as _
 
 
@@ -57,7 +58,7 @@ def _write(wishes: Sequence[Wish], actor: str, at: datetime) -> list[JournalEntr
         for wish in wishes
     )
     JournalLine.objects.bulk_create(
-        JournalLine(entry=entry, account=account, amount=amount)
+        JournalLine(entry=entry, account=account, fen=to_fen(amount))
         for entry, wish in zip(entries, wishes, strict=True)
         for account, amount in wish.posting.lines.items()
     )

@@ -11,6 +11,7 @@ from deposits.models import Forfeit
 from deposits.services import books, refunds
 from deposits.services.books import Wish
 from kernel.errors import Conflict, Invalid
+from kernel.money import from_fen
 from kernel.text import gettext_noop as _
 from ledger.services import record
 from trading import queries as trading
@@ -83,7 +84,7 @@ def undo_forfeit(*, actor: Actor, code: str, key: int, reason: str, at: datetime
     made = Forfeit.objects.select_for_update(of=("self",)).select_related("entry").get(pk=key)
     if made.undone_at is not None:
         raise Conflict("forfeit.undone_already", _("这项决定已经撤销。"))
-    lines = {line.account: line.amount for line in made.entry.lines.all()}
+    lines = {line.account: from_fen(line.fen) for line in made.entry.lines.all()}
     wish = Wish(deposit, journal.reversal(lines), f"undo.{made.pk}", why, made.entry)
     books.post([wish], actor=actor.ref, at=at)
     made.undone_at, made.undo_reason = at, why

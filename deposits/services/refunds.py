@@ -24,10 +24,14 @@ from trading import timetable
 MOST_AT_ONCE: Final = 500
 
 
-def release(deposits: Iterable[Deposit], outcome: str, *, at: datetime) -> list[Refund]:
+def release(
+    deposits: Iterable[Deposit], outcome: str, *, at: datetime, is_told: bool = True
+) -> list[Refund]:
     """Let what is still held of these deposits go, as the market says after this outcome.
 
     Inside the transaction of the act that settles it; a deposit of which nothing is held is passed.
+    `is_told` false leaves the fact to the caller: at closing there is one, whoever paid and did not
+    bid.
     """
     locked = books.lock(deposit.pk for deposit in deposits)
     sums = queries.sums_of([deposit.pk for deposit in locked])
@@ -45,7 +49,8 @@ def release(deposits: Iterable[Deposit], outcome: str, *, at: datetime) -> list[
             turned.append(deposit)
         else:
             made.append(owe(deposit, outcome, held, at=at))
-    _tell_due(made, at)
+    if is_told:
+        _tell_due(made, at)
     _tell_converted(turned, at)
     return made
 

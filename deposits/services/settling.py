@@ -47,7 +47,7 @@ def settle(*, code: str, bidders: Mapping[int, Collection[str]] | None, at: date
         key = (deposit.lot.number, deposit.bidder.uscc)
         _take_all(deposit, laid[key], at)
     idle = [deposit for deposit in deposits if bidders is not None and not deposit.has_bid]
-    refunds.release(idle, "not_bid", at=at)
+    refunds.release(idle, "not_bid", at=at, is_told=False)
     record(
         stream=domain.STREAM,
         kind="deposits.settled",
@@ -143,5 +143,6 @@ def _told(deposit: Deposit) -> dict[str, object]:
             {"number": r.number, "amount": f"{r.amount:.2f}", "code": r.code}
             for r in deposit.receipts.all()
         ],
+        "refunds": [f"{r.outcome} {r.amount:.2f}" for r in deposit.refunds.all()],
         "letter": hasattr(deposit, "guarantee"),
     }

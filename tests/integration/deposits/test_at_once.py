@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deposits import queries
-from deposits.models import JournalEntry, Receipt, Refund
+from deposits.models import Forfeit, JournalEntry, Receipt, Refund
 from deposits.services import forfeits, receipts, refunds, settling
 from kernel.calendar import local_date
 from kernel.errors import DomainError
@@ -199,11 +199,12 @@ def _step(till, step, name, account):
             at=at,
         )
     elif step == "undo":
-        key = till.deposit(name).forfeits.filter(undone_at=None).values_list("pk", flat=True)
+        body = till.world.organisation_of(name)
+        kept = Forfeit.objects.filter(deposit__bidder=body, undone_at=None)
         forfeits.undo_forfeit(
             actor=till.world.actor("wang"),
             code=till.story.code,
-            key=key.first() or 0,
+            key=kept.values_list("pk", flat=True).first() or 0,
             reason="某事",
             at=at,
         )

@@ -225,7 +225,7 @@ def test_the_database_itself_refuses_to_change_the_journal(till):
     till.pay("chen")
     till.close("chen")
     for statement in (
-        "UPDATE deposits_journalline SET amount = 1",
+        "UPDATE deposits_journalline SET fen = 1",
         "DELETE FROM deposits_journalentry",
         "UPDATE deposits_receipt SET code = 'x'",
     ):
