@@ -25,6 +25,7 @@ REGULATOR = "regulator"
 SOCIAL_SUPERVISOR = "social_supervisor"
 AUDITOR = "auditor"
 NOTARY = "notary"
+BANK = "bank"
 
 ROLES = {
     PURCHASER: _("采购人"),
@@ -38,6 +39,7 @@ ROLES = {
     SOCIAL_SUPERVISOR: _("社会监督员"),
     AUDITOR: _("纪检监察、审计"),
     NOTARY: _("公证员"),
+    BANK: _("保证金开户银行"),
 }
 CENTRE_SIDES = frozenset({CENTRE_OPS, CENTRE_ADMIN, CENTRE_INSPECTOR})
 SELLING_SIDE = frozenset({PURCHASER, AGENCY, *CENTRE_SIDES, REGULATOR})
@@ -48,6 +50,11 @@ EXCLUSIONS = (
         _("同一人不得兼任交易中心决策、执行、监督中的两项（决策执行监督三分离）。"),
     ),
     ({BIDDER}, SELLING_SIDE, _("供应商人员不得同时任职于采购、代理、交易中心或监督部门。")),
+    (
+        {BANK},
+        {BIDDER, EXPERT, *SELLING_SIDE},
+        _("银行接口账号知道谁交了保证金，不得担任交易活动中的任何其他角色。"),
+    ),
     (
         {REGULATOR, AUDITOR},
         {EXPERT, AGENCY, PURCHASER},

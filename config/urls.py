@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.urls")),
     path("", include("accounts.urls")),
     path("", include("trading.urls")),
+    path("", include("deposits.urls")),
     path("", include("bidding.urls")),
     path("", include("evaluation.urls")),
     path("", include("monitoring.urls")),

@@ -16,6 +16,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 import accounts.api
 import bidding.api
+import deposits.api
 import evaluation.api
 import monitoring.api
 import trading.api
@@ -70,6 +71,7 @@ api = Interface(
 )
 api.add_router("", accounts.api.router)
 api.add_router("", bidding.api.router)
+api.add_router("", deposits.api.router)
 api.add_router("", evaluation.api.router)
 api.add_router("", monitoring.api.router)
 api.add_router("", trading.api.router)

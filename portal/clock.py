@@ -14,6 +14,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from bidding.services import auction, opening
+from deposits.services import refunds
 from evaluation.services import clock as evaluation
 from kernel.errors import DomainError
 from ledger import papers, sequencer
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 DUE_WORK: list[Callable[[datetime], int]] = [
     trading.due,
+    refunds.due,
     opening.due,
     auction.due,
     evaluation.due,

@@ -18,6 +18,7 @@ from accounts.domain import Actor
 from accounts.requests import Request
 from bidding.queries.bids import desk_items as bidding_items
 from bidding.queries.recovery import desk_items as recovery_items
+from deposits.queries import desk_items as deposit_items
 from evaluation.queries.desk import desk_items as evaluation_items
 from kernel.calendar import SHANGHAI
 from kernel.desk import DeskItem
@@ -29,6 +30,7 @@ from trading.queries.desk import desk_items as trading_items
 Source = Callable[[Actor, datetime], list[DeskItem]]
 SOURCES: tuple[Source, ...] = (
     trading_items,
+    deposit_items,
     bidding_items,
     recovery_items,
     evaluation_items,
@@ -79,6 +81,13 @@ SHORTCUTS = (
         _("单位信息、人员与角色"),
         "building-2",
         "organisations",
+    ),
+    Shortcut(
+        frozenset({domain.CENTRE_OPS}),
+        _("保证金退还"),
+        _("应退款项、期限与账目"),
+        "landmark",
+        "refunds",
     ),
     Shortcut(domain.OVERSIGHT, _("人员与角色"), _("查找人员，查看角色与历史"), "users", "people"),
     Shortcut(domain.OVERSIGHT, _("查阅记录"), _("谁在公开之前看过什么"), "eye", "accesses"),

@@ -1,5 +1,6 @@
 """One tender with everything about it: what happens next, phases, lots, halls, notices, facts."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,9 +9,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from bidding.queries import opening as openings
+from deposits import queries as deposits
 from evaluation.queries.drawing import door_of
+from kernel.calendar import local_date
 from kernel.text import gettext_noop as _
 from trading import policy, queries
+from trading.models import Tender
 from trading.views.pages import tender_page
 from trading.views.public import PARTS, part_context
 
@@ -27,10 +31,17 @@ def tender(request: Request, code: str) -> HttpResponse:
     context |= {
         "evaluation_door": door_of(request.actor, code),
         "halls": halls_of(code),
+        "deposit_terms": deposit_terms(found, request.at),
         "registered": queries.registered_lots(request.actor, found),
         "clarifications": queries.clarifications_of(found)[:3],
     }
     return render(request, "portal/tender.html", context)
+
+
+def deposit_terms(tender: Tender, at: datetime) -> dict[str, int]:
+    """Count refunds by their term once the result is told: how many bid is no secret by then."""
+    told = tender.state in {"award_notified", "contracted", "archived"}
+    return deposits.terms_kept(tender, local_date(at)) if told and tender.bid_security > 0 else {}
 
 
 def halls_of(code: str) -> list[dict[str, Any]]:

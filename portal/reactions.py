@@ -5,6 +5,7 @@ transaction.
 from collections.abc import Callable
 
 from bidding.services import auction, closing, opening
+from deposits.services import terms
 from evaluation.services import committee, prices
 from ledger.services import Entry
 from monitoring.services import supervision
@@ -33,7 +34,11 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
         where_sealed(opening.on_tender_closed),
         auction.on_tender_closed,
     ),
-    "tender.terminated": (opening.on_tender_terminated,),
+    "tender.terminated": (opening.on_tender_terminated, terms.on_tender_terminated),
+    "tender.resumed": (terms.on_tender_resumed,),
+    "lot.failed": (terms.on_lot_failed,),
+    "award.notified": (terms.on_award_notified,),
+    "contract.signed": (terms.on_contract_signed,),
     "opening.ended": (committee.begin, prices.on_opening_ended),
     "technical.closed": (opening.on_technical_closed,),
 }

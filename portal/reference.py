@@ -20,7 +20,7 @@ from trading import markets
 from trading.periods import DOCUMENTS, MARKETS, METHODS, NATIONAL, SUBJECTS
 from trading.periods.rule import Figure, Period, Rule
 
-APPS = ("accounts", "trading", "bidding", "evaluation", "monitoring")
+APPS = ("accounts", "trading", "deposits", "bidding", "evaluation", "monitoring")
 NOTE = "<!-- Written by `./run docs`; edit the tables in the code instead. -->"
 BELOW = "<!-- Below: written by `./run docs` -->"
 REACH = {

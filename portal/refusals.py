@@ -12,6 +12,7 @@ PACKAGES = (
     "ledger",
     "accounts",
     "trading",
+    "deposits",
     "bidding",
     "evaluation",
     "monitoring",

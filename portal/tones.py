@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import bidding.domain
+import deposits.domain
 import evaluation.domain
 import monitoring.domain
 import trading.domain
@@ -11,7 +12,13 @@ from trading import markets
 
 LIFECYCLES: Mapping[str, Lifecycle] = {
     value.label: value
-    for module in (trading.domain, bidding.domain, evaluation.domain, monitoring.domain)
+    for module in (
+        trading.domain,
+        deposits.domain,
+        bidding.domain,
+        evaluation.domain,
+        monitoring.domain,
+    )
     for value in vars(module).values()
     if isinstance(value, Lifecycle)
 } | {table.label: table for table in markets.lifecycles()}
@@ -48,6 +55,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "challenge": ("filed",),
         "observation": ("answered",),
         "bid_clarification": ("answered",),
+        "refund": ("due",),
         "supervisor": ("nominated", "vetted", "agreed"),
     },
     "good": {

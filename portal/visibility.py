@@ -50,6 +50,7 @@ ROLES: Final = (
 )
 OBJECTS: Final = {
     "document_takers": _("谁获取了采购文件、有几家"),
+    "deposits": _("投标保证金（谁交了、何时、多少）"),
     "bid_count": _("投标家数"),
     "bidder_names": _("投标人名单"),
     "bid_ciphertext": _("投标密文（承诺、大小、时间）"),
@@ -76,6 +77,8 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # Stricter than the rulebook for the regulator in A: until the deadline nobody at all
     # (sealing.md 6.4). Own registrations are a bidder's own affair, hence O.
     "document_takers": _row("OOOOO", "NYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
+    # As who took the documents; the hall's list says of each bid whether its deposit was there.
+    "deposits": _row("OOOOO", "NYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
     "bid_count": _row("NYYYY", "NYYYY", "NNYYY", "NYYYY", "NYYYY", "NYYYY", "NYYYY"),
     "bidder_names": _row("OYYYY", "NYYYY", "NNYYY", "NYYYY", "NYYYY", "NYYYY", "NYYYY"),
     # Wider than the rulebook for the public from B: closing publishes the private tree, so that

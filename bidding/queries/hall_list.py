@@ -1,7 +1,7 @@
 """The list of the hall: a line a bid, saying only what the step has made public."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from bidding.domain import FIELD_TITLES, OPENING
 from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries.opening import IN_ORDER, OUT, SEALED_PARTS, bids_of, envelopes_of
 from bidding.sealing.format import PRICED
+from deposits.queries import kept as deposits
 from kernel.money import in_capitals
 from trading.models import Lot
 
@@ -34,6 +35,7 @@ class HallBid:
     amount: Decimal | None
     fields: dict[str, str]
     note: str
+    deposit: str = ""
 
     def as_plain(self) -> dict[str, Any]:
         """Give the line as the API does."""
@@ -77,7 +79,23 @@ def hall_bids(session: OpeningSession) -> list[HallBid]:
         return []
     bids = list(bids_of(session).defer("commit", "signature"))
     marks = marks_of(session, bids)
-    return [_hall_bid(bid, session.stage, *marks[bid.pk]) for bid in bids]
+    laid = _laid_down(session)
+    return [
+        replace(_hall_bid(bid, session.stage, *marks[bid.pk]), deposit=laid(bid)) for bid in bids
+    ]
+
+
+def _laid_down(session: OpeningSession) -> Callable[[Bid], str]:
+    """Say of each bid whether its deposit was there, where one was asked: a lead, no exclusion."""
+    if session.tender.bid_security <= 0:
+        return lambda _bid: ""
+    known = deposits.statuses(session.tender)
+
+    def said(bid: Bid) -> str:
+        status = known.get((bid.lot.number, bid.bidder.uscc), deposits.NOT_THERE)
+        return status.said
+
+    return said
 
 
 def marks_of(

@@ -10,6 +10,7 @@ from bidding.gate import all_decided
 from bidding.models import Bid, Envelope
 from bidding.queries import bids as queries
 from bidding.sealing import strict
+from deposits.services import settling as deposits
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import private
@@ -32,7 +33,12 @@ def resolve_bids(entry: "Entry") -> None:
     if not all_decided(deadline, entry.at) or not _tree_is_whole(tender.code):
         raise Conflict("intake.still_arriving", _("仍有截止前到达的投标正在处理，请稍候。"))
     if not Bid.objects.filter(tender=tender).exists():
-        _keep(tender, queries.live_steps(tender.code))
+        steps = queries.live_steps(tender.code)
+        _keep(tender, steps)
+        bidders: dict[int, set[str]] = {}
+        for step in steps:
+            bidders.setdefault(step.lot, set()).add(step.owner)
+        deposits.settle(code=tender.code, bidders=bidders, at=entry.at)
 
 
 def _tree_is_whole(code: str) -> bool:

@@ -22,7 +22,7 @@ from evaluation.models import Evaluation, Expert
 from kernel.calendar import SHANGHAI, WorkCalendar, local_date
 from monitoring.models import Camera, Supervisor
 from monitoring.services import supervisors
-from portal.demo import clients, files, judging, opening, sales, watching
+from portal.demo import clients, deposits, files, judging, opening, sales, watching
 from portal.demo.town import (
     BODIES,
     CAST,
@@ -265,6 +265,7 @@ def _changes(plan: Plan) -> dict[str, Any]:
         "conformity": judging.CONFORMITY,
         "scheme": judging.SCHEMES[purchase.category],
         "stages": purchase.stages,
+        "bid_security": purchase.deposit,
         "threshold": 2,
         "documents_from": published,
         "documents_until": WorkCalendar().add_working_days(published, 6).due,
@@ -285,6 +286,8 @@ def _approve(plan: Plan, code: str) -> None:
 def _publish(plan: Plan, code: str) -> None:
     at = plan.drafted_at + timedelta(minutes=60)
     trading.publish_tender(actor=actor("sun", at), code=code, at=at)
+    if plan.purchase.state == "announced" and plan.purchase.deposit != "0":
+        deposits.begin(code, at + timedelta(minutes=1))
 
 
 def _bid(plan: Plan, code: str) -> None:
@@ -299,6 +302,7 @@ def _bid(plan: Plan, code: str) -> None:
         )
         number = Tender.objects.get(code=code).attachments.get().pk
         trading.download_document(actor=own, code=code, number=number, at=when)
+        deposits.lay_down(code, numbers, name, when + timedelta(hours=1))
         for number in numbers:
             sent = plan.closes_at - timedelta(hours=20 - 3 * order, minutes=7 * number)
             _send(plan, code, number, name, sent)
@@ -349,6 +353,8 @@ def _award(plan: Plan, code: str) -> None:
     buyer = actor(plan.purchase.purchaser, at)
     trading.confirm_winner(actor=buyer, code=code, choices=choices, at=at)
     trading.publish_result(actor=actor("sun", at), code=code, at=at + timedelta(hours=3))
+    if plan.purchase.state != "published":  # whose term is running
+        deposits.pay_back(code, at + timedelta(days=4))
 
 
 def _challenge(plan: Plan, code: str) -> None:
@@ -382,6 +388,9 @@ def _contract(plan: Plan, code: str) -> None:
         later = at + timedelta(hours=20)
         trading.publish_contract(actor=buyer, code=code, number=lot.number, at=later)
         trading.file_contract(actor=buyer, code=code, number=lot.number, at=later)
+    # The one of the two that is still going on went out too late, with interest.
+    late = timedelta(days=11) if plan.purchase.state == "contracted" else timedelta(days=1)
+    deposits.pay_back(code, at + late)
 
 
 def _archive(plan: Plan, code: str) -> None:

@@ -40,6 +40,7 @@ BODIES = (
     Body("centre", "清河市公共资源交易中心", "12", 1005, "none", "罗建平", "清河市市民中心 3 号楼"),
     Body("finance", "清河市财政局", "11", 1006, "none", "许长青", "清河市中心路 1 号"),
     Body("notary", "清河市公证处", "12", 1007, "none", "尚文博", "清河市法院街 12 号"),
+    Body("bank", "清河商业银行营业部", "91", 1009, "medium", "顾行舟", "清河市中心路 9 号"),
     Body("audit", "清河市审计局", "11", 1008, "none", "葛明", "清河市中心路 3 号"),
     Body(
         "capital", "清河市国有资本运营有限公司", "91", 1009, "large", "范立新", "清河市中心路 9 号"
@@ -78,6 +79,7 @@ PEOPLE = (
     ("wang", "王敏", "regulator", "finance"),
     ("feng", "冯正", "notary", "notary"),
     ("ye", "叶青", "notary", "notary"),
+    ("bank", "银行接口", "bank", "bank"),
     ("tang", "唐宁", "auditor", "audit"),
     ("chen", "陈立", "bidder", "qiming"),
     ("zhao", "赵倩", "bidder", "huakang"),
@@ -159,6 +161,8 @@ class Purchase:
     days: int = 0
     """How many days from now the deadline lies (negative: passed)."""
     more: dict[str, Any] = field(default_factory=dict)
+    deposit: str = "0"
+    """The deposit asked for all lots together."""
     recovers: bool = False
     """Whether it names a recovery set; the first bidder of each lot seals its share to it too."""
 
@@ -180,6 +184,7 @@ PURCHASES = (
             {"chen": "906000", "zhao": "955000", "jiang": "888000"},
         ),
         recovers=True,
+        deposit="43000.00",
     ),
     Purchase(
         "中小学校园直饮水设备采购项目",
@@ -190,6 +195,7 @@ PURCHASES = (
         (("校园直饮水设备", "186 台", "2600000.00", "2580000.00"),),
         days=5,
         recovers=True,
+        deposit="26000.00",
     ),
     Purchase(
         "智慧停车诱导系统运行维护服务项目",
@@ -256,6 +262,7 @@ PURCHASES = (
         (("云平台资源扩容", "2 年", "2400000.00", "2350000.00"),),
         ({"zhao": "2186000", "hu": "2250000", "jiang": "2098000", "chen": "2310000"},),
         days=-4,
+        deposit="24000.00",
     ),
     Purchase(
         "手术室数字化一体化系统采购项目",
@@ -266,6 +273,7 @@ PURCHASES = (
         (("手术室数字化系统", "6 间", "2980000.00", "2900000.00"),),
         ({"chen": "2688000", "zhao": "2790000", "qin": "2715000"},),
         days=-10,
+        deposit="29800.00",
     ),
     Purchase(
         "乡镇卫生院便携式彩色超声仪采购项目",
@@ -276,6 +284,7 @@ PURCHASES = (
         (("便携式彩色超声仪", "11 台", "1980000.00", "1950000.00"),),
         ({"qin": "1738000", "chen": "1826000", "zhao": "1888000", "hu": "1795000"},),
         days=-9,
+        deposit="19800.00",
     ),
     Purchase(
         "教师研修管理平台建设项目",
@@ -286,6 +295,7 @@ PURCHASES = (
         (("教师研修管理平台", "1 套", "1260000.00", "1200000.00"),),
         ({"jiang": "1068000", "chen": "1128000", "hu": "1150000"},),
         days=-35,
+        deposit="12600.00",
     ),
     Purchase(
         "病房护理呼叫系统更新采购项目",
@@ -296,6 +306,7 @@ PURCHASES = (
         (("护理呼叫系统", "320 床位", "760000.00", "750000.00"),),
         ({"chen": "668000", "hu": "692000", "zhao": "715000", "jiang": "655000"},),
         days=-60,
+        deposit="7600.00",
     ),
     Purchase(
         "校园空气质量监测设备采购项目",
@@ -306,6 +317,7 @@ PURCHASES = (
         (("空气质量监测终端", "420 台", "680000.00", "660000.00"),),
         ({"su": "612000", "qin": "633000"},),
         days=-20,
+        deposit="6800.00",
     ),
     Purchase(
         "自然资源一张图数据更新服务项目",

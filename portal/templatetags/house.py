@@ -277,4 +277,14 @@ def _scripts() -> list[str]:
 
 
 def _our_folders() -> set[str]:
-    return {"js", "vendor", "accounts", "trading", "bidding", "evaluation", "monitoring", "portal"}
+    return {
+        "js",
+        "vendor",
+        "accounts",
+        "trading",
+        "deposits",
+        "bidding",
+        "evaluation",
+        "monitoring",
+        "portal",
+    }

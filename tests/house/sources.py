@@ -10,6 +10,7 @@ OWN = (
     "ledger",
     "accounts",
     "trading",
+    "deposits",
     "bidding",
     "evaluation",
     "monitoring",

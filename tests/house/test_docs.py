@@ -12,7 +12,10 @@ from tests.rig.processes import ROOT
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```", re.DOTALL)
-OWN = "kernel|ledger|accounts|trading|bidding|evaluation|monitoring|portal|config|tests|docs|deploy"
+OWN = (
+    "kernel|ledger|accounts|trading|deposits|bidding|evaluation|monitoring|portal|config"
+    "|tests|docs|deploy"
+)
 NAMED = re.compile(rf"`((?:{OWN}|static|templates|assets|locale)/[\w./-]+)`")
 MADE_IN_EXAMPLES = {"evaluation/formulas/my_formula.py", "bidding/auctions/candle.py"}
 

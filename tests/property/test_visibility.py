@@ -15,6 +15,8 @@ from accounts.domain import BIDDER, Actor
 from bidding.admission import SUBMITTED
 from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import hall_list, opening
+from deposits import queries as deposits
+from deposits.services import settling
 from evaluation import policy
 from evaluation import queries as evaluations
 from evaluation.models import AnswerFile, Evaluation, Exclusion
@@ -69,6 +71,7 @@ def staged(world, phase):
         world.person("sun"),
         state=STATE_IN[phase],
         bids_close_at=worlds.AT + timedelta(days=1),
+        bid_security=100,
     )
     session = OpeningSession.objects.create(
         tender=tender,
@@ -82,6 +85,7 @@ def staged(world, phase):
             bids(session, world.organisation_of(name), number)
     if phase != "A":
         private.publish_tree(tender=tender.code, reveal=[SUBMITTED], at=worlds.AT)
+        settling.settle(code=tender.code, bidders={}, at=worlds.AT)
     judged(world, tender, phase)
     watched(world, session)
     return Stage(world, tender, session)
@@ -178,6 +182,21 @@ def deals(world, tender, name):
         at=worlds.AT,
         once=f"registered/{organisation.uscc}/1",
         lot=1,
+    )
+    private.withhold(
+        tender=tender.code,
+        owner=organisation.uscc,
+        kind="deposit.received",
+        actor="person:bank",
+        at=worlds.AT,
+        once=f"receipt.{organisation.uscc}",
+        lot=1,
+        number=f"BANK-{name}",
+        account="88430000000000000",
+        amount="100.00",
+        payer=organisation.name,
+        payer_uscc="",
+        credited_at=worlds.AT,
     )
     private.withhold(
         tender=tender.code,
@@ -353,7 +372,17 @@ def document_takers(stage: Stage, actor: Actor) -> str:
     return mine_or_all(shown | own, stage)
 
 
+def money_laid_down(stage: Stage, actor: Actor) -> str:
+    own = tenders.bidder_of(actor).uscc if actor.organisations(BIDDER) else ""
+    lines = deposits.own_deposits(actor, stage.tender)
+    shown = {own} if any(line.receipts for line in lines) else set()
+    if deposits.reads_deposits(actor, stage.tender):
+        shown |= {row.uscc for row in deposits.deposits_of(stage.tender)}
+    return mine_or_all(shown, stage)
+
+
 PROBES = {
+    "deposits": money_laid_down,
     "bid_technical": bid_technical,
     "bid_clarification": bid_clarification,
     "answer_file": answer_file,
@@ -407,7 +436,9 @@ def test_nothing_that_was_seen_is_hidden_again(name, role):
     assert ranks == sorted(ranks)
 
 
-@pytest.mark.parametrize("name", ["document_takers", "bid_count", "bidder_names", "bid_price"])
+@pytest.mark.parametrize(
+    "name", ["document_takers", "deposits", "bid_count", "bidder_names", "bid_price"]
+)
 @pytest.mark.parametrize("role", visibility.ROLES)
 def test_before_the_deadline_nobody_learns_who_or_how_many(name, role):
     assert visibility.level(name, role, "A") in {"N", "O"}

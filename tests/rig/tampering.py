@@ -23,7 +23,7 @@ def unguarded() -> Iterator[None]:
 def _lifted_postgres(cursor: Any) -> Iterator[None]:
     cursor.execute(
         "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger"
-        " WHERE NOT tgisinternal AND tgname LIKE 'ledger_keep_%'"
+        " WHERE NOT tgisinternal AND tgname LIKE '%_keep_%'"
     )
     tables = [name for (name,) in cursor.fetchall()]
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with a check still due is not altered
@@ -39,7 +39,7 @@ def _lifted_postgres(cursor: Any) -> Iterator[None]:
 @contextmanager
 def _lifted_sqlite(cursor: Any) -> Iterator[None]:
     cursor.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger_%'"
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE '%_keep_%'"
     )
     triggers = cursor.fetchall()
     for name, _sql in triggers:

@@ -14,14 +14,13 @@ from kernel.calendar import SHANGHAI, is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import timetable
-from trading.domain import STAGES, custody, scheme
+from trading.domain import STAGES, custody, deposits, scheme
 from trading.domain.custody import CustodianFacts
 from trading.domain.findings import Finding
 from trading.periods import RuleSet
 
 NOTICE_ARTICLE: Final = "《政府采购货物和服务招标投标管理办法》第十三条"
 BUDGET_ARTICLE: Final = "《政府采购法实施条例》第三十条"
-PERCENT: Final = Decimal("0.01")
 CLOSING_GRACE: Final = timedelta(seconds=1)
 """Closing waits so long after the deadline, so that a commit stamped in time and still being
 written is counted; what is in time is decided by its arrival stamp, never by this."""
@@ -251,16 +250,7 @@ def _basic(facts: TenderFacts) -> Iterator[Finding]:
                 f"basic.{name}", "basic", _("缺少%(title)s。"), {"title": title}, NOTICE_ARTICLE
             )
     budget = sum((lot.budget for lot in facts.lots), Decimal(0))
-    if (share := facts.rules.find("bid_security_share", "max")) and (
-        facts.bid_security > (most := budget * share.value * PERCENT)
-    ):
-        yield Finding(
-            "basic.bid_security",
-            "basic",
-            _("投标保证金超过预算金额的 %(share)s%%（最多 %(most)s 元）。"),
-            {"share": scheme.plain(share.value), "most": f"{most:.2f}"},
-            share.basis.article,
-        )
+    yield from deposits.findings(facts.bid_security, budget, deposits.limits_of(facts.rules))
 
 
 def _lots(facts: TenderFacts) -> Iterator[Finding]:

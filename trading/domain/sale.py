@@ -15,8 +15,8 @@ from kernel.calendar import SHANGHAI, WorkCalendar, is_sensible, local_date
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from ledger.canonical import timestamp
+from trading.domain import deposits
 from trading.domain.findings import Finding
-from trading.domain.scheme import plain
 from trading.periods import RuleSet
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 ARTICLE: Final = "《企业国有资产交易监督管理办法》"
 CYCLE_SECONDS: Final = (60, 300)
-PERCENT: Final = Decimal("0.01")
 USUAL_CYCLE: Final = 180
 FREE_MINUTES: Final = (5, 10_080)
 USUAL_FREE: Final = 60
@@ -152,7 +151,7 @@ def lots(facts: "TenderFacts") -> Iterator[Finding]:
     """List what lots lack: a valuation, and a start price that is not below it at first."""
     if not facts.lots:
         yield Finding("lots.none", "lots", _("至少需要一个转让标的。"), {}, ARTICLE)
-    share = facts.rules.find("bid_security_share", "max")
+    limits = deposits.limits_of(facts.rules)
     for lot in facts.lots:
         start, number = start_price(lot.auction), {"number": lot.number}
         if lot.budget <= 0:
@@ -161,13 +160,14 @@ def lots(facts: "TenderFacts") -> Iterator[Finding]:
         if start <= 0 or start < lot.budget:
             message = _("标的 %(number)s 的转让底价低于评估价：首次披露不得低于评估结果。")
             yield Finding("lots.start_price", "lots", message, number, ARTICLE)
-        if share and lot.deposit > (most := start * share.value * PERCENT):
+        most = deposits.most(start, limits)
+        if most is not None and lot.deposit > most:
             yield Finding(
                 "lots.deposit",
                 "lots",
-                _("标的 %(number)s 的交易保证金超过转让底价的 %(share)s%%（最多 %(most)s 元）。"),
-                {**number, "share": plain(share.value), "most": f"{most:.2f}"},
-                share.basis.article,
+                _("标的 %(number)s 的交易保证金超过法定上限（最多 %(most)s 元）。"),
+                {**number, "most": f"{most:.2f}"},
+                limits.article,
             )
 
 

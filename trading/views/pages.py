@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.domain import BIDDER
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries
@@ -68,6 +69,10 @@ SHOWN_UNDER = {
     "challenge": "challenges",
     "publish_clarification": "questions",
     "sign_contract": "contracts",
+    "hand_in_guarantee": "own_deposit",
+    "show_guarantee": "own_deposit",
+    "forfeit": "deposits",
+    "undo_forfeit": "deposits",
 }
 """Pages without a tab of their own, and the tab they stand under."""
 
@@ -79,11 +84,14 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     is_told = tender.state not in {"evaluated", "priced", "winner_confirmed"}
     challenges = "challenge" in method_of(tender).remedies
     words = market_of(tender).words
+    asks, bids = tender.bid_security > 0, bool(request.actor.organisations(BIDDER))
     rows = (
         ("tender", _("概况"), published),
         ("draft", words["documents"], side and not published),
         ("history", _("公告与版本"), published),
         ("questions", words["questions_tab"], published),
+        ("own_deposit", _("保证金"), published and asks and bids),
+        ("deposits", _("保证金"), asks and reads_takers(request.actor, tender)),
         ("document_takers", words["takers_tab"], reads_takers(request.actor, tender)),
         ("award", _("结果"), bool(tender.evaluated_at) and (side or is_told)),
         ("challenges", _("质疑"), published and request.actor.is_known and challenges),

@@ -1,4 +1,4 @@
-"""Before the deadline no address tells by anything whether, or how many, bid or registered.
+"""Before the deadline no address tells by anything whether, or how many, bid, registered or paid.
 
 Every address of a tender and its hall, and the lists it stands in, is asked with no bid and with
 five: status, headers with ETag and length, every byte of the body, and how often the database was
@@ -18,11 +18,13 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import queries as accounts
 from bidding.views.hall_parts import PARTS
+from deposits.services import accounts as sub_accounts
+from deposits.services import receipts
 from ledger import queries as ledger
-from tests import openings, sealed
+from tests import deposited, openings, sealed
 from tests.openings import CLOSES_AT, Hall
 from tests.routes import at, routes_with
-from tests.world import World
+from tests.world import World, fourth_bidder
 
 NOW = CLOSES_AT - timedelta(minutes=10)
 RANDOM = re.compile(
@@ -42,10 +44,12 @@ LISTS = (
     "/verify/log/",
     "/verify/log/checkpoint.txt",
     "/accesses/",
+    "/refunds/",
     "/api/v1/tenders",
     "/api/v1/notices",
     "/api/v1/halls",
     "/api/v1/desk",
+    "/api/v1/refunds",
 )
 
 
@@ -94,6 +98,25 @@ def newcomer_bids(hall: Hall) -> None:
     sealed.accept(accounts.actor(person, NOW), offer, offer.seal(), NOW)
 
 
+def pays(hall: Hall, name: str, amount: str) -> None:
+    """Let a bidder of the cast open its account, and the bank tell of its payment."""
+    sealed.register(hall.world, hall.tender, name)
+    body = hall.world.organisation_of(name)
+    account = sub_accounts.open_account(
+        actor=hall.world.actor(name), code=hall.tender.code, number=1, at=NOW
+    )
+    receipts.note_receipt(
+        actor=deposited.bank(hall.world),
+        number=f"BANK-{name}-000001",
+        account=account,
+        amount=amount,
+        payer=body.name,
+        payer_uscc=body.uscc,
+        credited_at=NOW,
+        at=NOW,
+    )
+
+
 def differing(before: dict[str, Told], after: dict[str, Told]) -> dict[str, list[str]]:
     return {
         address: [part for part in Told._fields if getattr(was, part) != getattr(now, part)]
@@ -133,3 +156,26 @@ def test_a_bidder_who_has_bid_learns_nothing_of_the_others(world: World, hall: H
     for _more in range(4):
         newcomer_bids(hall)
     assert differing(before, look(client, hall)) == {}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", ["public", "zhao", "qian", "sun", "lin", "wang", "tang"])
+def test_no_address_tells_whether_or_how_many_paid(world: World, hall: Hall, name: str) -> None:
+    asks_deposit(hall)
+    deposited.bank(world)
+    if name == "zhao":
+        pays(hall, "zhao", "100.00")
+    client = world.client(name)
+    look(client, hall)
+    before, said = look(client, hall), lines(hall)
+    for number, bidder in enumerate(("chen", "hu", "qiu"), 1):
+        if bidder == "qiu":
+            fourth_bidder(world)
+        pays(hall, bidder, f"{number}00.00")
+    assert differing(before, look(client, hall)) == {}
+    assert lines(hall) == said
+
+
+def asks_deposit(hall: Hall) -> None:
+    hall.tender.bid_security = 200
+    hall.tender.save(update_fields=["bid_security"])

@@ -1,0 +1,1 @@
+"""The money around a bid: deposits, guarantee letters, refunds and forfeits."""

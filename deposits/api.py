@@ -1,0 +1,162 @@
+"""The money around a bid by the API: the bank's notices, and all that the pages do."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import File, Form, Router, Status, UploadedFile
+
+from accounts.api import Closed, Word, acting
+from deposits import policy, queries
+from deposits.services import accounts, forfeits, guarantees, reading, receipts, refunds
+from kernel.errors import Invalid
+from kernel.text import gettext_noop as _
+from trading import queries as trading
+from trading.domain.files import Upload
+
+router = Router(tags=["deposits"])
+Shape = dict[str, Any]
+
+
+class ReceiptIn(Closed):
+    """A payment as the bank tells it: its own number, the sub-account, the sum, the payer, when."""
+
+    number: Word
+    account: Word
+    amount: Word
+    payer: Word
+    payer_uscc: Word = ""
+    credited_at: datetime
+
+
+class GuaranteeIn(Closed):
+    """What a guarantee letter says of itself."""
+
+    issuer: Word
+    letter_number: Word
+    amount: Word
+    valid_until: date
+    beneficiary: Word
+
+
+class ForfeitIn(Closed):
+    """Why a deposit is not given back: `ground` is revoked, refused_contract or fraud."""
+
+    ground: Word
+    article: Word
+    reason: Word
+
+
+class UndoIn(Closed):
+    """Why a decision is taken back."""
+
+    reason: Word
+
+
+class PaymentIn(Closed):
+    """A refund and the bank's number of its payment."""
+
+    id: int
+    bank_number: Word
+
+
+class PaymentsIn(Closed):
+    """Refunds that went out on a day: confirmed together or not at all."""
+
+    paid_on: date
+    payments: list[PaymentIn]
+
+
+def seen(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give who acts, when, and the tender's code, if the actor may know of it."""
+    actor, at = acting(request)
+    trading.tender_for(actor, code, at)
+    return {"actor": actor, "at": at, "code": code}
+
+
+@router.post("/bank/receipts", response=Shape)
+def note_receipt(request: HttpRequest, body: ReceiptIn) -> Shape:
+    """Tell of a payment (the bank's machine alone); the same number again counts once.
+
+    `taken` false asks the bank to send the money back: there is no such sub-account.
+    """
+    actor, at = acting(request)
+    told = receipts.note_receipt(actor=actor, at=at, **body.dict())
+    return {"number": told.number, "code": told.code, "taken": told.taken}
+
+
+@router.get("/tenders/{code}/deposit", response=list[dict[str, Any]])
+def own_deposit(request: HttpRequest, code: str) -> list[Shape]:
+    """Show my own organisation's deposits, a line for each lot it registered for."""
+    actor, at = acting(request)
+    tender = trading.tender_for(actor, code, at)
+    policy.require(actor, "deposit.see_own", tender)
+    return [line.as_plain() for line in queries.own_deposits(actor, tender)]
+
+
+@router.post("/tenders/{code}/lots/{number}/deposit-account", response={201: Shape})
+def open_account(request: HttpRequest, code: str, number: int) -> Status[Shape]:
+    """Give my organisation's sub-account for a lot; asked again, the same one."""
+    return Status(201, {"account": accounts.open_account(**seen(request, code), number=number)})
+
+
+@router.post("/tenders/{code}/lots/{number}/guarantee", response={201: Shape})
+def hand_in_guarantee(
+    request: HttpRequest, code: str, number: int, body: Form[GuaranteeIn], file: File[UploadedFile]
+) -> Status[Shape]:
+    """Bind a guarantee letter to a lot (multipart); withheld, the file itself by its digest."""
+    upload = Upload("other", file.name or "", file.read())
+    letter = guarantees.hand_in_guarantee(
+        **seen(request, code), number=number, document=upload, **body.dict()
+    )
+    return Status(201, {"sha256": letter.sha256})
+
+
+@router.post("/tenders/{code}/lots/{number}/guarantee/show", response=Shape)
+def show_guarantee(request: HttpRequest, code: str, number: int, file: File[UploadedFile]) -> Shape:
+    """Show the letter's file after closing (multipart: file): the bytes bound before it."""
+    upload = Upload("other", file.name or "", file.read())
+    kept = guarantees.show_guarantee(**seen(request, code), number=number, document=upload)
+    return {"sha256": kept.sha256}
+
+
+@router.get("/tenders/{code}/deposits", response=list[dict[str, Any]])
+def deposits(request: HttpRequest, code: str) -> list[Shape]:
+    """List who laid down what, once bids are closed; each look is recorded."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return [row.as_plain() for row in reading.read_deposits(**seen(request, code), address=address)]
+
+
+@router.post("/tenders/{code}/lots/{number}/deposits/{uscc}/forfeit", response={201: Shape})
+def forfeit(
+    request: HttpRequest, code: str, number: int, uscc: str, body: ForfeitIn
+) -> Status[Shape]:
+    """Decide that a deposit is not given back."""
+    made = forfeits.forfeit(**seen(request, code), number=number, uscc=uscc, **body.dict())
+    return Status(201, queries.forfeit_plain(made))
+
+
+@router.post("/tenders/{code}/forfeits/{key}/undo", response=Shape)
+def undo_forfeit(request: HttpRequest, code: str, key: int, body: UndoIn) -> Shape:
+    """Take such a decision back."""
+    return queries.forfeit_plain(
+        forfeits.undo_forfeit(**seen(request, code), key=key, reason=body.reason)
+    )
+
+
+@router.get("/refunds", response=list[dict[str, Any]])
+def refunds_to_pay(request: HttpRequest) -> list[Shape]:
+    """List what has to go back, by the day it is due."""
+    policy.require(acting(request)[0], "refund.see")
+    return [queries.refund_plain(refund) for refund in queries.refunds_to_pay()]
+
+
+@router.post("/refunds/confirm", response=list[dict[str, Any]])
+def confirm_refunds(request: HttpRequest, body: PaymentsIn) -> list[Shape]:
+    """Confirm refunds by the bank's numbers, all or none."""
+    actor, at = acting(request)
+    payments = {payment.id: payment.bank_number for payment in body.payments}
+    if len(payments) != len(body.payments):
+        raise Invalid("refund.twice", _("同一笔退款出现了两次。"), field="payments")
+    done = refunds.confirm_refunds(actor=actor, payments=payments, paid_on=body.paid_on, at=at)
+    return [queries.refund_plain(refund) for refund in done]

@@ -1,0 +1,41 @@
+"""The life of a refund, and the facts that money around a bid leaves."""
+
+from kernel.facts import Reach, facts
+from kernel.lifecycle import Lifecycle, Move
+from kernel.text import gettext_noop as _
+
+REFUND = Lifecycle(
+    name="refund",
+    initial="due",
+    titles={"due": _("待退还"), "paid": _("已退还"), "stopped": _("停止退还")},
+    moves={
+        "pay": Move(("due",), "paid"),
+        "stop": Move(("due",), "stopped"),
+    },
+)
+
+# Restricted facts lie in a stream of their own without a tender's number, several of one act in one
+# fact: the log shows kind and number of every fact, and neither may tell how many paid.
+FACTS = facts(
+    Reach.RESTRICTED,
+    {
+        "deposits.settled": _("保证金入账"),
+        "receipt.posted": _("截止后收到款项"),
+        "refunds.due": _("保证金应退"),
+        "refunds.paid": _("保证金已退"),
+        "refunds.shifted": _("退还期限顺延"),
+        "refunds.overdue": _("保证金逾期未退"),
+        "deposits.converted": _("保证金转作价款"),
+        "deposit.forfeited": _("保证金不予退还"),
+        "forfeit.undone": _("撤销不予退还"),
+    },
+) | facts(
+    Reach.WITHHELD,
+    {
+        "deposit.account_opened": _("取得保证金子账号"),
+        "receipt.noted": _("银行通知收款"),
+        "deposit.received": _("收到保证金"),
+        "guarantee.handed_in": _("提交保函"),
+    },
+)
+STREAM = "deposits"

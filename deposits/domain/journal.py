@@ -1,0 +1,123 @@
+"""Double entry for other people's money: every entry sums to zero, nothing is ever changed.
+
+An account is credited with a minus. What is owed to a bidder stands on the accounts of its deposit;
+neither may ever be overdrawn: nobody gets back more than came in with its interest.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from kernel.errors import Conflict, Invalid
+from kernel.money import LARGEST, to_fen
+from kernel.text import gettext_noop as _
+
+ACCOUNTS: Final = {
+    "bank": _("专户存款"),
+    "held": _("代管保证金"),
+    "payable": _("应退保证金"),
+    "interest": _("利息与资金占用费"),
+    "treasury": _("不予退还（上缴国库）"),
+    "price": _("转作价款"),
+}
+OWED: Final = frozenset({"held", "payable", "treasury", "price"})
+"""What is owed to somebody: a credit, never a debit."""
+
+ENTRY_KINDS: Final = {
+    "received": _("收到保证金"),
+    "returned": _("收到应退款项"),
+    "released": _("转为应退"),
+    "stopped": _("停止退还"),
+    "interest": _("计付利息"),
+    "paid": _("退还"),
+    "forfeited": _("不予退还"),
+    "converted": _("转作价款"),
+    "reversed": _("冲正"),
+}
+
+Lines = Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Posting:
+    """One entry to make: of which kind, and what it moves."""
+
+    kind: str
+    lines: Lines
+
+
+def received(amount: Decimal) -> Posting:
+    """Take in what counts as the deposit."""
+    return _moved("received", "held", "bank", amount)
+
+
+def returned(amount: Decimal) -> Posting:
+    """Take in what does not count and has to go back: it is owed from the first moment."""
+    return _moved("returned", "payable", "bank", amount)
+
+
+def released(amount: Decimal) -> Posting:
+    """Let a deposit go: what was held is now to be paid back."""
+    return _moved("released", "payable", "held", amount)
+
+
+def stopped(amount: Decimal) -> Posting:
+    """Hold again what was to be paid back."""
+    return _moved("stopped", "held", "payable", amount)
+
+
+def interest(amount: Decimal) -> Posting:
+    """Owe interest on top."""
+    return _moved("interest", "payable", "interest", amount)
+
+
+def paid(amount: Decimal) -> Posting:
+    """Pay out what is owed."""
+    return _moved("paid", "bank", "payable", amount)
+
+
+def forfeited(amount: Decimal) -> Posting:
+    """Keep a deposit for the treasury."""
+    return _moved("forfeited", "treasury", "held", amount)
+
+
+def converted(amount: Decimal) -> Posting:
+    """Make a deposit part of the price."""
+    return _moved("converted", "price", "held", amount)
+
+
+def reversal(lines: Lines) -> Posting:
+    """Undo an entry by its mirror; the entry itself stays."""
+    return Posting("reversed", {account: -amount for account, amount in lines.items()})
+
+
+def total(entries: Iterable[Lines]) -> dict[str, Decimal]:
+    """Add entries up by account; every account is there."""
+    sums = dict.fromkeys(ACCOUNTS, Decimal(0))
+    for lines in entries:
+        for account, amount in lines.items():
+            sums[account] += amount
+    return sums
+
+
+def owed(sums: Lines, account: str) -> Decimal:
+    """Give what stands to somebody's credit on an account."""
+    return -sums[account]
+
+
+def after(sums: Lines, posting: Posting) -> dict[str, Decimal]:
+    """Give the sums after an entry, or refuse what would overdraw an account of the bidder."""
+    if sum(posting.lines.values(), Decimal(0)) != 0:
+        raise ValueError(f"{posting.kind} does not sum to zero")
+    then = total([sums, posting.lines])
+    if any(owed(then, account) < 0 for account in OWED):
+        raise Conflict("deposit.not_there", _("账上没有这么多保证金，不能办理。请刷新页面。"))
+    return then
+
+
+def _moved(kind: str, credit: str, debit: str, amount: Decimal) -> Posting:
+    to_fen(amount)
+    if not 0 < amount <= LARGEST:
+        raise Invalid("deposit.bad_amount", _("金额必须大于零。"), field="amount")
+    return Posting(kind, {credit: -amount, debit: amount})

@@ -1,0 +1,96 @@
+"""The forms of money around a bid: they parse, the services decide."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from deposits.domain import outcomes
+from deposits.models import Refund
+from trading.domain import files
+from trading.forms.inputs import DateInput, amount
+
+
+class LetterFileForm(forms.Form):
+    """The file of a guarantee letter."""
+
+    file = forms.FileField(label=_("保函文件"), help_text=_("PDF 或 OFD，不超过 50 MB。"))
+
+    def upload(self) -> files.Upload:
+        """Give the file as the rules take it."""
+        given = self.cleaned_data["file"]
+        return files.Upload("other", given.name, given.read())
+
+
+class GuaranteeForm(LetterFileForm):
+    """A guarantee letter with what it says of itself."""
+
+    issuer = forms.CharField(label=_("出具机构"), max_length=100)
+    letter_number = forms.CharField(label=_("保函编号"), max_length=60)
+    amount = amount(_("担保金额（元）"))
+    valid_until = forms.DateField(label=_("有效期至"), widget=DateInput)
+    beneficiary = forms.CharField(label=_("受益人"), max_length=120)
+
+    field_order = ["issuer", "letter_number", "amount", "valid_until", "beneficiary", "file"]
+
+    def given(self) -> dict[str, Any]:
+        """Give what the service takes."""
+        told = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        return told | {"amount": f"{told['amount']:.2f}", "document": self.upload()}
+
+
+class ForfeitForm(forms.Form):
+    """Why a deposit is not given back."""
+
+    ground = forms.ChoiceField(label=_("情形"), widget=forms.RadioSelect)
+    article = forms.CharField(label=_("依据条款"), max_length=80)
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("供应商会看到这段理由。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["ground"]
+        if isinstance(field, forms.ChoiceField):
+            names = outcomes.OUTCOMES
+            field.choices = [(ground, gettext(names[ground])) for ground in outcomes.GROUNDS]
+
+
+class UndoForm(forms.Form):
+    """Why a decision is taken back."""
+
+    reason = forms.CharField(
+        label=_("撤销理由"), max_length=300, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class RefundsForm(forms.Form):
+    """The bank's numbers of the refunds that went out on a day; an empty one stays due."""
+
+    paid_on = forms.DateField(label=_("银行付款日期"), widget=DateInput)
+
+    def __init__(self, *args: Any, refunds: Sequence[Refund], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refunds = refunds
+        for refund in refunds:
+            self.fields[_name(refund)] = forms.CharField(
+                label=_("银行流水号"), max_length=40, required=False
+            )
+
+    def rows(self) -> list[tuple[Refund, forms.BoundField]]:
+        """Give each refund with its field."""
+        return [(refund, self[_name(refund)]) for refund in self.refunds]
+
+    def payments(self) -> dict[int, str]:
+        """Give the numbers that were filled in, by refund."""
+        told = {refund.pk: self.cleaned_data[_name(refund)].strip() for refund in self.refunds}
+        return {key: number for key, number in told.items() if number}
+
+
+def _name(refund: Refund) -> str:
+    return f"number_{refund.pk}"

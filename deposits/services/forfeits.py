@@ -1,0 +1,104 @@
+"""Decide that a deposit is not given back, with article and reason, and undo it by reversal."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.domain import Actor, check_text
+from deposits import domain, policy, queries
+from deposits.domain import journal, outcomes
+from deposits.models import Forfeit
+from deposits.services import books, refunds
+from deposits.services.books import Wish
+from kernel.errors import Conflict, Invalid
+from kernel.money import from_fen
+from kernel.text import gettext_noop as _
+from ledger.services import record
+from trading import queries as trading
+
+
+@transaction.atomic
+def forfeit(  # noqa: PLR0913 - whose deposit, and why
+    *,
+    actor: Actor,
+    code: str,
+    number: int,
+    uscc: str,
+    ground: str,
+    article: str,
+    reason: str,
+    at: datetime,
+) -> Forfeit:
+    """Keep a deposit for the treasury; a refund still to be paid is stopped first."""
+    tender = trading.tender_for(actor, code, at)
+    policy.require(actor, "deposit.forfeit", tender)
+    if ground not in outcomes.GROUNDS:
+        raise Invalid("forfeit.ground", _("请选择不予退还的情形。"), field="ground")
+    cited = check_text(article, "article", 80)
+    why = check_text(reason, "reason", 300)
+    deposit = books.lock([queries.deposit_for(tender, number, uscc).pk])[0]
+    for refund in deposit.refunds.select_for_update().filter(state="due"):
+        if refund.outcome != "not_counted":
+            refund.state = domain.REFUND.after(refund.state, "stop")
+            refund.save(update_fields=["state"])
+            posting = journal.stopped(refund.amount)
+            books.post([Wish(deposit, posting, f"stop.{refund.pk}")], actor=actor.ref, at=at)
+    held = journal.owed(queries.sums_of([deposit.pk])[deposit.pk], "held")
+    if held <= 0:
+        raise Conflict("forfeit.nothing_held", _("该保证金已经退还或没有到账，不能再作决定。"))
+    once = f"forfeit.{deposit.pk}.{deposit.forfeits.count()}"
+    entry = books.post([Wish(deposit, journal.forfeited(held), once, why)], actor=actor.ref, at=at)
+    made = Forfeit.objects.create(
+        deposit=deposit,
+        ground=ground,
+        article=cited,
+        reason=why,
+        amount=held,
+        entry=entry[0],
+        decided_by=actor.ref,
+        decided_at=at,
+    )
+    record(
+        stream=domain.STREAM,
+        kind="deposit.forfeited",
+        actor=actor.ref,
+        at=at,
+        of=code,
+        lot=number,
+        bidder=uscc,
+        ground=ground,
+        article=cited,
+        reason=why,
+        amount=f"{held:.2f}",
+    )
+    return made
+
+
+@transaction.atomic
+def undo_forfeit(*, actor: Actor, code: str, key: int, reason: str, at: datetime) -> Forfeit:
+    """Take a decision back by the mirror of its entry; what is due by now is due from today."""
+    tender = trading.tender_for(actor, code, at)
+    policy.require(actor, "forfeit.undo", tender)
+    why = check_text(reason, "reason", 300)
+    deposit = books.lock([queries.forfeit_for(tender, key).deposit_id])[0]
+    made = Forfeit.objects.select_for_update(of=("self",)).select_related("entry").get(pk=key)
+    if made.undone_at is not None:
+        raise Conflict("forfeit.undone_already", _("这项决定已经撤销。"))
+    lines = {line.account: from_fen(line.fen) for line in made.entry.lines.all()}
+    wish = Wish(deposit, journal.reversal(lines), f"undo.{made.pk}", why, made.entry)
+    books.post([wish], actor=actor.ref, at=at)
+    made.undone_at, made.undo_reason = at, why
+    made.save(update_fields=["undone_at", "undo_reason"])
+    record(
+        stream=domain.STREAM,
+        kind="forfeit.undone",
+        actor=actor.ref,
+        at=at,
+        of=code,
+        forfeit=key,
+        reason=why,
+    )
+    fate = queries.fate_of(deposit)
+    if fate is not None:
+        refunds.release([deposit], fate, at=at)
+    return made

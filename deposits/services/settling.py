@@ -1,0 +1,148 @@
+"""At closing the withheld receipts become rows of the journal, in the transaction of closing."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import queries as accounts
+from accounts.domain import SYSTEM
+from accounts.models import Organisation
+from deposits import domain, queries
+from deposits.domain import journal
+from deposits.domain.receipts import Judged, Notice
+from deposits.models import Deposit, Guarantee, Receipt, Settlement
+from deposits.services import books, refunds
+from deposits.services.books import Wish
+from ledger import private
+from ledger.services import record
+from trading import queries as trading
+from trading.models import Tender
+
+
+@dataclass
+class Laid:
+    """What one bidder handed in for one lot before the deadline."""
+
+    notices: list[Notice] = field(default_factory=list)
+    letter: private.Event | None = None
+
+
+@transaction.atomic
+def settle(*, code: str, bidders: Mapping[int, Collection[str]] | None, at: datetime) -> None:
+    """Turn a tender's withheld receipts and letters into rows, once.
+
+    `bidders` says who bid for which lot; whoever paid and did not bid has its money due at once.
+    None: the tender ended before anybody could bid, and its end says what becomes of the money.
+    """
+    tender = trading.lock_tender(code)
+    if tender.bid_security <= 0 or queries.is_settled(tender):
+        return
+    known = {str(lot): sorted(codes) for lot, codes in (bidders or {}).items()}
+    Settlement.objects.create(tender=tender, bidders=known, at=at)
+    laid = _laid(code)
+    deposits = _keep(tender, laid, known)
+    for deposit in deposits:
+        key = (deposit.lot.number, deposit.bidder.uscc)
+        _take_all(deposit, laid[key], at)
+    idle = [deposit for deposit in deposits if bidders is not None and not deposit.has_bid]
+    refunds.release(idle, "not_bid", at=at, is_told=False)
+    record(
+        stream=domain.STREAM,
+        kind="deposits.settled",
+        actor=SYSTEM.ref,
+        at=at,
+        of=code,
+        deposits=[_told(deposit) for deposit in deposits],
+    )
+
+
+def _laid(code: str) -> dict[tuple[int, str], Laid]:
+    found: dict[tuple[int, str], Laid] = {}
+    for event in private.events_in_tree(code):
+        if event.kind not in {"deposit.received", "guarantee.handed_in"}:
+            continue
+        key = int(event.content["lot"]), str(event.content["owner"])
+        laid = found.setdefault(key, Laid())
+        if event.kind == "deposit.received":
+            laid.notices.append(queries.notice_from(event))
+        else:
+            laid.letter = event
+    return found
+
+
+def _keep(
+    tender: Tender, laid: Iterable[tuple[int, str]], bidders: Mapping[str, Collection[str]]
+) -> list[Deposit]:
+    lots = {lot.number: lot for lot in tender.lots.all()}
+    bodies: dict[str, Organisation] = accounts.organisations_by_code({uscc for _lot, uscc in laid})
+    made = Deposit.objects.bulk_create(
+        Deposit(
+            tender=tender,
+            lot=lots[number],
+            bidder=bodies[uscc],
+            account=queries.account_of(tender.code, number, uscc),
+            asked=queries.asked_of(tender, number),
+            has_bid=uscc in bidders.get(str(number), ()),
+        )
+        for number, uscc in sorted(laid)
+    )
+    return list(made)
+
+
+def _take_all(deposit: Deposit, laid: Laid, at: datetime) -> None:
+    owner = queries.owner_for(deposit)
+    _book(deposit, queries.judged(laid.notices, owner), SYSTEM.ref, at)
+    if laid.letter is not None:
+        letter = queries.letter_from(laid.letter, deposit.tender)
+        Guarantee.objects.create(deposit=deposit, handed_in_at=laid.letter.at, **vars(letter))
+
+
+def take_in(deposit: Deposit, notice: Notice, *, actor: str, at: datetime) -> None:
+    """Book one more payment after all that came before; where the lot has gone on meanwhile, what
+    it brings goes the way of the deposit.
+    """
+    _book(deposit, queries.judged([notice], queries.owner_for(deposit)), actor, at)
+    fate = queries.fate_of(deposit)
+    if fate is not None:
+        refunds.release([deposit], fate, at=at)
+
+
+def _book(deposit: Deposit, judged: Iterable[Judged], actor: str, at: datetime) -> None:
+    for each in judged:
+        notice = each.notice
+        receipt = Receipt.objects.create(
+            deposit=deposit,
+            number=notice.number,
+            payer=notice.payer,
+            payer_uscc=notice.payer_uscc,
+            amount=notice.amount,
+            counts=each.counts,
+            code=each.code,
+            credited_at=notice.credited_at,
+            noted_at=at,
+        )
+        wishes = []
+        if each.counts > 0:
+            posting = journal.received(each.counts)
+            wishes.append(Wish(deposit, posting, f"receipt.{notice.number}", notice.number))
+        if each.back > 0:
+            posting = journal.returned(each.back)
+            wishes.append(Wish(deposit, posting, f"back.{notice.number}", notice.number))
+        books.post(wishes, actor=actor, at=at)
+        if each.back > 0:
+            refunds.owe(deposit, "not_counted", each.back, at=at, receipt=receipt)
+
+
+def _told(deposit: Deposit) -> dict[str, object]:
+    return {
+        "lot": deposit.lot.number,
+        "bidder": deposit.bidder.uscc,
+        "receipts": [
+            {"number": r.number, "amount": f"{r.amount:.2f}", "code": r.code}
+            for r in deposit.receipts.all()
+        ],
+        "refunds": [f"{r.outcome} {r.amount:.2f}" for r in deposit.refunds.all()],
+        "letter": hasattr(deposit, "guarantee"),
+    }
