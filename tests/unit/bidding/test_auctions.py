@@ -231,6 +231,20 @@ def test_an_extension_works_in_its_window_counts_from_bid_or_close_and_has_an_en
         "11:00:00", "11:05:00", "11:05:00",
     ]  # fmt: skip
     assert run(terms_of(ENGLISH, extension=None), late)[1] == ["11:00:00"] * 3
+    once = {"window_s": 300, "add_s": 300, "most": 1}
+    later = [*late[:2], act("10:59:00", "A", "1020"), act("11:03:00", "B", "1030")]
+    assert run(terms_of(ENGLISH, extension=once), later)[1][2:] == ["11:04:00", "11:04:00"]
+
+
+def test_an_offer_never_makes_the_end_earlier():
+    terms = terms_of(DYNAMIC)
+    acts = [
+        act("10:01:00", "A", "1000"),
+        act("11:01:00", "", "credit", data={"seconds": 60}),
+        act("11:01:00", "B", "1010"),
+        act("11:01:01", "A", "1020"),
+    ]
+    assert run(terms, acts)[1] == ["11:00:00", "11:04:00", "11:04:00", "11:04:01"]
 
 
 def test_too_few_bidders_do_not_open_an_auction():
@@ -258,6 +272,15 @@ def test_a_maximum_bids_the_start_price_and_then_a_step_beyond_the_next_best():
     )
     answered = offers_of(terms, first, act("10:02:00", "B", "1060"))
     assert answered.offers == (Offer("B", Decimal(1060)), Offer("A", Decimal(1070), automatic=True))
+
+
+def test_a_maximum_that_reaches_just_the_next_step_is_offered_before_it_is_beaten():
+    decision = offers_of(
+        terms_of(ENGLISH),
+        act("10:01:00", "A", "maximum", "1100"),
+        act("10:02:00", "B", "maximum", "1010"),
+    )
+    assert [(o.by, o.price) for o in decision.offers] == [("B", 1010), ("A", 1020)]
 
 
 def test_of_equal_maxima_the_earlier_leads_at_that_price():
