@@ -237,6 +237,8 @@ def test_an_extension_works_in_its_window_counts_from_bid_or_close_and_has_an_en
 
 
 def test_an_offer_never_makes_the_end_earlier():
+    early = [act("10:01:00", "A", "1000")]
+    assert run(terms_of(ENGLISH, extension={"add_s": 300}), early)[1] == ["11:00:00"]
     terms = terms_of(DYNAMIC)
     acts = [
         act("10:01:00", "A", "1000"),
@@ -384,6 +386,12 @@ def test_a_maximum_with_room_answers_for_its_holder_unless_the_holder_declines()
     assert end_of(terms_of(LISTING), [*acts, bid]) == ("sold", "B", "1050", [])
 
 
+def test_a_leader_who_alone_goes_on_has_nobody_to_bid_against():
+    terms = terms_of(LISTING)
+    acts = [act("10:01:00", "A", "1000"), act("11:01:00", "A", "join")]
+    assert settle(terms, run(terms, acts)[0], at("11:04:00")).outcome == "sold"
+
+
 def test_a_listing_may_ask_for_several_who_go_on():
     acts = [act("10:01:00", "A", "1000"), act("11:01:00", "B", "join")]
     terms = terms_of(LISTING, least_joiners=2)
@@ -420,6 +428,12 @@ def test_the_best_sealed_quote_wins_and_of_equal_ones_the_earlier():
     assert end_of(terms, acts) == ("sold", "B", "1300", reasons)
     assert visible(terms, run(terms, acts)[0])["quotes"] == []
     assert len(visible(terms, settle(terms, run(terms, acts)[0], at("11:00:00")))["quotes"]) == 3
+
+
+def test_quotes_of_a_void_auction_stay_sealed():
+    terms = terms_of(ONE_SHOT)
+    acts = [quote("10:01:00", "A", "1200"), act("10:02:00", "", "void")]
+    assert visible(terms, run(terms, acts)[0])["quotes"] == []
 
 
 def test_a_single_taker_quotes_once_and_nobody_means_unsold():
