@@ -26,7 +26,6 @@ def begin(after: AfterCeiling, state: State, at: datetime) -> State:
         at=at,
         joined=(),
         declined=(),
-        maxima=(),
     )
 
 

@@ -134,7 +134,7 @@ def _stand(
     last = offers[-1]
     price, leader = last.price, last.by
     phase, closes_at, extensions = state.phase, state.closes_at, state.extensions
-    if extends and (later := deadline(terms, state, act.at)) > closes_at:
+    if extends and (later := deadline(terms, state, act.at)) != closes_at:
         phase, closes_at, extensions = "closing", later, extensions + 1
     after = State(
         phase,

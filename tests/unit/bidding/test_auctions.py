@@ -231,6 +231,22 @@ def test_an_extension_works_in_its_window_counts_from_bid_or_close_and_has_an_en
         "11:00:00", "11:05:00", "11:05:00",
     ]  # fmt: skip
     assert run(terms_of(ENGLISH, extension=None), late)[1] == ["11:00:00"] * 3
+    once = {"window_s": 300, "add_s": 300, "most": 1}
+    later = [*late[:2], act("10:59:00", "A", "1020"), act("11:03:00", "B", "1030")]
+    assert run(terms_of(ENGLISH, extension=once), later)[1][2:] == ["11:04:00", "11:04:00"]
+
+
+def test_an_offer_never_makes_the_end_earlier():
+    early = [act("10:01:00", "A", "1000")]
+    assert run(terms_of(ENGLISH, extension={"add_s": 300}), early)[1] == ["11:00:00"]
+    terms = terms_of(DYNAMIC)
+    acts = [
+        act("10:01:00", "A", "1000"),
+        act("11:01:00", "", "credit", data={"seconds": 60}),
+        act("11:01:00", "B", "1010"),
+        act("11:01:01", "A", "1020"),
+    ]
+    assert run(terms, acts)[1] == ["11:00:00", "11:04:00", "11:04:00", "11:04:01"]
 
 
 def test_too_few_bidders_do_not_open_an_auction():
@@ -258,6 +274,15 @@ def test_a_maximum_bids_the_start_price_and_then_a_step_beyond_the_next_best():
     )
     answered = offers_of(terms, first, act("10:02:00", "B", "1060"))
     assert answered.offers == (Offer("B", Decimal(1060)), Offer("A", Decimal(1070), automatic=True))
+
+
+def test_a_maximum_that_reaches_just_the_next_step_is_offered_before_it_is_beaten():
+    decision = offers_of(
+        terms_of(ENGLISH),
+        act("10:01:00", "A", "maximum", "1100"),
+        act("10:02:00", "B", "maximum", "1010"),
+    )
+    assert [(o.by, o.price) for o in decision.offers] == [("B", 1010), ("A", 1020)]
 
 
 def test_of_equal_maxima_the_earlier_leads_at_that_price():
@@ -361,6 +386,12 @@ def test_a_maximum_with_room_answers_for_its_holder_unless_the_holder_declines()
     assert end_of(terms_of(LISTING), [*acts, bid]) == ("sold", "B", "1050", [])
 
 
+def test_a_leader_who_alone_goes_on_has_nobody_to_bid_against():
+    terms = terms_of(LISTING)
+    acts = [act("10:01:00", "A", "1000"), act("11:01:00", "A", "join")]
+    assert settle(terms, run(terms, acts)[0], at("11:04:00")).outcome == "sold"
+
+
 def test_a_listing_may_ask_for_several_who_go_on():
     acts = [act("10:01:00", "A", "1000"), act("11:01:00", "B", "join")]
     terms = terms_of(LISTING, least_joiners=2)
@@ -397,6 +428,12 @@ def test_the_best_sealed_quote_wins_and_of_equal_ones_the_earlier():
     assert end_of(terms, acts) == ("sold", "B", "1300", reasons)
     assert visible(terms, run(terms, acts)[0])["quotes"] == []
     assert len(visible(terms, settle(terms, run(terms, acts)[0], at("11:00:00")))["quotes"]) == 3
+
+
+def test_quotes_of_a_void_auction_stay_sealed():
+    terms = terms_of(ONE_SHOT)
+    acts = [quote("10:01:00", "A", "1200"), act("10:02:00", "", "void")]
+    assert visible(terms, run(terms, acts)[0])["quotes"] == []
 
 
 def test_a_single_taker_quotes_once_and_nobody_means_unsold():

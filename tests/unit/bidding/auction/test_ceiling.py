@@ -83,6 +83,7 @@ def test_equal_distances_go_to_the_earlier_quote_and_no_rounding_decides():
     two = (three[2], three[0])
     assert nearest(two, "absolute").by == "A"
     assert nearest(two, "not_above").by == "A"
+    assert nearest((three[0],), "not_above").by == "A"
 
 
 def test_price_bidding_stops_at_the_ceiling_and_the_window_begins():
