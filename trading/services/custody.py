@@ -18,6 +18,7 @@ from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import STAGES
 from trading.domain.custody import MOST_CUSTODIANS
+from trading.markets import method_of
 from trading.models import Custodian, Tender
 from trading.services.drafting import lock_draft
 from trading.services.telling import tell
@@ -47,6 +48,8 @@ def name_custodian(
     sets, or a bid's two shares could meet in one hand (sealing.md 4.4).
     """
     tender = lock_draft(actor, "custodian.name", code)
+    if not method_of(tender).is_sealed:
+        raise Conflict("custodian.nothing_sealed", _("该交易方式不密封报价，没有密钥托管人。"))
     holder = _holder(tender, person, office, at)
     taken = _free_place(tender, holder, circle)
     named = Custodian.objects.create(

@@ -152,6 +152,33 @@ def test_what_only_a_procurement_has_cannot_be_written_into_a_sale(world, name):
     assert refusal.value.code == "tender.unknown_field"
 
 
+def test_a_sale_has_no_sections_and_no_custodians_of_a_procurement(world):
+    story, sun = sales.draft(world, NOW), world.client("sun")
+    page = f"/tenders/{story.code}/draft/"
+    shown = {
+        name: sun.get(f"{page}{name}/").status_code
+        for name in ("scheme", "custodians", "recovery", "auction", "terms")
+    }
+    assert shown == {
+        "scheme": 404,
+        "custodians": 404,
+        "recovery": 404,
+        "auction": 200,
+        "terms": 200,
+    }
+    with pytest.raises(Conflict) as refusal:
+        services.name_custodian(
+            actor=world.actor("sun", NOW),
+            code=story.code,
+            person="lin",
+            office="purchaser",
+            at=NOW,
+        )
+    assert refusal.value.code == "custodian.nothing_sealed"
+    procurement = tenders.draft(world, NOW)
+    assert sun.get(f"/tenders/{procurement.code}/draft/auction/").status_code == 404
+
+
 def test_nor_can_the_terms_of_a_sale_be_written_into_a_procurement(world):
     story = tenders.draft(world, NOW)
     with pytest.raises(Invalid) as refusal:

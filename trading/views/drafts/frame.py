@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from accounts.requests import Request
 from kernel.calendar import local_date
+from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
 from trading.domain import completeness
@@ -22,6 +23,7 @@ from trading.views.pages import tender_page
 if TYPE_CHECKING:
     from trading.models import Tender
 
+OF_EVERY_DRAFT = ("overview", "publish")
 PAGE_OF = {"qualification": "draft_terms", "conformity": "draft_terms"}
 """The page of findings that stand on one with another name."""
 FIELD_OF_LOT = {
@@ -46,6 +48,8 @@ def draft_page(request: Request, code: str, section: str) -> tuple["Tender", dic
     """Give a draft to its own side, with what is missing and broken in it."""
     tender, context = tender_page(request, code)
     policy.require(request.actor, "tender.read_draft", tender)
+    if section not in {*OF_EVERY_DRAFT, *(part.name for part in method_of(tender).sections)}:
+        raise Missing("part.missing", _("没有这个内容。"))
     facts = queries.facts(tender, request.at)
     missing = completeness.missing_before_publication(facts)
     announced = local_date(tender.published_at or request.at)
