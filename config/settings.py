@@ -26,6 +26,8 @@ LOG_KEY = env.secret_file(VAR / "keys" / "log")
 LOG_HEAD_FILE = VAR / "keys" / "log-head.json"
 ALLOWED_HOSTS = env.listed("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.listed("CSRF_TRUSTED_ORIGINS", SITE_URL)
+# Where a city's own rules lie: *.toml, read when the server starts.
+RULE_PACKS = env.text("RULE_PACKS")
 PACE_NAMES = ("law", "demo", "hand")  # those of trading.timetable.PACES
 PACE = env.one_of("PACE", "demo" if DEMO else "law", PACE_NAMES)
 # What records a room that has no camera of its own: "synthetic", a stream address, or nothing.

@@ -118,9 +118,12 @@ def propose(known: Mapping[str, date], at: datetime, rules: RuleSet) -> Timetabl
     given = _dates(known, rules.course)
     dates = {"announced": rules.calendar.roll_over(local_date(at))[0]} | given
     periods = rules.periods(dates["announced"])
+    by_target: dict[str, list[Period]] = {}
+    for period in periods:
+        by_target.setdefault(period.target, []).append(period)
     for target in rules.course.events:
         if target not in dates:
-            proposal = _proposal(target, dates, periods, rules)
+            proposal = _proposal(target, dates, by_target.get(target, ()), rules)
             if proposal is not None:
                 dates[target] = proposal
     rows = tuple(_row(period, dates, given, rules.calendar) for period in periods)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from kernel.text import gettext_noop as _
@@ -271,6 +272,7 @@ COURSES: Final[Mapping[str, Course]] = {
 """The course of a market, or of one of its methods where that differs."""
 
 
+@cache
 def course_of(market: str, method: str) -> Course:
     """Give the dates a project of that market and method passes."""
     return COURSES.get(f"{market}.{method}") or COURSES[market]

@@ -109,6 +109,11 @@ class Period:
         return ("period", self.code)
 
     @property
+    def is_right(self) -> bool:
+        """Tell whether the days are a person's: until when to object, challenge or complain."""
+        return self.target.endswith("_until") and (self.bound == "max" or self.before)
+
+    @property
     def is_least(self) -> bool:
         """Tell whether the limit is a first day rather than a last one."""
         return self.bound == "min" and not self.before
@@ -167,11 +172,24 @@ class Ruled(Protocol):
 Rule = Period | Figure | Requirement
 
 
+def overlap(one: Reach, other: Reach) -> bool:
+    """Tell whether there may be a project that both speak of, wherever it lies."""
+    return all(
+        not own or not its or set(own) & set(its)
+        for own, its in (
+            ((one.market,) if one.market else (), (other.market,) if other.market else ()),
+            (one.methods, other.methods),
+            (one.subjects, other.subjects),
+        )
+    )
+
+
 def slug_of(row: Ruled) -> str:
     """Give the name of a row's place on the page of rules."""
     reach = row.reach
     places = (*reach.methods, *reach.subjects, reach.region, reach.budget_level)
-    return "-".join(filter(None, (reach.market, *row.key, *places, row.basis.pack)))
+    named = "-".join(filter(None, (reach.market, *row.key, *places, row.basis.pack)))
+    return "_".join(named.split())
 
 
 R = TypeVar("R", bound=Ruled)

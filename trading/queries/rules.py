@@ -8,8 +8,11 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.utils.translation import gettext
 
 from kernel.calendar import Override, WorkCalendar, local_date
@@ -32,6 +35,7 @@ from trading.periods import (
     require_known,
     title_of,
 )
+from trading.periods.pack import Pack, read_pack, unreadable_pack
 
 KINDS: Final = {"period": _("期限"), "figure": _("数值"), "field": _("公告内容")}
 
@@ -94,7 +98,7 @@ def standing_declaration(day: date) -> DeclaredDay | None:
 
 def common_rules(at: datetime) -> RuleSet:
     """Give the rules of today where no tender is at hand, such as those for supervisors."""
-    return RuleSet(Scope(on=local_date(at)), work_calendar())
+    return RuleSet(Scope(on=local_date(at)), work_calendar(), all_rows())
 
 
 def rules_of(tender: Tender, now: datetime | date) -> RuleSet:
@@ -109,6 +113,7 @@ def rules_of(tender: Tender, now: datetime | date) -> RuleSet:
             on=local_date(moment) if isinstance(moment, datetime) else moment,
         ),
         work_calendar(),
+        all_rows(),
     )
     subject = method_of(tender).subject
     if subject is None:
@@ -117,9 +122,37 @@ def rules_of(tender: Tender, now: datetime | date) -> RuleSet:
     return rules.about(subject(tender.category, price, rules))
 
 
+@cache
+def rule_packs(folder: str) -> tuple[Pack, ...]:
+    """Read the packs of a folder once, in the order of their names; none where none is set."""
+    if not folder:
+        return ()
+    place = Path(folder)
+    files = sorted(place.glob("*.toml")) if place.is_dir() else [place]
+    return tuple(pack_in(file) for file in files)
+
+
+def pack_in(file: Path) -> Pack:
+    """Read one pack; a file that cannot be read is a finding like any other."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return unreadable_pack(file.name)
+    return read_pack(text, file.name)
+
+
+@cache
+def _rows_with(folder: str) -> Rows:
+    rows = NATIONAL
+    for pack in rule_packs(folder):
+        if not pack.findings:  # a start with a broken pack is refused (portal/checks.py)
+            rows = rows.with_pack(pack.rows)
+    return rows
+
+
 def all_rows() -> Rows:
-    """Give every row there is."""
-    return NATIONAL
+    """Give every row there is: the nation's, and those of the packs this server started with."""
+    return _rows_with(settings.RULE_PACKS)
 
 
 def rules_on(filters: RuleFilters) -> list[Rule]:

@@ -24,8 +24,7 @@ from trading.views.pages import answer
 
 YEAR: Final = re.compile(r"[0-9]{4}")
 WEEKS: Final = Calendar(firstweekday=0)
-WEEKDAYS: Final = (_("一"), _("二"), _("三"), _("四"), _("五"), _("六"), _("日"))
-MONTH: Final = _("%(month)s 月")
+WEEKDAYS: Final = (_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日"))
 
 
 @require_safe
@@ -80,7 +79,7 @@ def _show(request: Request, year: int, form: DayForm) -> HttpResponse:
 def _month(days: Mapping[date, Day], declared: Container[date], month: int) -> dict[str, Any]:
     year = next(iter(days)).year
     return {
-        "title": gettext(MONTH) % {"month": month},
+        "first": date(year, month, 1),
         "weeks": [
             [_cell(days[on], declared) if on.month == month else None for on in week]
             for week in WEEKS.monthdatescalendar(year, month)

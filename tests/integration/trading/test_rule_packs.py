@@ -1,0 +1,91 @@
+"""A folder of packs in a whole server: its rows apply, its faults keep it from starting."""
+
+import io
+import json
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+
+from tests import tenders
+from tests.integration.trading.conftest import NOW
+from tests.unit.trading.test_packs import example, figure
+from trading import queries
+
+pytestmark = pytest.mark.django_db
+BROKEN = figure('code = "bid_security_share"\nvalue = "3"\nmarket = "procurement"')
+
+
+@pytest.fixture
+def folder(tmp_path, settings):
+    settings.RULE_PACKS = str(tmp_path)
+    return tmp_path
+
+
+def faults():
+    return [found for found in run_checks() if found.id == "portal.E001"]
+
+
+def checked(file):
+    out = io.StringIO()
+    try:
+        call_command("rules", file=str(file), stdout=out)
+        status = 0
+    except SystemExit as ended:
+        status = ended.code
+    return status, json.loads(out.getvalue())
+
+
+def test_a_tender_of_the_city_has_the_rules_of_its_pack(world, folder):
+    (folder / "qinghe.toml").write_text(example(), encoding="utf-8")
+    tender = tenders.draft(world, NOW).tender
+    tender.region = "410902"
+    rules = queries.rules_of(tender, NOW)
+    assert rules.period("notice_stays", rules.day).value == 7
+    assert rules.value("bid_security_share", "max") == 1
+    tender.region = "110101"
+    assert queries.rules_of(tender, NOW).value("bid_security_share", "max") == 2
+    assert faults() == []
+
+
+def test_the_page_names_the_pack_beside_its_rows(world, folder):
+    (folder / "qinghe.toml").write_text(example(), encoding="utf-8")
+    text = world.client("public").get("/rules/", {"q": "清河市规则包"}).content.decode()
+    assert text.count('<th scope="row">') == 4
+    assert "410900" in text
+    assert "至 2028-10-01" in text
+
+
+def test_a_broken_pack_is_a_fault_of_the_start_and_none_of_its_rows_applies(world, folder):
+    (folder / "broken.toml").write_text(BROKEN + example()[example().index("[[field]]") :])
+    (fault,) = faults()
+    assert fault.msg.startswith("broken.toml figure[1] [pack.weakens] 投标保证金占预算金额")
+    text = world.client("public").get("/rules/", {"q": "绿色采购要求"}).content.decode()
+    assert "没有符合条件的规则" in text
+
+
+def test_a_folder_that_is_not_there_is_a_fault(settings, tmp_path):
+    settings.RULE_PACKS = str(tmp_path / "nowhere")
+    assert "[pack.unreadable]" in faults()[0].msg
+
+
+def test_the_command_prints_what_it_found(tmp_path):
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text(example(), encoding="utf-8")
+    bad.write_text(BROKEN, encoding="utf-8")
+    assert checked(good) == (
+        0,
+        {
+            "name": "清河市规则包",
+            "issuer": "清河市公共资源交易管理委员会",
+            "region": "410900",
+            "rows": 4,
+            "findings": [],
+        },
+    )
+    status, answer = checked(bad)
+    assert (status, answer["rows"]) == (2, 0)
+    assert [(f["file"], f["row"], f["code"]) for f in answer["findings"]] == [
+        ("bad.toml", "figure[1]", "pack.weakens")
+    ]
+    assert checked(tmp_path / "absent.toml")[0] == 2
