@@ -205,6 +205,8 @@ def criteria(*given):
         (mean_of(trim=[ALL], trim_share="0.1"), "evaluate.trim_twice"),
         (mean_of(factor="0.9", factor_drawn_from=["0.9", "0.8"]), "evaluate.factor_twice"),
         (mean_of(only=["甲"], drawn_bids=1), "evaluate.subset_twice"),
+        (mean_of(trim=[{"from_bids": 1, "high": 5}]), "evaluate.benchmark_empty"),
+        (mean_of(trim=[{"from_bids": 1, "high": 2, "low": 2}]), "evaluate.benchmark_empty"),
         (mean_of(drawn_bids=2), "evaluate.draw_missing"),
         (mean_of(factor_drawn_from=["0.9", "0.90"]) | {"draw": DRAW}, "draw.duplicate_candidate"),
         (mean_of(band={"lowest_share": "0.85"}), "evaluate.ceiling_missing"),
