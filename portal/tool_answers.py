@@ -144,11 +144,14 @@ def _part(part: Mapping[str, Any]) -> Iterable[Line]:
 
 
 def _line(step: Mapping[str, Any], part: str = "") -> Line:
-    about = " · ".join(text for text in (part, str(step["bidder"])) if text)
-    titles = COMPONENTS if step["step"] == "totals" else INPUTS
-    inputs = tuple((titles.get(name, name), str(value)) for name, value in step["inputs"].items())
-    exact = "" if step["exact"] == step["result"] else str(step["exact"])
-    return Line(about, step["formula"], inputs, exact, str(step["result"]), step["rounding"])
+    about = " · ".join(text for text in (part, str(step.get("bidder", ""))) if text)
+    titles = COMPONENTS if step.get("step") == "totals" else INPUTS
+    given = step.get("inputs", {})
+    inputs = tuple((titles.get(name, name), _text(value)) for name, value in given.items())
+    result = _text(step.get("result", ""))
+    exact = _text(step.get("exact", result))
+    shown_exact = "" if exact == result else exact
+    return Line(about, step["formula"], inputs, shown_exact, result, step.get("rounding", ""))
 
 
 def _group(name: str, group: Mapping[str, Any]) -> Table:
