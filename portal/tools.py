@@ -102,7 +102,9 @@ def parse_body(text: str) -> object:
         raise Invalid("input.too_large", _("输入超过 16 MiB。"))
     try:
         body: object = json.loads(text, object_pairs_hook=_named_once)
-        json.dumps(body, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        text.encode()  # half a surrogate pair is no text
+        if "\\u" in text:
+            json.dumps(body, ensure_ascii=False).encode()  # nor is one that was escaped
     except (ValueError, RecursionError) as wrong:
         raise Invalid("input.not_json", _("输入不是有效的 JSON。")) from wrong
     return body
@@ -114,9 +116,11 @@ def _text_of(path: Path) -> str:
 
 
 def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    if twice := repeated(name for name, _value in pairs):
-        raise Invalid("input.key_twice", _("键重复：%(names)s。"), names="、".join(twice))
-    return dict(pairs)
+    named = dict(pairs)
+    if len(named) < len(pairs):
+        twice = "、".join(repeated(name for name, _value in pairs))
+        raise Invalid("input.key_twice", _("键重复：%(names)s。"), names=twice)
+    return named
 
 
 def _day(given: object, where: str) -> date:

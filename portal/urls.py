@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from portal import desk, dossier, gallery, halls, record, verification, views
+from portal import desk, dossier, gallery, halls, record, toolbox, verification, views
 from portal.api import api
 from trading import codes  # noqa: F401 - makes <code:…> known
 
@@ -22,6 +22,10 @@ urlpatterns = [
     path("verify/log/<int:size>.txt", verification.checkpoint, name="log_checkpoint_at"),
     path("verify/papers/<slug:kind>/<str:subject>/", verification.paper_check, name="paper_check"),
     path("papers/<slug:digest>.pdf", verification.paper_file, name="paper_file"),
+    path("tools/", toolbox.tools, name="tools"),
+    path("tools/evaluate/", toolbox.evaluate, name="tool_evaluate"),
+    path("tools/evaluate/json/", toolbox.tool, {"name": "evaluate"}, name="tool_evaluate_json"),
+    path("tools/<slug:name>/", toolbox.tool, name="tool"),
     path("halls/", halls.halls, name="halls"),
     path("halls/<str:code>/<slug:stage>/", halls.hall, name="hall"),
     path("desk/", desk.desk, name="desk"),

@@ -73,9 +73,8 @@ def _pool(rule: Benchmark, work: Work) -> dict[str, Decimal]:
         _keep_drawn(rule.drawn_bids, pool, work)
     high, low = _trimmed(rule, len(pool))
     ordered = sorted(pool, key=lambda name: (pool[name], name))
-    for name in (*ordered[:low], *ordered[len(ordered) - high :]):
-        if name in pool:
-            _without(name, "trimmed", "去掉最高或最低报价，不参与平均", pool, work)
+    for name in dict.fromkeys((*ordered[:low], *ordered[max(len(ordered) - high, 0) :])):
+        _without(name, "trimmed", "去掉最高或最低报价，不参与平均", pool, work)
     if not pool:
         raise Invalid("evaluate.benchmark_empty", _("没有报价可以参与基准价计算。"))
     return pool

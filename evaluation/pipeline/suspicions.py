@@ -1,5 +1,6 @@
 """What looks wrong in the input: stated with a stable code, never mended and never hidden."""
 
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
@@ -24,6 +25,7 @@ _HIGH = _("其他报价（中位数 %(median)s）不足 %(bidder)s 报价 %(pric
 
 def look_for_suspicious(work: Work) -> None:
     """Add the warnings that only the whole picture shows."""
+    _names_alike(work)
     _far_prices(work)
     _equal_values(work)
     _rates(work)
@@ -31,6 +33,18 @@ def look_for_suspicious(work: Work) -> None:
     _small_panels(work)
     _ignored(work)
     _full_marks(work)
+
+
+def _names_alike(work: Work) -> None:
+    """Point at names that differ only in blanks, width or case: one bidder written twice?"""
+    alike: dict[str, list[str]] = {}
+    for bid in work.case.bids:
+        plain = "".join(unicodedata.normalize("NFKC", bid.name).split()).casefold()
+        alike.setdefault(plain, []).append(bid.name)
+    for names in alike.values():
+        if len(names) > 1:
+            message = _("%(names)s 的名称只差空格、全角半角或大小写，可能是同一家")
+            work.warn("names_alike", message, names="、".join(names))
 
 
 def _far_prices(work: Work) -> None:

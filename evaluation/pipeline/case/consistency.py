@@ -1,6 +1,5 @@
 """What each part of a case allows but the whole does not: refused before anything is computed."""
 
-import unicodedata
 from typing import Final
 
 from evaluation.pipeline.case.benchmark import Benchmark
@@ -27,10 +26,9 @@ def refuse_contradictions(case: Case) -> None:
 
 
 def _bids_are_named_once(case: Case) -> None:
-    """Names that look alike are the same name: a space or a full-width letter makes no bidder."""
     if not case.bids:
         raise Invalid("evaluate.no_bids", _("没有投标，无法评审。"))
-    if twice := repeated(_plain(bid.name) for bid in case.bids):
+    if twice := repeated(bid.name for bid in case.bids):
         message = _("投标人名称重复：%(names)s。")
         raise Invalid("evaluate.bidder_twice", message, names="、".join(twice))
 
@@ -149,7 +147,3 @@ def _curve(case: Case) -> None:
     if curve.kind == "ratio" and case.benchmark.kind == _BACKWARD[case.direction]:
         message = _("以最不利的报价为基准价时人人满分，规则自相矛盾。")
         raise Invalid("evaluate.benchmark_backward", message)
-
-
-def _plain(name: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()

@@ -179,10 +179,6 @@ def criteria(*given):
             },
             "draw.not_hex",
         ),
-        # names that look alike are one bidder
-        ({"bids": [BIDS[0], BIDS[1] | {"name": " 甲"}]}, "evaluate.bidder_twice"),
-        ({"bids": [{"name": "A公司", "price": "1"}, {"name": "Ａ公司", "price": "2"}]},
-         "evaluate.bidder_twice"),
         # contradictory rules
         (WORKS | {"validity": {"ceiling": "100", "floor": "101"}}, "evaluate.limits_crossed"),
         (WORKS | {"validity": {"max_over_reference_pct": "5"}}, "evaluate.reference_missing"),
@@ -205,6 +201,8 @@ def criteria(*given):
         (mean_of(trim=[ALL], trim_share="0.1"), "evaluate.trim_twice"),
         (mean_of(factor="0.9", factor_drawn_from=["0.9", "0.8"]), "evaluate.factor_twice"),
         (mean_of(only=["甲"], drawn_bids=1), "evaluate.subset_twice"),
+        (mean_of(trim=[{"from_bids": 1, "high": 5}]), "evaluate.benchmark_empty"),
+        (mean_of(trim=[{"from_bids": 1, "high": 2, "low": 2}]), "evaluate.benchmark_empty"),
         (mean_of(drawn_bids=2), "evaluate.draw_missing"),
         (mean_of(factor_drawn_from=["0.9", "0.90"]) | {"draw": DRAW}, "draw.duplicate_candidate"),
         (mean_of(band={"lowest_share": "0.85"}), "evaluate.ceiling_missing"),
@@ -660,6 +658,14 @@ def test_a_discount_rate_that_leaves_nearly_nothing_is_warned_of():
     assert codes(evaluate(LOWEST | {"price_form": "rate", "bids": rates})) == [
         "price_ten_times_below"
     ]
+
+
+def test_names_that_look_alike_are_warned_of_and_both_are_ranked():
+    names = ("A公司", "Ａ公司", "a 公司", "乙")
+    bids = [{"name": name, "price": f"{100 + n}"} for n, name in enumerate(names)]
+    answer = evaluate({"bids": bids})
+    assert codes(answer) == ["names_alike"]
+    assert len(answer["ranking"]) == 4
 
 
 def test_ten_missing_digits_are_warned_of_on_either_side():

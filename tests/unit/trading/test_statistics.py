@@ -80,6 +80,20 @@ def test_a_rate_that_agrees_to_the_printed_places_is_no_contradiction():
     assert codes(stats(BUYING[1] | {"saved_rate": "7.6", "saved": "190"})) == []
 
 
+def test_where_nothing_is_over_yet_there_are_no_rates():
+    total = stats({"name": "甲", "budget": "9", "outcome": "open"})["total"]
+    rates = {name: value for name, value in total.items() if value is None}
+    assert set(rates) == {
+        "saved_rate",
+        "premium_rate",
+        "appreciation_rate",
+        "failure_rate",
+        "mean_bidders",
+        "median_bidders",
+        "share_with_exactly_three",
+    }
+
+
 def test_published_totals_are_compared_with_the_items():
     wrong = {"deal": "3634", "budget": "3900", "saved_rate": "6.84", "premium_rate": "1"}
     answer = stats(*BUYING, stated=wrong)

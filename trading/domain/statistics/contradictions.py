@@ -118,7 +118,7 @@ def _total_differs(name: str, stated: Decimal, computed: str, report: Report) ->
     report.find("total_differs", message, name, **facts)
 
 
-def _mean_of_rates(rate: str, report: Report) -> Decimal | None:
+def _mean_of_rates(rate: str, report: Report) -> Decimal:
     """Give the mean of the lots' printed rates, the number a total rate is often mistaken for."""
     rates = [
         rounded(value, report)
@@ -126,6 +126,4 @@ def _mean_of_rates(rate: str, report: Report) -> Decimal | None:
         if item.outcome == "concluded"
         and (value := rate_of(rate, item, report.denominator)) is not None
     ]
-    if not rates:
-        return None
     return rounded(Fraction(sum(rates)) / len(rates), report)
