@@ -13,6 +13,7 @@ from deposits import domain, queries
 from deposits.domain import journal
 from deposits.domain.receipts import Judged, Notice
 from deposits.models import Deposit, Guarantee, Receipt, Settlement
+from deposits.queries.standing import with_all
 from deposits.services import books, refunds
 from deposits.services.books import Wish
 from ledger import private
@@ -52,7 +53,7 @@ def settle(*, code: str, bidders: Mapping[int, Collection[str]] | None, at: date
         actor=SYSTEM.ref,
         at=at,
         of=code,
-        deposits=[_told(deposit) for deposit in deposits],
+        deposits=[_told(deposit) for deposit in with_all(tender.deposits.all())],
     )
 
 
