@@ -52,7 +52,7 @@ EXCLUSIONS = (
     ({BIDDER}, SELLING_SIDE, _("供应商人员不得同时任职于采购、代理、交易中心或监督部门。")),
     (
         {BANK},
-        {BIDDER, EXPERT, *SELLING_SIDE},
+        {BIDDER, EXPERT, NOTARY, SOCIAL_SUPERVISOR, AUDITOR, *SELLING_SIDE},
         _("银行接口账号知道谁交了保证金，不得担任交易活动中的任何其他角色。"),
     ),
     (

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
 from accounts.domain import SYSTEM, Actor
 from deposits import domain, policy, queries
@@ -35,20 +36,24 @@ def release(
     """
     locked = books.lock(deposit.pk for deposit in deposits)
     sums = queries.sums_of([deposit.pk for deposit in locked])
+    posted = Deposit.objects.filter(pk__in=sums).annotate(count=Count("entries"))
+    so_far = dict(posted.values_list("pk", "count"))
+    wishes: list[Wish] = []
     made: list[Refund] = []
     turned: list[Deposit] = []
     for deposit in locked:
         held = journal.owed(sums[deposit.pk], "held")
         if held <= 0:
             continue
-        row = outcomes.treatment(deposit.tender.market, outcome)
-        once = f"{outcome}.{deposit.pk}.{deposit.entries.count()}"
-        move = journal.converted if row.act == "convert" else journal.released
-        books.post([Wish(deposit, move(held), once)], actor=SYSTEM.ref, at=at)
-        if row.act == "convert":
+        once = f"{outcome}.{deposit.pk}.{so_far[deposit.pk]}"
+        if outcomes.treatment(deposit.tender.market, outcome).act == "convert":
+            wishes.append(Wish(deposit, journal.converted(held), once))
             turned.append(deposit)
         else:
-            made.append(owe(deposit, outcome, held, at=at))
+            wishes.append(Wish(deposit, journal.released(held), once))
+            made.append(_refund(deposit, outcome, held, at))
+    books.post(wishes, actor=SYSTEM.ref, at=at)
+    Refund.objects.bulk_create(made)
     if is_told:
         _tell_due(made, at)
     _tell_converted(turned, at)
@@ -59,13 +64,20 @@ def owe(
     deposit: Deposit, outcome: str, amount: Decimal, *, at: datetime, receipt: Receipt | None = None
 ) -> Refund:
     """Write the row that says what is due to whom by when; its posting is the caller's."""
+    owed = _refund(deposit, outcome, amount, at)
+    if receipt is not None:
+        owed.receipt, owed.payee = receipt, receipt.payer
+    owed.save()
+    return owed
+
+
+def _refund(deposit: Deposit, outcome: str, amount: Decimal, at: datetime) -> Refund:
     row = outcomes.treatment(deposit.tender.market, outcome)
     start = local_date(at)
-    return Refund.objects.create(
+    return Refund(
         deposit=deposit,
-        receipt=receipt,
         outcome=outcome,
-        payee=receipt.payer if receipt else deposit.bidder.name,
+        payee=deposit.bidder.name,
         amount=amount,
         article=row.article,
         with_interest=row.with_interest,

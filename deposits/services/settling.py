@@ -1,6 +1,6 @@
 """At closing the withheld receipts become rows of the journal, in the transaction of closing."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from deposits import domain, queries
 from deposits.domain import journal
 from deposits.domain.receipts import Judged, Notice
 from deposits.models import Deposit, Guarantee, Receipt, Settlement
+from deposits.queries.standing import with_all
 from deposits.services import books, refunds
 from deposits.services.books import Wish
 from ledger import private
@@ -43,9 +44,7 @@ def settle(*, code: str, bidders: Mapping[int, Collection[str]] | None, at: date
     Settlement.objects.create(tender=tender, bidders=known, at=at)
     laid = _laid(code)
     deposits = _keep(tender, laid, known)
-    for deposit in deposits:
-        key = (deposit.lot.number, deposit.bidder.uscc)
-        _take_all(deposit, laid[key], at)
+    _take_all(deposits, laid, at)
     idle = [deposit for deposit in deposits if bidders is not None and not deposit.has_bid]
     refunds.release(idle, "not_bid", at=at, is_told=False)
     record(
@@ -54,7 +53,7 @@ def settle(*, code: str, bidders: Mapping[int, Collection[str]] | None, at: date
         actor=SYSTEM.ref,
         at=at,
         of=code,
-        deposits=[_told(deposit) for deposit in deposits],
+        deposits=[_told(deposit) for deposit in with_all(tender.deposits.all())],
     )
 
 
@@ -91,48 +90,61 @@ def _keep(
     return list(made)
 
 
-def _take_all(deposit: Deposit, laid: Laid, at: datetime) -> None:
-    owner = queries.owner_for(deposit)
-    _book(deposit, queries.judged(laid.notices, owner), SYSTEM.ref, at)
-    if laid.letter is not None:
-        letter = queries.letter_from(laid.letter, deposit.tender)
-        Guarantee.objects.create(deposit=deposit, handed_in_at=laid.letter.at, **vars(letter))
+def _take_all(
+    deposits: Iterable[Deposit], laid: Mapping[tuple[int, str], Laid], at: datetime
+) -> None:
+    worth, letters = [], []
+    for deposit in deposits:
+        mine = laid[deposit.lot.number, deposit.bidder.uscc]
+        worth.append((deposit, queries.judged(mine.notices, queries.owner_for(deposit))))
+        if mine.letter is not None:
+            letter = queries.letter_from(mine.letter, deposit.tender)
+            letters.append(Guarantee(deposit=deposit, handed_in_at=mine.letter.at, **vars(letter)))
+    _book(worth, SYSTEM.ref, at)
+    Guarantee.objects.bulk_create(letters)
 
 
 def take_in(deposit: Deposit, notice: Notice, *, actor: str, at: datetime) -> None:
     """Book one more payment after all that came before; where the lot has gone on meanwhile, what
     it brings goes the way of the deposit.
     """
-    _book(deposit, queries.judged([notice], queries.owner_for(deposit)), actor, at)
+    _book([(deposit, queries.judged([notice], queries.owner_for(deposit)))], actor, at)
     fate = queries.fate_of(deposit)
     if fate is not None:
         refunds.release([deposit], fate, at=at)
 
 
-def _book(deposit: Deposit, judged: Iterable[Judged], actor: str, at: datetime) -> None:
-    for each in judged:
-        notice = each.notice
-        receipt = Receipt.objects.create(
-            deposit=deposit,
-            number=notice.number,
-            payer=notice.payer,
-            payer_uscc=notice.payer_uscc,
-            amount=notice.amount,
-            counts=each.counts,
-            code=each.code,
-            credited_at=notice.credited_at,
-            noted_at=at,
-        )
-        wishes = []
-        if each.counts > 0:
-            posting = journal.received(each.counts)
-            wishes.append(Wish(deposit, posting, f"receipt.{notice.number}", notice.number))
+def _book(worth: Iterable[tuple[Deposit, Iterable[Judged]]], actor: str, at: datetime) -> None:
+    """Write payments and their entries together: closing does so for everybody at once."""
+    booked = [(each, _receipt(deposit, each, at)) for deposit, judged in worth for each in judged]
+    Receipt.objects.bulk_create(receipt for _each, receipt in booked)
+    books.post([wish for pair in booked for wish in _wishes(*pair)], actor=actor, at=at)
+    for each, receipt in booked:
         if each.back > 0:
-            posting = journal.returned(each.back)
-            wishes.append(Wish(deposit, posting, f"back.{notice.number}", notice.number))
-        books.post(wishes, actor=actor, at=at)
-        if each.back > 0:
-            refunds.owe(deposit, "not_counted", each.back, at=at, receipt=receipt)
+            refunds.owe(receipt.deposit, "not_counted", each.back, at=at, receipt=receipt)
+
+
+def _receipt(deposit: Deposit, each: Judged, at: datetime) -> Receipt:
+    notice = each.notice
+    return Receipt(
+        deposit=deposit,
+        number=notice.number,
+        payer=notice.payer,
+        payer_uscc=notice.payer_uscc,
+        amount=notice.amount,
+        counts=each.counts,
+        code=each.code,
+        credited_at=notice.credited_at,
+        noted_at=at,
+    )
+
+
+def _wishes(each: Judged, receipt: Receipt) -> Iterator[Wish]:
+    deposit, number = receipt.deposit, receipt.number
+    if each.counts > 0:
+        yield Wish(deposit, journal.received(each.counts), f"receipt.{number}", number)
+    if each.back > 0:
+        yield Wish(deposit, journal.returned(each.back), f"back.{number}", number)
 
 
 def _told(deposit: Deposit) -> dict[str, object]:

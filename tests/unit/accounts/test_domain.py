@@ -41,7 +41,12 @@ def test_exclusion_is_the_same_in_both_directions(held, wanted):
 
 def test_bidder_is_kept_from_the_whole_selling_side():
     kept = {role for role in domain.ROLES if domain.exclusion({"bidder"}, role)}
-    assert kept == domain.SELLING_SIDE | {"social_supervisor"}
+    assert kept == domain.SELLING_SIDE | {"social_supervisor", "bank"}
+
+
+def test_the_banks_machine_which_knows_who_paid_deals_in_nothing_else():
+    kept = {role for role in domain.ROLES if domain.exclusion({"bank"}, role)}
+    assert kept == domain.ROLES.keys() - {"bank"}
 
 
 def test_refuse_exclusive_names_both_roles():
