@@ -14,7 +14,7 @@ from django.db import transaction
 from bidding import auction as engine
 from bidding.auction.sentences import facts
 from bidding.auction.state import Act, Decision
-from bidding.services.auction.phases import advance, is_over
+from bidding.services.auction.phases import catch_up, is_over
 from bidding.services.auction.table import Table, locked
 from kernel.errors import Conflict, Denied, DomainError, Missing
 from kernel.text import gettext_noop as _
@@ -92,8 +92,7 @@ def decide_all(handed: Sequence[Handed], now: datetime) -> list[Answer | DomainE
         table = tables[one.auction]
         if table.silence(one.at) or is_over(table, one.at):
             _tell(table, decided[one.auction])
-            table.credit(one.at)
-            advance(table, one.at, now)
+            catch_up(table, one.at, now)
         found[place] = _decided(table, one, decided[one.auction])
     for code, table in tables.items():
         _tell(table, decided[code])

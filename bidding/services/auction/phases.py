@@ -1,12 +1,22 @@
 """A phase runs out: at its very instant, and once whoever came before it has an answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bidding import auction as engine
 from bidding import gate
 from bidding.services.auction import ending
 from bidding.services.auction.table import Table, next_instant
 from trading.services import procedure
+
+
+def catch_up(table: Table, at: datetime, now: datetime) -> None:
+    """Bring an auction to an instant: what ran out before the platform fell silent, then the
+    silence given back, then what has run out since.
+    """
+    if seconds := table.silence(at):
+        advance(table, at - timedelta(seconds=seconds), now)
+        table.credit(at, seconds)
+    advance(table, at, now)
 
 
 def advance(table: Table, until: datetime, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from bidding.models import Auction
-from bidding.services.auction.phases import advance
+from bidding.services.auction.phases import catch_up
 from bidding.services.auction.table import locked
 from kernel.errors import DomainError
 
@@ -39,8 +39,7 @@ def move_on(code: str, at: datetime) -> bool:
     """Let time move one auction: first what it was silent for is given back, then what is due."""
     [table] = locked([code])
     before = table.state
-    table.credit(at)
-    advance(table, at, at)
+    catch_up(table, at, at)
     if table.state == before:
         return False
     table.keep()

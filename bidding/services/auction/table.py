@@ -66,10 +66,8 @@ class Table:
         seconds = int((at - since).total_seconds())
         return seconds if seconds >= OUTAGE_SECONDS else 0
 
-    def credit(self, at: datetime) -> None:
-        """Give back the time in which the platform was silent, before anything else is decided."""
-        if not (seconds := self.silence(at)):
-            return
+    def credit(self, at: datetime, seconds: int) -> None:
+        """Give back the time in which the platform was silent, if the phase takes it."""
         act = Act(at=at, by="", kind="credit", data={"seconds": seconds})
         decision = engine.decide(self.terms, self.state, act)
         if decision.accepted:

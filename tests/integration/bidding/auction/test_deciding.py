@@ -224,3 +224,13 @@ def test_an_old_state_put_back_does_not_open(world):
     table._remembered.clear()
     with pytest.raises(InvalidTag):
         held.act("zhao", "2620000", OPENS_AT + 2 * SECOND)
+
+
+def test_an_opening_the_platform_slept_through_is_caught_up_with(world):
+    held = sale(world)
+    services.due(OPENS_AT + 20 * SECOND)
+    tender = held.auction.lot.tender
+    tender.refresh_from_db()
+    held.auction.refresh_from_db()
+    assert (held.auction.phase, tender.state) == ("open", "bidding")
+    assert held.auction.next_due_at == FREE_UNTIL + 20 * SECOND
