@@ -9,11 +9,6 @@ NAME = re.compile(r"^def test_ex_(\d\d(?:_\d\d)*)_", re.MULTILINE)
 WITHOUT = {
     14: "deposits: the cap belongs to the ledger of money around a bid",
     19: "assessment of staff: the quarterly sheet is not there yet",
-    20: "auctions: listing, then timed",
-    21: "auctions: ceiling and one-shot",
-    22: "auctions: dynamic, free and extension phase",
-    23: "auctions: a priority holder exercises",
-    24: "auctions: reverse",
     26: "warnings: near-identical text (W-C05)",
     28: "warnings: line ratios (W-C09)",
     29: "transaction codes: the check character is not there yet",
