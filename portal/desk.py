@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts import domain
 from accounts.domain import Actor
 from accounts.requests import Request
+from bidding.queries.auctions import desk_items as auction_items
 from bidding.queries.bids import desk_items as bidding_items
 from bidding.queries.recovery import desk_items as recovery_items
 from deposits.queries import desk_items as deposit_items
@@ -32,6 +33,7 @@ SOURCES: tuple[Source, ...] = (
     trading_items,
     deposit_items,
     bidding_items,
+    auction_items,
     recovery_items,
     evaluation_items,
     monitoring_items,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from bidding.queries import opening as openings
+from bidding.queries.auctions import auctions_of
 from deposits import queries as deposits
 from evaluation.queries.drawing import door_of
 from kernel.calendar import local_date
@@ -31,6 +32,7 @@ def tender(request: Request, code: str) -> HttpResponse:
     context |= {
         "evaluation_door": door_of(request.actor, code),
         "halls": halls_of(code),
+        "rooms": auctions_of(code),
         "deposit_terms": deposit_terms(found, request.at),
         "registered": queries.registered_lots(request.actor, found),
         "clarifications": queries.clarifications_of(found)[:3],

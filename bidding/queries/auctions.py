@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from accounts.domain import BIDDER, Actor
 from accounts.models import Organisation
 from bidding.models import Auction, Entrant
+from kernel.desk import DeskItem
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
 from ledger import private
@@ -189,6 +190,26 @@ def auctions_of(tender_code: str) -> list[Auction]:
     """Give the auctions of a tender's lots, in their order."""
     rows = Auction.objects.filter(lot__tender__code=tender_code).select_related("lot")
     return list(rows.order_by("lot__number"))
+
+
+def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:  # noqa: ARG001 - due times are rows'
+    """List the auctions in which the actor's organisation may bid, or is bidding."""
+    bodies = list(_bodies(actor))
+    if not bodies:
+        return []
+    held = list(_with_tender().exclude(phase="ended").order_by("next_due_at", "pk"))
+    tags = [entrant_tag(one.code, body.uscc) for one in held for body in bodies]
+    own = set(Entrant.objects.filter(tag__in=tags).values_list("auction_id", flat=True))
+    return [
+        DeskItem(
+            title=_("参加网络竞价"),
+            subject=f"{one.lot.tender.code} {one.lot.title}",
+            url=f"/auctions/{one.code}/",
+            due_at=one.next_due_at,
+        )
+        for one in held
+        if one.pk in own
+    ]
 
 
 def _with_tender() -> QuerySet[Auction]:

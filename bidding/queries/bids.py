@@ -31,6 +31,7 @@ from kernel.text import gettext_noop as _
 from ledger import canonical, private
 from ledger import queries as ledger
 from trading import queries as trading
+from trading.markets import method_of
 from trading.models import Lot, Suspension, Tender
 
 KINDS = (SUBMITTED, REPLACED, WITHDRAWN)
@@ -323,7 +324,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
     return [
         _waiting_item(tender, line)
         for tender in announced.order_by("bids_close_at")
-        if registered_lots(tender.code, bidder.uscc)
+        if method_of(tender).is_sealed and registered_lots(tender.code, bidder.uscc)
         for line in lot_lines(tender, bidder, at)
         if line.is_registered
     ]

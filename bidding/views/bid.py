@@ -20,6 +20,7 @@ from kernel.errors import DomainError, Missing
 from kernel.text import gettext_noop as _
 from ledger import press
 from trading import queries as trading
+from trading.markets import method_of
 
 if TYPE_CHECKING:
     from bidding.admission import Step
@@ -30,6 +31,8 @@ def bidder_context(request: HttpRequest, code: str) -> dict[str, Any]:
     actor, at = request.actor, request.at  # type: ignore[attr-defined]
     tender = trading.tender_for(actor, code, at)
     policy.require(actor, "bid.read", tender)
+    if not method_of(tender).is_sealed:
+        raise Missing("bid.not_sealed", _("本项目不以密封投标方式交易。"))
     return {"tender": tender, "bidder": trading.bidder_of(actor), "actor": actor, "at": at}
 
 

@@ -1,4 +1,5 @@
-"""The demo's actors: they play host, bidders and custodians of the one live opening.
+"""The demo's actors: they play host, bidders and custodians of the one live opening, and the takers
+of the one live auction.
 
 They act through the services like everybody else, one small step a tick, a few seconds apart, so
 that a visitor can follow. With `--no-actors` they stay away, and the visitor plays every part by
@@ -16,8 +17,8 @@ from bidding.queries import attending, halls
 from bidding.services import opening
 from kernel.errors import DomainError
 from ledger import queries as ledger
+from portal.demo import bidding, watching
 from portal.demo import opening as held
-from portal.demo import watching
 from portal.demo.opening import actor
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def due(at: datetime) -> int:
     """Take the next small step of every live opening of the demo."""
     if not settings.DEMO or not switch().exists():
         return 0
-    done = 0
+    done = bidding.play(at)
     for session in halls.live_halls(at):
         try:
             done += watching.play(session, at) or play(session, at)

@@ -1,4 +1,6 @@
-"""The sales of state property of the town: one in disclosure, one still being drafted."""
+"""The sales of state property of the town: one whose auction begins minutes after the start, one in
+disclosure, one still being drafted.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -9,7 +11,7 @@ from portal.demo import clients, files
 from portal.demo.opening import actor
 from trading import services as trading
 from trading.domain.files import Upload
-from trading.domain.sale import AuctionTerms
+from trading.domain.sale import USUAL_CYCLE, AuctionTerms
 
 WORK = WorkCalendar()
 DRAFTED_BEFORE = timedelta(days=40)
@@ -34,7 +36,24 @@ class Sale:
     """How many days from now the disclosure ends."""
 
 
+LIVE = Sale(
+    "清河市第一人民医院老门诊楼转让项目",
+    "assets",
+    "live",
+    "位于清河市中心路 15 号的老门诊楼，建筑面积 3,860 平方米，土地为出让，空置，产权清晰，无抵押。"
+    "按现状转让，价款一次付清。",
+    "中心路 15 号老门诊楼及土地附着物",
+    "3860 平方米",
+    "8600000.00",
+    "50000.00",
+    "0.00",
+    ("chen", "zhao", "hu"),
+)
+LEAD = timedelta(minutes=2)
+"""How long after the start of the demo its auction opens."""
+
 SALES = (
+    LIVE,
     Sale(
         "清河供水有限公司 30% 股权转让项目",
         "equity",
@@ -64,14 +83,25 @@ SALES = (
 )
 
 
+def of_day(at: datetime) -> tuple[Sale, ...]:
+    """Give the sales there are: an auction is held on a working day only."""
+    works = WORK.is_working_day(local_date(at))
+    return tuple(sale for sale in SALES if works or sale is not LIVE)
+
+
 def make(sale: Sale, at: datetime) -> str:
     """Make one sale and take it as far as it has come."""
-    day = WORK.roll_over(local_date(at) + timedelta(days=sale.days))[0]
+    today = local_date(at)
+    day = WORK.roll_over(today + timedelta(days=sale.days))[0]
+    opens = None
+    if sale.state == "live":
+        day = WORK.add_working_days(today, -1).due
+        opens = at + LEAD
     closes = datetime.combine(day, time(17), SHANGHAI)
     begun = min(closes - DRAFTED_BEFORE, at - timedelta(hours=3))
     code = _draft(sale, begun)
-    if sale.state == "announced":
-        _complete(sale, code, begun, closes)
+    if sale.state != "draft":
+        _complete(sale, code, begun, closes, opens)
         _announce(sale, code, begun)
     return code
 
@@ -100,7 +130,9 @@ def _draft(sale: Sale, at: datetime) -> str:
     return str(tender.code)
 
 
-def _complete(sale: Sale, code: str, at: datetime, closes: datetime) -> None:
+def _complete(
+    sale: Sale, code: str, at: datetime, closes: datetime, opens: datetime | None
+) -> None:
     wei = actor("wei", at)
     changes = {
         "summary": sale.summary,
@@ -115,8 +147,9 @@ def _complete(sale: Sale, code: str, at: datetime, closes: datetime) -> None:
     terms = AuctionTerms(
         kind="dynamic",
         increment=Decimal(sale.increment),
-        opens_at=datetime.combine(day, time(10), SHANGHAI),
-        free_minutes=120,
+        opens_at=opens or datetime.combine(day, time(10), SHANGHAI),
+        free_minutes=5 if opens else 120,
+        cycle_s=60 if opens else USUAL_CYCLE,
     )
     trading.change_auction(actor=wei, code=code, number=1, auction=terms, at=at)
     text = [

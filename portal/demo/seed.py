@@ -64,7 +64,7 @@ def fill(at: datetime) -> None:
     for purchase in PURCHASES:
         with transaction.atomic():
             make(purchase, at)
-    for sale in sales.SALES:
+    for sale in sales.of_day(at):
         with transaction.atomic():
             sales.make(sale, at)
     _write_cast(password)

@@ -37,8 +37,10 @@ def prepare(lot: Lot, owners: Iterable[str], at: datetime) -> Auction:
     code = f"{lot.tender.code}.{lot.number}"
     codes = _codes()
     of_owner = {owner: next(codes) for owner in sorted(owners)}
-    terms = read_terms(Fields({**lot.auction, "qualified": sorted(of_owner.values())}))
-    row = Auction(lot=lot, code=code, terms=lot.auction, prepared_at=at, seen_at=at, sealed=b"")
+    # One taker alone may have it at the start price or above (SA32 22): two make a contest.
+    told = {"least_bidders": 1, **lot.auction}
+    terms = read_terms(Fields({**told, "qualified": sorted(of_owner.values())}))
+    row = Auction(lot=lot, code=code, terms=told, prepared_at=at, seen_at=at, sealed=b"")
     row.sealed, row.next_due_at = first_state(row, terms), terms.opens_at
     row.save()
     Entrant.objects.bulk_create(
@@ -57,7 +59,7 @@ def prepare(lot: Lot, owners: Iterable[str], at: datetime) -> Auction:
         at=at,
         tender=lot.tender.code,
         lot=lot.number,
-        terms=lot.auction,
+        terms=told,
     )
     return row
 
