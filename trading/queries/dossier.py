@@ -17,6 +17,8 @@ from trading.queries.rules import rules_of
 
 ENDED: Final = frozenset({"failed", "terminated"})
 JUST_BEFORE: Final = timedelta(seconds=1)
+MOMENTARY: Final = ("auction.offers",)
+"""Facts of every few seconds, which would push all others off the page; their own page has them."""
 
 
 def last_moment(on: date) -> datetime:
@@ -113,7 +115,9 @@ def _first_facts(tender: Tender) -> dict[str, datetime]:
 
 def public_facts(tender: Tender, limit: int = 10) -> list[dict[str, Any]]:
     """Give the newest public facts of a tender with their titles, newest first."""
-    entries = record.public_facts_of(tender.code).order_by("-id")[:limit]
+    entries = (
+        record.public_facts_of(tender.code).exclude(kind__in=MOMENTARY).order_by("-id")[:limit]
+    )
     return [
         {
             "at": entry.at,
