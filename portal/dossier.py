@@ -43,7 +43,9 @@ def tender(request: Request, code: str) -> HttpResponse:
 def deposit_terms(tender: Tender, at: datetime) -> dict[str, int]:
     """Count refunds by their term once the result is told: how many bid is no secret by then."""
     told = tender.state in {"award_notified", "contracted", "archived"}
-    return deposits.terms_kept(tender, local_date(at)) if told and tender.bid_security > 0 else {}
+    return (
+        deposits.terms_kept(tender, local_date(at)) if told and queries.asks_deposit(tender) else {}
+    )
 
 
 def halls_of(code: str) -> list[dict[str, Any]]:

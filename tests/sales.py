@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from kernel.calendar import SHANGHAI, WorkCalendar, local_date
+from tests.deposited import Till
 from tests.tenders import Story
 from tests.world import World
 from trading import services
@@ -108,10 +109,13 @@ def register(story: Story, name: str, *lots: int) -> None:
 
 
 def closed(world: World, at: datetime, *takers: str, **changes: Any) -> Story:
-    """End a disclosure for which these takers have registered, for every lot."""
+    """End a disclosure for which these takers have registered and paid, for every lot."""
     story = announced(world, at, **changes)
+    till, lots = Till(story), list(story.tender.lots.values_list("number", flat=True))
     for name in takers:
-        register(story, name, *story.tender.lots.values_list("number", flat=True))
+        register(story, name, *lots)
+        for number in lots:
+            till.pay(name, LOT["deposit"], lot=number)
     story.at = story.tender.next_due_at + timedelta(seconds=1)
     services.close_tender(code=story.code, at=story.at)
     return story

@@ -34,7 +34,12 @@ class ActForm(forms.Form):
 class OrderForm(forms.Form):
     """The reason of a pause or of going on."""
 
-    reason = forms.CharField(label=_("理由"), max_length=300)
+    reason = forms.CharField(
+        label=_("理由"),
+        help_text=_("系统故障或监督部门责令。理由公开，剩余时间保留。"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def given(self) -> str:
         """Give the reason; an empty one is refused by the service, with its own sentence."""

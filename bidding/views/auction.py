@@ -71,6 +71,7 @@ def _own(request: Request, held: Any) -> dict[str, Any]:  # noqa: ANN401 - an au
         "takes_maximum": held.terms["kind"] in TAKE_MAXIMA,
         "direction": "low" if held.terms["kind"] == "reverse" else "high",
         "orders": policy.allows(request.actor, "auction.pause", held),
+        "order_form": forms.OrderForm(),
         "key": secrets.token_urlsafe(12),
     }
 

@@ -9,10 +9,10 @@ from deposits.domain import receipts
 from deposits.domain.guarantees import Letter, Wanted
 from deposits.domain.receipts import Judged, Notice, Owner
 from deposits.models import Deposit, Settlement
-from kernel.errors import Conflict, Missing
+from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import private
-from trading.domain import deposits as asking
+from trading import queries as trading
 from trading.models import Tender
 
 BANK_TREE: Final = "bank"
@@ -21,10 +21,7 @@ BANK_TREE: Final = "bank"
 
 def asked_of(tender: Tender, number: int) -> Decimal:
     """Give what a lot's bidder lays down."""
-    budgets = {lot.number: lot.budget for lot in tender.lots.all()}
-    if number not in budgets:
-        raise Missing("lot.missing", _("没有第 %(number)s 采购包。"), number=number)
-    return asking.share_of_lot(tender.bid_security, budgets, number)
+    return trading.deposit_asked(tender, number)
 
 
 def account_of(code: str, number: int, uscc: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -11,7 +12,7 @@ from accounts.domain import SYSTEM
 from accounts.models import Organisation
 from deposits import domain, queries
 from deposits.domain import journal
-from deposits.domain.receipts import Judged, Notice
+from deposits.domain.receipts import Judged, Notice, Owner
 from deposits.models import Deposit, Guarantee, Receipt, Settlement
 from deposits.queries.standing import with_all
 from deposits.services import books, refunds
@@ -38,7 +39,7 @@ def settle(*, code: str, bidders: Mapping[int, Collection[str]] | None, at: date
     None: the tender ended before anybody could bid, and its end says what becomes of the money.
     """
     tender = trading.lock_tender(code)
-    if tender.bid_security <= 0 or queries.is_settled(tender):
+    if not trading.asks_deposit(tender) or queries.is_settled(tender):
         return
     known = {str(lot): sorted(codes) for lot, codes in (bidders or {}).items()}
     Settlement.objects.create(tender=tender, bidders=known, at=at)
@@ -55,6 +56,24 @@ def settle(*, code: str, bidders: Mapping[int, Collection[str]] | None, at: date
         of=code,
         deposits=[_told(deposit) for deposit in with_all(tender.deposits.all())],
     )
+
+
+def laid_in_full(tender: Tender) -> dict[int, set[str]]:
+    """Give by lot who has laid down all that is asked, or handed in a letter for it, as closing
+    finds it and before rows are made of it.
+    """
+    if tender.bids_close_at is None:
+        raise ValueError(f"{tender.code} never had a deadline")
+    laid = _laid(tender.code)
+    bodies = accounts.organisations_by_code({uscc for _lot, uscc in laid})
+    found: dict[int, set[str]] = {}
+    for (number, uscc), mine in laid.items():
+        asked = queries.asked_of(tender, number)
+        owner = Owner(uscc, bodies[uscc].name, asked, tender.bids_close_at)
+        counted = sum((each.counts for each in queries.judged(mine.notices, owner)), Decimal(0))
+        if mine.letter is not None or counted >= asked:
+            found.setdefault(number, set()).add(uscc)
+    return found
 
 
 def _laid(code: str) -> dict[tuple[int, str], Laid]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import connection
@@ -22,7 +23,7 @@ from kernel.calendar import is_sensible
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import canonical, private
-from trading.domain import STAGES
+from trading.domain import STAGES, deposits
 from trading.domain.completeness import LotFacts, TenderFacts
 from trading.domain.custody import CustodianFacts
 from trading.markets import method_of
@@ -127,6 +128,27 @@ def bidder_of(actor: Actor) -> Organisation:
     if found is None:
         raise Missing("bidder.missing", _("您没有代表任何供应商单位。"))
     return found
+
+
+def deposit_asked(tender: Tender, number: int) -> Decimal:
+    """Give what a lot's bidder lays down: its share of what the call asks for all lots, or where
+    lots are sold one by one what each asks for itself.
+    """
+    lots = {lot.number: lot for lot in tender.lots.all()}
+    if number not in lots:
+        raise Missing("lot.missing", _("没有第 %(number)s 采购包。"), number=number)
+    if not method_of(tender).is_sealed:
+        own: Decimal = lots[number].deposit
+        return own
+    budgets = {lot.number: lot.budget for lot in lots.values()}
+    return deposits.share_of_lot(tender.bid_security, budgets, number)
+
+
+def asks_deposit(tender: Tender) -> bool:
+    """Tell whether whoever bids for any lot has to lay something down."""
+    if method_of(tender).is_sealed:
+        return bool(tender.bid_security > 0)
+    return any(lot.deposit > 0 for lot in tender.lots.all())
 
 
 def registered_lots(actor: Actor, tender: Tender) -> list[int]:

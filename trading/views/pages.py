@@ -84,7 +84,7 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     is_told = tender.state not in {"evaluated", "priced", "winner_confirmed"}
     challenges = "challenge" in method_of(tender).remedies
     words = market_of(tender).words
-    asks, bids = tender.bid_security > 0, bool(request.actor.organisations(BIDDER))
+    asks, bids = queries.asks_deposit(tender), bool(request.actor.organisations(BIDDER))
     rows = (
         ("tender", _("概况"), published),
         ("draft", words["documents"], side and not published),

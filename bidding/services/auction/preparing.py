@@ -1,7 +1,7 @@
 """When registration closes, those who registered become entrants, each with a code of its own."""
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -10,26 +10,52 @@ from bidding.auction.terms import read_terms
 from bidding.models import Auction, Entrant
 from bidding.queries.auctions import entrant_tag
 from bidding.services.auction.table import first_state
+from deposits.services.settling import laid_in_full, settle
 from kernel.reading import Fields
+from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.services import record
 from trading import queries as trading
-from trading.models import Lot
+from trading.models import Lot, Tender
+from trading.services import procedure
 
 if TYPE_CHECKING:
     from ledger.models import Entry
 
+NOBODY_LET_IN: Final = _("登记的意向受让方均未按时足额交纳保证金。")
 LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 DIGITS: Final = "23456789"
 
 
 def on_tender_closed(entry: "Entry") -> None:
-    """Prepare an auction for each lot that is sold by one and has somebody to bid for it."""
+    """Prepare an auction for each lot that is sold by one and has somebody to bid for it.
+
+    Let in is who registered and has laid down in full what the lot asks; all other money is due
+    back at once. A lot that nobody is let in for is not sold.
+    """
     tender = trading.lock_tender(entry.tender)
-    for lot in Lot.objects.filter(tender=tender, state="open").exclude(auction={}):
-        owners = tuple(trading.entrants_of(tender, lot))
-        if owners and not Auction.objects.filter(lot=lot).exists():
-            prepare(lot, owners, entry.at)
+    lots = list(Lot.objects.filter(tender=tender, state="open").exclude(auction={}))
+    if not lots or Auction.objects.filter(lot__in=lots).exists():
+        return
+    full = laid_in_full(tender)
+    let_in = {lot.number: _let_in(tender, lot, full.get(lot.number, set())) for lot in lots}
+    settle(code=tender.code, bidders=let_in, at=entry.at)
+    for lot in lots:
+        if let_in[lot.number]:
+            prepare(lot, let_in[lot.number], entry.at)
+        elif trading.entrants_of(tender, lot):
+            procedure.fail_lot(
+                actor=SYSTEM,
+                code=tender.code,
+                number=lot.number,
+                reason=str(NOBODY_LET_IN),
+                at=entry.at,
+            )
+
+
+def _let_in(tender: Tender, lot: Lot, full: Collection[str]) -> list[str]:
+    asks = trading.deposit_asked(tender, lot.number) > 0
+    return [owner for owner in trading.entrants_of(tender, lot) if not asks or owner in full]
 
 
 def prepare(lot: Lot, owners: Iterable[str], at: datetime) -> Auction:
