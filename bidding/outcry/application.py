@@ -21,8 +21,10 @@ from bidding.sentences import verdict
 from bidding.services.auction import Answer, Handed
 from bidding.services.auction.deciding import require_kind
 from kernel import money
+from kernel.calendar import is_sensible
 from kernel.errors import DomainError, Missing
 from kernel.reading import Fields
+from ledger import canonical
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
@@ -30,7 +32,6 @@ LIMIT: Final = 4096
 PLACES: Final = (512, 16)
 """How many acts are inside at once, and how many of one organisation."""
 LONGEST_KEY: Final = 64
-LONGEST_INSTANT: Final = 32
 
 logger = logging.getLogger(__name__)
 
@@ -92,10 +93,19 @@ def handed(body: bytes, owner: str, at: datetime) -> Handed:
         price=money.parse(price) if price else None,
         key=fields.text("key")[:LONGEST_KEY],
         at=at,
-        sent_at=fields.text("sent_at", "")[:LONGEST_INSTANT],
+        sent_at=_instant(fields.text("sent_at", "")),
     )
     fields.done()
     return read
+
+
+def _instant(text: str) -> str:
+    """Take what a device's clock said, if it is an instant: the record is no place for messages."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return canonical.timestamp(at) if at.tzinfo and is_sensible(at) else ""
 
 
 def answer_body(answer: Answer, at: datetime) -> dict[str, Any]:

@@ -78,6 +78,8 @@ class Sequencer:
         self.line.stop()
 
     def _serve(self, jobs: Sequence[Job]) -> None:
+        if not jobs:
+            return  # the line has been told to end, and nobody stands in it
         try:
             outcomes = together(self._decided, jobs)
         except (DatabaseError, InterfaceError) as failure:

@@ -11,6 +11,7 @@ from django.db import connections
 from bidding import gate
 from bidding.outcry.application import Outcry
 from bidding.outcry.sequencer import Sequencer
+from ledger.models import Entry
 from tests import sealed
 from tests.auctions import OPENS_AT, sale
 from tests.world import AT
@@ -144,3 +145,27 @@ async def test_there_is_no_other_address(room):
     chen = await opened(room, "chen")
     assert (await chen.post(act(room), "/outcry/other"))[0] == 404
     assert (await chen.post(act(room), method="GET"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("sent_at", "noted"),
+    [
+        ("2026-11-24T10:01:00.250+08:00", "2026-11-24T02:01:00.250000Z"),
+        ("让到三百万为止", None),
+        ("2026-11-24T10:01:00", None),
+        ("9999-12-31T23:59:59+00:00", None),
+    ],
+)
+async def test_a_devices_clock_is_noted_and_nothing_else(room, sent_at, noted):
+    chen = await opened(room, "chen")
+    assert (await chen.post(act(room, sent_at=sent_at)))[1]["accepted"]
+    data = await sync_to_async(last_act)(room.held)
+    assert data.get("sent_at") == noted
+
+
+def last_act(held):
+    try:
+        entry = Entry.objects.filter(stream=held.auction.stream, kind="auction.offers").last()
+        return entry.data["acts"][-1]["data"]
+    finally:
+        connections.close_all()
