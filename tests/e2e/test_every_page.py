@@ -23,7 +23,10 @@ PER_KIND, PER_ROLE = {"visitor": 3}, 150
 USUAL_PER_KIND = 2
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-BEGIN = ("/", "/notices/", "/halls/", "/results/", "/verify/", "/tools/", "/supervisors/", "/desk/")
+BEGIN = (
+    *("/", "/notices/", "/halls/", "/auctions/", "/results/", "/verify/", "/rules/"),
+    *("/tools/", "/supervisors/", "/desk/"),
+)
 COOKIE = "django_language"
 FOREIGN = {"api:openapi-view"}  # Swagger's own page
 NOT_FOLLOWED = ("/account/logout", "/static/", "/live/")
