@@ -34,7 +34,11 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
         where_sealed(opening.on_tender_closed),
         auction.on_tender_closed,
     ),
-    "tender.terminated": (opening.on_tender_terminated, terms.on_tender_terminated),
+    "tender.terminated": (
+        opening.on_tender_terminated,
+        auction.on_tender_terminated,
+        terms.on_tender_terminated,
+    ),
     "tender.resumed": (terms.on_tender_resumed,),
     "lot.failed": (terms.on_lot_failed,),
     "award.notified": (terms.on_award_notified,),

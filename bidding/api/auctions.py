@@ -8,8 +8,8 @@ from ninja import Router
 
 from accounts.api import OPEN, Closed, acting
 from bidding import gate
+from bidding.outcry.application import answer_body
 from bidding.queries import auctions as queries
-from bidding.sentences import verdict
 from bidding.services import auction as services
 from bidding.services.auction import Handed
 from bidding.services.auction.deciding import require_kind
@@ -58,13 +58,7 @@ def act(request: HttpRequest, code: str, body: ActIn) -> dict[str, Any]:
     with gate.arrival(timezone.now) as arrived:
         wish = Handed(code, owner, require_kind(body.kind), price, body.key[:64], arrived)
         answer = services.decide(wish, timezone.now)
-    return {
-        "accepted": answer.accepted,
-        "reason": answer.reason,
-        "sentence": verdict(answer.reason, answer.facts),
-        "you": answer.code,
-        "shown": answer.shown,
-    }
+    return answer_body(answer, arrived)
 
 
 @router.post(AUCTION + "/pause")

@@ -3,6 +3,7 @@ moved on by time, paused and resumed by order, and told in full at the end.
 """
 
 from bidding.services.auction.deciding import Answer, Handed, decide, decide_all
+from bidding.services.auction.ending import on_tender_terminated
 from bidding.services.auction.ordering import pause_auction, resume_auction
 from bidding.services.auction.preparing import on_tender_closed
 from bidding.services.auction.running import due
@@ -14,6 +15,7 @@ __all__ = [
     "decide_all",
     "due",
     "on_tender_closed",
+    "on_tender_terminated",
     "pause_auction",
     "resume_auction",
 ]

@@ -4,8 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bidding.models import Entrant
-from bidding.services.auction.table import Table, opened_act
+from bidding import auction as engine
+from bidding.auction.state import Act
+from bidding.models import Auction, Entrant
+from bidding.services.auction.table import Table, locked, opened_act, plain_act
 from ledger import private
 from ledger.queries import entries_since
 from ledger.services import Entry
@@ -34,6 +36,18 @@ def end(table: Table, at: datetime) -> None:
         candidates=_candidates(table, winner, state.price),
         at=at,
     )
+
+
+def on_tender_terminated(entry: Entry) -> None:
+    """Void what is not over when a tender is terminated: nothing more is bid for."""
+    under_way = Auction.objects.filter(lot__tender__code=entry.tender).exclude(phase="ended")
+    for table in locked(set(under_way.values_list("code", flat=True))):
+        act = Act(at=max(entry.at, table.state.at or entry.at), by="", kind="void")
+        table.state = engine.decide(table.terms, table.state, act).state
+        table.row.ended_at = entry.at
+        told = {"outcome": table.state.outcome, "price": None, "winner": None}
+        table.tell("auction.ended", entry.at, acts=[plain_act(act)], **told)
+        table.keep()
 
 
 def revealed_acts(table: Table) -> list[dict[str, Any]]:

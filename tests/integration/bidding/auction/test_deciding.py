@@ -13,6 +13,7 @@ from bidding.services.auction import deciding, table
 from kernel.errors import Denied, Missing
 from ledger.models import Entry
 from tests.auctions import CYCLE, FREE_UNTIL, OPENS_AT, sale
+from trading.services import terminate_tender
 
 SECOND = timedelta(seconds=1)
 
@@ -234,3 +235,18 @@ def test_an_opening_the_platform_slept_through_is_caught_up_with(world):
     held.auction.refresh_from_db()
     assert (held.auction.phase, tender.state) == ("open", "bidding")
     assert held.auction.next_due_at == FREE_UNTIL + 20 * SECOND
+
+
+def test_a_terminated_sale_is_not_bid_for(world):
+    held = sale(world)
+    code = held.auction.lot.tender.code
+    terminate_tender(actor=world.actor("lin"), code=code, reason="标的灭失。", at=OPENS_AT - SECOND)
+    services.due(OPENS_AT + 2 * SECOND)
+    answer = held.act("chen", "2600000", OPENS_AT + 2 * SECOND)
+    held.auction.refresh_from_db()
+    tender = held.auction.lot.tender
+    tender.refresh_from_db()
+    assert (answer.accepted, held.auction.phase, tender.state) == (False, "ended", "terminated")
+    assert [told["outcome"] for told in facts(held, "auction.ended")] == ["void"]
+    page = world.client("public").get(f"/auctions/{held.auction.code}/").content.decode()
+    assert "竞价作废" in page
