@@ -260,6 +260,17 @@ def register_supplier(request: HttpRequest, body: SupplierIn) -> Status[dict[str
     return Status(201, person_out(user))
 
 
+@router.post("/people/oneself", response={201: PersonOut}, auth=OPEN)
+def register_oneself(request: HttpRequest, body: PersonIn) -> Status[dict[str, Any]]:
+    """Open an account for myself, without any role: to apply for a post nobody needs one."""
+    limits.consume(request, "register")
+    actor, at = acting(request)
+    user = services.register_oneself(
+        actor=actor, details=person_details(body), password=body.password, at=at
+    )
+    return Status(201, person_out(user))
+
+
 @router.post("/organisations", response={201: OrganisationOut})
 def register_organisation(request: HttpRequest, body: NewOrganisation) -> Status[dict[str, Any]]:
     """Register an organisation whose people the centre will name."""

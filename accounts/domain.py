@@ -26,6 +26,8 @@ SOCIAL_SUPERVISOR = "social_supervisor"
 AUDITOR = "auditor"
 NOTARY = "notary"
 BANK = "bank"
+PERSONNEL = "personnel"
+STAFF = "staff"
 
 ROLES = {
     PURCHASER: _("采购人"),
@@ -40,9 +42,11 @@ ROLES = {
     AUDITOR: _("纪检监察、审计"),
     NOTARY: _("公证员"),
     BANK: _("保证金开户银行"),
+    PERSONNEL: _("人事综合管理部门"),
+    STAFF: _("单位在职人员"),
 }
 CENTRE_SIDES = frozenset({CENTRE_OPS, CENTRE_ADMIN, CENTRE_INSPECTOR})
-SELLING_SIDE = frozenset({PURCHASER, AGENCY, *CENTRE_SIDES, REGULATOR})
+SELLING_SIDE = frozenset({PURCHASER, AGENCY, *CENTRE_SIDES, REGULATOR, PERSONNEL})
 EXCLUSIONS = (
     (
         CENTRE_SIDES,
@@ -52,13 +56,18 @@ EXCLUSIONS = (
     ({BIDDER}, SELLING_SIDE, _("供应商人员不得同时任职于采购、代理、交易中心或监督部门。")),
     (
         {BANK},
-        {BIDDER, EXPERT, NOTARY, SOCIAL_SUPERVISOR, AUDITOR, *SELLING_SIDE},
+        {BIDDER, EXPERT, NOTARY, SOCIAL_SUPERVISOR, AUDITOR, STAFF, *SELLING_SIDE},
         _("银行接口账号知道谁交了保证金，不得担任交易活动中的任何其他角色。"),
     ),
     (
         {REGULATOR, AUDITOR},
         {EXPERT, AGENCY, PURCHASER},
         _("监督人员不得担任评审专家或参与采购活动（招标投标法实施条例第46条）。"),
+    ),
+    (
+        {PERSONNEL},
+        {PURCHASER, AGENCY, EXPERT, *CENTRE_SIDES},
+        _("人事综合管理部门核准招聘计划并监督招聘，不得同时参与招聘或其他交易。"),
     ),
     (
         {SOCIAL_SUPERVISOR},
@@ -69,6 +78,8 @@ EXCLUSIONS = (
 SIDE_COOL_DOWN = timedelta(days=30)
 PERSONAL = frozenset({EXPERT, SOCIAL_SUPERVISOR})
 DELEGABLE = frozenset({PURCHASER, AGENCY, BIDDER})
+NAMES_STAFF = frozenset({PURCHASER})
+"""Who has one of these may say who else works there."""
 OVERSIGHT = frozenset({CENTRE_ADMIN, CENTRE_INSPECTOR, REGULATOR, AUDITOR})
 SIZES = ("micro", "small", "medium", "large", "none")
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,29}")
@@ -178,6 +189,14 @@ class Access:
     tender: str = ""
     state: str = ""
     address: str = ""
+
+
+def handed_on(held: frozenset[str]) -> frozenset[str]:
+    """Give the roles that an organisation may hand on by itself: those of a market it has, and who
+    works there, where that is asked of it.
+    """
+    staff = {STAFF} if held & NAMES_STAFF else set()
+    return (DELEGABLE & held) | staff
 
 
 def exclusion(held: Iterable[str], wanted: str) -> tuple[str, str] | None:

@@ -158,6 +158,12 @@ class SupplierForm(NewOrganisationForm, PersonForm):
     ]
 
 
+class OneselfForm(PersonForm):
+    """Somebody who opens an account for themselves."""
+
+    declared = forms.BooleanField(label=_("姓名与本人身份证一致。"))
+
+
 class StaffForm(PersonForm):
     """A new person of the own organisation, with the role to begin with."""
 

@@ -63,6 +63,7 @@ def oversees(actor: Actor, _subject: object) -> bool:
 POLICY = Policy(
     {
         "supplier.register": (is_nobody_yet,),
+        "person.register_oneself": (is_nobody_yet,),
         "organisation.register": (is_centre_admin,),
         "organisation.change": (administers | is_centre_admin,),
         "person.register": (administers | is_centre_admin,),

@@ -7,13 +7,13 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts import domain
 from accounts.domain import BIDDER, CENTRE_ADMIN, PUBLIC, Actor, Grant
 from accounts.models import Organisation, Role, User
-from kernel.errors import Invalid, Missing
+from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as ledger
 
@@ -86,6 +86,15 @@ def _organisation(organisations: QuerySet[Organisation], uscc: str) -> Organisat
     return found
 
 
+def operator(at: datetime) -> Organisation:
+    """Give the centre that runs the platform: the body of the first who administers it by then."""
+    held = Role.objects.filter(in_force(at), role=CENTRE_ADMIN).exclude(organisation=None)
+    first = held.order_by("pk").first()
+    if first is None or first.organisation is None:
+        raise Conflict("centre.missing", _("平台还没有登记交易中心，请先登记。"))
+    return first.organisation
+
+
 def organisation_for(actor: Actor, uscc: str) -> Organisation:
     """Give an organisation whose people and roles the actor may read; else it is Missing."""
     found = Organisation.objects.filter(uscc=uscc).first()
@@ -135,6 +144,13 @@ def organisations_found(words: str) -> QuerySet[Organisation]:
     """Give the organisations whose name or code holds the words."""
     found = Organisation.objects.order_by("name")
     return found.filter(Q(name__icontains=words) | Q(uscc__icontains=words)) if words else found
+
+
+def names_a_bidder(text: str) -> bool:
+    """Tell whether a text holds the name or the code of an organisation that bids anywhere here."""
+    told = Organisation.objects.annotate(told=Value(text, CharField()))
+    named = told.filter(Q(told__icontains=F("name")) | Q(told__icontains=F("uscc")))
+    return named.filter(roles__role=BIDDER).exists()
 
 
 def people_visible_to(actor: Actor, words: str = "", role: str = "") -> QuerySet[User]:
@@ -189,7 +205,7 @@ def wish(
 def delegable_roles(organisation: Organisation, at: datetime) -> frozenset[str]:
     """Give the market roles the organisation has, which its administrator may hand on."""
     held = Role.objects.filter(in_force(at), organisation=organisation)
-    return domain.DELEGABLE & frozenset(held.values_list("role", flat=True))
+    return domain.handed_on(frozenset(held.values_list("role", flat=True)))
 
 
 def obstacles(person: User, at: datetime) -> dict[str, str]:
@@ -231,11 +247,6 @@ def holders(role: str, organisation_id: int, at: datetime) -> QuerySet[User]:
     return User.objects.filter(
         in_force(at, "roles__"), roles__role=role, roles__organisation_id=organisation_id
     ).distinct()
-
-
-def everybody_with(role: str, at: datetime) -> QuerySet[User]:
-    """Give the active people who hold a role at an instant, for whichever organisation."""
-    return User.objects.filter(in_force(at, "roles__"), roles__role=role, is_active=True).distinct()
 
 
 def cast(at: datetime, each: int = 3) -> list[Role]:

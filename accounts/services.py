@@ -128,6 +128,15 @@ def register_person(
 
 
 @transaction.atomic
+def register_oneself(*, actor: Actor, details: PersonDetails, password: str, at: datetime) -> User:
+    """Open an account for oneself, without any role: to apply for a post nobody needs one."""
+    policy.require(actor, "person.register_oneself")
+    user = _new_person(domain.check_person(details), password)
+    _record_person(user, user.ref, at)
+    return user
+
+
+@transaction.atomic
 def register_staff(
     *, actor: Actor, details: PersonDetails, password: str, role: str, uscc: str, at: datetime
 ) -> User:

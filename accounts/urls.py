@@ -18,6 +18,7 @@ urlpatterns = [
         name="appoint_administrator",
     ),
     path("people/", views.people, name="people"),
+    path("people/register/", views.register_oneself, name="register_oneself"),
     path("people/new/", views.register_person, name="register_person"),
     path("people/<str:username>/", views.person, name="person"),
     path("people/<str:username>/roles/", views.grant_role, name="grant_role"),

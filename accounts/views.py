@@ -22,6 +22,7 @@ from accounts.forms import (
     EndForm,
     GrantForm,
     NewOrganisationForm,
+    OneselfForm,
     OrganisationForm,
     PeopleFilter,
     PersonForm,
@@ -71,6 +72,29 @@ def register(request: Request) -> HttpResponse:
             messages.success(request, gettext("注册成功，可以参加投标了。"))
             return redirect("desk")
     return answer(request, "accounts/register.html", {"form": form}, form)
+
+
+@form_page
+def register_oneself(request: Request) -> HttpResponse:
+    """Open an account for oneself; it takes effect at once and has no role."""
+    policy.require(request.actor, "person.register_oneself")
+    form = OneselfForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        limits.consume(request, "register")
+        user = accepted(
+            form,
+            lambda: services.register_oneself(
+                actor=request.actor,
+                details=form.person(),
+                password=form.cleaned_data["password"],
+                at=request.at,
+            ),
+        )
+        if user is not None:
+            login(request, user, BACKEND)
+            messages.success(request, gettext("注册成功，可以报名应聘了。"))
+            return redirect("desk")
+    return answer(request, "accounts/register_oneself.html", {"form": form}, form)
 
 
 @login_required

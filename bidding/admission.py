@@ -19,13 +19,21 @@ KIND_OF: Final = {"submit": SUBMITTED, "replace": REPLACED, "withdraw": WITHDRAW
 
 @dataclass(frozen=True)
 class Doors:
-    """What decides whether a tender takes bids: its state and its two records of the deadline."""
+    """What decides whether a tender takes bids: its state and its two records of the deadline.
+
+    `window` is "" for bids, and "last" where the last quote is what is handed in now.
+    """
 
     state: str
     lot_state: str
     is_suspended: bool
     logged_deadline: datetime | None
     stored_deadline: datetime | None
+    window: str = ""
+
+
+TAKES: Final = {"": "announced", "last": "quoting"}
+"""The state of a tender in which each window is open."""
 
 
 def refuse_closed(doors: Doors, at: datetime) -> None:
@@ -45,7 +53,7 @@ def refuse_closed(doors: Doors, at: datetime) -> None:
             deadline=doors.logged_deadline.isoformat(timespec="milliseconds"),
             arrived=at.isoformat(timespec="milliseconds"),
         )
-    if doors.state != "announced" or doors.lot_state != "open":
+    if doors.state != TAKES[doors.window] or doors.lot_state != "open":
         raise Conflict("bid.not_open", _("该采购包当前不接收投标文件。请查看项目公告。"))
     if doors.is_suspended:
         raise Conflict("bid.suspended", _("采购活动已暂停，恢复前不接收投标文件。"))

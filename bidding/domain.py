@@ -76,6 +76,7 @@ BID = Lifecycle(
         "revoked": _("视为撤销"),
         "withdrawn": _("视为撤回"),
         "returned": _("未达三家，原样退回"),
+        "left": _("已退出"),
     },
     moves={
         "unlock": Move(("sealed", "unlocked"), "unlocked"),
@@ -84,6 +85,7 @@ BID = Lifecycle(
         "revoke": Move(("sealed", "unlocked", "opened", "read"), "revoked"),
         "treat_as_withdrawn": Move(("sealed", "unlocked", "opened", "read"), "withdrawn"),
         "return": Move(("sealed",), "returned"),
+        "leave": Move(("read",), "left"),
     },
 )
 
@@ -92,7 +94,7 @@ AUCTION = Lifecycle(
     initial="scheduled",
     titles={
         "scheduled": _("待开始"),
-        "open": _("自由竞价"),
+        "open": _("报价中"),
         "quiet": _("暂停报价，等候截止"),
         "inquiry": _("询问是否继续竞价"),
         "closing": _("限时竞价"),
@@ -110,6 +112,8 @@ AUCTION = Lifecycle(
         "reach_ceiling": Move(("open", "closing"), "ceiling"),
         "ask_holder": Move(("open", "closing", "inquiry"), "priority"),
         "raise": Move(("priority",), "closing"),
+        "await_draw": Move(("ceiling",), "draw"),
+        "draw": Move(("draw",), "ended"),
         "pause": Move(("open", "quiet", "inquiry", "closing", "ceiling", "priority"), "paused"),
         "resume": Move(("paused",), None),
         "end": Move(
@@ -149,6 +153,8 @@ FIELD_TITLES = {
     "validity_days": _("投标有效期（天）"),
     "warranty_months": _("质保期（月）"),
     "quality": _("质量承诺"),
+    "manager": _("项目负责人"),
+    "certificate": _("项目负责人证书名称和编号"),
     "price_in_words": _("投标函大写报价"),
     "remark": _("说明"),
 }
@@ -225,15 +231,19 @@ FACTS = (
             "auction.offers": _("报价"),
             "auction.paused": _("竞价暂停"),
             "auction.resumed": _("竞价恢复"),
+            "auction.excluded": _("取消竞买资格"),
             "auction.credited": _("补足停机时间"),
+            "auction.drawn": _("摇号结果"),
             "auction.revealed": _("公布密存的报价"),
             "auction.ended": _("竞价结束"),
+            "auction.voided": _("竞价结果无效"),
         },
     )
     | facts(
         Reach.RESTRICTED,
         {
             "attendance.signed_in": _("已签到"),
+            "talks.noted": _("磋商、谈判记录"),
             "commit.late": _("逾期提交被拒"),
             "auction.act_sealed": _("密存的竞价行为"),
         },

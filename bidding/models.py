@@ -84,7 +84,9 @@ class Bid(models.Model):
 
 
 class Envelope(models.Model):
-    """One stage of a bid: the sealed objects, and what opening made of them."""
+    """One stage of a bid: the sealed objects, and what opening made of them; `commit` is its own
+    where the stage was handed in later than the bid.
+    """
 
     bid = models.ForeignKey(Bid, models.PROTECT, related_name="envelopes")
     stage = models.CharField(max_length=16)
@@ -101,9 +103,31 @@ class Envelope(models.Model):
     failure = models.CharField(max_length=60, blank=True)
     resupply_due_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+    commit = models.BinaryField(null=True)
+    signature = models.BinaryField(null=True)
+    accepted_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bid", "stage"], name="envelope_stage")]
+
+    @property
+    def binding(self) -> bytes:
+        """Give the commit that binds it: a last quote has one of its own."""
+        return bytes(self.commit or self.bid.commit)
+
+
+class QuoteWindow(models.Model):
+    """When the last quotes of a tender are handed in, and for which bids (C214, M74)."""
+
+    tender = models.OneToOneField(Tender, models.PROTECT, related_name="quote_window")
+    admitted = models.JSONField(default=list)
+    opened_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["next_due_at"], name="quote_window_due")]
 
 
 class OpeningSession(models.Model):
@@ -222,6 +246,7 @@ class Auction(models.Model):
     code = models.CharField(max_length=48, unique=True)
     terms = models.JSONField()
     sealed = models.BinaryField()
+    sealed_seed = models.BinaryField(default=b"")
     shown = models.JSONField(default=dict)
     phase = models.CharField(max_length=12, choices=auction_phases, default="scheduled")
     acts = models.PositiveIntegerField(default=0)
@@ -241,6 +266,11 @@ class Auction(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def tender_code(self) -> str:
+        """Name its tender, whose code its own begins with: no join for what every act needs."""
+        return self.code.rpartition(".")[0]
 
     @property
     def stream(self) -> str:

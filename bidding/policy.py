@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, PURCHASER, REGULATOR, Actor
+from accounts.domain import AGENCY, BIDDER, CENTRE_OPS, NOTARY, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
-from bidding.models import OpeningSession
-from bidding.queries import attending, recovery
+from bidding.models import Auction, OpeningSession
+from bidding.queries import attending, auctions, recovery
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from trading.models import Tender
@@ -92,6 +92,21 @@ def keeps_order(actor: Actor, _auction: object) -> bool:
     return actor.has(CENTRE_OPS, REGULATOR)
 
 
+@condition(_("仅限监督部门（责令）。交易中心可以暂停竞价，并把查到的情况报告监督部门。"))
+def puts_out(actor: Actor, _auction: object) -> bool:
+    """Rulebook 1.1: a centre penalises and limits nobody; the regulator orders it."""
+    return actor.has(REGULATOR)
+
+
+@condition(_("仅限参加摇号的竞买人、公证人员和监督部门给出随机数。"))
+def gives_nonce(actor: Actor, auction: Auction) -> bool:
+    """Rulebook 3.5: a bidder or a notary gives the nonce, never who committed to the seed."""
+    if actor.has(NOTARY, REGULATOR):
+        return True
+    entrant = auctions.entrant_of(actor, auction)
+    return entrant is not None and entrant.code in auction.shown.get("joined", [])
+
+
 POLICY = Policy(
     {
         "bid.read": (is_known, is_bidder),
@@ -108,6 +123,9 @@ POLICY = Policy(
         "opening.confirm": (is_known, takes_part),
         "auction.pause": (is_known, keeps_order),
         "auction.resume": (is_known, keeps_order),
+        "auction.exclude": (is_known, puts_out),
+        "auction.void": (is_known, puts_out),
+        "auction.draw": (is_known, gives_nonce),
     }
 )
 require, allows, why_not = POLICY.require, POLICY.allows, POLICY.why_not

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.translation import gettext
 
-from bidding.auction.sentences import REASONS
+from bidding.auction.sentences import message_of
 from bidding.sealing.errors import MESSAGES
 from kernel import money
 from kernel.text import gettext_noop as _
@@ -22,6 +22,7 @@ LINT: Final[dict[str, str]] = {
     "lint.metadata_names_bidder": _(
         "文件“%(file)s”的属性“%(property)s”写有投标人名称“%(value)s”。请清除。"
     ),
+    "lint.below_floor": _("报价 %(price)s 低于起始价 %(floor)s，将作为无效投标。"),
     "lint.over_ceiling": _("报价 %(price)s 超过最高限价 %(ceiling)s，将作为无效投标。"),
     "lint.total_size": _("文件合计 %(total)s 字节，超过上限 %(limit)s 字节。"),
     "lint.words_differ": _(
@@ -89,8 +90,9 @@ def verdict(reason: str, facts: Mapping[str, object]) -> str:
     """Say an answer of the auction engine in words."""
     if not reason:
         return gettext("有效，已写入记录。")
-    shown = {name: _amount(given) for name, given in facts.items()}
-    return gettext(REASONS[reason]) % shown
+    phase = str(facts.get("phase", ""))
+    shown = {name: _amount(given) for name, given in facts.items() if name != "phase"}
+    return gettext(message_of(reason, phase)) % shown
 
 
 def _amount(given: object) -> object:

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from bidding.consumers import Presence
-from bidding.views import auction, bid, custody, hall, hall_acts, recovery
+from bidding.views import auction, auction_trial, bid, custody, hall, hall_acts, recovery
 
 HALL = "halls/<str:code>/<slug:stage>"
 
@@ -20,9 +20,15 @@ urlpatterns: list[URLPattern] = [
     path("auctions/", auction.auctions, name="auctions"),
     path("auctions/<str:code>/", auction.auction, name="auction"),
     path("auctions/<str:code>/parts/<slug:name>/", auction.part, name="auction_part"),
+    path("auctions/<str:code>/own/", auction.own, name="auction_own"),
     path("auctions/<str:code>/act/", auction.act, name="auction_act"),
+    path("auctions/<str:code>/weigh/", auction_trial.weigh, name="auction_weigh"),
     path("auctions/<str:code>/order/<slug:event>/", auction.order, name="auction_order"),
+    path("auctions/<str:code>/void/", auction.void, name="auction_void"),
+    path("auctions/<str:code>/exclude/", auction.exclude, name="auction_exclude"),
+    path("auctions/<str:code>/draw/", auction.draw, name="auction_draw"),
     path("auctions/<str:code>/log.json", auction.log, name="auction_log"),
+    path("auctions/<str:code>/log.note", auction.log_note, name="auction_log_note"),
     path("verify/receipt/", bid.verify_receipt, name="verify_receipt"),
     path(f"{HALL}/parts/<slug:name>/", hall.part, name="hall_part"),
     path(f"{HALL}/stored/<int:lot>/", hall.stored, name="hall_stored"),

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "deposits",
     "bidding",
     "evaluation",
+    "recruitment",
     "monitoring",
     "portal",
 ]
@@ -180,6 +181,8 @@ ACCOUNT_RATE_LIMITS = {
     "mail": "5/m/key",
     "intake_token": "60/m/key",
     "register": "30/h/ip",
+    # Everybody may object to a sole supplier, and each objection has to be answered.
+    "objection": "10/h/ip",
     "tools": "120/m/ip",
     "verify": "30/m/ip",
 }
@@ -284,6 +287,7 @@ LEDGER_FACTS = [
     "deposits.domain.FACTS",
     "bidding.domain.FACTS",
     "evaluation.domain.FACTS",
+    "recruitment.domain.FACTS",
     "monitoring.domain.FACTS",
 ]
 LEDGER_REACTIONS = "portal.reactions.REACTIONS"

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("deposits.urls")),
     path("", include("bidding.urls")),
     path("", include("evaluation.urls")),
+    path("", include("recruitment.urls")),
     path("", include("monitoring.urls")),
     path("account/", include("allauth.urls")),
 ]

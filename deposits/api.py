@@ -3,12 +3,22 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Status, UploadedFile
 
 from accounts.api import Closed, Word, acting
 from deposits import policy, queries
-from deposits.services import accounts, forfeits, guarantees, reading, receipts, refunds
+from deposits.services import (
+    accounts,
+    forfeits,
+    guarantees,
+    holds,
+    reading,
+    receipts,
+    refunds,
+    securities,
+    slips,
+)
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading import queries as trading
@@ -43,6 +53,26 @@ class ForfeitIn(Closed):
     """Why a deposit is not given back: `ground` is revoked, refused_contract or fraud."""
 
     ground: Word
+    article: Word
+    reason: Word
+
+
+class TransferIn(Closed):
+    """A transfer that the bank has credited."""
+
+    amount: Word
+    bank: Word
+
+
+class BankIn(Closed):
+    """The bank's number of money that went back; none for a letter."""
+
+    bank: str = ""
+
+
+class DropIn(Closed):
+    """Why a contract will not be signed, and by which article."""
+
     article: Word
     reason: Word
 
@@ -127,6 +157,32 @@ def deposits(request: HttpRequest, code: str) -> list[Shape]:
     return [row.as_plain() for row in reading.read_deposits(**seen(request, code), address=address)]
 
 
+@router.get("/tenders/{code}/lots/{number}/deposit/slip")
+def own_slip(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Print the slip of my own organisation's deposit (PDF), made for this request alone."""
+    return printed(slips.own_slip(**seen(request, code), number=number))
+
+
+@router.get("/tenders/{code}/lots/{number}/deposits/{uscc}/slip")
+def kept_slip(request: HttpRequest, code: str, number: int, uscc: str) -> HttpResponse:
+    """Print the slip of anybody's deposit for the centre (PDF), after closing; it is recorded."""
+    address = request.META.get("REMOTE_ADDR", "")
+    given = {"number": number, "uscc": uscc, "address": address}
+    return printed(slips.kept_slip(**seen(request, code), **given))
+
+
+@router.get("/tenders/{code}/refunds/{key}/slip")
+def refund_slip(request: HttpRequest, code: str, key: int) -> HttpResponse:
+    """Print the slip of money that went back (PDF): to me, or for the centre that paid it."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return printed(slips.refund_slip(**seen(request, code), key=key, address=address))
+
+
+def printed(slip: slips.Slip) -> HttpResponse:
+    """Answer with the file."""
+    return HttpResponse(slip.printed(), content_type="application/pdf")
+
+
 @router.post("/tenders/{code}/lots/{number}/deposits/{uscc}/forfeit", response={201: Shape})
 def forfeit(
     request: HttpRequest, code: str, number: int, uscc: str, body: ForfeitIn
@@ -134,6 +190,14 @@ def forfeit(
     """Decide that a deposit is not given back."""
     made = forfeits.forfeit(**seen(request, code), number=number, uscc=uscc, **body.dict())
     return Status(201, queries.forfeit_plain(made))
+
+
+@router.post("/tenders/{code}/lots/{number}/deposits/{uscc}/lift", response=Shape)
+def lift_hold(request: HttpRequest, code: str, number: int, uscc: str, body: UndoIn) -> Shape:
+    """Decide that a deposit that was held is given back."""
+    given = seen(request, code)
+    holds.lift_hold(**given, number=number, uscc=uscc, reason=body.reason)
+    return queries.row_of(trading.tender_for(given["actor"], code, given["at"]), number, uscc)
 
 
 @router.post("/tenders/{code}/forfeits/{key}/undo", response=Shape)
@@ -160,3 +224,70 @@ def confirm_refunds(request: HttpRequest, body: PaymentsIn) -> list[Shape]:
         raise Invalid("refund.twice", _("同一笔退款出现了两次。"), field="payments")
     done = refunds.confirm_refunds(actor=actor, payments=payments, paid_on=body.paid_on, at=at)
     return [queries.refund_plain(refund) for refund in done]
+
+
+@router.get("/tenders/{code}/securities", response=list[dict[str, Any]])
+def securities_of(request: HttpRequest, code: str) -> list[Shape]:
+    """List what contracts ask as performance security and what was lodged, as far as I may know."""
+    actor, at = acting(request)
+    tender = trading.tender_for(actor, code, at)
+    rows = queries.securities_of(
+        tender, lambda contract: policy.allows(actor, "security.see", contract)
+    )
+    return [row.as_plain() for row in rows]
+
+
+@router.post("/tenders/{code}/lots/{number}/security", response={201: Shape})
+def lodge_security(
+    request: HttpRequest, code: str, number: int, body: Form[GuaranteeIn], file: File[UploadedFile]
+) -> Status[Shape]:
+    """Lodge a performance guarantee (multipart) before the contract is signed."""
+    upload = Upload("other", file.name or "", file.read())
+    lodged = securities.lodge_security(
+        **seen(request, code), number=number, document=upload, **body.dict()
+    )
+    return Status(201, queries.secured(lodged.contract).as_plain())
+
+
+@router.post("/tenders/{code}/lots/{number}/security/receive", response={201: Shape})
+def receive_security(
+    request: HttpRequest, code: str, number: int, body: TransferIn
+) -> Status[Shape]:
+    """Book a transfer as performance security, in full."""
+    received = securities.receive_security(**seen(request, code), number=number, **body.dict())
+    return Status(201, queries.secured(received.contract).as_plain())
+
+
+@router.post("/tenders/{code}/lots/{number}/security/release", response=Shape)
+def release_security(request: HttpRequest, code: str, number: int) -> Shape:
+    """Say that the contract was performed and its security has to go back."""
+    released = securities.release_security(**seen(request, code), number=number)
+    return queries.secured(released.contract).as_plain()
+
+
+@router.post("/tenders/{code}/lots/{number}/security/drop", response=Shape)
+def drop_security(request: HttpRequest, code: str, number: int, body: DropIn) -> Shape:
+    """Say that the contract will not be signed and its security has to go back."""
+    dropped = securities.drop_security(**seen(request, code), number=number, **body.dict())
+    return queries.secured(dropped.contract).as_plain()
+
+
+@router.post("/tenders/{code}/lots/{number}/security/forfeit", response=Shape)
+def forfeit_security(request: HttpRequest, code: str, number: int, body: DropIn) -> Shape:
+    """Keep the security of a contract that is not performed."""
+    kept = securities.forfeit_security(**seen(request, code), number=number, **body.dict())
+    return queries.secured(kept.contract).as_plain()
+
+
+@router.post("/tenders/{code}/lots/{number}/security/restore", response=Shape)
+def restore_security(request: HttpRequest, code: str, number: int, body: UndoIn) -> Shape:
+    """Take such a decision back."""
+    kept = securities.restore_security(**seen(request, code), number=number, reason=body.reason)
+    return queries.secured(kept.contract).as_plain()
+
+
+@router.post("/tenders/{code}/lots/{number}/security/return", response=Shape)
+def return_security(request: HttpRequest, code: str, number: int, body: BankIn) -> Shape:
+    """Give a released security back, money by the bank's number."""
+    done = securities.return_security(**seen(request, code), number=number, bank=body.bank)
+    return queries.secured(done.contract).as_plain()

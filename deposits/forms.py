@@ -41,6 +41,68 @@ class GuaranteeForm(LetterFileForm):
         return told | {"amount": f"{told['amount']:.2f}", "document": self.upload()}
 
 
+class SecurityLetterForm(GuaranteeForm):
+    """A performance guarantee with what it says of itself."""
+
+    valid_until = forms.DateField(
+        label=_("有效期至"),
+        widget=DateInput,
+        help_text=_(
+            "应覆盖整个履约期。系统只核对是否晚于合同签订期限，是否覆盖履约期由采购人核对。"
+        ),
+    )
+
+
+class SecurityReceiptForm(forms.Form):
+    """A transfer that the bank has credited."""
+
+    amount = amount(_("到账金额（元）"))
+    bank = forms.CharField(label=_("银行流水号"), max_length=40)
+
+    def given(self) -> dict[str, Any]:
+        """Give what the service takes."""
+        return {
+            "amount": f"{self.cleaned_data['amount']:.2f}",
+            "bank": self.cleaned_data["bank"],
+        }
+
+
+class SecurityReleaseForm(forms.Form):
+    """Nothing to fill in: the contract was performed."""
+
+    def given(self) -> dict[str, Any]:
+        """Give what the service takes."""
+        return {}
+
+
+class SecurityDropForm(forms.Form):
+    """Why a contract will not be signed."""
+
+    article = forms.CharField(label=_("依据条款"), max_length=80)
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("供应商会看到这段理由。确认后合同不能再签订。"),
+    )
+
+    def given(self) -> dict[str, Any]:
+        """Give what the service takes."""
+        return dict(self.cleaned_data)
+
+
+class SecurityReturnForm(forms.Form):
+    """The bank's number of the money that went back; a letter has none."""
+
+    bank = forms.CharField(
+        label=_("银行流水号"), max_length=40, required=False, help_text=_("退还保函的不填。")
+    )
+
+    def given(self) -> dict[str, Any]:
+        """Give what the service takes."""
+        return {"bank": self.cleaned_data["bank"]}
+
+
 class ForfeitForm(forms.Form):
     """Why a deposit is not given back."""
 
@@ -59,6 +121,45 @@ class ForfeitForm(forms.Form):
         if isinstance(field, forms.ChoiceField):
             names = outcomes.OUTCOMES
             field.choices = [(ground, gettext(names[ground])) for ground in outcomes.GROUNDS]
+
+
+class LiftForm(forms.Form):
+    """Why a deposit that was held is given back."""
+
+    reason = forms.CharField(
+        label=_("退还理由"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("写明经查未发现应当不予退还的情形，或者其他退还的理由。"),
+    )
+
+
+class SecurityForfeitForm(forms.Form):
+    """Why the security of a contract that is not performed is kept."""
+
+    article = forms.CharField(label=_("依据条款"), max_length=80, initial="《招标投标法》第六十条")
+    reason = forms.CharField(
+        label=_("不履行合同的事实和理由"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("供应商会看到这段理由。保函由采购人向出具机构索赔。"),
+    )
+
+    def given(self) -> dict[str, Any]:
+        """Give what the service takes."""
+        return dict(self.cleaned_data)
+
+
+class SecurityRestoreForm(forms.Form):
+    """Why that decision is taken back."""
+
+    reason = forms.CharField(
+        label=_("撤销理由"), max_length=300, widget=forms.Textarea({"rows": 3})
+    )
+
+    def given(self) -> dict[str, Any]:
+        """Give what the service takes."""
+        return dict(self.cleaned_data)
 
 
 class UndoForm(forms.Form):

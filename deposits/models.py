@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from deposits import domain
-from deposits.domain import journal, outcomes, receipts
-from trading.models import Lot, Tender, money
+from deposits.domain import holds, journal, outcomes, receipts
+from trading.domain import performance
+from trading.models import Contract, Lot, Tender, money
 
 
 def refund_states() -> list[tuple[str, str]]:
@@ -14,9 +15,24 @@ def refund_states() -> list[tuple[str, str]]:
     return domain.REFUND.choices()
 
 
+def security_states() -> list[tuple[str, str]]:
+    """Give the states of a performance security."""
+    return domain.SECURITY.choices()
+
+
+def security_forms() -> list[tuple[str, str]]:
+    """Give the forms in which a performance security is lodged."""
+    return list(performance.FORMS.items())
+
+
 def outcome_choices() -> list[tuple[str, str]]:
     """Give what may become of a deposit."""
     return list(outcomes.OUTCOMES.items())
+
+
+def hold_causes() -> list[tuple[str, str]]:
+    """Give why a deposit may not go back by itself."""
+    return list(holds.CAUSES.items())
 
 
 def receipt_codes() -> list[tuple[str, str]]:
@@ -51,6 +67,8 @@ class Deposit(models.Model):
     account = models.CharField(_("子账号"), max_length=32)
     asked = money(_("应交金额（元）"))
     has_bid = models.BooleanField(_("已投标"), default=False)
+    hold = models.CharField(max_length=12, choices=hold_causes, blank=True)
+    held_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["pk"]
@@ -166,3 +184,38 @@ class Guarantee(models.Model):
     sha256 = models.CharField(max_length=64)
     handed_in_at = models.DateTimeField()
     document = models.ForeignKey("ledger.Document", models.PROTECT, null=True, related_name="+")
+
+
+class Security(models.Model):
+    """What a winner lodged so that its contract is performed: money, booked on the accounts of its
+    deposit for the lot, or a letter.
+    """
+
+    contract = models.OneToOneField(Contract, models.PROTECT, related_name="lodged_security")
+    deposit = models.ForeignKey(Deposit, models.PROTECT, null=True, related_name="securities")
+    form = models.CharField(_("提交形式"), max_length=10, choices=security_forms)
+    amount = money(_("金额（元）"))
+    issuer = models.CharField(_("出具机构"), max_length=100, blank=True)
+    number = models.CharField(_("保函编号或银行流水号"), max_length=60)
+    valid_until = models.DateField(_("有效期至"), null=True)
+    document = models.ForeignKey("ledger.Document", models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=security_states, default="lodged")
+    lodged_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+    dropped_article = models.CharField(_("依据条款"), max_length=80, blank=True)
+    dropped_reason = models.CharField(_("理由"), max_length=300, blank=True)
+    return_due_on = models.DateField(_("退还期限"), null=True)
+    forfeited_at = models.DateTimeField(null=True)
+    forfeit_article = models.CharField(_("依据条款"), max_length=80, blank=True)
+    forfeit_reason = models.CharField(_("理由"), max_length=300, blank=True)
+    forfeit_entry = models.ForeignKey(JournalEntry, models.PROTECT, null=True, related_name="+")
+    restored_reason = models.CharField(_("撤销理由"), max_length=300, blank=True)
+    returned_at = models.DateTimeField(null=True)
+    return_number = models.CharField(_("退还的银行流水号"), max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.SECURITY.states), name="security_state"
+            ),
+        ]

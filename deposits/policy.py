@@ -2,10 +2,11 @@
 
 from typing import Final
 
-from accounts.domain import BANK, BIDDER, CENTRE_OPS, PURCHASER, REGULATOR, Actor
+from accounts.domain import AGENCY, AUDITOR, BANK, BIDDER, CENTRE_OPS, PURCHASER, REGULATOR, Actor
+from deposits import queries
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
-from trading.models import Tender
+from trading.models import Contract, Tender
 from trading.policy import is_bidder, is_independent, is_registered
 
 
@@ -33,6 +34,44 @@ def bids_for_somebody(actor: Actor, _subject: object) -> bool:
     return bool(actor.organisations(BIDDER))
 
 
+@condition(_("投标截止后才有各家的凭证。"))
+def is_settled(_actor: Actor, tender: Tender) -> bool:
+    """Be past closing, when the receipts have become rows."""
+    return queries.is_settled(tender)
+
+
+@condition(_("只有签订这份合同的中标人可以提交履约保证金。"))
+def is_winner(actor: Actor, contract: Contract) -> bool:
+    """Act for the supplier of a contract."""
+    return actor.has_for(contract.supplier_id, BIDDER)
+
+
+@condition(_("只有本项目的采购人可以释放履约保证金。"))
+def is_owner(actor: Actor, contract: Contract) -> bool:
+    """Act for the purchaser of a contract."""
+    return actor.has_for(contract.lot.tender.purchaser_id, PURCHASER)
+
+
+@condition(_("只有本项目的采购人或行政监督部门可以决定。"))
+def decides_security(actor: Actor, contract: Contract) -> bool:
+    """Be the purchaser of the contract, or the regulator."""
+    return actor.has_for(contract.lot.tender.purchaser_id, PURCHASER) or actor.has(REGULATOR)
+
+
+@condition(_("只有合同双方、代理机构、交易中心和监督部门可以查看履约保证金。"))
+def may_know_security(actor: Actor, contract: Contract) -> bool:
+    """Be a party of the contract, its agency, the centre's execution side, or oversight."""
+    tender = contract.lot.tender
+    parties = (
+        (contract.supplier_id, BIDDER),
+        (tender.purchaser_id, PURCHASER),
+        (tender.agency_id, AGENCY),
+    )
+    return actor.has(CENTRE_OPS, REGULATOR, AUDITOR) or any(
+        actor.has_for(body, role) for body, role in parties
+    )
+
+
 POLICY: Final = Policy(
     {
         "receipt.note": (is_bank,),
@@ -40,10 +79,20 @@ POLICY: Final = Policy(
         "deposit.open_account": (is_bidder, is_independent, is_registered),
         "guarantee.hand_in": (is_bidder, is_independent, is_registered),
         "guarantee.show": (is_bidder, is_independent, is_registered),
+        "deposit.print_slip": (is_centre_ops, is_settled),
         "refund.see": (is_centre_ops,),
         "refund.confirm": (is_centre_ops,),
+        "security.see": (may_know_security,),
+        "security.lodge": (is_winner,),
+        "security.receive": (is_centre_ops,),
+        "security.release": (is_owner,),
+        "security.drop": (is_owner,),
+        "security.return": (is_centre_ops,),
         "deposit.forfeit": (decides_forfeits,),
         "forfeit.undo": (decides_forfeits,),
+        "hold.lift": (decides_forfeits,),
+        "security.forfeit": (decides_security,),
+        "security.restore": (decides_security,),
     }
 )
 require = POLICY.require

@@ -21,6 +21,8 @@ EVALUATION = Lifecycle(
         "electing": _("推选组长"),
         "qualification": _("资格审查"),
         "conformity": _("符合性审查"),
+        "negotiating": _("磋商谈判"),
+        "quoting": _("提交最后报价"),
         "technical": _("技术、商务评分"),
         "price_opening": _("等待价格开启"),
         "price_review": _("报价核对"),
@@ -32,22 +34,30 @@ EVALUATION = Lifecycle(
     moves={
         "draw": Move(("drawing",), "gathering"),
         "replace": Move(
-            ("gathering", "electing", "qualification", "conformity", "technical"), None
+            ("gathering", "electing", "qualification", "conformity", "negotiating", "technical"),
+            None,
         ),
         "start": Move(("gathering",), "electing"),
         "elect": Move(("electing",), "qualification"),
         "close_qualification": Move(("qualification",), "conformity"),
+        "review_whole": Move(("qualification",), "conformity"),
         "close_conformity": Move(("conformity",), "technical"),
+        "begin_talks": Move(("conformity",), "negotiating"),
+        "request_quotes": Move(("negotiating",), "quoting"),
+        "close_quotes": Move(("quoting",), "technical"),
         "await_price": Move(("technical",), "price_opening"),
         "review_prices": Move(("technical", "price_opening"), "price_review"),
         "summarise": Move(("price_review",), "summary"),
         "reopen": Move(("summary",), "technical"),
         "draft_report": Move(("summary",), "signing"),
         "submit": Move(("signing",), "submitted"),
+        "reassemble": Move(("submitted",), "conformity"),
         "fail": Move(
             (
                 "qualification",
                 "conformity",
+                "negotiating",
+                "quoting",
                 "technical",
                 "price_opening",
                 "price_review",
@@ -93,7 +103,10 @@ FACTS = facts(
         "evaluation.pool_frozen": _("专家候选名单冻结"),
         "evaluation.draw_committed": _("公布抽取种子承诺"),
         "evaluation.drawn": _("专家抽取完成"),
+        "factor.committed": _("公布评标系数的种子承诺"),
+        "factor.drawn": _("抽取评标系数"),
         "evaluation.report_submitted": _("评审报告提交"),
+        "evaluation.reassembled": _("评标委员会重新评标"),
         "evaluation.failed": _("评审废标"),
     },
 ) | facts(
@@ -114,6 +127,10 @@ FACTS = facts(
         "conformity.voted": _("符合性审查意见"),
         "conformity.decided": _("符合性审查结论"),
         "conformity.closed": _("符合性审查结束"),
+        "round.opened": _("发起一轮磋商、谈判"),
+        "quotes.requested": _("要求提交最后报价"),
+        "quotes.closed": _("最后报价截止"),
+        "quotes.missing": _("未提交最后报价"),
         "scorecard.locked": _("评分锁定"),
         "scorecard.reopened": _("评分重新打开"),
         "technical.closed": _("技术评分结束"),
@@ -173,9 +190,60 @@ REASON_CODES = {
 """Why a bid is out (rulebook 4.3); nothing else may be used but what the document or a law says."""
 DECLARATIONS = {
     "domestic": _("本国产品声明函有效，所投产品符合本国产品标准"),
-    "consortium": _("联合体协议或分包意向书约定小微企业份额不低于百分之三十"),
+    "consortium": _("联合体协议或分包意向书约定了小微企业的份额"),
 }
 """What earns a price deduction and is judged by the committee; a no costs the deduction only."""
+DECLARATIONS_WITH = {
+    "domestic": _(
+        "本国产品声明函有效，所投产品符合本国产品标准；采购包含多种产品的，"
+        "本国产品成本占比不低于 %(share)s%%"
+    ),
+    "consortium": _("联合体协议或分包意向书约定小微企业份额不低于 %(share)s%%"),
+}
+"""The same where the rules fix the share."""
+
+
+LINES = {
+    "mean_share": "low_bid_mean",
+    "next_share": "low_bid_next",
+    "limit_share": "low_bid_ceiling",
+}
+"""The lines of the case below which a price is asked about, and the row each comes from."""
+
+
+def low_price_lines(rules: RuleSet) -> dict[str, str]:
+    """Give the lines below which a price is asked about, never above the most that is allowed; none
+    where the rules have none: then the committee asks on its own judgement (LOW2).
+    """
+    most = rules.find("low_bid_most", "max")
+    found = {name: rules.find(code, "min") for name, code in LINES.items()}
+    return {
+        name: f"{min(row.value, most.value) if most else row.value:f}"
+        for name, row in found.items()
+        if row
+    }
+
+
+def explain_minutes(rules: RuleSet) -> int:
+    """Give how long a bidder has to explain a price: by the rules, else as for any question."""
+    row = rules.find("low_bid_minutes", "min")
+    return int(row.value) if row else EXPLAIN_MINUTES
+
+
+def declarations(rules: RuleSet) -> dict[str, tuple[str, dict[str, str]]]:
+    """Say what earns each deduction that the committee judges, with the shares of the rules."""
+    shares = {"domestic": "domestic_cost_share", "consortium": "consortium_share"}
+    found = {kind: rules.find(code, "min") for kind, code in shares.items()}
+    return {
+        kind: (DECLARATIONS_WITH[kind], {"share": f"{row.value:f}"})
+        if (row := found[kind])
+        else (text, {})
+        for kind, text in DECLARATIONS.items()
+    }
+
+
+QUALIFICATION_LETTER = "Q"
+"""What the codes of qualification terms begin with, whoever checks them."""
 
 
 def committee_size(budget: Decimal, rules: RuleSet) -> int:

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from evaluation import answer_files
+from evaluation import answer_files, minutes
 from evaluation.domain import CLARIFY_GROUNDS, EXPLAIN_MINUTES, MOST_MINUTES
 from evaluation.models import Check, Evaluation
 from evaluation.queries import leaves, lots_of, overview, seats_of, valid_bids
@@ -18,6 +18,7 @@ from evaluation.services.clarifying import Question
 from evaluation.services.review import Opinion
 from kernel.errors import Conflict, Invalid
 from trading.domain import files
+from trading.markets import method_of
 
 YES_NO: Final = (("yes", _("通过")), ("no", _("不通过")))
 
@@ -75,6 +76,16 @@ class PoolForm(StepForm):
         self.offer("owner_rep", none + [(user.username, user.name) for user in people])
 
 
+class FactorForm(forms.Form):
+    """The number somebody present gives for the draw of the factor."""
+
+    nonce = forms.CharField(
+        label=_("现场给出的随机数"),
+        max_length=128,
+        help_text=_("任意文字或十六进制，8 至 64 个字节。给出后立即抽取，不能重抽。"),
+    )
+
+
 class AppointForm(StepForm):
     """Whom the purchaser sends instead."""
 
@@ -123,7 +134,7 @@ class LockForm(StepForm):
 def _places(evaluation: Evaluation) -> list[tuple[str, str]]:
     """Name every mark of the evaluation as forms do: lot, bid, criterion."""
     return [
-        (f"{lot.number}.{bid.pk}.{leaf.code}", f"{lot.number}｜{bid.bidder.name}｜{leaf.title}")
+        (f"{lot.number}.{bid.pk}.{leaf.code}", f"{lot.number} · {bid.bidder.name} · {leaf.title}")
         for lot in lots_of(evaluation)
         for bid in valid_bids(lot)
         for leaf in leaves(evaluation)
@@ -185,7 +196,9 @@ class AskForm(StepForm):
 
     bid = forms.TypedChoiceField(label=_("投标人"), coerce=int)
     ground = forms.ChoiceField(
-        label=_("情形"), choices=list(CLARIFY_GROUNDS.items()), widget=forms.RadioSelect
+        label=_("情形"),
+        choices=[(name, _(title)) for name, title in CLARIFY_GROUNDS.items()],
+        widget=forms.RadioSelect,
     )
     place = forms.CharField(
         label=_("投标文件中的位置"),
@@ -210,7 +223,7 @@ class AskForm(StepForm):
         del at
         self.fields["ground"].choices = [(k, gettext(v)) for k, v in CLARIFY_GROUNDS.items()]  # type: ignore[attr-defined]
         bids = [bid for lot in lots_of(self.evaluation) for bid in valid_bids(lot)]
-        self.offer("bid", [(bid.pk, f"{bid.lot.number}｜{bid.bidder.name}") for bid in bids])
+        self.offer("bid", [(bid.pk, f"{bid.lot.number} · {bid.bidder.name}") for bid in bids])
 
     def clean(self) -> dict[str, Any]:
         """Put the question together."""
@@ -248,6 +261,26 @@ class LowPriceForm(StepForm):
     reason = forms.CharField(
         label=_("认定理由"), max_length=300, widget=forms.Textarea({"rows": 2})
     )
+
+
+class MinutesForm(StepForm):
+    """What the minutes of talks with one supplier say; other reports need nothing (M74 42)."""
+
+    def prepare(self, at: datetime) -> None:
+        """Ask for every part where minutes are kept."""
+        del at
+        if method_of(self.evaluation.tender).keeps_minutes:
+            for name, title in minutes.FIELDS.items():
+                self.fields[name] = forms.CharField(
+                    label=gettext(title),
+                    max_length=minutes.LONGEST,
+                    widget=forms.Textarea({"rows": 3}),
+                )
+
+    def clean(self) -> dict[str, Any]:
+        """Put the minutes together."""
+        data = super().clean() or {}
+        return {"minutes": data} if self.fields and not self.errors else data
 
 
 class SignForm(StepForm):

@@ -60,6 +60,7 @@ class Evaluation(models.Model):
     marks_seen_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
+    minutes = models.JSONField(_("协商情况记录"), default=dict)
     next_due_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -74,6 +75,22 @@ class Evaluation(models.Model):
     def stream(self) -> str:
         """Name the stream of this evaluation's facts."""
         return f"evaluation.{self.tender.code}"
+
+
+class FactorDraw(models.Model):
+    """The draw of the factor of each lot's price score: committed to before anybody bids, drawn
+    when the prices are read out, then revealed (rulebook 3.5).
+    """
+
+    tender = models.OneToOneField(Tender, models.PROTECT, related_name="factor_draw")
+    commit = models.CharField(max_length=64)
+    sealed_seed = models.BinaryField()
+    committed_at = models.DateTimeField()
+    nonce = models.CharField(max_length=128, blank=True)
+    printed = models.JSONField(default=list)
+    factors = models.JSONField(default=dict)
+    drawn_by = models.CharField(max_length=80, blank=True)
+    drawn_at = models.DateTimeField(null=True)
 
 
 class Seat(models.Model):
@@ -265,6 +282,40 @@ class BidClarification(models.Model):
         return self.state in {"asked", "answered"}
 
 
+class TalkRound(models.Model):
+    """A round of talks: what changes in the document for all, and what each supplier is asked by
+    itself, with one time for all to answer (GPL 38, C214 arts. 19, 20).
+    """
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="talk_rounds")
+    number = models.PositiveSmallIntegerField()
+    change = models.TextField(blank=True)
+    opened_by = models.ForeignKey(Seat, models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "number"], name="talk_round_number")
+        ]
+
+
+class Turn(models.Model):
+    """What one supplier is asked in a round, and its written answer; no other supplier reads it."""
+
+    round = models.ForeignKey(TalkRound, models.CASCADE, related_name="turns")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="turns")
+    question = models.TextField(blank=True)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["bid__lot__number", "bid__sequence"]
+        constraints = [models.UniqueConstraint(fields=["round", "bid"], name="turn_of_bid")]
+
+
 class AnswerFile(models.Model):
     """A file that a bidder put beside its written answer as proof, kept by its digest (M87 arts.
     51, 60).
@@ -310,6 +361,36 @@ class Ranking(models.Model):
     case = models.JSONField()
     result = models.JSONField()
     made_at = models.DateTimeField()
+
+
+class EarlierRound(models.Model):
+    """A whole evaluation that was done again: its report and its rankings as they were handed in,
+    and why it does not count any more.
+    """
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=1000)
+    report = models.JSONField()
+    rankings = models.JSONField()
+    submitted_at = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "number"], name="earlier_round_number")
+        ]
+
+    @property
+    def subject(self) -> str:
+        """Name the paper of its report."""
+        return report_subject(self.evaluation.tender.code, self.number)
+
+
+def report_subject(code: str, number: int) -> str:
+    """Name the paper of the report of a round: the first has the tender's own code."""
+    return code if number == 1 else f"{code}.{number}"
 
 
 class Candidate(models.Model):

@@ -3,8 +3,10 @@
 from accounts.domain import AGENCY, CENTRE_OPS, NOTARY, PURCHASER, REGULATOR, Actor
 from evaluation import queries
 from evaluation.models import Evaluation
+from evaluation.queries import factors
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
+from trading.models import Tender
 
 
 @condition(_("仅限交易中心执行人员或采购代理机构组织抽取。"))
@@ -17,6 +19,13 @@ def organises(actor: Actor, evaluation: Evaluation) -> bool:
 def gives_nonce(actor: Actor, evaluation: Evaluation) -> bool:
     """Somebody other than who committed the seed gives the nonce (rulebook 3.5)."""
     return actor.has(REGULATOR, NOTARY) or actor.has_for(evaluation.tender.purchaser_id, PURCHASER)
+
+
+@condition(_("随机数由投标人、监督部门、公证员或招标人给出。"))
+def gives_factor_nonce(actor: Actor, tender: Tender) -> bool:
+    """Be one of those before whose eyes the factor is drawn (rulebook 3.5)."""
+    given = actor.has(REGULATOR, NOTARY) or actor.has_for(tender.purchaser_id, PURCHASER)
+    return given or factors.bids_in(actor, tender)
 
 
 @condition(_("仅限本项目评标委员会成员。"))
@@ -66,6 +75,7 @@ POLICY = Policy(
         "evaluation.freeze_pool": (organises,),
         "evaluation.draw": (gives_nonce,),
         "evaluation.start": (organises,),
+        "factor.draw": (gives_factor_nonce,),
         "seat.act": (is_seated,),
         "seat.appoint": (is_purchaser,),
         "lead.vote": (is_seated, has_pledged),
@@ -78,6 +88,8 @@ POLICY = Policy(
         "low_price.decide": (is_seated, has_pledged),
         "bid_clarification.ask": (leads,),
         "bid_clarification.judge": (is_seated, has_pledged),
+        "round.open": (leads,),
+        "quotes.request": (leads,),
         "evaluation.summarise": (leads,),
         "report.draft": (leads,),
         "report.sign": (is_seated, has_pledged),

@@ -19,27 +19,57 @@ from trading.domain import scheme as schemes
 FORMULA_OF: Final = {
     "comprehensive": "lowest_price_ratio",
     "lowest_price": "lowest_evaluated_price",
+    "drawn_mean": "drawn_factor_mean",
+    "mean_deviation": "mean_deviation",
+    "reviewed_lowest": "reviewed_lowest_price",
+    "price_first": "lowest_evaluated_price",
+    "quality_first": "quality_first",
+    "highest_price": "highest_price",
+    "best_offer": "highest_price_ratio",
 }
-"""Which formula stands behind each method of procurement law."""
+"""Which formula stands behind each way of judging that a document may choose."""
+LOW_PRICES: Final = frozenset({"comprehensive", "lowest_price"})
+"""Where unusually low quotes are asked about by the lines of procurement law (LOW2)."""
+WORKS: Final = frozenset({"drawn_mean", "mean_deviation"})
+"""Where equals are told apart by the document: the lower price, then the better technical part."""
+
+SOLD: Final[Mapping[str, list[str]]] = {
+    "highest_price": ["order_low"],
+    "best_offer": ["price_high", "order_low"],
+}
+"""What is sold goes, of equals, to the higher price, then to whoever offered it first (4.9)."""
 
 
 @dataclass(frozen=True)
 class ScoredBid:
-    """What evaluation knows of one bid: its quote, the deductions it earned, the members' marks."""
+    """What evaluation knows of one bid: its quote, the deductions it earned, the members' marks,
+    and its place in the order in which bids were handed in.
+    """
 
     name: str
     price: Decimal
     deductions: tuple[str, ...] = ()
     marks: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     sheet: Mapping[str, object] | None = None
+    order: int = 0
 
 
 @dataclass(frozen=True)
 class LotTerms:
-    """What a lot adds to the scheme: ceiling or budget, and who could not justify a low price."""
+    """What a lot adds to the scheme: the price that bounds the bids (from above, or where `sells`
+    says so from below), who could not justify a low price, the
+    formulas its method puts behind a scheme in place of the usual ones, the seed and nonce of what
+    is drawn, the benchmark where it is frozen already, and the lines of the rules below which a
+    price is asked about.
+    """
 
     limit: Decimal
     unproven: tuple[str, ...] = ()
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    draw: Mapping[str, str] = field(default_factory=dict)
+    benchmark: str = ""
+    lines: Mapping[str, str] = field(default_factory=dict)
+    sells: bool = False
 
 
 def formulas() -> dict[str, Formula]:
@@ -51,17 +81,47 @@ def case_of(
     scheme: Mapping[str, Any], bids: Sequence[ScoredBid], terms: LotTerms
 ) -> dict[str, object]:
     """Build the case of one lot by its scheme (M87 art. 54 to 60, LOW2)."""
+    slug = terms.formulas.get(scheme["method"], FORMULA_OF[scheme["method"]])
     case: dict[str, object] = {
-        "formula": FORMULA_OF[scheme["method"]],
-        "validity": {"ceiling": f"{terms.limit:f}"},
-        "low_price_review": {"unproven": list(terms.unproven)},
+        "formula": slug,
+        "validity": {"floor" if terms.sells else "ceiling": f"{terms.limit:f}"},
         "deductions": _deductions(scheme, bids),
         "bids": [_bid(bid) for bid in bids],
     }
-    if scheme["method"] == "comprehensive":
-        case["params"] = {"full": f"{schemes.price_weight(scheme):f}"}
+    if scheme["method"] in LOW_PRICES and terms.lines:
+        case["low_price_review"] = {**terms.lines, "unproven": list(terms.unproven)}
+    if scheme["method"] in WORKS:
+        case["tie_break"] = ["price_low", "technical_high"]
+    if terms.sells:
+        case["tie_break"] = SOLD[scheme["method"]]
+    if terms.draw:
+        case["draw"] = dict(terms.draw)
+    if schemes.is_marked(scheme):
+        case |= _price_params(slug, scheme)
         case["criteria"] = [_criterion(leaf) for leaf in schemes.leaves(scheme)]
-    return case
+    return _frozen(case, terms.benchmark) if terms.benchmark else case
+
+
+def _price_params(slug: str, scheme: Mapping[str, Any]) -> dict[str, object]:
+    """Give what the document chose of the price score; nothing where no price is scored."""
+    if scheme["method"] in schemes.UNPRICED:
+        return {}
+    price = {name: value for name, value in scheme["price"].items() if name != "weight"}
+    return {"params": _weight(slug, schemes.price_weight(scheme)) | price}
+
+
+def _frozen(case: dict[str, object], benchmark: str) -> dict[str, object]:
+    """Write a case out step by step, with a benchmark that is not formed again."""
+    formula = formulas()[str(case["formula"])]
+    rest = {name: part for name, part in case.items() if name not in {"formula", "params"}}
+    whole = formula.case(case.get("params"), **rest)
+    return whole | {"benchmark": {"kind": "given", "reference": benchmark}}
+
+
+def _weight(slug: str, marks: Decimal) -> dict[str, str]:
+    """Give the marks of the price as the formula takes them: as they are, or as a share."""
+    share = any(param.name == "weight" for param in formulas()[slug].params)
+    return {"weight": f"{marks / 100:f}"} if share else {"full": f"{marks:f}"}
 
 
 def evaluate_case(case: object) -> dict[str, object]:
@@ -106,6 +166,8 @@ def _bid(bid: ScoredBid) -> dict[str, object]:
             code: {member: f"{mark:f}" for member, mark in marks.items()}
             for code, marks in bid.marks.items()
         }
+    if bid.order:
+        body["facts"] = {"order": str(bid.order)}
     if bid.sheet is not None:
         body["sheet"] = dict(bid.sheet)
     return body

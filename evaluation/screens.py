@@ -11,8 +11,10 @@ from itertools import pairwise
 from statistics import median
 from typing import Final
 
+from evaluation import likeness
+from evaluation.likeness import Sheet
 from kernel.errors import Invalid
-from kernel.reading import Fields, repeated
+from kernel.reading import Fields, repeated, to_decimal, to_text
 from kernel.text import gettext_noop as _
 from kernel.trace import WIDE, Rounding, Trace, show
 
@@ -29,6 +31,8 @@ LIMITS: Final = {
 }
 """The first three are W-C07 and W-C08 of the rulebook; the others are starting values to tune."""
 FEWEST_FOR_A_PATTERN: Final = 3
+MOST_PARAGRAPHS: Final = 500
+MOST_LINES: Final = 5000
 
 
 @dataclass(frozen=True)
@@ -49,12 +53,14 @@ Values = Mapping[str, Decimal | None]
 def run_screens(case: object) -> dict[str, object]:
     """Compute the cartel screens of one tender's prices, beside those of earlier tenders."""
     body = Fields(case)
-    prices = _prices(body)
+    prices, sheets = _bids(body)
+    document = body.listed("document", to_text, MOST_PARAGRAPHS)
     history = body.listed("history", _past)
     limits = _limits(body.fields("limits"))
     body.done()
     trace = Trace(Rounding(PLACES, None))
     values = _screens(prices, trace)
+    pairs, alike = likeness.compare(sheets, document, limits, trace)
     past = {name: _screens(given, Trace(trace.rounding)) for name, given in sorted(history)}
     return {
         "bids": len(prices),
@@ -62,7 +68,8 @@ def run_screens(case: object) -> dict[str, object]:
         **_shown(values),
         "undefined": {name: _why(name, prices) for name, v in values.items() if v is None},
         "pattern": _pattern(prices),
-        "flags": _flags(prices, values, limits),
+        "pairs": pairs,
+        "flags": [*_flags(prices, values, limits), *alike],
         "history": [{"name": name, **_shown(screens)} for name, screens in past.items()],
         "median_of_history": _shown(_medians(list(past.values()))),
         "limits": {name: show(limit) for name, limit in limits.items()},
@@ -70,32 +77,44 @@ def run_screens(case: object) -> dict[str, object]:
     }
 
 
-def _prices(body: Fields) -> tuple[Decimal, ...]:
-    """Read the bids of a tender, the lowest price first; each bidder stands once."""
+def _bids(body: Fields) -> tuple[tuple[Decimal, ...], tuple[Sheet, ...]]:
+    """Read the bids of a tender: the prices, lowest first, and what of each bid is compared; each
+    bidder stands once.
+    """
     given = body.listed("bids", _bid)
     if not given:
         raise Invalid("screens.no_bids", _("没有报价，无法计算。"))
-    if twice := repeated(name for name, _price in given):
+    if twice := repeated(sheet.name for _price, sheet in given):
         raise Invalid("screens.bidder_twice", _("投标人重复：%(names)s。"), names="、".join(twice))
-    return tuple(sorted(price for _name, price in given))
+    return tuple(sorted(price for price, _sheet in given)), tuple(sheet for _price, sheet in given)
 
 
-def _bid(given: object, where: str) -> tuple[str, Decimal]:
+def _bid(given: object, where: str) -> tuple[Decimal, Sheet]:
     body = Fields(given, where)
-    read = body.text("name"), body.decimal("price", low=CENT)
+    sheet = Sheet(
+        body.text("name"),
+        body.listed("text", to_text, MOST_PARAGRAPHS),
+        body.listed("lines", _unit_price, MOST_LINES),
+    )
+    read = body.decimal("price", low=CENT), sheet
     body.done()
     return read
 
 
+def _unit_price(given: object, where: str) -> Decimal:
+    return to_decimal(given, where, low=CENT)
+
+
 def _past(given: object, where: str) -> tuple[str, tuple[Decimal, ...]]:
     body = Fields(given, where)
-    read = body.text("name"), _prices(body)
+    read = body.text("name"), _bids(body)[0]
     body.done()
     return read
 
 
 def _limits(body: Fields) -> dict[str, Decimal]:
-    read = {name: body.decimal(name, limit, high=Decimal(100)) for name, limit in LIMITS.items()}
+    known = LIMITS | likeness.LIMITS
+    read = {name: body.decimal(name, limit, high=Decimal(100)) for name, limit in known.items()}
     body.done()
     return read
 

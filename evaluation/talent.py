@@ -230,7 +230,7 @@ def _openings(post: Post, applicants: int, ranking: Ranking) -> tuple[int, str]:
         )
         ranking.find("short_but_approved", message, **facts)
         return post.openings, "opened"
-    left = int((applicants / post.opening_ratio).to_integral_value(ROUND_FLOOR))
+    left = openings_left(post.openings, post.opening_ratio, applicants)
     if left:
         message = _(
             "岗位“%(post)s”有 %(applicants)s 人应聘，开考需 %(needed)s 人，核减为 %(left)s 名"
@@ -240,6 +240,26 @@ def _openings(post: Post, applicants: int, ranking: Ranking) -> tuple[int, str]:
     message = _("岗位“%(post)s”有 %(applicants)s 人应聘，开考需 %(needed)s 人，取消招聘")
     ranking.find("post_cancelled", message, **facts)
     return 0, "cancelled"
+
+
+def openings_left(openings: int, ratio: Decimal, applicants: int) -> int:
+    """Give for how many places so many applicants suffice by an opening ratio."""
+    return min(openings, int((applicants / ratio).to_integral_value(ROUND_FLOOR)))
+
+
+def interview_seats(openings: int, ratio: Decimal) -> int:
+    """Give how many are called to the interview, those who tie on the last place aside."""
+    return int((openings * ratio).to_integral_value(ROUND_FLOOR))
+
+
+def called(scores: Mapping[str, Decimal], openings: int, ratio: Decimal) -> list[str]:
+    """Call the best written scores to the interview, everybody who ties on the last place too."""
+    seats = interview_seats(openings, ratio)
+    ordered = sorted(scores, key=lambda name: (-scores[name], name))
+    if len(ordered) <= seats:
+        return ordered
+    line = scores[ordered[seats - 1]]
+    return [name for name in ordered if scores[name] >= line]
 
 
 def _passed_written(running: Sequence[Candidate], ranking: Ranking) -> list[Candidate]:
@@ -261,15 +281,11 @@ def _passed_written(running: Sequence[Candidate], ranking: Ranking) -> list[Cand
 def _shortlist(
     running: Sequence[Candidate], openings: int, post: Post, ranking: Ranking
 ) -> list[str]:
-    """Call the best written scores to the interview, everybody who ties on the last place too."""
+    """Call the best written scores; without a written exam everybody."""
     if not ranking.formula.written_weight:
         return [candidate.name for candidate in running]
-    seats = int((openings * post.interview_ratio).to_integral_value(ROUND_FLOOR))
-    ordered = sorted(running, key=lambda c: (-_written(c), c.name))
-    if len(ordered) <= seats:
-        return [candidate.name for candidate in ordered]
-    line = _written(ordered[seats - 1])
-    return [candidate.name for candidate in ordered if _written(candidate) >= line]
+    scores = {candidate.name: _written(candidate) for candidate in running}
+    return called(scores, openings, post.interview_ratio)
 
 
 def _interviewed(

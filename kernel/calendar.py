@@ -5,6 +5,7 @@ days come from the State Council's yearly notices; a year not announced yet is p
 operator's overrides (the official notice, typed in) win over everything.
 """
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -208,6 +209,13 @@ def start_of_day(on: date) -> datetime:
 def end_of_day(on: date) -> datetime:
     """Give 24:00 of a day in Shanghai, which is the first instant no longer in it."""
     return start_of_day(on + timedelta(days=1))
+
+
+def months_later(day: date, months: int) -> date:
+    """Give the same day so many months later, or the last of its month (Civil Code 202)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 def is_within(at: datetime, opens_at: datetime, close_at: datetime) -> bool:

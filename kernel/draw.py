@@ -17,6 +17,8 @@ from kernel.text import gettext_noop as _
 
 SEED_BYTES: Final = 32
 SPAN: Final = 2**64
+NONCE_BYTES: Final = (8, 64)
+"""Of a nonce: shorter ones could be tried out beforehand."""
 _COMMIT_LABEL = b"draw-commit/v1\x00"
 _DRAW_LABEL = b"draw/v1\x00"
 _LIST_LABEL = b"draw-list/v1\x00"
@@ -52,6 +54,19 @@ class Draw:
     def rejected(self) -> tuple[Round, ...]:
         """List the samples that would have favoured somebody and were thrown away."""
         return tuple(r for r in self.rounds if r.drawn is None)
+
+
+def read_nonce(text: str) -> bytes:
+    """Take a nonce that somebody gives, in hexadecimal or as any words."""
+    try:
+        given = bytes.fromhex(text)
+    except ValueError:
+        given = text.strip().encode()
+    least, most = NONCE_BYTES
+    if not least <= len(given) <= most:
+        message = _("随机数须为 8 至 64 个字节（可填任意文字或十六进制）。")
+        raise Invalid("draw.nonce", message, field="nonce")
+    return given
 
 
 def commitment(seed: bytes) -> str:

@@ -3,20 +3,25 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Final
+
+PLAIN: Final = frozenset({str, int, bool, type(None)})
 
 
 def to_plain(value: object) -> object:
     """Turn times, decimals and tuples into what JSON has; anything else unknown is a programming
     error.
     """
-    if value is None or isinstance(value, str | int | bool):
+    if type(value) in PLAIN or isinstance(value, str | int):
         return value
     if isinstance(value, datetime):
         return timestamp(value)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, dict):
-        return {str(key): to_plain(item) for key, item in value.items()}
+        return {
+            str(key): item if type(item) in PLAIN else to_plain(item) for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [to_plain(item) for item in value]
     if hasattr(value, "isoformat"):
@@ -26,7 +31,7 @@ def to_plain(value: object) -> object:
 
 def timestamp(at: datetime) -> str:
     """Write an instant in UTC with microseconds."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def encode(value: object) -> bytes:

@@ -33,6 +33,14 @@ from kernel.text import gettext_noop as _
 from ledger import canonical
 
 CERTIFICATE_YEARS = 10
+ON_REQUEST = {
+    "bid_receipt": "/verify/receipt/",
+    "deposit_slip": "/verify/document/",
+    "refund_slip": "/verify/document/",
+    "invitation": "/verify/document/",
+    "prequal_result": "/verify/document/",
+}
+"""What is printed for whoever may have it and kept nowhere, by the page where it is checked."""
 APART_SECONDS = 60
 APART_AT_ONCE = threading.BoundedSemaphore(2)
 
@@ -46,10 +54,10 @@ class Unavailable(DomainError):
 def verification_url(kind: str, subject: str) -> str:
     """Give the page where a paper is checked; its QR code leads there.
 
-    A receipt's leads to the page for receipts, and names nothing.
+    That of one that is printed on request and kept nowhere leads to a page that names nothing.
     """
-    if kind == "bid_receipt":
-        return f"{settings.SITE_URL}/verify/receipt/"
+    if kind in ON_REQUEST:
+        return f"{settings.SITE_URL}{ON_REQUEST[kind]}"
     return f"{settings.SITE_URL}/verify/papers/{quote(kind)}/{quote(subject)}/"
 
 

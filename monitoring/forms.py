@@ -18,7 +18,9 @@ def done(form: forms.Form, service: Callable[[], object]) -> bool:
 class ObservationForm(forms.Form):
     """An observation: the category, a sentence, and what was on the screen."""
 
-    category = forms.ChoiceField(label=_("类别"), choices=list(CATEGORIES.items()))
+    category = forms.ChoiceField(
+        label=_("类别"), choices=[(name, _(title)) for name, title in CATEGORIES.items()]
+    )
     text = forms.CharField(label=_("一句话说明"), max_length=1000)
     observed_at = forms.CharField(required=False, widget=forms.HiddenInput, max_length=40)
     fact = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)

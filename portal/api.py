@@ -19,6 +19,8 @@ import bidding.api
 import deposits.api
 import evaluation.api
 import monitoring.api
+import recruitment.api
+import recruitment.remedies_api
 import trading.api
 from accounts import limits
 from accounts.api import SIGNED_IN, refusal_body
@@ -74,6 +76,8 @@ api.add_router("", bidding.api.router)
 api.add_router("", deposits.api.router)
 api.add_router("", evaluation.api.router)
 api.add_router("", monitoring.api.router)
+api.add_router("", recruitment.api.router)
+api.add_router("", recruitment.remedies_api.router)
 api.add_router("", trading.api.router)
 api.add_router("", record_api.router)
 tools = Router(tags=["tools"], auth=None)

@@ -13,20 +13,25 @@ from datetime import datetime
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
-from bidding.services import auction, opening
+from bidding.services import auction, opening, quoting
 from deposits.services import refunds
 from evaluation.services import clock as evaluation
 from kernel.errors import DomainError
 from ledger import papers, sequencer
 from monitoring.services import observations, recordings, supervisors
 from portal.demo import actors
+from trading.services import calling, complaints, frameworks
 from trading.services import due as trading
 
 logger = logging.getLogger(__name__)
 
 DUE_WORK: list[Callable[[datetime], int]] = [
     trading.due,
+    complaints.due,
+    frameworks.due,
+    calling.due,
     refunds.due,
+    quoting.due,
     opening.due,
     auction.due,
     evaluation.due,

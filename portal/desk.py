@@ -26,6 +26,7 @@ from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
 from monitoring.queries import desk_items as monitoring_items
 from portal.paperwork import desk_items as paper_items
+from recruitment.queries import desk_items as recruitment_items
 from trading.queries.desk import desk_items as trading_items
 
 Source = Callable[[Actor, datetime], list[DeskItem]]
@@ -36,6 +37,7 @@ SOURCES: tuple[Source, ...] = (
     auction_items,
     recovery_items,
     evaluation_items,
+    recruitment_items,
     monitoring_items,
     paper_items,
 )

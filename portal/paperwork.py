@@ -77,10 +77,17 @@ DEAL: Final = {
     "title": _("项目名称"),
     "lot": _("转让标的"),
     "lot_title": _("标的名称"),
-    "winner": _("受让方"),
     "amount": _("成交金额"),
     "issued_at": _("签发时间"),
 }
+SHORTLISTED: Final = {
+    "number": _("编号"),
+    "title": _("项目名称"),
+    "lot": _("采购包"),
+    "lot_title": _("采购包名称"),
+    "issued_at": _("签发时间"),
+}
+GRANT: Final = {**DEAL, "lot": _("宗地"), "lot_title": _("宗地名称"), "winner": _("竞得人")}
 KINDS: Final[Mapping[str, Kind]] = {
     "opening_record": Kind(
         _("开标记录"),
@@ -100,11 +107,53 @@ KINDS: Final[Mapping[str, Kind]] = {
         whom_the_award_concerns,
         AWARD,
     ),
+    "deal_notice": Kind(
+        _("成交通知书"),
+        _("成交供应商、采购人、采购代理机构与监督部门"),
+        whom_the_award_concerns,
+        AWARD,
+    ),
+    "deal_letter": Kind(
+        _("成交结果通知书"),
+        _("收件的供应商、采购人、采购代理机构与监督部门"),
+        whom_the_award_concerns,
+        AWARD,
+    ),
+    "shortlist_notice": Kind(
+        _("入围通知书"),
+        _("入围供应商、采购人、采购代理机构与监督部门"),
+        whom_the_award_concerns,
+        SHORTLISTED,
+    ),
+    "shortlist_letter": Kind(
+        _("入围结果通知书"),
+        _("收件的供应商、采购人、采购代理机构与监督部门"),
+        whom_the_award_concerns,
+        SHORTLISTED,
+    ),
+    "candidate_publicity": Kind(
+        _("中标候选人公示"),
+        _("任何人"),
+        anybody,
+        {"code": _("项目编号"), "title": _("项目名称"), "until": _("公示截止")},
+    ),
     "deal_confirmation": Kind(
         _("成交确认书"),
         _("受让方、转让方、交易机构与监督部门"),
         whom_the_award_concerns,
         DEAL,
+    ),
+    "transaction_certificate": Kind(
+        _("交易凭证"),
+        _("受让方、转让方、交易机构与监督部门"),
+        whom_the_award_concerns,
+        DEAL,
+    ),
+    "grant_confirmation": Kind(
+        _("国有建设用地使用权成交确认书"),
+        _("竞得人、出让人、承办机构与监督部门"),
+        whom_the_award_concerns,
+        GRANT,
     ),
     "result_letter": Kind(
         _("中标结果通知书"),
@@ -115,6 +164,12 @@ KINDS: Final[Mapping[str, Kind]] = {
     "evaluation_report": Kind(
         _("评审报告"),
         _("评审委员会、采购人、采购代理机构与监督部门"),
+        who_reads_reports,
+        {},
+    ),
+    "negotiation_minutes": Kind(
+        _("协商情况记录"),
+        _("协商人员、采购人、采购代理机构与监督部门"),
         who_reads_reports,
         {},
     ),

@@ -5,10 +5,11 @@ transaction.
 from collections.abc import Callable
 
 from bidding.services import auction, closing, opening
-from deposits.services import terms
-from evaluation.services import committee, prices
+from deposits.services import accounts, terms
+from evaluation.services import committee, factors, prices, rounds, talks
 from ledger.services import Entry
 from monitoring.services import supervision
+from recruitment.services import on_tender_closed as take_applications
 from trading import queries as trading
 from trading.markets import method_of
 
@@ -26,23 +27,35 @@ def where_sealed(act: Act) -> Act:
 
 
 REACTIONS: dict[str, tuple[Act, ...]] = {
-    "tender.published": (where_sealed(opening.on_tender_published),),
+    "tender.published": (where_sealed(opening.on_tender_published), factors.commit_factor),
+    "tender.amended": (factors.commit_factor,),
     "tender.deadline_moved": (where_sealed(opening.on_tender_published),),
     "tender.closed": (
         where_sealed(closing.resolve_bids),
         supervision.on_tender_closed,
         where_sealed(opening.on_tender_closed),
         auction.on_tender_closed,
+        take_applications,
     ),
     "tender.terminated": (
         opening.on_tender_terminated,
         auction.on_tender_terminated,
         terms.on_tender_terminated,
     ),
+    "tender.reevaluated": (rounds.reassemble,),
     "tender.resumed": (terms.on_tender_resumed,),
     "lot.failed": (terms.on_lot_failed,),
-    "award.notified": (terms.on_award_notified,),
+    "lot.voided": (terms.on_lot_voided,),
+    "lot.priced": (terms.on_lot_priced,),
+    "award.passed_over": (terms.on_passed_over,),
+    "award.notified": (terms.on_award_notified, accounts.on_award_notified),
     "contract.signed": (terms.on_contract_signed,),
+    "framework.notified": (terms.on_framework_notified,),
+    "framework.signed": (terms.on_framework_signed,),
+    "framework.terminated": (terms.on_framework_terminated,),
+    "tender.quotes_closed": (talks.on_quotes_closed,),
+    "talks.noted": (terms.on_talks_noted, talks.on_talks_noted),
+    "quotes.missing": (terms.on_quote_missing,),
     "opening.ended": (committee.begin, prices.on_opening_ended),
     "technical.closed": (opening.on_technical_closed,),
 }

@@ -17,10 +17,10 @@ from kernel.lifecycle import Lifecycle
 from kernel.policy import Policy
 from portal.refusals import refusals
 from trading import markets
-from trading.periods import DOCUMENTS, MARKETS, METHODS, NATIONAL, SUBJECTS
+from trading.periods import DOCUMENTS, SUBJECTS, market_titles, method_titles, national
 from trading.periods.rule import Figure, Period, Rule
 
-APPS = ("accounts", "trading", "deposits", "bidding", "evaluation", "monitoring")
+APPS = ("accounts", "trading", "deposits", "bidding", "evaluation", "recruitment", "monitoring")
 NOTE = "<!-- Written by `./run docs`; edit the tables in the code instead. -->"
 BELOW = "<!-- Below: written by `./run docs` -->"
 REACH = {
@@ -134,15 +134,15 @@ def rules_page() -> str:
     )
     parts = [f"# Rules\n\n{NOTE}\n\n{about}"]
     head = ("code", "规则", "值", "办法、标的", "依据", "mark", "from")
-    for market, title in {**MARKETS, "": "各市场"}.items():
-        rows = [_rule_row(row) for row in NATIONAL.all() if row.reach.market == market]
-        methods = "、".join(f"`{slug}` {name}" for slug, name in METHODS.get(market, {}).items())
+    for market, title in {**market_titles(), "": "各市场"}.items():
+        rows = [_rule_row(row) for row in national().all() if row.reach.market == market]
+        methods = "、".join(f"`{slug}` {name}" for slug, name in method_titles(market).items())
         parts.append(f"## {title}\n\n{methods}\n\n{table(head, rows)}".replace("\n\n\n\n", "\n\n"))
     return "\n\n".join(parts) + "\n"
 
 
 def _rule_row(row: Rule) -> tuple[str, ...]:
-    places = [METHODS[row.reach.market][m] for m in row.reach.methods]
+    places = [method_titles(row.reach.market)[m] for m in row.reach.methods]
     places += [SUBJECTS[subject] for subject in row.reach.subjects]
     basis = row.basis
     return (

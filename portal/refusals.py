@@ -15,6 +15,7 @@ PACKAGES = (
     "deposits",
     "bidding",
     "evaluation",
+    "recruitment",
     "monitoring",
     "portal",
 )

@@ -32,16 +32,10 @@ from portal.tool_forms import (
     sample,
 )
 from portal.tools import TOOLS
+from trading.periods import market_titles
 
 FIRST: Final = "lowest_price_ratio"
 EXAMPLE: Final = re.compile(r"```json case (\w+)\n(.*?)```", re.DOTALL)
-MARKETS: Final = {
-    "procurement": _("政府采购"),
-    "construction": _("工程建设"),
-    "property": _("国有产权"),
-    "land": _("土地使用权"),
-    "talent": _("人才招聘"),
-}
 
 
 @dataclass(frozen=True)
@@ -66,6 +60,9 @@ DESCRIBED: Final = {
     ),
     "talent_rank": Described(
         _("招聘成绩排名"), _("核对开考比例和面试范围，按岗位计算总成绩和排名。")
+    ),
+    "staff_sheet": Described(
+        _("工作人员考核"), _("按德能勤绩廉的定量、定性得分和权重算出总分与等次。")
     ),
     "screens": Described(
         _("报价异常筛查"), _("计算八项围标串标筛查指标。指标只是线索，不是结论。")
@@ -147,7 +144,7 @@ def _groups() -> list[tuple[str, list[Formula]]]:
     """List the formulas by the first market that uses them."""
     return [
         (title, [f for f in formulas().values() if f.markets[0] == market])
-        for market, title in MARKETS.items()
+        for market, title in market_titles().items()
         if any(f.markets[0] == market for f in formulas().values())
     ]
 

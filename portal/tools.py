@@ -21,6 +21,7 @@ from kernel.draw import draw
 from kernel.errors import Invalid
 from kernel.reading import Fields, repeated, to_text
 from kernel.text import gettext_noop as _
+from monitoring.assessment import run_staff_sheet
 from trading.domain.statistics import run_stats
 from trading.periods import RuleSet, Scope
 from trading.timetable import Breach, Row, Timetable, propose
@@ -81,6 +82,7 @@ TOOLS: Final[Mapping[str, Tool]] = {
     "timetable": run_timetable,
     "stats": run_stats,
     "talent_rank": run_talent_rank,
+    "staff_sheet": run_staff_sheet,
     "screens": run_screens,
     "draw": run_draw,
     "uscc": run_uscc,

@@ -25,17 +25,32 @@ PHASE_OF_STATE: Final = {
     "draft": "A",
     "review": "A",
     "approved": "A",
+    "planned": "A",
+    "source_publicity": "A",
+    "prequalifying": "A",
+    "prequal_review": "A",
     "announced": "A",
     "closed": "B",
     "opening": "B",
     "bidding": "B",
+    "exam_ready": "C",
+    "written_done": "C",
+    "interview_ready": "C",
+    "ranked": "D",
+    "publicity": "E",
     "opened": "C",
     "evaluating": "C",
+    "negotiating": "C",
+    "quoting": "C",
+    "ranking": "C",
     "evaluated": "D",
+    "candidate_publicity": "D",
     "priced": "D",
     "winner_confirmed": "D",
     "award_notified": "E",
     "contracted": "E",
+    "settled": "E",
+    "certified": "E",
     "archived": "E",
 }
 RANKS: Final = "NOMCY"
@@ -50,6 +65,8 @@ ROLES: Final = (
 )
 OBJECTS: Final = {
     "document_takers": _("谁获取了采购文件、有几家"),
+    "invited_names": _("邀请招标邀请了谁、有几家"),
+    "applicants": _("谁申请了资格预审、谁合格、有几家"),
     "deposits": _("投标保证金（谁交了、何时、多少）"),
     "bid_count": _("投标家数"),
     "bidder_names": _("投标人名单"),
@@ -57,6 +74,8 @@ OBJECTS: Final = {
     "bid_technical": _("投标文件·技术部分"),
     "bid_price": _("投标报价"),
     "ceiling_price": _("最高限价"),
+    "reserve_price": _("底价"),
+    "priority_inquiry": _("询问优先购买权人及其答复"),
     "expert_names": _("评审专家名单"),
     "individual_scores": _("专家个人评分"),
     "bid_clarification": _("评审中的澄清问答"),
@@ -64,6 +83,7 @@ OBJECTS: Final = {
     "evaluation_report": _("评审报告"),
     "rejection_reasons": _("投标无效理由"),
     "challenge": _("质疑"),
+    "complaint": _("投诉"),
     "hall_stream": _("开标大厅直播"),
 }
 
@@ -77,6 +97,10 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # Stricter than the rulebook for the regulator in A: until the deadline nobody at all
     # (sealing.md 6.4). Own registrations are a bidder's own affair, hence O.
     "document_takers": _row("OOOOO", "NYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
+    # Its own side made the list; who of them registers it learns no sooner than others (BL 22).
+    "invited_names": _row("OOOOO", "YYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
+    # Reviewed by its own side once applications are closed, and kept by it until bids are opened.
+    "applicants": _row("OOOOO", "YYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
     # As who took the documents; the hall's list says of each bid whether its deposit was there.
     "deposits": _row("OOOOO", "NYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
     "bid_count": _row("NYYYY", "NYYYY", "NNYYY", "NYYYY", "NYYYY", "NYYYY", "NYYYY"),
@@ -88,6 +112,11 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # One stage; where the price is opened by itself, its B is the second opening.
     "bid_price": _row("OYYYY", "NYYYY", "NNYYY", "NYYYY", "NYYYY", "NYYYY", "NYYYY"),
     "ceiling_price": _row(*["YYYYY"] * 7),
+    # Where land is sold by tender: nobody at all before the report is handed in, its owner, who
+    # wrote it, included; then it is opened on record, so that anybody can check it was not moved.
+    "reserve_price": _row(*["NNNYY"] * 7),
+    # Who holds a right stands in the disclosure; what was asked and answered, with the sale's side.
+    "priority_inquiry": _row("NNNOO", "NNNYY", "NNNNN", "NNNNN", "NNNYY", "NNNNN", "NNNNN"),
     # Stricter than the rulebook for supervisors: members' names are secret until the result is
     # announced (M87 art. 47).
     "expert_names": _row("NNNNY", "NNYYY", "NNYYY", "NNYYY", "NNYYY", "NNNNY", "NNNNY"),
@@ -106,6 +135,9 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # M: that it was raised, about what and where it stands; neither by whom nor its text. To the
     # supervisor of the opening, and to centre staff.
     "challenge": _row("OOOOO", "YYYYY", "NNNNN", "MMMMM", "YYYYY", "MMMMM", "NNNNN"),
+    # The side of the tender has its copy once a complaint is taken up (M94 21); the decision is
+    # published.
+    "complaint": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),
     "hall_stream": _row(*["YYYYY"] * 7),
 }
 

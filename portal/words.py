@@ -108,7 +108,7 @@ FIELDS: Final = {
     "text_digest": _("采购文件摘要"),
     "title": _("名称"),
     "total": _("总数"),
-    "unit": _("单位"),
+    "unit": _("计量单位"),
     "unlocked": _("已解密"),
     "until": _("至"),
     "uscc": _("统一社会信用代码"),

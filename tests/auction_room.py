@@ -23,6 +23,7 @@ BASE = {
 }
 OPEN = BASE | {"increment": "10", "extension": {"window_s": 300, "add_s": 300}}
 ENGLISH = OPEN | {"kind": "english"}
+CALLED = OPEN | {"kind": "english", "extension": {"add_s": 30}, "calls": 3}
 REVERSE = OPEN | {"kind": "reverse"}
 DYNAMIC = OPEN | {"kind": "dynamic", "extension": {"add_s": 180}}
 LISTING = OPEN | {"kind": "listing", "inquiry_s": 240, "extension": {"add_s": 300}}
@@ -53,6 +54,11 @@ def act(clock, by, what="bid", price=None, **more):
     if what[0].isdigit():
         what, price = "bid", what
     return Act(at(clock), by, what, None if price is None else Decimal(price), **more)
+
+
+def quote(clock, by, price, **items):
+    """Give a sealed quote, with what it promises beside the price."""
+    return act(clock, by, "quote", price, data={"items": items} if items else {})
 
 
 def terms_of(base, **changes):

@@ -19,12 +19,13 @@ SEED, NONCE = "07" * 32, "01"
 ITEMS = {"items": {"years": "3"}}
 BIDDERS = ("u1", "u2", "u3", "u4", "u5")
 KINDS = ("bid", "maximum", "quote", "join", "decline", "exercise", "waive", "accept", "condition")
-ORDERS = ("pause", "resume", "credit", "draw")
+ORDERS = ("pause", "resume", "credit", "draw", "exclude")
 DATA = {
     "quote": ITEMS,
     "credit": {"seconds": 30},
     "draw": {"seed": SEED, "nonce": NONCE},
 }
+PUT_OUT = [{"bidder": name} for name in (*BIDDERS, "stranger")]
 AMOUNTS = [{"amount": text} for text in ("10", "20", "30", "40", "15", "")]
 
 
@@ -131,6 +132,8 @@ def terms_of(draw, auction, bidders=None):
             body[name] = draw(values)
     if "cap" in auction.takes and draw(st.booleans()):
         body |= {"cap": "1030", "after_cap": draw(branches())}
+    if "calls" in auction.takes and draw(st.booleans()):
+        body |= {"calls": draw(st.integers(1, 4)), "extension": {"add_s": 30}}
     if draw(st.booleans()):
         body["priority_right"] = draw(rights(auction.takes, qualified))
     return read_terms(Fields(body))
@@ -157,12 +160,17 @@ def acts_on(draw, auction, terms, most=14):
             kind,
             _price(draw, terms, state, kind),
             key=f"k{number}",
-            data=draw(st.sampled_from(AMOUNTS)) if kind == "condition" else DATA.get(kind, {}),
+            data=_data(draw, kind),
         )
         decision = decide(terms, state, act)
         told.append(Told(state, act, decision))
         state = decision.state
     return told
+
+
+def _data(draw, kind):
+    drawn = {"condition": AMOUNTS, "exclude": PUT_OUT}
+    return draw(st.sampled_from(drawn[kind])) if kind in drawn else DATA.get(kind, {})
 
 
 def _kinds(auction, phase):

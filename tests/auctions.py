@@ -77,11 +77,13 @@ def sale(
     takers: tuple[str, ...] = TAKERS,
     owners: Sequence[str] = (),
     closed_at: datetime = AT,
+    only: dict[str, Any] | None = None,
     **changes: Any,
 ) -> Sale:
     """Make a closed tender of the property market whose lot waits for its auction.
 
-    `owners` are organisations beside the cast's that may bid too, by their code.
+    `owners` are organisations beside the cast's that may bid too, by their code; `only` gives all
+    terms instead of those of an ordinary dynamic sale.
     """
     tender = factories.tender(
         world.organisation_of("lin"),
@@ -95,7 +97,7 @@ def sale(
         bids_close_at=closed_at,
     )
     lot = tender.lots.get()
-    lot.auction, lot.ceiling = DYNAMIC | changes, Decimal(2_600_000)
+    lot.auction, lot.ceiling = (only or DYNAMIC) | changes, Decimal(2_600_000)
     lot.save()
     for uscc in (*(str(world.organisation_of(name).uscc) for name in takers), *owners):
         _register(lot, uscc, closed_at)

@@ -28,6 +28,12 @@ settings.register_profile(
 settings.load_profile("deep" if IS_DEEP else "usual")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the golden texts of papers be written anew, for people to read the difference."""
+    said = "write the texts of tests/vectors/papers anew"
+    parser.addoption("--renew-papers", action="store_true", dest="renew_papers", help=said)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run the browser stories last: Playwright keeps the event loop that async tests need."""
     for item in items:

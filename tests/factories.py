@@ -5,7 +5,10 @@ Each app's engineer adds functions here under a heading of their own.
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 from itertools import count
+
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Organisation, Role, User
 from kernel import uscc
@@ -44,9 +47,15 @@ def organisation(name: str | None = None, *, at: datetime = AT, **fields: object
 
 def person(username: str | None = None, name: str = "何敏", **fields: object) -> User:
     """Make a person who signs in with PASSWORD."""
-    return User.objects.create_user(
-        username or f"person{next(_serial)}", password=PASSWORD, name=name, **fields
+    return User.objects.create(
+        username=username or f"person{next(_serial)}", password=_hashed(), name=name, **fields
     )
+
+
+@cache
+def _hashed() -> str:
+    """Hash PASSWORD once: the hash is slow by design, and the same for all is no matter here."""
+    return make_password(PASSWORD)
 
 
 def role(

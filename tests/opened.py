@@ -79,7 +79,7 @@ def experts(world: World) -> None:
             person=world.person(name),
             defaults={
                 "code": f"ZJ{number:04d}",
-                "specialities": ["货物采购"],
+                "specialities": ["货物采购", "工程施工", "土地评估与规划", "产权评估"],
                 "employer_name": "新安市检验检测中心",
                 "title": "高级工程师",
                 "region": "410900",
@@ -93,10 +93,11 @@ def opened(
     *,
     prices: dict[str, str] | None = None,
     words: dict[str, str] | None = None,
+    story: tenders.Story | None = None,
     **changes: Any,
 ) -> Case:
     """Read out the bids and end the opening; the evaluation begins by the reaction to it."""
-    story = tenders.announced(world, **changes)
+    story = story or tenders.announced(world, **changes)
     tender = story.tender
     at = (tender.bids_close_at or story.at) + timedelta(hours=1)
     Tender.objects.filter(pk=tender.pk).update(state="opened", next_due_at=None)
@@ -163,11 +164,10 @@ def open_prices(case: Case, prices: dict[str, str]) -> None:
     _tell_ended(tender, "price", case.at)
 
 
-def draw(case: Case, owner: str = "") -> None:
+def draw(case: Case, owner: str = "", speciality: str = "货物采购") -> None:
     """Freeze the pool and draw."""
-    committee.freeze_pool(
-        actor=case.actor("qian"), code=case.code, speciality="货物采购", owner_rep=owner, at=case.at
-    )
+    given = {"speciality": speciality, "owner_rep": owner}
+    committee.freeze_pool(actor=case.actor("qian"), code=case.code, **given, at=case.at)
     committee.draw_experts(actor=case.actor("wang"), code=case.code, nonce=NONCE, at=case.at)
 
 
@@ -213,18 +213,15 @@ def led(world: World, **changes: Any) -> Case:
 
 def qualify(case: Case, failing: dict[tuple[str, str], str] | None = None) -> None:
     """Decide every qualification term; `failing` gives reasons by bidder and clause."""
+    clauses = queries.clauses(case.evaluation, "qualification")
     for bid in case.bids:
-        for clause in queries.clauses(case.evaluation, "qualification"):
-            why = (failing or {}).get((bid.bidder.name, clause["code"]), "")
-            review.decide_qualification(
-                actor=case.actor("lin"),
-                code=case.code,
-                bid=bid.pk,
-                clause=clause["code"],
-                passed=not why,
-                reason=why,
-                at=case.at,
-            )
+        whys = [(failing or {}).get((bid.bidder.name, c["code"]), "") for c in clauses]
+        given = [review.Opinion(c["code"], not w, w) for c, w in zip(clauses, whys, strict=True)]
+        _judge(case, case.actor("lin"), bid, given)
+
+
+def _judge(case: Case, actor: Actor, bid: Bid, given: list[review.Opinion]) -> None:
+    review.judge_bid(actor=actor, code=case.code, bid=bid.pk, opinions=given, at=case.at)
 
 
 def qualified(world: World, **changes: Any) -> Case:
@@ -241,20 +238,15 @@ def conform(
     members: Sequence[Actor] | None = None,
 ) -> None:
     """Let members give an opinion on every clause; `against` counts those who say no."""
+    clauses, bids = queries.clauses(case.evaluation, "conformity"), case.bids
     for number, member in enumerate(case.members if members is None else members):
-        for bid in case.bids:
-            for clause in queries.clauses(case.evaluation, "conformity"):
+        for bid in bids:
+            given = []
+            for clause in clauses:
                 no = number < (against or {}).get((bid.bidder.name, clause["code"]), 0)
-                review.vote_conformity(
-                    actor=member,
-                    code=case.code,
-                    bid=bid.pk,
-                    clause=clause["code"],
-                    passed=not no,
-                    reason="未响应" if no else "",
-                    page="第 12 页" if no else "",
-                    at=case.at,
-                )
+                why = ("未响应", "第 12 页") if no else ("", "")
+                given.append(review.Opinion(clause["code"], not no, *why))
+            _judge(case, member, bid, given)
 
 
 def conforming(world: World, **changes: Any) -> Case:
@@ -274,21 +266,15 @@ def mark(
     changed: dict[tuple[str, str], str] | None = None,
 ) -> None:
     """Give a share of full marks for everything of a bidder; `changed` gives single marks."""
+    marks = []
     for bid in [bid for bid in case.bids if bid.lot.number == lot]:
         name = bid.bidder.name
         for leaf in queries.leaves(case.evaluation):
             share = Decimal((shares or {}).get(name, "0.8"))
             given = (changed or {}).get((name, leaf.code))
-            marking.score(
-                actor=member,
-                code=case.code,
-                lot=lot,
-                bid=bid.pk,
-                criterion=leaf.code,
-                mark=Decimal(given) if given else leaf.full * share,
-                comment="",
-                at=case.at,
-            )
+            full = Decimal(given) if given else leaf.full * share
+            marks.append(marking.Mark(bid.pk, leaf.code, full))
+    marking.score_all(actor=member, code=case.code, lot=lot, marks=marks, at=case.at)
 
 
 def lock(case: Case, member: Actor, lot: int = 1) -> None:

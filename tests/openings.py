@@ -16,6 +16,7 @@ from django.db import connection
 
 from accounts.domain import Actor
 from bidding.models import Bid, Envelope, OpeningSession, RecoveryRequest
+from bidding.queries import recovery
 from bidding.sealing import unwrap_part, unwrap_share_b
 from bidding.services import opening
 from bidding.services.opening import counting
@@ -166,7 +167,7 @@ class Hall:
         opening.release_part(
             actor=self.actor(name),
             **self.place,
-            commit=self.bid(bidder, lot).commit_hash,
+            commit=recovery.name_of(self.envelope(bidder, lot)),
             part=self.part(name, bidder, lot) if part is None else part,
             at=self.at,
         )
@@ -205,12 +206,15 @@ def sealed_bids(
     recovery: tuple[int, int] | None = None,
     escrow: tuple[str, ...] = (),
     closes_at: datetime = CLOSES_AT,
+    **given: Any,
 ) -> Hall:
     """Publish a tender with custodians, open its waiting room, and let bidders submit.
 
     `recovery` names a set of ke of ne; the bidders in `escrow` seal their shares to it too.
     """
-    tender = sealed.published(world, closes_at, lots=lots, stages=stages, recovery=recovery)
+    tender = sealed.published(
+        world, closes_at, lots=lots, stages=stages, recovery=recovery, **given
+    )
     name_custodians(world, tender)
     if recovery:
         name_recovery_set(world, tender, *recovery)

@@ -14,14 +14,19 @@ from tests.tenders import Story
 from tests.world import World
 from trading import services
 from trading.domain.files import Upload
+from trading.domain.priority import Holder, PriorityTerms
 from trading.domain.sale import AuctionTerms
+from trading.domain.settlement import Given
+from trading.models import Contract
 
 DOCUMENT = Upload("tender_document", "产权转让公告.pdf", b"%PDF-1.7\n% disclosure\n%%EOF\n")
+SIGNED = Upload("contract_draft", "产权交易合同.pdf", b"%PDF-1.7\n% contract\n%%EOF\n")
 FIELDS: dict[str, Any] = {
     "summary": "转让清河供水有限公司 30% 股权，无优先购买权人，职工不受影响。",
     "plan_number": "清国资〔2026〕41号",
     "contact_name": "孙洁",
     "contact_phone": "0393-8800102",
+    "pre_disclosure": {"control_changes": False},
 }
 LOT: dict[str, Any] = {
     "title": "清河供水有限公司 30% 股权",
@@ -58,7 +63,22 @@ def terms(closes: datetime, **changes: Any) -> AuctionTerms:
     return AuctionTerms(**(given | changes))
 
 
-def begun(world: World, at: datetime, category: str = "equity") -> Story:
+def priority(world: World, *holders: str, **changes: Any) -> PriorityTerms:
+    """Give the priority rights of these organisations; nobody named, and there are none."""
+    if not holders:
+        return PriorityTerms("none")
+    bodies = [world.organisation_of(name) for name in holders]
+    given = {
+        "mode": "in_room_equal",
+        "holders": [Holder(body.name, body.uscc) for body in bodies],
+        "notified_on": local_date(world.at) - timedelta(days=30),
+    }
+    return PriorityTerms(**(given | changes))
+
+
+def begun(
+    world: World, at: datetime, category: str = "equity", method: str = "online_bidding"
+) -> Story:
     """Begin a draft in which nothing is written yet."""
     made = services.draft_tender(
         actor=world.actor("sun", at),
@@ -66,7 +86,7 @@ def begun(world: World, at: datetime, category: str = "equity") -> Story:
         category=category,
         title="清河供水有限公司 30% 股权转让",
         market="property",
-        method="online_bidding",
+        method=method,
         at=at,
     )
     return Story(world, made.code, at)
@@ -81,6 +101,9 @@ def draft(world: World, at: datetime, *, lots: int = 1, rounds: int = 0, days: i
         services.add_lot(actor=sun, code=story.code, lot=LOT, at=at)
         services.change_auction(
             actor=sun, code=story.code, number=number, auction=terms(closes), at=at
+        )
+        services.change_priority(
+            actor=sun, code=story.code, number=number, right=priority(world), at=at
         )
     services.attach_document(actor=sun, code=story.code, document=DOCUMENT, at=at)
     return story
@@ -118,6 +141,22 @@ def closed(world: World, at: datetime, *takers: str, **changes: Any) -> Story:
             till.pay(name, LOT["deposit"], lot=number)
     story.at = story.tender.next_due_at + timedelta(seconds=1)
     services.close_tender(code=story.code, at=story.at)
+    return story
+
+
+def concluded(story: Story, *, publish: bool = True) -> Story:
+    """Sign, pay, certify and publish a sale whose taker is confirmed, as far as it is not yet."""
+    world, at, code = story.world, story.at, story.code
+    lin, sun = world.actor("lin", at), world.actor("sun", at)
+    for contract in Contract.objects.filter(lot__tender=story.tender).select_related("lot"):
+        number = contract.lot.number
+        if contract.signed_at is None:
+            services.sign_contract(actor=lin, code=code, number=number, document=SIGNED, at=at)
+        payment = Given(contract.amount, local_date(at))
+        services.record_payment(actor=sun, code=code, number=number, payment=payment, at=at)
+    services.certify_tender(actor=sun, code=code, at=at)
+    if publish:
+        services.publish_result(actor=sun, code=code, at=at)
     return story
 
 

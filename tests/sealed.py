@@ -27,6 +27,9 @@ from ledger import canonical, private
 from ledger.services import record
 from tests import factories
 from tests.world import World
+from trading import queries as trading
+from trading.domain import WINDOWS
+from trading.markets import markets
 from trading.models import Lot, Tender
 
 TEXT = sha256(b"the tender document").hexdigest()
@@ -48,13 +51,17 @@ def published(
     lots: int = 1,
     custodians: tuple[int, int] = (2, 3),
     recovery: tuple[int, int] | None = None,
+    method: str = "open_tender",
+    **given: Any,
 ) -> Tender:
     """Make a tender that is announced, as publication leaves it: rows, policy and fact."""
     circle = _circle(code, stages, CUSTODIANS, custodians)
     other = _circle(code, stages, RECOVERY, recovery) if recovery else None
-    blank = sealing.Policy(code, 1, "joint", tuple(stages), circle, other, b"")
+    kept = markets()["procurement"].methods[method].stages[0]
+    opened = "last" if kept == "last" else "whole" if len(stages) == 1 else "two"
+    first = WINDOWS["last"][0] if opened == "last" else tuple(stages)
+    blank = sealing.Policy(code, 1, "joint", first, circle, other, b"")
     written = sealing.write_policy(blank)
-    policy = sealing.parse_policy(written)
     custody = _plain(written)
     tender = Tender.objects.create(
         code=code,
@@ -64,7 +71,8 @@ def published(
         agency=world.organisations["agency"],
         drafted_by=world.person("sun"),
         region="410900",
-        stages="whole" if len(policy.stages) == 1 else "two",
+        method=method,
+        stages=opened,
         bids_close_at=closes_at,
         state="announced",
         document_version=1,
@@ -74,6 +82,7 @@ def published(
         drafted_at=closes_at - timedelta(days=40),
         published_at=closes_at - timedelta(days=30),
         next_due_at=closes_at + timedelta(seconds=1),
+        **given,
     )
     for number in range(1, lots + 1):
         Lot.objects.create(
@@ -162,11 +171,13 @@ class Offer:
     chain: bytes = field(default_factory=lambda: os.urandom(32))
     objects: dict[str, bytes] = field(default_factory=dict)
     escrow: bool = False
+    stage: str = ""
 
     @property
     def policy(self) -> sealing.Policy:
-        """The tender's custody policy as a client reads it."""
-        return sealing.parse_policy(canonical.encode(self.tender.policy))
+        """The tender's custody policy as a client reads it; of a last quote, of its stage."""
+        stage = self.stage or self.tender.policy["stages"][0]
+        return sealing.parse_policy(canonical.encode(trading.policy_for(self.tender, stage)))
 
     def seal(
         self, prev: bytes | None = None, *, price: str = "812345.00", content: bytes = b"bid"

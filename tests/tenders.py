@@ -131,13 +131,14 @@ def draft(
     *,
     lots: int = 1,
     title: str = "医用检验设备采购项目",
+    method: str = "open_tender",
     **changes: Any,
 ) -> Story:
     """Draft everything but the custodians' keys."""
     when = at or world.at
     sun, lin = world.actor("sun", when), world.organisation_of("lin")
     tender = services.draft_tender(
-        actor=sun, purchaser=lin.uscc, category="goods", title=title, at=when
+        actor=sun, purchaser=lin.uscc, category="goods", title=title, method=method, at=when
     )
     closes = changes.pop("bids_close_at", deadline(when))
     dates = {

@@ -29,6 +29,13 @@ def served(request: HttpRequest, digest: str, name: str, media_type: str) -> Htt
     return _named(answer, digest, name)
 
 
+def given(content: bytes, digest: str, name: str, media_type: str) -> HttpResponse:
+    """Answer with bytes that are kept locked, under their name, as a stored document would be."""
+    answer = _named(HttpResponse(content, content_type=media_type), digest, name)
+    del answer["Accept-Ranges"]
+    return answer
+
+
 def _part(header: str, size: int) -> tuple[int, int] | None:
     """Read a single range (RFC 9110, 14.1.2); None asks for the whole."""
     found = RANGE.fullmatch(header.strip())

@@ -28,7 +28,7 @@ def summary(notice: Notice) -> str:
     """Say in one line what a notice is about."""
     tender = notice.tender
     kind = gettext(notice.kind_title)
-    return f"{kind}｜{tender.code}｜{tender.purchaser.name}｜{tender.agency.name}"
+    return f"{kind} · {tender.code} · {tender.purchaser.name} · {tender.agency.name}"
 
 
 def atom(notices: Sequence[Notice]) -> bytes:

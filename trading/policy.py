@@ -2,14 +2,35 @@
 
 from typing import Final
 
-from accounts.domain import AGENCY, BIDDER, CENTRE_ADMIN, CENTRE_OPS, PURCHASER, SYSTEM, Actor
+from accounts.domain import (
+    AGENCY,
+    BIDDER,
+    CENTRE_ADMIN,
+    CENTRE_OPS,
+    NOTARY,
+    PERSONNEL,
+    PURCHASER,
+    REGULATOR,
+    SYSTEM,
+    Actor,
+)
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from trading import queries
-from trading.markets import method_of
-from trading.models import Challenge, Contract, Custodian, Lot, Tender
+from trading.domain import remedies
+from trading.markets import method_of, remedy_of
+from trading.models import (
+    CallOff,
+    Challenge,
+    Complaint,
+    Contract,
+    Custodian,
+    FrameworkAgreement,
+    Lot,
+    Tender,
+)
 
-Subject = Tender | Lot | Challenge | Contract | Custodian
+Subject = Tender | Lot | Challenge | Complaint | Contract | Custodian | FrameworkAgreement | CallOff
 
 
 @condition(_("只有交易中心的决策人员可以调整工作日历。"))
@@ -43,6 +64,46 @@ def is_purchasing_side(actor: Actor, subject: Subject) -> bool:
     return actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
 
 
+@condition(_("只有本项目的采购人可以退回；招聘计划由人事综合管理部门退回。"))
+def returns_drafts(actor: Actor, subject: Subject) -> bool:
+    """Be the purchaser, or the personnel authority to which a plan was put."""
+    tender = tender_of(subject)
+    own = actor.has_for(tender.purchaser_id, PURCHASER)
+    return own or (tender.state == "planned" and actor.has(PERSONNEL))
+
+
+@condition(_("草稿只有本项目的采购人或其委托的代理机构可以查看。"))
+def reads_drafts(actor: Actor, subject: Subject) -> bool:
+    """Belong to the purchaser or its agency, or be asked to approve the plan."""
+    tender = tender_of(subject)
+    own = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
+    return own or (tender.state == "planned" and actor.has(PERSONNEL))
+
+
+@condition(_("只有被询问的优先购买权人可以答复。"))
+def is_asked_holder(actor: Actor, subject: Subject) -> bool:
+    """Act for a holder of a right of first refusal that was asked."""
+    return queries.own_inquiries(actor, tender_of(subject)).exists()
+
+
+@condition(_("只有人事综合管理部门可以操作。"))
+def is_personnel(actor: Actor, _subject: object) -> bool:
+    """Belong to the personnel authority."""
+    return actor.has(PERSONNEL)
+
+
+@condition(_("只有招聘单位或人事综合管理部门可以操作。"))
+def concludes_hires(actor: Actor, subject: Subject) -> bool:
+    """Sign the contracts, or put out the last who was to sign one."""
+    return actor.has_for(tender_of(subject).purchaser_id, PURCHASER) or actor.has(PERSONNEL)
+
+
+@condition(_("招聘岗位由本人报名，不以单位登记。"))
+def takes_organisations(_actor: Actor, subject: Subject) -> bool:
+    """Be a call that organisations, not persons, answer."""
+    return not method_of(tender_of(subject)).has_posts
+
+
 @condition(_("此步骤由系统或开标主持人、代理机构按程序推进。"))
 def moves_the_procedure(actor: Actor, subject: Subject) -> bool:
     """Be the system, the host of the hall, or the agency."""
@@ -62,11 +123,51 @@ def is_bidder(actor: Actor, _subject: object) -> bool:
     return actor.has(BIDDER) and bool(actor.organisations(BIDDER))
 
 
+@condition(_("只有供应商（投标人）可以操作。请使用供应商账号登录。"))
+def may_raise(actor: Actor, subject: Subject) -> bool:
+    """Hold the bidder's role, or be any person where the law hears everybody (M74 39)."""
+    hears = remedies.hears_public(remedy_of(tender_of(subject)))
+    return bool(actor.organisations(BIDDER)) or (hears and actor.is_known)
+
+
+@condition(_("本项目的采购人和代理机构不得对自己的项目提出。"))
+def is_of_no_side(actor: Actor, subject: Subject) -> bool:
+    """Be nobody of those who have to answer."""
+    tender = tender_of(subject)
+    own = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
+    return not own
+
+
 @condition(_("采购人和代理机构不得参加本项目投标。"))
 def is_independent(actor: Actor, subject: Subject) -> bool:
     """Act for neither the purchaser nor the agency of this tender."""
     tender = tender_of(subject)
     return not actor.organisations(BIDDER) & {tender.purchaser_id, tender.agency_id}
+
+
+@condition(_("本项目直接邀请全部协议有效的入围供应商，不必报名。"))
+def takes_registrations(_actor: Actor, subject: Subject) -> bool:
+    """Be a call one registers for; those shortlisted in a framework are asked without."""
+    return not method_of(tender_of(subject)).asks_shortlisted
+
+
+@condition(_("只有被邀请竞价的供应商可以操作。"))
+def is_asked_to_compete(actor: Actor, subject: Subject) -> bool:
+    """Be one of those shortlisted that are asked to compete."""
+    return queries.is_asked(actor, tender_of(subject))
+
+
+@condition(_("本项目采用单一来源方式，只邀请拟定的供应商参加。"))
+def is_sole(actor: Actor, subject: Subject) -> bool:
+    """Be the one supplier, where one alone is invited."""
+    tender = tender_of(subject)
+    return not method_of(tender).invites_sole or queries.is_sole_supplier(actor, tender)
+
+
+@condition(_("本项目只有受邀请或者资格预审合格的单位可以参加。"))
+def may_take_part(actor: Actor, subject: Subject) -> bool:
+    """Be among those invited or who passed, where a list says who; else it is open to all."""
+    return queries.may_take_part(actor, tender_of(subject))
 
 
 @condition(_("请先报名参加本项目，再获取采购文件。"))
@@ -81,16 +182,18 @@ def is_this_custodian(actor: Actor, custodian: Custodian) -> bool:
     return actor.person_id is not None and actor.person_id == custodian.person_id
 
 
-@condition(_("只有提出质疑的供应商可以撤回。"))
-def is_filer(actor: Actor, challenge: Challenge) -> bool:
-    """Belong to the organisation that filed the challenge."""
-    return actor.has_for(challenge.filer_id, BIDDER)
+@condition(_("只有提出的单位可以撤回。"))
+def is_filer(actor: Actor, filed: Challenge | Complaint) -> bool:
+    """Belong to the organisation that filed it, or be the person who did for no organisation."""
+    if filed.filer_id is None:
+        return actor.is_known and actor.person_id == filed.filed_by_id
+    return actor.has_for(filed.filer_id, BIDDER)
 
 
 @condition(_("该市场不适用质疑，对结果有异议的请向交易机构提出。"))
 def has_challenges(_actor: Actor, subject: Subject) -> bool:
-    """Be of a market whose law knows challenges."""
-    return "challenge" in method_of(tender_of(subject)).remedies
+    """Be of a market whose law has something raised with those who run the tender first."""
+    return remedy_of(tender_of(subject)) is not None
 
 
 @condition(_("合同由采购人与中标供应商签订。"))
@@ -99,43 +202,145 @@ def is_contract_party(actor: Actor, contract: Contract) -> bool:
     return actor.has_for(contract.lot.tender.purchaser_id, PURCHASER)
 
 
+@condition(_("只有被询问的供应商可以答复。"))
+def is_asked(actor: Actor, made: CallOff) -> bool:
+    """Belong to the supplier that is asked now."""
+    asked = made.agreement
+    return asked is not None and actor.has_for(asked.supplier_id, BIDDER)
+
+
+@condition(_("只有行政监督部门可以处理投诉。"))
+def is_regulator(actor: Actor, _subject: object) -> bool:
+    """Supervise: the authority that decides complaints."""
+    return actor.has(REGULATOR)
+
+
+@condition(_("只有行政监督部门可以认定成交结果无效。"))
+def voids_results(actor: Actor, _subject: object) -> bool:
+    """Supervise: what somebody did unlawfully is found by the authority (LD39 25)."""
+    return actor.has(REGULATOR)
+
+
+@condition(_("仅限公证人员和监督部门给出定标抽签的随机数。"))
+def gives_award_nonce(actor: Actor, _subject: object) -> bool:
+    """Rulebook 3.5: a notary or the authority gives the nonce, never who committed to the seed."""
+    return actor.has(NOTARY, REGULATOR)
+
+
+@condition(_("该市场没有向行政监督部门投诉的程序。"))
+def has_complaints(_actor: Actor, subject: Subject) -> bool:
+    """Be of a market whose law knows complaints to an authority."""
+    remedy = remedy_of(tender_of(subject))
+    return remedy is not None and remedy.complaints is not None
+
+
 POLICY: Final = Policy(
     {
         "tender.draft": (is_agency,),
         "tender.change": (is_agency_of,),
         "tender.submit": (is_agency_of,),
-        "tender.return": (is_purchaser_of,),
+        "tender.return": (returns_drafts,),
         "tender.approve": (is_purchaser_of,),
+        "tender.approve_plan": (is_personnel,),
+        "tender.pre_disclose": (is_agency_of,),
         "tender.publish": (is_agency_of,),
+        "tender.publicise_source": (is_agency_of,),
+        "tender.drop_source": (is_purchasing_side,),
+        "tender.publish_prequal": (is_agency_of,),
+        "tender.amend_prequal": (is_agency_of,),
+        "tender.close_applications": (is_system,),
+        "tender.close_prequal": (is_purchaser_of,),
+        "tender.admit_applicant": (is_purchasing_side,),
+        "prequal.take": (is_bidder, is_independent),
+        "prequal.submit": (is_bidder, is_independent),
+        "prequal.withdraw": (is_bidder, is_independent),
+        "prequal.review": (is_agency_of,),
+        "prequal.read": (is_purchasing_side,),
         "tender.amend": (is_agency_of,),
         "tender.extend": (is_system,),
+        "tender.lapse": (is_system,),
+        "tender.reprice": (is_purchaser_of,),
+        "tender.restart": (is_system,),
+        "tender.seal_reserve": (is_purchaser_of,),
+        "priority.answer": (is_asked_holder,),
+        "priority.expire": (is_system,),
         "tender.close": (is_system,),
         "tender.open": (moves_the_procedure,),
         "tender.confirm_record": (moves_the_procedure,),
         "tender.seat_committee": (moves_the_procedure,),
+        "tender.begin_talks": (is_system,),
+        "tender.request_quotes": (is_system,),
+        "tender.close_quotes": (is_system,),
         "tender.submit_report": (is_system,),
         "tender.start_auction": (moves_the_procedure,),
         "tender.form_price": (is_system,),
+        "tender.settle_posts": (is_personnel,),
+        "tender.publish_written": (is_agency_of,),
+        "tender.correct_scores": (is_agency_of,),
+        "tender.confirm_shortlist": (is_purchaser_of,),
+        "tender.rank": (is_agency_of,),
+        "tender.publicise_hire": (is_agency_of,),
+        "tender.conclude_hire": (concludes_hires,),
         "tender.fail": (moves_the_procedure,),
         "tender.terminate": (is_purchaser_of,),
-        "tender.read_draft": (is_purchasing_side,),
+        "tender.read_draft": (reads_drafts,),
         "custodian.name": (is_agency_of,),
+        "invited.list": (is_agency_of,),
+        "invited.give_nonce": (is_purchaser_of,),
         "custodian.register_key": (is_this_custodian,),
-        "lot.register": (is_bidder, is_independent),
+        "lot.register": (
+            takes_organisations,
+            takes_registrations,
+            is_bidder,
+            is_independent,
+            is_sole,
+            may_take_part,
+        ),
+        "competition.open": (is_purchaser_of,),
+        "price.explain": (is_bidder, is_asked_to_compete),
+        "price.decide": (is_purchaser_of,),
         "document.download": (is_bidder, is_independent, is_registered),
         "question.ask": (is_bidder, is_independent, is_registered),
         "clarification.publish": (is_agency_of,),
+        "award.decide": (is_purchaser_of,),
+        "award.draw": (gives_award_nonce,),
+        "award.pass_over": (is_purchaser_of,),
+        "lot.void": (voids_results,),
         "award.confirm": (is_purchaser_of,),
         "award.confirm_by_silence": (is_system,),
+        "award.report": (is_purchasing_side,),
+        "tender.publish_candidates": (is_purchasing_side,),
+        "tender.reevaluate": (is_purchasing_side,),
         "tender.publish_result": (is_agency_of,),
-        "challenge.file": (is_bidder, is_independent, has_challenges),
+        "challenge.file": (may_raise, is_independent, is_of_no_side, has_challenges),
+        "challenge.note": (moves_the_procedure,),
         "challenge.withdraw": (is_filer,),
         "challenge.accept": (is_purchasing_side,),
         "challenge.reject": (is_purchasing_side,),
         "challenge.answer": (is_purchasing_side,),
+        "complaint.file": (is_bidder, is_independent, has_complaints),
+        "complaint.withdraw": (is_filer,),
+        "complaint.accept": (is_regulator,),
+        "complaint.refuse": (is_regulator,),
+        "complaint.extend": (is_regulator,),
+        "complaint.hold": (is_regulator,),
+        "complaint.release": (is_regulator,),
+        "complaint.decide": (is_regulator,),
         "contract.sign": (is_contract_party,),
         "contract.publish": (is_contract_party,),
         "contract.file": (is_contract_party,),
+        "framework.sign": (is_purchaser_of,),
+        "framework.terminate": (is_purchaser_of,),
+        "framework.end": (is_system,),
+        "call_off.place": (is_purchaser_of,),
+        "call_off.accept": (is_asked,),
+        "call_off.refuse": (is_asked,),
+        "call_off.skip": (is_purchaser_of,),
+        "call_off.expire": (is_system,),
+        "call_off.publish": (is_purchaser_of,),
+        "call_off.sign": (is_purchaser_of,),
+        "payment.record": (is_agency_of,),
+        "tender.certify": (is_agency_of,),
         "tender.archive": (is_purchasing_side,),
         "calendar.declare_day": (is_centre_admin,),
     }
@@ -149,6 +354,6 @@ def tender_of(subject: Subject) -> Tender:
     """Give the tender a subject belongs to."""
     if isinstance(subject, Tender):
         return subject
-    if isinstance(subject, Contract):
+    if isinstance(subject, Contract | FrameworkAgreement | CallOff):
         return subject.lot.tender
     return subject.tender

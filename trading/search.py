@@ -15,7 +15,7 @@ from django.db.models import BigIntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 from pypinyin import Style, lazy_pinyin
 
-from trading.models import Notice
+from trading.models import Lot, Notice
 
 TABLE: Final = "trading_notice_words"
 FEW: Final = 2000
@@ -70,10 +70,15 @@ def index(notices: Iterable[Notice]) -> None:
 
 def _tokens(notice: Notice) -> tuple[list[str], list[str]]:
     tender = notice.tender
-    lots = " ".join(lot.title for lot in tender.lots.all())
+    lots = " ".join(f"{lot.title} {_code(lot)}" for lot in tender.lots.all())
     parties = f"{tender.purchaser.name} {tender.agency.name}"
     text = f"{notice.title} {tender.code} {tender.title} {parties} {lots} {notice.body}"
     return words(text), initials(tender.title)
+
+
+def _code(lot: Lot) -> str:
+    """Give a lot's code as it is written and without its hyphens, as machines pass it on."""
+    return f"{lot.transaction_code} {lot.transaction_code.replace('-', '')}"
 
 
 def matching(notices: QuerySet[Notice], query: str) -> QuerySet[Notice]:

@@ -78,6 +78,11 @@ class Timetable:
     rules: RuleSet
 
     @property
+    def dated(self) -> tuple[Row, ...]:
+        """Give the periods that have both ends, the chosen or the proposed one."""
+        return tuple(row for row in self.rows if row.anchor and row.target)
+
+    @property
     def provisional(self) -> bool:
         """Tell whether a date rests on a year whose days of rest are not announced yet."""
         return any(row.provisional for row in self.rows)
@@ -157,10 +162,12 @@ def earliest(target: str, dates: Mapping[str, date], rules: RuleSet) -> date | N
     return _first_day(target, _limits(target, periods, given, rules.calendar), given, rules)
 
 
-def extended_deadline(issued_at: datetime, close_at: datetime, rules: RuleSet) -> Extension:
+def extended_deadline(
+    issued_at: datetime, close_at: datetime, rules: RuleSet, code: str = "clarification"
+) -> Extension:
     """Move the deadline when a clarification comes later than the law's days before it."""
     issued, calendar = local_date(issued_at), rules.calendar
-    rule = rules.period("clarification", issued)
+    rule = rules.period(code, issued)
     strict = calendar.earliest(issued, rule.value, rule.unit)
     local, article = close_at.astimezone(SHANGHAI), rule.basis.article
     if local.date() >= strict.due:
@@ -191,7 +198,8 @@ def _proposal(
 ) -> date | None:
     """Give the first day all minimums allow, or else the last day all maximums allow."""
     if same := rules.course.same_day.get(target):
-        return dates.get(same)
+        earlier = _before(target, dates, rules.course)
+        return max([dates[same], *earlier]) if same in dates else None
     if target in rules.course.optional:
         return None
     if least := _limits(target, periods, dates, rules.calendar):
@@ -224,12 +232,15 @@ def _first_day(
     target: str, limits: Sequence[date], dates: Mapping[str, date], rules: RuleSet
 ) -> date | None:
     """Give the first day that no minimum and no other date forbids; people act on a working day."""
-    orders = rules.course.orders
-    floor = [dates[earlier] for earlier, later in orders if later == target and earlier in dates]
-    first = max([*limits, *floor], default=None)
+    first = max([*limits, *_before(target, dates, rules.course)], default=None)
     if first is None:
         return None
     return rules.calendar.roll_over(first)[0] if target in rules.course.deadlines else first
+
+
+def _before(target: str, dates: Mapping[str, date], course: Course) -> list[date]:
+    """List the dates that one may not come before."""
+    return [dates[first] for first, later in course.orders if later == target and first in dates]
 
 
 def _working_day_up_to(last: date, calendar: WorkCalendar) -> date:

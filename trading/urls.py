@@ -3,20 +3,44 @@
 from django.urls import URLPattern, path
 
 from trading import codes  # noqa: F401 - makes <code:…> known
-from trading.views import bidders, public, results, rules, workdays
+from trading.views import (
+    bidders,
+    competitions,
+    complaints,
+    decisions,
+    frameworks,
+    inquiries,
+    invitations,
+    prequalification,
+    public,
+    repricing,
+    reserves,
+    results,
+    rules,
+    settlement,
+    workdays,
+)
 from trading.views.drafts import (
     approval,
     auction,
     custodians,
     documents,
+    framework,
+    invited,
     judging,
+    listing,
     lots,
+    predisclosure,
+    priority,
     recovery,
+    source,
     tender,
     timetable,
 )
 
 T = "tenders/<code:code>/"
+F = f"{T}frameworks/<int:number>/<int:place>/"
+C = f"{T}call-offs/<int:number>/<int:serial>/"
 
 urlpatterns: list[URLPattern] = [
     path("notices/", public.notices, name="notices"),
@@ -32,7 +56,17 @@ urlpatterns: list[URLPattern] = [
     path("tenders/new/", tender.draft_tender, name="draft_tender"),
     path(f"{T}calendar.ics", public.tender_calendar, name="tender_calendar"),
     path(f"{T}history/", public.history, name="history"),
+    path(f"{T}reserve/", reserves.seal_reserve, name="seal_reserve"),
+    path(f"{T}priority/", inquiries.answer_priority, name="answer_priority"),
     path(f"{T}parts/<slug:name>/", public.part, name="tender_part"),
+    path(f"{T}lots/<int:number>/compete/", competitions.compete, name="compete"),
+    path(f"{T}low-prices/", competitions.low_prices, name="low_prices"),
+    path(f"{T}low-prices/<int:number>/explain/", competitions.explain_price, name="explain_price"),
+    path(
+        f"{T}low-prices/<int:number>/<str:supplier>/decide/",
+        competitions.decide_price,
+        name="decide_price",
+    ),
     # the draft
     path(f"{T}draft/", tender.draft, name="draft"),
     path(f"{T}draft/basic/", tender.draft_basic, name="draft_basic"),
@@ -42,6 +76,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}draft/lots/<int:number>/remove/", lots.remove_lot, name="remove_lot"),
     path(f"{T}draft/terms/", judging.draft_terms, name="draft_terms"),
     path(f"{T}draft/auction/", auction.draft_auction, name="draft_auction"),
+    path(f"{T}draft/priority/", priority.draft_priority, name="draft_priority"),
+    path(f"{T}draft/listing/", listing.draft_listing, name="draft_listing"),
+    path(f"{T}draft/framework/", framework.draft_framework, name="draft_framework"),
+    path(f"{T}draft/source/", source.draft_source, name="draft_source"),
+    path(f"{T}draft/invited/", invited.draft_invited, name="draft_invited"),
     path(f"{T}draft/scheme/", judging.draft_scheme, name="draft_scheme"),
     path(f"{T}draft/timetable/", timetable.draft_timetable, name="draft_timetable"),
     path(f"{T}draft/timetable/check/", timetable.check_timetable, name="check_timetable"),
@@ -66,18 +105,59 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}draft/submit/", approval.submit_tender, name="submit_tender"),
     path(f"{T}draft/return/", approval.return_tender, name="return_tender"),
     path(f"{T}draft/approve/", approval.approve_tender, name="approve_tender"),
+    path(f"{T}draft/approve-plan/", approval.approve_plan, name="approve_plan"),
+    path(f"{T}draft/publicise/", source.publicise_source, name="publicise_source"),
+    path(
+        f"{T}draft/pre-disclosure/", predisclosure.draft_pre_disclosure, name="draft_pre_disclosure"
+    ),
+    path(f"{T}draft/pre-disclose/", predisclosure.pre_disclose_tender, name="pre_disclose_tender"),
     path(f"{T}draft/publish/", approval.publish_tender, name="publish_tender"),
     path(f"{T}terminate/", approval.terminate_tender, name="terminate_tender"),
     # while it takes bids
+    path(f"{T}invitation/", invitations.invitation, name="invitation"),
+    path(f"{T}invitation/file/", invitations.print_invitation, name="print_invitation"),
+    # the prequalification
+    path(f"{T}prequalification/", prequalification.prequalification, name="prequalification"),
+    path(f"{T}prequalification/apply/", prequalification.submit_prequal, name="submit_prequal"),
+    path(
+        f"{T}prequalification/withdraw/", prequalification.withdraw_prequal, name="withdraw_prequal"
+    ),
+    path(f"{T}prequalification/file/", prequalification.own_prequal_file, name="own_prequal_file"),
+    path(f"{T}prequalification/letter/", prequalification.prequal_letter, name="prequal_letter"),
+    path(f"{T}prequalification/amend/", prequalification.amend_prequal, name="amend_prequal"),
+    path(f"{T}prequalification/close/", prequalification.close_prequal, name="close_prequal"),
+    path(
+        f"{T}prequalification/documents/<int:number>/",
+        prequalification.download_prequal_document,
+        name="download_prequal_document",
+    ),
+    path(
+        f"{T}prequalification/applications/<uuid:row>/",
+        prequalification.review_prequal,
+        name="review_prequal",
+    ),
+    path(
+        f"{T}prequalification/applications/<uuid:row>/file/",
+        prequalification.applicant_file,
+        name="applicant_file",
+    ),
     path(f"{T}register/", bidders.register, name="register_for_lot"),
     path(f"{T}documents/", bidders.documents, name="documents"),
     path(f"{T}documents/<int:number>/", bidders.download_document, name="download_document"),
     path(f"{T}takers/", bidders.document_takers, name="document_takers"),
     path(f"{T}questions/", bidders.questions, name="questions"),
     path(f"{T}questions/<str:token>/", bidders.publish_clarification, name="publish_clarification"),
+    path(f"{T}reprice/", repricing.reprice_tender, name="reprice_tender"),
     path(f"{T}amend/", bidders.amend_tender, name="amend_tender"),
     # the result
     path(f"{T}award/", results.award, name="award"),
+    path(f"{T}award/minutes/", decisions.decision_minutes, name="decision_minutes"),
+    path(f"{T}award/decide/", decisions.decide_award, name="decide_award"),
+    path(f"{T}award/<int:number>/pass-over/", decisions.pass_over, name="pass_over"),
+    path(f"{T}award/<int:number>/void/", decisions.void_lot, name="void_lot"),
+    path(f"{T}award/candidates/", results.publish_candidates, name="publish_candidates"),
+    path(f"{T}award/report/", results.report_award, name="report_award"),
+    path(f"{T}candidates/<int:number>/file/", results.candidate_paper, name="candidate_paper"),
     path(f"{T}award/publish/", results.publish_result, name="publish_result"),
     path(f"{T}papers/<slug:kind>/<str:subject>/", results.paper, name="award_paper"),
     path(f"{T}challenges/", results.challenges, name="challenges"),
@@ -89,9 +169,40 @@ urlpatterns: list[URLPattern] = [
         results.withdraw_challenge,
         name="withdraw_challenge",
     ),
+    path(f"{T}complaints/", complaints.complaints, name="complaints"),
+    path(f"{T}complaints/<code:number>/", complaints.complaint, name="complaint"),
+    *(
+        path(f"{T}complaints/<code:number>/{step}/", view, name=view.__name__)
+        for step, view in (
+            ("accept", complaints.accept_complaint),
+            ("refuse", complaints.refuse_complaint),
+            ("extend", complaints.extend_complaint),
+            ("hold", complaints.hold_for_complaint),
+            ("release", complaints.release_for_complaint),
+            ("withdraw", complaints.withdraw_complaint),
+        )
+    ),
     path(f"{T}contracts/", results.contracts, name="contracts"),
     path(f"{T}contracts/<int:number>/sign/", results.sign_contract, name="sign_contract"),
     path(f"{T}contracts/<int:number>/publish/", results.publish_contract, name="publish_contract"),
     path(f"{T}contracts/<int:number>/file/", results.file_contract, name="file_contract"),
+    path(
+        f"{T}contracts/<int:number>/payments/new/",
+        settlement.record_payment,
+        name="record_payment",
+    ),
+    # framework agreements
+    path(f"{T}frameworks/", frameworks.frameworks, name="frameworks"),
+    path(f"{F}", frameworks.agreement, name="agreement"),
+    path(f"{F}sign/", frameworks.sign_framework, name="sign_framework"),
+    path(f"{F}terminate/", frameworks.terminate_framework, name="terminate_framework"),
+    path(f"{T}frameworks/<int:number>/call/", frameworks.place_call_off, name="place_call_off"),
+    path(f"{C}", frameworks.call_off, name="call_off"),
+    path(f"{C}accept/", frameworks.accept_call_off, name="accept_call_off"),
+    path(f"{C}refuse/", frameworks.refuse_call_off, name="refuse_call_off"),
+    path(f"{C}skip/", frameworks.skip_call_off, name="skip_call_off"),
+    path(f"{C}publish/", frameworks.publish_call_off, name="publish_call_off"),
+    path(f"{C}sign/", frameworks.sign_call_off, name="sign_call_off"),
+    path(f"{T}certify/", settlement.certify_tender, name="certify_tender"),
     path(f"{T}archive/", results.archive_tender, name="archive_tender"),
 ]

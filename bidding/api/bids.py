@@ -23,10 +23,12 @@ class ReceiptIn(Closed):
 
 
 @router.get("/tenders/{code}/policy", auth=OPEN)
-def tender_policy(request: HttpRequest, code: str) -> dict[str, Any]:
-    """Give the exact bytes of the custody policy and what a client needs to seal to it."""
+def tender_policy(request: HttpRequest, code: str, stage: str = "") -> dict[str, Any]:
+    """Give the exact bytes of the custody policy and what a client needs to seal to it: what is
+    sealed now, or the stage named.
+    """
     actor, at = acting(request)
-    return queries.client_policy(trading.tender_for(actor, code, at))
+    return queries.client_policy(trading.tender_for(actor, code, at), stage)
 
 
 @router.get("/tenders/{code}/receipts")
@@ -34,7 +36,7 @@ def own_receipts(request: HttpRequest, code: str) -> list[dict[str, Any]]:
     """List one's own commits of a tender with their receipts."""
     actor, at = acting(request)
     tender = trading.tender_for(actor, code, at)
-    return queries.receipts_of(tender.code, trading.bidder_of(actor).uscc)
+    return queries.receipts_of(tender.code, trading.bidder_in(actor, tender).uscc)
 
 
 @router.post("/receipts/check", auth=OPEN)

@@ -7,16 +7,20 @@ what is `visible` and at last the `outcome`; whoever has terms and acts can `rep
 
 from bidding.auction.engine import decide, settle, start
 from bidding.auction.kinds import Auction, kinds
+from bidding.auction.own import Own, own
 from bidding.auction.replaying import Replay, replay
-from bidding.auction.view import Outcome, outcome, visible
+from bidding.auction.view import Outcome, outcome, ranked, visible
 
 __all__ = [
     "Auction",
     "Outcome",
+    "Own",
     "Replay",
     "decide",
     "kinds",
     "outcome",
+    "own",
+    "ranked",
     "replay",
     "settle",
     "start",

@@ -8,10 +8,10 @@ from fractions import Fraction
 from typing import Final
 
 from bidding.auction import checks, drawing, ending
-from bidding.auction.changes import accept, ended, refuse
+from bidding.auction.changes import accept, ended, refuse, standing
 from bidding.auction.details import AfterCeiling, Terms, given
 from bidding.auction.parts import amount_in
-from bidding.auction.state import Act, Decision, Quote, State
+from bidding.auction.state import Act, Decision, Offer, Quote, State
 
 Step = Callable[[Terms, State, Act], Decision]
 
@@ -69,7 +69,15 @@ def condition(terms: Terms, state: State, act: Act) -> Decision:
         return refuse(state, "already_leading")
     if reason := _condition_refusal(after, state, offered):
         return refuse(state, reason)
-    decision = accept(state, act, condition=offered, leader=act.by, closes_at=act.at + after.window)
+    more = Offer(act.by, given(offered))
+    decision = accept(
+        state,
+        act,
+        condition=offered,
+        leader=act.by,
+        promises=standing(state.promises, more),
+        closes_at=act.at + after.window,
+    )
     if offered == after.most:
         drawn = replace(decision.state, branch="lottery", joined=(), declined=())
         return replace(decision, state=drawn)
@@ -93,9 +101,20 @@ def elapse(terms: Terms, state: State) -> State:
         best = nearest(state.quotes, given(terms.after_ceiling).nearest)
         price = best.price if given(terms.after_ceiling).pays == "quote" else state.price
         return ending.finish(terms, replace(state, leader=best.by, price=price), at)
+    if state.condition is not None and state.leader is None:
+        state = remaining(state)
     if state.condition is not None or given(terms.after_ceiling).nobody == "offeror":
         return ending.finish(terms, state, at)
     return ended(state, at, "unsold")
+
+
+def remaining(state: State) -> State:
+    """Let the most that those who are left promised stand, else whoever had offered the price."""
+    if state.promises:
+        leader, promised = state.promises[-1]
+        return replace(state, leader=leader, condition=promised)
+    at_price = [by for by, price in state.stood if price == state.price]
+    return replace(state, leader=at_price[-1] if at_price else None, condition=None)
 
 
 def nearest(quotes: tuple[Quote, ...], rule: str) -> Quote:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from bidding.auction.state import KEYS_KEPT, Act, Decision, Offer, State
@@ -25,6 +26,19 @@ def remembered(state: State, act: Act) -> tuple[tuple[str, str], ...]:
     if not act.key:
         return state.keys
     return (*state.keys[1 - KEYS_KEPT :], (act.by, act.key))
+
+
+def standing(
+    stood: tuple[tuple[str, Decimal], ...], *offers: Offer
+) -> tuple[tuple[str, Decimal], ...]:
+    """Let offers stand, each in place of the last one of whoever made it."""
+    for offer in offers:
+        for place, (by, _price) in enumerate(stood):  # who offers in turn stands far in front
+            if by == offer.by:
+                stood = stood[:place] + stood[place + 1 :]
+                break
+        stood = (*stood, (offer.by, offer.price))
+    return stood
 
 
 def moved(state: State, phase: str, until: datetime, **changes: Any) -> State:

@@ -17,6 +17,7 @@ def check(terms: Terms, *, in_room: bool) -> None:
     _amounts(terms)
     _names(terms)
     _limits(terms)
+    _calls(terms)
     _fall(terms)
     if terms.priority and terms.priority.mode == IN_ROOM and not in_room:
         message = _("竞价方式“%(kind)s”不能在场内行使优先购买权。")
@@ -94,6 +95,18 @@ def _limits(terms: Terms) -> None:
             step=f"{terms.increment:f}",
             cap=f"{terms.ceiling:f}",
         )
+
+
+def _calls(terms: Terms) -> None:
+    """Check that every offer begins the calls anew: else a price could be sold before it is called
+    as often as was printed.
+    """
+    extension = terms.extension
+    if not terms.calls:
+        return
+    if extension is None or extension.window is not None or extension.most is not None:
+        message = _("有叫价的竞价，每次有效报价都应重新叫价：须写明间隔，且不限触发窗口和次数。")
+        raise Invalid("auction.calls_restart", message)
 
 
 def _fall(terms: Terms) -> None:

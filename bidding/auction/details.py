@@ -14,6 +14,7 @@ ONCE: Final = "after_close_once"
 LOOP: Final = "after_close_loop"
 MODES: Final = (IN_ROOM, ONCE, LOOP, "waived")
 BRANCHES: Final = ("lottery", "one_shot", "conditions")
+PROMISED: Final = ("", "area", "years", "score")
 TIES: Final = ("time", "round")
 DIRECTIONS: Final = ("high", "low")
 
@@ -60,7 +61,9 @@ class Lottery:
 
 @dataclass(frozen=True)
 class AfterCeiling:
-    """What follows an offer at the ceiling: a draw, one sealed quote, or further conditions."""
+    """What follows an offer at the ceiling: a draw, one sealed quote, or further conditions;
+    `promised` names what they are about.
+    """
 
     kind: str
     window: timedelta
@@ -71,6 +74,7 @@ class AfterCeiling:
     pays: str = "quote"
     step: Decimal = ONE
     most: Decimal = ONE
+    promised: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,8 @@ class Dutch:
 class Terms:
     """Everything that is printed before an auction opens, and the secret reserve.
 
-    `qualified` are codes, not names; `increment` is the step down where the price falls.
+    `qualified` are codes, not names; `increment` is the step down where the price falls; `calls` is
+    how often a price is called before the hammer falls, each time after one extension.
     """
 
     kind: str
@@ -128,6 +133,7 @@ class Terms:
     ceiling: Decimal | None = None
     valuation: Decimal | None = None
     extension: Extension | None = None
+    calls: int = 0
     self_outbid: bool = False
     least_bidders: int = 1
     quiet: timedelta = timedelta(0)

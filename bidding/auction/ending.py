@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from bidding.auction import checks
-from bidding.auction.changes import accept, ended, refuse
+from bidding.auction.changes import accept, ended, refuse, standing
 from bidding.auction.details import LOOP, ONCE, Priority, Terms, given
 from bidding.auction.state import Act, Decision, Offer, State
 
@@ -16,7 +16,7 @@ def finish(terms: Terms, state: State, at: datetime) -> State:
     if state.leader is None or not checks.meets_reserve(terms, given(state.price)):
         return ended(state, at, "unsold")
     right = terms.priority
-    if right and right.mode in (ONCE, LOOP) and _to_ask(right, state.leader):
+    if right and right.mode in (ONCE, LOOP) and _to_ask(right, state, state.leader):
         asked = replace(state, at=at, rival=state.leader)
         return _ask_holders(right, asked, at)
     return ended(state, at, "sold")
@@ -41,8 +41,10 @@ def exercise(terms: Terms, state: State, act: Act) -> Decision:
     right = given(terms.priority)
     if reason := _cannot_answer(right, state, act.by):
         return refuse(state, reason)
+    if act.price is not None and act.price != state.price:
+        return refuse(state, "price_moved")
     decision = accept(state, act, exercised=(*state.exercised, act.by))
-    return _decided(terms, decision)
+    return answered(terms, decision, act.at)
 
 
 def waive(terms: Terms, state: State, act: Act) -> Decision:
@@ -53,7 +55,7 @@ def waive(terms: Terms, state: State, act: Act) -> Decision:
         return replace(decision, state=ended(decision.state, act.at, "sold"))
     if reason := _cannot_answer(right, state, act.by):
         return refuse(state, reason)
-    return _decided(terms, accept(state, act, waived=(*state.waived, act.by)))
+    return answered(terms, accept(state, act, waived=(*state.waived, act.by)), act.at)
 
 
 def raise_again(terms: Terms, state: State, act: Act) -> Decision:
@@ -63,8 +65,28 @@ def raise_again(terms: Terms, state: State, act: Act) -> Decision:
     if reason := checks.refusal(terms, state, act.by, act.price):
         return refuse(state, reason)
     offer = Offer(act.by, given(act.price))
-    decision = accept(state, act, offer, price=act.price, leader=act.by)
+    stood = standing(state.stood, offer)
+    decision = accept(state, act, offer, price=act.price, leader=act.by, stood=stood)
     return replace(decision, state=_ask_holders(given(terms.priority), decision.state, act.at))
+
+
+def is_asked(terms: Terms, state: State, by: str) -> bool:
+    """Tell whether a holder's answer is awaited."""
+    return not _cannot_answer(given(terms.priority), state, by)
+
+
+def answered(terms: Terms, decision: Decision, at: datetime) -> Decision:
+    """End the window early where no further answer could change it."""
+    right, state = given(terms.priority), decision.state
+    awaited = _open_answers(right, state)
+    if state.exercised:
+        best = _best(right, state)
+        ahead = () if right.same_rank else right.holders[: right.holders.index(best)]
+        if not set(ahead) & set(awaited):
+            return replace(decision, state=_taken(terms, state, at))
+    elif not awaited:
+        return replace(decision, state=ended(state, at, "sold"))
+    return decision
 
 
 STEPS: Final[Mapping[tuple[str, str], Any]] = {
@@ -74,11 +96,15 @@ STEPS: Final[Mapping[tuple[str, str], Any]] = {
 }
 
 
-def _to_ask(right: Priority, leader: str) -> tuple[str, ...]:
-    """List who outranks the leader: a leading holder is asked by nobody of equal or lower rank."""
+def _to_ask(right: Priority, state: State, leader: str) -> tuple[str, ...]:
+    """List who outranks the leader: a leading holder is asked by nobody of equal or lower rank, and
+    whoever was put out is not asked.
+    """
     if leader not in right.holders:
-        return right.holders
-    return () if right.same_rank else right.holders[: right.holders.index(leader)]
+        before = right.holders
+    else:
+        before = () if right.same_rank else right.holders[: right.holders.index(leader)]
+    return tuple(name for name in before if name not in state.excluded)
 
 
 def _ask_holders(right: Priority, state: State, at: datetime) -> State:
@@ -90,30 +116,15 @@ def _open_answers(right: Priority, state: State) -> tuple[str, ...]:
     """List the holders whose answer is still awaited."""
     answered = (*state.exercised, *state.waived)
     rival = state.rival or ""
-    return tuple(name for name in _to_ask(right, rival) if name not in answered)
+    return tuple(name for name in _to_ask(right, state, rival) if name not in answered)
 
 
 def _cannot_answer(right: Priority, state: State, by: str) -> str:
-    if by not in _to_ask(right, state.rival or ""):
+    if by not in _to_ask(right, state, state.rival or ""):
         return "not_holder"
     if state.leader != state.rival:
         return "wrong_phase"
     return "" if by in _open_answers(right, state) else "already_answered"
-
-
-def _decided(terms: Terms, decision: Decision) -> Decision:
-    """End the window early where no further answer could change it."""
-    right, state = given(terms.priority), decision.state
-    at = state.at or state.closes_at
-    awaited = _open_answers(right, state)
-    if state.exercised:
-        best = _best(right, state)
-        ahead = () if right.same_rank else right.holders[: right.holders.index(best)]
-        if not set(ahead) & set(awaited):
-            return replace(decision, state=_taken(terms, state, at))
-    elif not awaited:
-        return replace(decision, state=ended(state, at, "sold"))
-    return decision
 
 
 def _best(right: Priority, state: State) -> str:

@@ -23,7 +23,8 @@ class Auction:
     """What a file of `bidding/auctions` defines.
 
     `steps` says what may be done in which phase, `elapses` what follows when a phase runs out;
-    `takes` and `needs` name the terms it knows, beyond those every auction has.
+    `takes` and `needs` name the terms it knows, beyond those every auction has; `phases` says what
+    a phase is called here, where it is called otherwise than in other auctions.
     """
 
     slug: str
@@ -36,6 +37,7 @@ class Auction:
     takes: frozenset[str] = frozenset()
     needs: frozenset[str] = frozenset()
     least_bidders: int = 1
+    phases: Mapping[str, str] = field(default_factory=dict)
     opening: Elapse = field(default=lambda _terms, state: state)
 
     def start(self, terms: Terms) -> State:
@@ -47,7 +49,7 @@ class Auction:
         step = self.steps.get((state.phase, act.kind))
         if step is None:
             step = STEPS.get((state.phase, act.kind))
-        if step is None or act.by not in terms.members:
+        if step is None or act.by not in terms.members or act.by in state.excluded:
             return Decision(state, accepted=False, reason=_misplaced(terms, state, act))
         return step(terms, state, act)
 
@@ -66,7 +68,7 @@ class Auction:
 
     def open(self, terms: Terms, state: State) -> State:
         """Open at the opening time, unless fewer bidders qualified than the rules ask for."""
-        if len(terms.qualified) < terms.least_bidders:
+        if len(terms.qualified) - len(state.excluded) < terms.least_bidders:
             return ended(state, state.closes_at, "unsold")
         until = state.closes_at + (terms.closes_at - terms.opens_at)
         return self.opening(terms, moved(state, "open", until))
@@ -86,4 +88,6 @@ def _misplaced(terms: Terms, state: State, act: Act) -> str:
     by_phase = {"scheduled": "not_open", "ended": "closed", "paused": "paused"}
     if state.phase in by_phase:
         return by_phase[state.phase]
+    if act.by in state.excluded:
+        return "excluded"
     return "wrong_phase" if act.by in terms.members else "not_qualified"

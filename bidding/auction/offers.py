@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from bidding.auction import ceiling, checks, proxy
-from bidding.auction.changes import accept, refuse, remembered
+from bidding.auction.changes import accept, refuse, remembered, standing
 from bidding.auction.details import IN_ROOM, Terms, given
 from bidding.auction.state import Act, Decision, Maximum, Offer, State
 
@@ -47,7 +47,10 @@ def free_maximum(terms: Terms, state: State, act: Act) -> Decision:
 
 
 def exercise(terms: Terms, state: State, act: Act) -> Decision:
-    """Take the lead at the present price, as a priority holder; others must go beyond it."""
+    """Take the lead at the present price, as a priority holder; others must go beyond it.
+
+    A price sent along must be the one that stands: nobody takes by surprise what has just risen.
+    """
     return _exercise(terms, state, act, extends=True)
 
 
@@ -112,6 +115,8 @@ def _exercise(terms: Terms, state: State, act: Act, *, extends: bool) -> Decisio
         return refuse(state, "not_holder")
     if state.price is None or state.leader is None:
         return refuse(state, "no_price_yet")
+    if act.price is not None and act.price != state.price:
+        return refuse(state, "price_moved")
     if act.by == state.leader:
         return refuse(state, "already_leading")
     if state.leader in right.holders and (
@@ -151,6 +156,8 @@ def _stand(
         state.declined,
         state.quotes,
         state.round,
+        excluded=state.excluded,
+        stood=standing(state.stood, *offers),
     )
     if after.maxima:
         after, offers = _answered(terms, after, offers)
@@ -164,8 +171,9 @@ def _answered(
 ) -> tuple[State, tuple[Offer, ...]]:
     """Let the maxima answer what stands now, and drop those that are used up."""
     answers = proxy.contest(terms, state, state.maxima)
-    price, leader = state.price, state.leader
+    price, leader, stood = state.price, state.leader, standing(state.stood, *answers)
     if answers:
         price, leader = answers[-1].price, answers[-1].by
     left = proxy.still_useful(terms, price, state.maxima)
-    return replace(state, price=price, leader=leader, maxima=left), (*offers, *answers)
+    after = replace(state, price=price, leader=leader, maxima=left, stood=stood)
+    return after, (*offers, *answers)

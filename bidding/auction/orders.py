@@ -1,4 +1,4 @@
-"""Orders of the platform or the regulator: pause, resume, credit, void, draw.
+"""Orders of the platform or the regulator: pause, resume, credit, void, draw, exclude.
 
 The engine does not ask who gives them; whoever calls it must let no bidder do so.
 """
@@ -11,6 +11,7 @@ from typing import Final
 from bidding.auction import drawing
 from bidding.auction.changes import accept, ended, refuse
 from bidding.auction.details import Terms
+from bidding.auction.excluding import exclude
 from bidding.auction.state import RESTING, Act, Decision, State
 
 LONGEST_CREDIT: Final = 366 * 86_400
@@ -63,6 +64,7 @@ ORDERS: Final[Mapping[str, Callable[[Terms, State, Act], Decision]]] = {
     "credit": credit,
     "void": void,
     "draw": hold_draw,
+    "exclude": exclude,
 }
 
 

@@ -12,6 +12,7 @@ from bidding.auction.details import (
     MODES,
     ONCE,
     ONE,
+    PROMISED,
     TIES,
     AfterCeiling,
     Dutch,
@@ -160,6 +161,7 @@ def read_after_ceiling(body: Fields) -> AfterCeiling:
         pays=body.choice("pays", ("quote", "cap"), "quote") if quotes else "quote",
         step=body.decimal("step") if conditions else ONE,
         most=body.decimal("most") if conditions else ONE,
+        promised=body.choice("promised", PROMISED, "") if conditions else "",
     )
     body.done()
     if not read.step or not read.most or read.most % read.step:
@@ -180,6 +182,8 @@ def after_ceiling_as_json(after: AfterCeiling) -> dict[str, object]:
             "pays": after.pays,
         }
     numbers = {"step": f"{after.step:f}", "most": f"{after.most:f}"}
+    if after.promised:
+        numbers["promised"] = after.promised
     own = numbers if after.kind == "conditions" else {}
     return common | own | {"lottery": lottery_as_json(after.lottery)}
 

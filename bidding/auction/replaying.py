@@ -99,7 +99,9 @@ def _act(given: object, where: str, usual: str) -> Act:
 
 def _data(body: Fields) -> dict[str, object]:
     read: dict[str, object] = {
-        name: body.text(name) for name in ("amount", "seed", "nonce", "reason") if body.has(name)
+        name: body.text(name)
+        for name in ("amount", "seed", "nonce", "reason", "bidder")
+        if body.has(name)
     }
     if body.has("seconds"):
         read["seconds"] = body.whole("seconds", low=1)

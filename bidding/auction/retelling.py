@@ -10,11 +10,14 @@ from typing import Final
 from bidding.auction import ceiling, checks, view
 from bidding.auction.details import Terms
 from bidding.auction.state import Act, Decision, Offer, State
-from bidding.auction.weighing import scores
+from bidding.auction.weighing import best_price, points_of, total
 from kernel.calendar import SHANGHAI
 from kernel.money import round_half_up
 
 HALF_UP: Final = "保留 2 位小数，四舍五入"
+OF_PRICE: Final = "价格得分 ＝ 满分 × 报价 ÷ 最高报价"
+OF_FALLING: Final = "价格得分 ＝ 满分 × 最低报价 ÷ 报价"
+OF_ITEM: Final = "得分 ＝ 满分 ×（承诺值 － 最差值）÷（最好值 － 最差值），不低于 0、不高于满分"
 ACTS: Final[Mapping[str, str]] = {
     "bid": "报价",
     "maximum": "自动报价限额",
@@ -30,6 +33,7 @@ ACTS: Final[Mapping[str, str]] = {
     "credit": "补足停机时间",
     "void": "宣告无效",
     "draw": "摇号",
+    "exclude": "取消竞买资格",
 }
 
 
@@ -67,6 +71,8 @@ def tell_act(terms: Terms, before: State, act: Act, decision: Decision) -> list[
         return [Step("refused", act.by, words, given, decision.reason)]
     steps = [Step("accepted", act.by, words, given, str(after.number))]
     steps += [_tell_offer(terms, before, offer) for offer in decision.offers]
+    if act.kind == "exclude":
+        steps.append(_tell_standing(before, act, after))
     if after.closes_at != before.closes_at or after.phase != before.phase:
         steps.append(_tell_deadline(terms, before, act, after))
     return steps
@@ -76,6 +82,8 @@ def tell_phase(terms: Terms, before: State, after: State) -> list[Step]:
     """Tell that a phase ran out, and what decided where something other than time did."""
     came = {"phase": before.phase, "at": show(before.closes_at)}
     steps = [Step("phase", "", "阶段届满", came, after.phase)]
+    if after.called > before.called:
+        steps.append(_tell_call(before, after))
     if before.phase == "ceiling" and before.branch == "one_shot" and before.quotes:
         steps += _tell_mean(before)
     if terms.weights and before.phase == "open":
@@ -115,6 +123,22 @@ def _tell_offer(terms: Terms, before: State, offer: Offer) -> Step:
     return Step(step, offer.by, words, inputs, show(offer.price))
 
 
+def _tell_standing(before: State, act: Act, after: State) -> Step:
+    """Tell what stands once somebody is out."""
+    standing = "无" if before.price is None else show(before.price)
+    inputs = {"excluded": str(act.data.get("bidder", "")), "before": standing}
+    if after.condition is not None:
+        inputs["condition"] = show(after.condition)
+    words = "余下竞买人最后一次有效报价"
+    return Step(
+        "standing",
+        after.leader or "",
+        words,
+        inputs,
+        "无" if after.price is None else show(after.price),
+    )
+
+
 def _tell_deadline(terms: Terms, before: State, act: Act, after: State) -> Step:
     inputs = {"received": show(act.at), "before": show(before.closes_at)}
     words = "阶段改变"
@@ -123,6 +147,12 @@ def _tell_deadline(terms: Terms, before: State, act: Act, after: State) -> Step:
         of_close = terms.extension.counts_from == "close"
         words = "截止时间 ＝ 原截止时间 ＋ 顺延" if of_close else "截止时间 ＝ 收到时间 ＋ 顺延"
     return Step("deadline", act.by, words, inputs, show(after.closes_at))
+
+
+def _tell_call(before: State, after: State) -> Step:
+    price = {} if before.price is None else {"price": show(before.price)}
+    told = {"call": str(after.called), "at": show(before.closes_at), **price}
+    return Step("call", before.leader or "", "叫价", told, str(after.called))
 
 
 def _tell_mean(state: State) -> list[Step]:
@@ -137,10 +167,27 @@ def _tell_mean(state: State) -> list[Step]:
 
 
 def _tell_totals(terms: Terms, state: State) -> list[Step]:
-    return [
-        Step("total", by, "总分 ＝ 各项得分之和", {}, show(total), rounding=HALF_UP)
-        for by, total in scores(terms, state.quotes).items()
-    ]
+    """Tell what each item of each quote earns, so that anybody can add it up again."""
+    if not state.quotes:
+        return []
+    best = best_price(terms.falling, [quote.price for quote in state.quotes])
+    lines = []
+    for quote in state.quotes:
+        earned = points_of(terms, quote, best)
+        lines += [
+            Step(
+                "points",
+                quote.by,
+                OF_ITEM if one.code else OF_FALLING if terms.falling else OF_PRICE,
+                {"item": one.code or "价格", "offered": show(one.offered), "most": show(one.most)}
+                | ({} if one.code else {"best": show(best)}),
+                show(one.points),
+                rounding=HALF_UP,
+            )
+            for one in earned
+        ]
+        lines.append(Step("total", quote.by, "总分 ＝ 各项得分之和", {}, show(total(earned))))
+    return lines
 
 
 def _tell_rate(terms: Terms, price: Decimal) -> Step:

@@ -64,7 +64,7 @@ def better(terms: Terms, one: Decimal, other: Decimal) -> bool:
 
 
 def ranks(terms: Terms, quotes: tuple[Quote, ...]) -> Mapping[str, int]:
-    """Rank everybody by the best quote; this is all that is told between rounds."""
+    """Rank everybody by the best quote; between rounds each is told its own."""
     return {q.by: place for place, q in enumerate(best_of_each(terms, quotes), 1)}
 
 

@@ -16,6 +16,8 @@ REASONS: Final[Mapping[str, str]] = {
     "wrong_phase": _("现在这个阶段不接受这项操作。"),
     "out_of_order": _("时间早于已经决定的上一项，顺序有误。"),
     "not_qualified": _("未取得本场竞买资格。"),
+    "excluded": _("已被取消本场竞买资格，不能再报价；理由见竞价页面。"),
+    "already_excluded": _("该竞买人的资格已经取消。"),
     "not_joined": _("询问时没有表示继续参加，不能再报价。"),
     "malformed": _("报价或所附数据不完整，或不是有效的数字。"),
     "too_many_digits": _("报价最多 %(decimals)s 位小数。"),
@@ -46,14 +48,31 @@ REASONS: Final[Mapping[str, str]] = {
 }
 
 
+IN_PHASE: Final[Mapping[str, str]] = {
+    "quiet": _("挂牌报价已停止，等候挂牌截止；截止后将询问是否继续竞价。"),
+    "inquiry": _("正在询问是否参加限时竞价，现在不接受报价；请先答复是否参加。"),
+    "ceiling": _("已达最高限价，不再接受报价；请按页面的提示答复。"),
+    "draw": _("正在等候摇号，不再接受报价。"),
+}
+"""What is said instead of an act that has no place in a phase, where the phase explains it."""
+
+
+def message_of(reason: str, phase: str) -> str:
+    """Give the sentence of a reason, by the phase where that says more."""
+    if reason == "wrong_phase":
+        return IN_PHASE.get(phase, REASONS[reason])
+    return REASONS[reason]
+
+
 def sentence(terms: Terms, state: State, reason: str) -> str:
     """Say in Chinese why an act was refused; nothing for one that was accepted."""
-    return REASONS[reason] % facts(terms, state) if reason else ""
+    return message_of(reason, state.phase) % facts(terms, state) if reason else ""
 
 
 def facts(terms: Terms, state: State) -> dict[str, object]:
     """Give what the sentences mention, so that a page can fill in their translations."""
     return {
+        "phase": state.phase,
         "decimals": terms.decimals,
         "start": f"{terms.start_price:f}",
         "step": f"{terms.increment:f}",

@@ -75,7 +75,9 @@ class Offer:
 class State:
     """An auction at one instant; `closes_at` is the end of the present phase, `at` its last change.
 
-    `maxima`, `quotes` and `keys` are private: `visible` never tells them before the end.
+    `maxima`, `quotes` and `keys` are private: `visible` never tells them before the end. `stood` is
+    the last offer of each who has made one, in the order in which they came to stand; `promises`
+    the same of what is promised at the highest price.
     """
 
     phase: str
@@ -100,6 +102,10 @@ class State:
     exercised: tuple[str, ...] = ()
     waived: tuple[str, ...] = ()
     drawn: tuple[str, ...] = ()
+    called: int = 0
+    excluded: tuple[str, ...] = ()
+    stood: tuple[tuple[str, Decimal], ...] = ()
+    promises: tuple[tuple[str, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +125,8 @@ def as_json(state: State) -> dict[str, object]:
 
 
 def from_json(body: Mapping[str, Any]) -> State:
-    """Read back what `as_json` wrote."""
-    return State(**{name: read(body[name]) for name, _write, read in _FIELDS})
+    """Read back what `as_json` wrote; a field that was not known then has its first value."""
+    return State(**{name: read(body[name]) for name, _write, read in _FIELDS if name in body})
 
 
 def write_time(at: datetime) -> str:
@@ -178,6 +184,14 @@ def _to_quotes(value: list[list[Any]]) -> tuple[Quote, ...]:
     )
 
 
+def _offers(value: tuple[tuple[str, Decimal], ...]) -> list[list[str]]:
+    return [[by, f"{price:f}"] for by, price in value]
+
+
+def _to_offers(value: list[list[str]]) -> tuple[tuple[str, Decimal], ...]:
+    return tuple((by, Decimal(price)) for by, price in value)
+
+
 def _pairs(value: tuple[tuple[str, str], ...]) -> list[list[str]]:
     return [list(pair) for pair in value]
 
@@ -204,5 +218,8 @@ _SPECIAL: Final[Mapping[str, _Kind]] = {
     "exercised": _NAMES,
     "waived": _NAMES,
     "drawn": _NAMES,
+    "excluded": _NAMES,
+    "stood": (_offers, _to_offers),
+    "promises": (_offers, _to_offers),
 }
 _FIELDS: Final = tuple((f.name, *_SPECIAL.get(f.name, (_plain, _plain))) for f in fields(State))

@@ -35,6 +35,7 @@ from kernel.text import gettext_noop as _
 __all__ = ["Extension", "Priority", "Terms", "read_terms", "terms_as_json"]
 
 MOST_DECIMALS: Final = 6
+MOST_CALLS: Final = 9
 
 
 class Type(Protocol):
@@ -66,6 +67,7 @@ OPTIONAL: Final = (
     "quiet_s",
     "inquiry_s",
     "least_joiners",
+    "calls",
     *(name for name in PARTS if name != "priority_right"),
 )
 """What only some auction types know."""
@@ -98,6 +100,7 @@ def read_terms(body: Fields) -> Terms:
         quiet=read_seconds(body, "quiet_s", 0, low=0),
         inquiry=read_seconds(body, "inquiry_s", 0, low=0),
         least_joiners=body.whole("least_joiners", 1, low=1, high=1000),
+        calls=body.whole("calls", 0, low=0, high=MOST_CALLS),
         **parts,
     )
     body.done()
@@ -125,6 +128,7 @@ def terms_as_json(terms: Terms) -> dict[str, object]:
         "quiet_s": seconds(terms.quiet),
         "inquiry_s": seconds(terms.inquiry),
         "least_joiners": terms.least_joiners,
+        "calls": terms.calls,
     }
     written |= {name: value for name, value in own.items() if name in auction.takes}
     amounts = {"reserve": terms.reserve, "cap": terms.ceiling, "valuation": terms.valuation}

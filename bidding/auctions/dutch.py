@@ -1,4 +1,4 @@
-"""A price that falls by the clock (降价竞价, 荷兰式): the first to accept wins."""
+"""A price that falls by the clock (降价拍卖, 荷兰式): the first to accept wins."""
 
 from dataclasses import replace
 
@@ -37,7 +37,7 @@ def buy(terms: Terms, state: State, act: Act) -> Decision:
 
 AUCTION = Auction(
     slug="dutch",
-    title=_("降价竞价"),
+    title=_("降价拍卖"),
     explanation=_("价格按时间逐级下降，第一个应价者得；降到最低价仍无人应价即流拍。"),
     direction="high",
     usual="accept",
@@ -46,4 +46,5 @@ AUCTION = Auction(
     takes=frozenset({"increment", "dutch"}),
     needs=frozenset({"increment", "dutch"}),
     opening=called,
+    phases={"open": _("降价叫价")},
 )

@@ -30,4 +30,5 @@ AUCTION = Auction(
     takes=offers.RISING,
     needs=frozenset({"increment", "extension"}),
     least_bidders=2,
+    phases={"open": _("自由报价"), "closing": _("延时报价")},
 )

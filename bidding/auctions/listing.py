@@ -91,4 +91,5 @@ AUCTION = Auction(
     takes=offers.RISING | {"quiet_s", "inquiry_s", "least_joiners"},
     needs=frozenset({"increment", "extension", "inquiry_s"}),
     opening=shorten,
+    phases={"open": _("挂牌报价")},
 )

@@ -1,4 +1,4 @@
-"""Several sealed rounds (多次报价): between them everybody learns the ranks, never a price."""
+"""Several sealed rounds (多次报价): between them each learns its own rank, never a price."""
 
 from bidding.auction import sealed
 from bidding.auction.changes import moved
@@ -20,11 +20,14 @@ def round_over(terms: Terms, state: State) -> State:
 AUCTION = Auction(
     slug="multi_shot",
     title=_("多次报价"),
-    explanation=_("分轮密封报价，每轮之后只公布名次，最后一轮后以各人最优报价定胜负。"),
+    explanation=_(
+        "分轮密封报价，每轮之后各竞买人只知道自己的名次，最后一轮后以各人最优报价定胜负。"
+    ),
     direction="either",
     usual="quote",
     steps={("open", "quote"): sealed.quote, ("closing", "quote"): sealed.quote},
     elapses={"open": round_over, "closing": sealed.decide_best},
     takes=frozenset({"sealed", "rounds"}),
     needs=frozenset({"sealed"}),
+    phases={"open": _("密封报价"), "closing": _("再报一轮")},
 )

@@ -17,4 +17,5 @@ AUCTION = Auction(
     steps={("open", "quote"): sealed.quote, ("closing", "quote"): sealed.quote},
     elapses={"open": sealed.reveal, "closing": sealed.decide_best},
     takes=frozenset({"sealed"}),
+    phases={"open": _("密封报价"), "closing": _("再报一轮")},
 )

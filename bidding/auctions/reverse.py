@@ -16,4 +16,5 @@ AUCTION = Auction(
     elapses={"open": ending.over, "closing": ending.over},
     takes=offers.FALLING,
     needs=frozenset({"increment"}),
+    phases={"open": _("降价竞价"), "closing": _("顺延竞价")},
 )

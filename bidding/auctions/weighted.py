@@ -52,4 +52,5 @@ AUCTION = Auction(
     elapses={"open": decided},
     takes=frozenset({"weights"}),
     needs=frozenset({"weights"}),
+    phases={"open": _("密封报价")},
 )

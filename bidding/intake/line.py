@@ -7,7 +7,6 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
@@ -16,17 +15,32 @@ from kernel.errors import DomainError
 from kernel.text import gettext_noop as _
 
 LIMIT: Final = 512
+REST_SECONDS: Final = 0.05
+"""After so long without anybody in line its thread gives back what it need not hold."""
 LOST: Final = (OperationalError, InterfaceError)
 """What the database raises when it is gone or locked: nobody's fault, and worth a second try."""
 
 logger = logging.getLogger(__name__)
 
 
+class Answerable(Protocol):
+    """What a waiting one looks at: a future, or what does as one."""
+
+    def done(self) -> bool:
+        """Tell whether the answer is known."""
+
+    def set_result(self, result: Any, /) -> None:  # noqa: ANN401 - each line has answers of its own
+        """Give the answer."""
+
+    def set_exception(self, exception: BaseException, /) -> None:
+        """Give what is raised in place of an answer."""
+
+
 class Waited(Protocol):
     """A job whose answer somebody waits for."""
 
     @property
-    def answer(self) -> "Future[Any]":
+    def answer(self) -> Answerable:
         """Give what the waiting one looks at."""
 
 
@@ -66,9 +80,10 @@ class Line(Generic[Job]):
         name: str,
         serve: Callable[[Sequence[Job]], None],
         most: int,
+        rest: Callable[[], None] = lambda: None,
     ) -> None:
-        self.name, self.serve, self.most = name, serve, most
-        self.jobs: queue.Queue[Job | None] = queue.Queue()
+        self.name, self.serve, self.most, self.rest = name, serve, most, rest
+        self.jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self.thread: threading.Thread | None = None
         self.starting = threading.Lock()
         self.is_over = False
@@ -110,13 +125,21 @@ class Line(Generic[Job]):
     def _next(self) -> tuple[list[Job], bool]:
         """Wait for a job, then take what else has come; and tell whether to go on after it."""
         group: list[Job] = []
-        job = self.jobs.get()
+        job = self._first()
         while job is not None:
             group.append(job)
             if len(group) == self.most or self.jobs.empty():
                 return group, True
             job = self.jobs.get()  # nobody else takes from this line
         return group, False
+
+    def _first(self) -> Job | None:
+        """Wait for a job, and rest when none comes for a while."""
+        try:
+            return self.jobs.get(timeout=REST_SECONDS)
+        except queue.Empty:
+            self.rest()
+        return self.jobs.get()
 
 
 def leave_none_waiting(group: Sequence[Waited]) -> None:

@@ -19,11 +19,11 @@ from bidding.outcry.sequencer import SEQUENCER, Sequencer
 from bidding.sealing import strict
 from bidding.sentences import verdict
 from bidding.services.auction import Answer, Handed
-from bidding.services.auction.deciding import require_kind
+from bidding.services.auction.acting import require_kind
 from kernel import money
 from kernel.calendar import is_sensible
 from kernel.errors import DomainError, Missing
-from kernel.reading import Fields
+from kernel.reading import Fields, to_text
 from ledger import canonical
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -77,8 +77,7 @@ class Outcry:
 
     async def _decide(self, token: str, owner: str, body: bytes) -> dict[str, Any]:
         with gate.arrival(self.clock) as at, self.places.taken(owner, len(body)):
-            decision = self.sequencer.submit(handed(body, owner, at), token)
-            answer: Answer = await asyncio.wrap_future(decision)
+            answer = await self.sequencer.decided(handed(body, owner, at), token)
         return answer_body(answer, at)
 
 
@@ -94,6 +93,7 @@ def handed(body: bytes, owner: str, at: datetime) -> Handed:
         key=fields.text("key")[:LONGEST_KEY],
         at=at,
         sent_at=_instant(fields.text("sent_at", "")),
+        items=fields.mapped("items", to_text) if fields.has("items") else {},
     )
     fields.done()
     return read

@@ -4,10 +4,13 @@ Between processes, and before the acts of pages, the auction's row is the fence
 (services/auction/table.py).
 """
 
+import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -17,10 +20,10 @@ from django.utils import timezone
 
 from accounts import queries as accounts
 from bidding.intake.desk import no_token
-from bidding.intake.line import Line, busy, together
+from bidding.intake.line import Answerable, Line, busy, together
 from bidding.services import auction
 from bidding.services.auction import Answer, Handed
-from bidding.services.auction.deciding import Early
+from bidding.services.auction.acting import Early
 from kernel.errors import DomainError
 
 MOST: Final = 512
@@ -29,13 +32,13 @@ LOOK_AGAIN_SECONDS: Final = 0.05
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Job:
     """An act, the token it came under, and who waits for its answer."""
 
     handed: Handed
     token: str
-    answer: "Future[Any]"
+    answer: Answerable
 
 
 class Passes:
@@ -52,10 +55,84 @@ class Passes:
         second = max(int(at.timestamp()) for _token, at in knocks)
         if second != self.second:
             self.second, self.known = second, {}
-        new = [knock for knock in dict(knocks).items() if knock[0] not in self.known]
-        for (token, _at), bearer in zip(new, accounts.intake_bearers(new), strict=True):
-            self.known[token] = bearer.uscc if bearer else None
+        if new := [knock for knock in dict(knocks).items() if knock[0] not in self.known]:
+            for (token, _at), bearer in zip(new, accounts.intake_bearers(new), strict=True):
+                self.known[token] = bearer.uscc if bearer else None
         return self.known
+
+
+class Bell:
+    """Wakes the loops in which answers are waited for, those of a group together.
+
+    Each call to a loop wakes it by a system call, at which the two threads may change places; a
+    group of answers needs one.
+    """
+
+    def __init__(self) -> None:
+        self.here = threading.local()
+
+    def ring(self, ringing: "Waiting") -> None:
+        """Wake whoever waits: now, or with the others of the group being told."""
+        together = getattr(self.here, "together", None)
+        if together is None:
+            _wake(ringing.loop, [ringing])
+        else:
+            together[ringing.loop].append(ringing)
+
+    @contextmanager
+    def once(self) -> Iterator[None]:
+        """Wake each loop once for all that are told in this block."""
+        together: dict[asyncio.AbstractEventLoop, list[Waiting]] = defaultdict(list)
+        self.here.together = together
+        try:
+            yield
+        finally:
+            del self.here.together
+            for loop, those in together.items():
+                _wake(loop, those)
+
+
+class Waiting:
+    """Somebody in a loop who waits for an answer; what is told comes with its whole group's."""
+
+    __slots__ = ("bell", "loop", "told", "woken")
+
+    def __init__(self, bell: Bell) -> None:
+        self.bell, self.loop = bell, asyncio.get_running_loop()
+        self.woken: asyncio.Future[Answer] = self.loop.create_future()
+        self.told: Answer | BaseException | None = None
+
+    def done(self) -> bool:
+        """Tell whether the answer is known."""
+        return self.told is not None
+
+    def set_result(self, answer: Answer) -> None:
+        """Give the answer."""
+        self.told = answer
+        self.bell.ring(self)
+
+    def set_exception(self, refusal: BaseException) -> None:
+        """Give what is raised in place of an answer."""
+        self.told = refusal
+        self.bell.ring(self)
+
+    def wake(self) -> None:
+        """Hand over what was told, in the loop; whoever has gone away wants nothing."""
+        if self.woken.done():
+            return
+        if isinstance(self.told, BaseException):
+            self.woken.set_exception(self.told)
+        elif self.told is not None:
+            self.woken.set_result(self.told)
+
+
+def _wake(loop: asyncio.AbstractEventLoop, those: Sequence[Waiting]) -> None:
+    def each() -> None:
+        for one in those:
+            one.wake()
+
+    with suppress(RuntimeError):  # the loop is over: nobody waits
+        loop.call_soon_threadsafe(each)
 
 
 class Sequencer:
@@ -63,8 +140,8 @@ class Sequencer:
 
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self.clock = clock
-        self.passes = Passes()
-        self.line: Line[Job] = Line("auction-sequencer", self._serve, MOST)
+        self.passes, self.bell = Passes(), Bell()
+        self.line: Line[Job] = Line("auction-sequencer", self._serve, MOST, _rest)
 
     def submit(self, handed: Handed, token: str) -> "Future[Any]":
         """Queue an act; its answer is known when it is durable. Refuses when the line is full."""
@@ -72,6 +149,12 @@ class Sequencer:
         answer.set_running_or_notify_cancel()  # whoever stops waiting does not undo it
         self.line.join(Job(handed, token, answer))
         return answer
+
+    async def decided(self, handed: Handed, token: str) -> Answer:
+        """Queue an act and wait for its answer, which comes to the loop with its whole group's."""
+        waiting = Waiting(self.bell)
+        self.line.join(Job(handed, token, waiting))
+        return await waiting.woken
 
     def stop(self) -> None:
         """Decide what is queued and end the thread."""
@@ -86,10 +169,9 @@ class Sequencer:
             logger.error("auction: a group of %d was not decided: %s", len(jobs), type(failure))  # noqa: TRY400 - its text could quote a row
             connection.close()
             outcomes = [busy()] * len(jobs)
-        if connection.vendor == "postgresql" and self.line.is_empty():
-            connection.close()  # pooled; in a rush it is kept, to stand in no second line
-        for job, outcome in zip(jobs, outcomes, strict=True):
-            self._tell(job, outcome)
+        with self.bell.once():
+            for job, outcome in zip(jobs, outcomes, strict=True):
+                self._tell(job, outcome)
 
     def _decided(self, jobs: Sequence[Job]) -> list[Answer | DomainError]:
         """Find out who acts, as of the arrival, and decide for those who may."""
@@ -114,6 +196,12 @@ class Sequencer:
             self.line.join(job)
         except DomainError as full:
             job.answer.set_exception(full)
+
+
+def _rest() -> None:
+    """Give a pooled connection back; in a rush it is kept, to stand in no second line."""
+    if connection.vendor == "postgresql":
+        connection.close()
 
 
 SEQUENCER = Sequencer()

@@ -1,26 +1,33 @@
 """Auctions for those who watch and those who bid: how they stand, what was offered, who leads."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.domain import BIDDER, Actor
 from accounts.models import Organisation
+from bidding.auction import kinds, view, weighing
+from bidding.auction.parts import read_weights
 from bidding.models import Auction, Entrant
 from kernel.desk import DeskItem
-from kernel.errors import Conflict, Missing
+from kernel.errors import Conflict, Invalid, Missing
+from kernel.reading import Fields
 from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.queries import entries_since, facts_of
 from trading import queries as trading
+from trading.domain import priority
 
 SHOWN: Final = 100
 """So many of the newest prices stand on the page; all of them are in the log of the auction."""
 TOGETHER: Final = 1000
+ANSWERS: Final = frozenset({"exercise", "waive"})
+"""What a priority holder says, in the room or when it is asked after the end."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +37,37 @@ class Standing:
     phase: str
     price: Decimal | None
     next_price: Decimal | None
+    start_price: Decimal
     leader: str
     closes_at: datetime | None
     extensions: int
     outcome: str
+    is_below_reserve: bool
+    calls_left: int
+    is_sealed: bool
+    falls: bool
     shown: Mapping[str, Any]
+
+    @property
+    def saving(self) -> Decimal | None:
+        """Give what the price that stands saves of the start price, in percent, where it falls."""
+        if not self.falls or self.price is None:
+            return None
+        return view.percent(view.exact_share(self.start_price, self.price, falling=True))
+
+    @property
+    def ranking(self) -> list[dict[str, Any]]:
+        """Give the last offer of each who has made one, the best first, where offers fall."""
+        told = self.shown.get("ranking", [])
+        return [{"by": by, "price": Decimal(price)} for by, price in told]
+
+    @property
+    def part(self) -> str:
+        """Name the part of an entrant's page that stands now: at the highest price it goes by what
+        decides there.
+        """
+        branch = self.shown.get("branch", "")
+        return f"ceiling-{branch}" if self.phase == "ceiling" else self.phase
 
 
 @dataclass(frozen=True)
@@ -74,12 +107,41 @@ def standing_of(auction: Auction) -> Standing:
         phase=auction.phase,
         price=_amount(shown.get("price")),
         next_price=_amount(shown.get("next_price")),
+        start_price=Decimal(auction.terms["start_price"]),
         leader=str(shown.get("leader") or ""),
         closes_at=auction.next_due_at,
         extensions=int(shown.get("extensions") or 0),
         outcome=str(shown.get("outcome") or ""),
+        is_below_reserve=_is_below_reserve(auction, shown),
+        is_sealed=kinds()[auction.terms["kind"]].usual == "quote",
+        falls=falls(auction.terms),
+        calls_left=auction.terms.get("calls", 0) - int(shown.get("called") or 0),
         shown=shown,
     )
+
+
+def falls(terms: Mapping[str, Any]) -> bool:
+    """Tell whether lower offers are better, as where something is bought."""
+    return "low" in {terms.get("direction"), kinds()[terms["kind"]].direction}
+
+
+def rank_of(auction: Auction, code: str) -> int | None:
+    """Give the place of a code among the last offers, where offers fall; None before its first."""
+    told = [by for by, _price in auction.shown.get("ranking", [])]
+    return told.index(code) + 1 if code in told else None
+
+
+def phase_titles(auction: Auction) -> Mapping[str, str]:
+    """Give what phases are called in an auction of its kind, where it is not what others say."""
+    return kinds()[auction.terms["kind"]].phases
+
+
+def _is_below_reserve(auction: Auction, shown: Mapping[str, Any]) -> bool:
+    """Tell whether what was offered failed by the reserve alone: at the highest price none can."""
+    price = _amount(shown.get("price"))
+    if price is None or shown.get("outcome") != "unsold" or not shown.get("leader"):
+        return False
+    return price != _amount(auction.terms.get("cap"))
 
 
 def entrant_of(actor: Actor, auction: Auction) -> Entrant | None:
@@ -97,6 +159,34 @@ def owner_acting(actor: Actor, auction: Auction) -> str:
     raise Conflict("auction.not_entrant", _("贵单位没有取得本场竞价的竞买资格。"))
 
 
+def code_in(auction: Auction, bidder: str) -> str:
+    """Give the code of a bidder that is named by it, or by its organisation's code of credit."""
+    named = bidder.strip().upper()
+    rows = Entrant.objects.filter(auction=auction)
+    found = rows.filter(Q(code=named) | Q(tag=entrant_tag(auction.code, named))).first()
+    if found is None:
+        raise Invalid("auction.no_such_bidder", _("本场竞价没有这个竞买人。"), field="bidder")
+    return found.code
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Who was put out, when, and the reason that was told."""
+
+    code: str
+    at: datetime
+    reason: str
+
+
+def excluded_from(auction: Auction, last: int) -> list[Excluded]:
+    """Give who was put out, in order, up to a number of the stream."""
+    if not auction.shown.get("excluded"):
+        return []
+    facts = facts_of(auction.lot.tender.code, only=("auction.excluded",))
+    rows = facts.filter(stream=auction.stream, number__lte=last).order_by("number")
+    return [Excluded(entry.data["bidder"], entry.at, entry.data["reason"]) for entry in rows]
+
+
 def _bodies(actor: Actor) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=actor.organisations(BIDDER)).order_by("pk")
 
@@ -107,6 +197,87 @@ def newest_offers(auction: Auction, last: int) -> list[Offered]:
     rows = facts.filter(stream=auction.stream, number__lte=last).order_by("-number")[:SHOWN]
     found = [offer for entry in rows for offer in reversed(list(_offers(entry.data)))]
     return found[:SHOWN]
+
+
+def newest_falls(auction: Auction, last: int) -> list[Offered]:
+    """Give the newest prices that were called as the price fell, newest first."""
+    if "dutch" not in auction.terms:
+        return []
+    facts = facts_of(auction.lot.tender.code, only=("auction.moved",))
+    rows = facts.filter(stream=auction.stream, number__lte=last).order_by("-number")[:SHOWN]
+    return [
+        Offered(
+            at=datetime.fromisoformat(entry.data["since"]),
+            by="",
+            price=Decimal(entry.data["shown"]["price"]),
+            automatic=False,
+            kind="fall",
+        )
+        for entry in rows
+        if entry.data["phase"] == "open" and entry.data["shown"].get("price")
+    ]
+
+
+def quotes_of(auction: Auction, standing: Standing) -> list[dict[str, Any]]:
+    """Give the sealed quotes, by round, the best first; before the end none is told.
+
+    Weighted ones have what each item earned, and stand by their totals.
+    """
+    told = [
+        {**quote, "price": Decimal(quote["price"])} for quote in standing.shown.get("quotes", [])
+    ]
+    if told and "weights" in auction.terms:
+        best = max(quote["price"] for quote in told)
+        told = [quote | weighed(auction, quote["price"], quote["items"], best) for quote in told]
+        return sorted(told, key=lambda quote: (-quote["total"], -quote["price"]))
+    sign = 1 if standing.falls else -1
+    return sorted(told, key=lambda quote: (quote["round"], sign * quote["price"]))
+
+
+def weighed(
+    auction: Auction, price: Decimal, items: Mapping[str, str], best: Decimal
+) -> dict[str, Any]:
+    """Give what a weighted quote earns, item by item, where the best price is known."""
+    weights = read_weights(Fields(auction.terms["weights"]))
+    offered = {code: Decimal(value) for code, value in items.items()}
+    earned = weighing.points(weights, price, offered, best, falling=False)
+    return {"points": earned, "total": weighing.total(earned)}
+
+
+def newest_answers(auction: Auction, last: int) -> list[Offered]:
+    """Give what priority holders have said, newest first, up to a number of the stream."""
+    facts = facts_of(auction.lot.tender.code, only=("auction.offers",))
+    rows = facts.filter(stream=auction.stream, number__lte=last).order_by("-number")[:SHOWN]
+    return [
+        Offered(
+            at=datetime.fromisoformat(act["at"]),
+            by=act["by"],
+            price=_amount(act["price"]) or Decimal(0),
+            automatic=False,
+            kind=act["kind"],
+        )
+        for entry in rows
+        for act in reversed(entry.data["acts"])
+        if act["kind"] in ANSWERS
+    ]
+
+
+def newest_conditions(auction: Auction, last: int) -> list[dict[str, Any]]:
+    """Give what has been promised beside the highest price, newest first, up to a number of the
+    stream.
+    """
+    facts = facts_of(auction.lot.tender.code, only=("auction.offers",))
+    rows = facts.filter(stream=auction.stream, number__lte=last).order_by("-number")[:SHOWN]
+    return [
+        {
+            "at": datetime.fromisoformat(act["at"]),
+            "by": act["by"],
+            "amount": Decimal(act["data"]["amount"]),
+        }
+        for entry in rows
+        for act in reversed(entry.data["acts"])
+        if act["kind"] == "condition"
+    ]
 
 
 def all_offers(auction: Auction) -> Iterator[Offered]:
@@ -130,6 +301,28 @@ def _offers(told: Mapping[str, Any]) -> Iterator[Offered]:
         )
 
 
+def engine_terms(auction: Auction) -> dict[str, Any]:
+    """Give the terms as the engine takes them: who is let in by code, priority holders too."""
+    rows = auction.entrants.order_by("code").values_list("tag", "code")
+    codes = {bytes(tag): code for tag, code in rows}
+    holders = {
+        holder: codes[tag]
+        for holder in priority.holders_of(auction.terms)
+        if (tag := entrant_tag(auction.code, holder)) in codes
+    }
+    return {**priority.with_codes(auction.terms, holders), "qualified": list(codes.values())}
+
+
+def by_right(standing: Standing, offers: Sequence[Offered]) -> bool:
+    """Tell whether who leads does so by a priority right, at a price another has offered."""
+    rival = standing.shown.get("rival")
+    if rival and standing.leader:
+        return bool(rival != standing.leader)
+    gone = standing.shown.get("excluded", [])
+    counting = [offer for offer in offers if offer.by not in gone]
+    return bool(counting) and counting[0].kind == "exercise"
+
+
 def log_of(auction: Auction) -> dict[str, Any]:
     """Give the whole log of an ended auction as a case of `auction_replay`: the terms, who was
     qualified by code, and every act in the order it was decided, secret ones revealed.
@@ -137,6 +330,7 @@ def log_of(auction: Auction) -> dict[str, Any]:
     if auction.phase != "ended":
         raise Conflict("auction.not_ended", _("竞价尚未结束，完整记录在结束后公布。"))
     public: list[dict[str, Any]] = []
+    reserve: dict[str, Any] = {}
     secret: dict[int, dict[str, Any]] = {}
     reached = 0
     while entries := entries_since(auction.stream, reached, TOGETHER):
@@ -145,13 +339,19 @@ def log_of(auction: Auction) -> dict[str, Any]:
                 secret = {act["act"]: act for act in entry.data["acts"]}
             else:
                 public += entry.data.get("acts", [])
+            if opened := entry.data.get("reserve"):
+                reserve = {"reserve": opened["price"]}
         reached = entries[-1].number
-    qualified = auction.entrants.order_by("code").values_list("code", flat=True)
     return {
-        **auction.terms,
-        "qualified": list(qualified),
+        **engine_terms(auction),
+        **reserve,
         "bids": [_case_of(act) for act in _in_order(public, secret)],
     }
+
+
+def log_file(auction: Auction) -> bytes:
+    """Give the log as the file that is handed out and signed; the same auction, the same bytes."""
+    return json.dumps(log_of(auction), ensure_ascii=False, indent=1).encode()
 
 
 def _in_order(

@@ -23,36 +23,32 @@ from bidding.admission import (
     refuse_closed,
 )
 from bidding.models import Spent, StoredObject, StoredPart
+from bidding.queries import windows
 from bidding.sealing import Policy, parse_policy, strict
 from bidding.sealing.lint import ENDINGS
 from kernel.desk import DeskItem
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
 from ledger import canonical, private
-from ledger import queries as ledger
 from trading import queries as trading
+from trading.domain import STAGES
 from trading.markets import method_of
 from trading.models import Lot, Suspension, Tender
 
 KINDS = (SUBMITTED, REPLACED, WITHDRAWN)
 logger = logging.getLogger(__name__)
-DEADLINES = ("tender.published", "tender.deadline_moved")
-
-
-def logged_deadline(code: str) -> datetime | None:
-    """Give the deadline as the record states it: the last one published or moved."""
-    fact = ledger.facts_of(code, only=DEADLINES).order_by("-id").first()
-    return None if fact is None else datetime.fromisoformat(fact.data["closes_at"])
 
 
 def doors_of(tender: Tender, lot_state: str = "open") -> Doors:
-    """Give what decides whether a tender takes bids."""
+    """Give what decides whether a tender takes bids, or last quotes."""
+    window = windows.window_of(tender)
     return Doors(
         state=tender.state,
         lot_state=lot_state,
         is_suspended=Suspension.objects.filter(tender=tender, ended_at=None).exists(),
-        logged_deadline=logged_deadline(tender.code),
-        stored_deadline=tender.bids_close_at,
+        logged_deadline=windows.logged_deadline(tender.code, window),
+        stored_deadline=windows.stored_deadline(tender),
+        window=window,
     )
 
 
@@ -68,29 +64,41 @@ def refuse_closed_aloud(doors: Doors, at: datetime) -> None:
         raise
 
 
-def sealing_policy(tender: Tender) -> Policy:
-    """Give the custody policy frozen at publication; bytes other than those are an alarm."""
+def sealing_policy(tender: Tender, stage: str = "") -> Policy:
+    """Give the custody policy frozen at publication, for the stage that is sealed now unless one is
+    named; bytes other than those published are an alarm.
+    """
     if not tender.policy:
         raise Missing("tender.no_policy", _("该项目尚未发布，没有密钥保管规则。"))
-    policy = _parsed(canonical.encode(tender.policy))
-    if policy.digest.hex() != tender.policy_digest:
+    published = _parsed(canonical.encode(tender.policy))
+    if published.digest.hex() != tender.policy_digest:
         raise RuntimeError("the stored custody policy is not the published one")
-    return policy
+    sealed = stage or windows.stage_of(tender, windows.window_of(tender))
+    if sealed in published.stages:
+        return published
+    return _parsed(_policy_bytes(tender, sealed))
 
 
-def client_policy(tender: Tender) -> dict[str, Any]:
+def _policy_bytes(tender: Tender, stage: str) -> bytes:
+    if stage not in STAGES[tender.stages]:
+        raise Missing("tender.no_stage", _("该项目没有这个开启阶段。"))
+    return canonical.encode(trading.policy_for(tender, stage))
+
+
+def client_policy(tender: Tender, stage: str = "") -> dict[str, Any]:
     """Give a client what it seals to: the exact policy bytes; the rest is for convenience."""
-    policy, content = sealing_policy(tender), canonical.encode(tender.policy)
+    policy = sealing_policy(tender, stage)
+    content = _policy_bytes(tender, policy.stages[0])
     return {
         "policy": strict.base64url(content),
-        "digest": tender.policy_digest,
+        "digest": policy.digest.hex(),
         "document_digest": tender.text_digest,
         "stages": list(policy.stages),
         "lots": [
             {
                 "number": lot.number,
                 "title": lot.title,
-                "ceiling": f"{lot.ceiling:.2f}",
+                **dict([bound_of(lot)]),
                 "items": lot.items,
             }
             for lot in tender.lots.all()
@@ -105,8 +113,14 @@ def client_policy(tender: Tender) -> dict[str, Any]:
         ],
         "endings": list(ENDINGS),
         "k": policy.opening.k,
-        "closes_at": tender.bids_close_at,
+        "closes_at": windows.stored_deadline(tender),
+        "window": windows.window_of(tender),
     }
+
+
+def bound_of(lot: Lot) -> tuple[str, str]:
+    """Give the price that bounds the bids for a lot: a ceiling, or a floor where it is sold."""
+    return "floor" if method_of(lot.tender).sells else "ceiling", f"{lot.limit:.2f}"
 
 
 @lru_cache(maxsize=256)
@@ -134,19 +148,24 @@ def own_of(events: Sequence[private.Event]) -> Own:
     return Own(frozenset(registered), _ordered(e for e in events if e.kind in KINDS))
 
 
-def steps_of(code: str, owner: str) -> list[Step]:
-    """Give all accepted commits of one bidder in a tender, by lot and in the order of the chain."""
-    return _ordered(private.events_of_owner(code, owner, only=KINDS))
+def steps_of(tree: str, owner: str) -> list[Step]:
+    """Give all accepted commits of one bidder in a tree, by lot and in the order of the chain."""
+    return _ordered(private.events_of_owner(tree, owner, only=KINDS))
 
 
-def steps_in_lot(code: str, owner: str, lot: int) -> list[Step]:
+def all_steps_of(tender: Tender, owner: str) -> list[list[Step]]:
+    """Give all accepted commits of one bidder in a tender, a list for each window."""
+    return [steps_of(tree, owner) for tree in windows.trees_of(tender)]
+
+
+def steps_in_lot(tree: str, owner: str, lot: int) -> list[Step]:
     """Give the accepted commits of one bidder for one lot."""
-    return [step for step in steps_of(code, owner) if step.lot == lot]
+    return [step for step in steps_of(tree, owner) if step.lot == lot]
 
 
-def live_steps(code: str) -> list[Step]:
+def live_steps(tree: str) -> list[Step]:
     """Give the live commit of every bidder and lot, in order of acceptance; for closing only."""
-    steps = _ordered(event for event in private.events_of(code) if event.kind in KINDS)
+    steps = _ordered(event for event in private.events_of(tree) if event.kind in KINDS)
     chains = groupby(steps, key=lambda step: (step.owner, step.lot))
     last = [live(list(chain)) for _key, chain in chains]
     return sorted(
@@ -178,7 +197,11 @@ def _step(event: private.Event) -> Step:
 
 def receipts_of(code: str, owner: str) -> list[dict[str, Any]]:
     """Give a bidder its own commits of a tender with their receipts, as clients read them."""
-    steps = steps_of(code, owner)
+    trees = (code, trading.quote_tree(code))
+    return [line for tree in trees for line in _receipt_lines(steps_of(tree, owner))]
+
+
+def _receipt_lines(steps: list[Step]) -> list[dict[str, Any]]:
     last = {step.lot: step for step in steps}
     actions = {kind: action for action, kind in KIND_OF.items()}
     return [
@@ -287,9 +310,18 @@ def lot_lines(tender: Tender, bidder: Organisation, at: datetime) -> list[LotLin
     return [lot_line(tender, bidder, lot, at) for lot in tender.lots.all()]
 
 
+def lots_open_to(tender: Tender, owner: str, window: str) -> frozenset[int]:
+    """Give the lots a supplier may hand something in for: registered, or talked with to the end."""
+    if window:
+        return windows.admitted_lots(tender, owner)
+    return frozenset(registered_lots(tender.code, owner))
+
+
 def lot_line(tender: Tender, bidder: Organisation, lot: Lot, at: datetime) -> LotLine:
     """Give a bidder's standing in one lot."""
-    steps = steps_in_lot(tender.code, bidder.uscc, lot.number)
+    window = windows.window_of(tender)
+    steps = steps_in_lot(windows.tree_of(tender, window), bidder.uscc, lot.number)
+    may = lots_open_to(tender, bidder.uscc, window)
     why_not = ""
     try:
         refuse_closed(doors_of(tender, lot.state), at)
@@ -297,7 +329,7 @@ def lot_line(tender: Tender, bidder: Organisation, lot: Lot, at: datetime) -> Lo
         why_not = refusal.text(gettext(refusal.message))
     return LotLine(
         lot=lot,
-        is_registered=lot.number in registered_lots(tender.code, bidder.uscc),
+        is_registered=lot.number in may,
         live=live(steps),
         count=len(steps),
         is_open=not why_not,
@@ -319,13 +351,12 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
     """
     if not actor.organisations(BIDDER):
         return []
-    bidder = trading.bidder_of(actor)
     announced = Tender.objects.filter(state="announced", bids_close_at__gt=at)
     return [
         _waiting_item(tender, line)
         for tender in announced.order_by("bids_close_at")
-        if method_of(tender).is_sealed and registered_lots(tender.code, bidder.uscc)
-        for line in lot_lines(tender, bidder, at)
+        if method_of(tender).is_sealed and trading.registered_lots(actor, tender)
+        for line in lot_lines(tender, trading.bidder_in(actor, tender), at)
         if line.is_registered
     ]
 

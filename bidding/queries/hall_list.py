@@ -12,6 +12,8 @@ from bidding.queries.opening import IN_ORDER, OUT, SEALED_PARTS, bids_of, envelo
 from bidding.sealing.format import PRICED
 from deposits.queries import kept as deposits
 from kernel.money import in_capitals
+from trading import queries as trading
+from trading.markets import method_of
 from trading.models import Lot
 
 MARKS = ("bid_id", "share_at", "read_at")
@@ -36,10 +38,13 @@ class HallBid:
     fields: dict[str, str]
     note: str
     deposit: str = ""
+    is_told: bool = True
 
     def as_plain(self) -> dict[str, Any]:
         """Give the line as the API does."""
-        return {name: value for name, value in vars(self).items() if name != "is_read"} | {
+        return {
+            name: value for name, value in vars(self).items() if name not in {"is_read", "is_told"}
+        } | {
             "read": self.is_read,
             "amount": None if self.amount is None else str(self.amount),
         }
@@ -47,7 +52,9 @@ class HallBid:
     @property
     def shown_state(self) -> str:
         """Give the state as the hall tells it: an opened bid stays closed to it until read."""
-        if self.is_read or not self.is_in:
+        if self.is_read and self.is_in:
+            return "read" if self.is_told else "opened"
+        if not self.is_in:
             return self.state
         return "unlocked" if self.unlocked else "sealed"
 
@@ -87,7 +94,7 @@ def hall_bids(session: OpeningSession) -> list[HallBid]:
 
 def _laid_down(session: OpeningSession) -> Callable[[Bid], str]:
     """Say of each bid whether its deposit was there, where one was asked: a lead, no exclusion."""
-    if session.tender.bid_security <= 0:
+    if not trading.asks_deposit(session.tender):
         return lambda _bid: ""
     known = deposits.statuses(session.tender)
 
@@ -130,6 +137,7 @@ def said_in(bid: Bid, stage: str) -> dict[str, str]:
 
 def _hall_bid(bid: Bid, stage: str, share_at: datetime | None, read_at: datetime | None) -> HallBid:
     is_read = read_at is not None
+    is_told = is_read and method_of(bid.tender).reads_out
     return HallBid(
         lot=bid.lot.number,
         sequence=bid.sequence,
@@ -137,12 +145,13 @@ def _hall_bid(bid: Bid, stage: str, share_at: datetime | None, read_at: datetime
         uscc=bid.bidder.uscc,
         commit=bid.commit_hash,
         accepted_at=bid.accepted_at,
-        state=bid.state,
+        state="read" if bid.state == "left" else bid.state,
         unlocked=share_at is not None,
         is_read=is_read,
-        amount=bid.price if is_read and stage in PRICED else None,
-        fields=said_in(bid, stage) if is_read else {},
-        note=bid.note if is_read or bid.state in OUT else "",
+        amount=bid.price if is_told and stage in PRICED else None,
+        fields=said_in(bid, stage) if is_told else {},
+        is_told=is_told or not is_read,
+        note=bid.note if bid.state != "left" and (is_read or bid.state in OUT) else "",
     )
 
 

@@ -14,13 +14,14 @@ from kernel.text import gettext_noop as _
 from ledger import canonical
 from ledger import queries as ledger
 from ledger.services import Entry
+from trading import queries as trading
 from trading.models import Custodian, Tender
 
 LIVE = tuple(state for state in OPENING.states if state not in OVER)
 IN_ORDER = ("bid__lot__number", "bid__sequence")
-SEALED_PARTS = ("core", "wraps", "bid__commit", "bid__signature")
+SEALED_PARTS = ("core", "wraps", "commit", "signature", "bid__commit", "bid__signature")
 """What is only needed to open a bid, and large."""
-OUT = ("revoked", "withdrawn", "returned")
+OUT = ("revoked", "withdrawn", "returned", "left")
 
 
 def session_for(code: str, stage: str) -> OpeningSession:
@@ -60,7 +61,7 @@ def bids_of(session: OpeningSession) -> QuerySet[Bid]:
     bids = Bid.objects.filter(tender=session.tender, envelopes__stage=session.stage)
     if session.stage == "price":
         bids = bids.filter(pk__in=admitted_bids(session))
-    return bids.select_related("bidder", "lot").order_by("lot__number", "sequence")
+    return bids.select_related("bidder", "lot", "tender").order_by("lot__number", "sequence")
 
 
 def admitted_bids(session: OpeningSession) -> list[int]:
@@ -91,7 +92,7 @@ def envelopes_of(session: OpeningSession) -> QuerySet[Envelope]:
     ).exclude(bid__state__in=OUT)
     if session.stage == "price":
         found = found.filter(bid__in=admitted_bids(session))
-    return found.select_related("bid__lot", "bid__bidder").order_by(*IN_ORDER)
+    return found.select_related("bid__lot", "bid__bidder", "bid__tender").order_by(*IN_ORDER)
 
 
 def locked_envelopes(session: OpeningSession) -> QuerySet[Envelope]:
@@ -179,7 +180,7 @@ def has_open_objections(session: OpeningSession) -> bool:
 
 def policy_of(session: OpeningSession) -> Policy:
     """Give the custodian policy that was frozen at publication."""
-    return parse_policy(canonical.encode(session.tender.policy))
+    return parse_policy(canonical.encode(trading.policy_for(session.tender, session.stage)))
 
 
 def custodians_of(session: OpeningSession) -> list[dict[str, Any]]:
@@ -191,10 +192,10 @@ def custodians_of(session: OpeningSession) -> list[dict[str, Any]]:
             "index": seat.index,
             "name": seat.person.name,
             "username": seat.person.username,
-            "office": seat.get_office_display(),
+            "office": seat.office_title,
             "released_at": released[seat.index].released_at if seat.index in released else None,
         }
-        for seat in seats.select_related("person")
+        for seat in seats.select_related("person", "tender")
     ]
 
 

@@ -8,10 +8,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from bidding.admission import REPLACED, SUBMITTED, WITHDRAWN
+from bidding.models import QuoteWindow
 from bidding.sealing import commit_hash, strict
 from bidding.sealing.receipt import Receipt, key_name, verify_receipt
 from ledger import canonical, merkle, note, private
 from ledger import queries as ledger
+from trading import queries as trading
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
@@ -77,14 +79,24 @@ def receipt_verifier() -> note.Verifier:
 def check_receipt(content: str) -> Checked:
     """Check a receipt as anybody may who holds it; the receipt itself names no bidder."""
     receipt = verify_receipt(_normal(content), receipt_verifier())
-    tree = ledger.private_tree(receipt.tender)
+    name = _tree_of(receipt)
+    tree = ledger.private_tree(name)
     return Checked(
         tender=receipt.tender,
         commit=receipt.commit.hex(),
         accepted_at=receipt.accepted,
         is_closed=tree is not None,
-        inclusion=None if tree is None else _inclusion(receipt, tree),
+        inclusion=None if tree is None else _inclusion(receipt, name, tree),
     )
+
+
+def _tree_of(receipt: Receipt) -> str:
+    """Name the tree that a receipt promises a place in: what was accepted after last quotes were
+    asked for is one of them.
+    """
+    window = QuoteWindow.objects.filter(tender__code=receipt.tender).first()
+    last = window is not None and receipt.accepted >= window.opened_at
+    return trading.quote_tree(receipt.tender) if last else receipt.tender
 
 
 def printed(tender: "Tender", bidder: "Organisation", step: "Step", at: datetime) -> dict[str, Any]:
@@ -121,11 +133,11 @@ def _normal(content: str) -> str:
     return content.replace("\r\n", "\n").strip("\n") + "\n"
 
 
-def _inclusion(receipt: Receipt, tree: "PrivateTree") -> Inclusion | None:
+def _inclusion(receipt: Receipt, name: str, tree: "PrivateTree") -> Inclusion | None:
     """Find the commit among the events, and prove it against the leaves as they were published."""
     commits = {
         event.leaf_hash().hex(): event
-        for event in private.events_in_tree(receipt.tender)
+        for event in private.events_in_tree(name)
         if event.kind in KINDS and _is_for(event, receipt)
     }
     hashes = [str(leaf["hash"]) for leaf in tree.leaves]

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.domain import Actor
 from bidding.models import Envelope, OpeningSession, RecoveryRequest
 from bidding.queries import opening
-from bidding.sealing import parse_core, strict
+from bidding.sealing import commit_hash, parse_core, strict
 from kernel.desk import DeskItem
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
@@ -37,7 +37,7 @@ def seats_of(session: OpeningSession) -> list[Custodian]:
     if not has_set(session):
         return []
     seats = Custodian.objects.filter(tender=session.tender, circle="recovery")
-    return list(seats.select_related("person"))
+    return list(seats.select_related("person", "tender"))
 
 
 def is_escrowed(envelope: Envelope) -> bool:
@@ -52,8 +52,10 @@ def requests_of(session: OpeningSession) -> QuerySet[RecoveryRequest]:
 
 
 def request_for(session: OpeningSession, commit: str) -> RecoveryRequest:
-    """Give the request for a bid, known by its commit; without one nothing is ever released."""
-    found = requests_of(session).filter(envelope__bid__commit_hash=commit).first()
+    """Give the request for an envelope, known by the commit that binds it; without one nothing is
+    ever released.
+    """
+    found = next((r for r in requests_of(session) if name_of(r.envelope) == commit), None)
     if found is None:
         raise Conflict(
             "recovery.not_requested",
@@ -136,14 +138,19 @@ def open_requests(session: OpeningSession, seat: Custodian) -> list[dict[str, An
     return [_task(request) for request in waiting.exclude(parts__index=seat.index)]
 
 
+def name_of(envelope: Envelope) -> str:
+    """Give the hash of the commit that binds an envelope: a last quote has one of its own."""
+    return commit_hash(envelope.binding).hex()
+
+
 def _task(request: RecoveryRequest) -> dict[str, Any]:
     envelope, bid = request.envelope, request.envelope.bid
     return {
         "lot": bid.lot.number,
         "sequence": bid.sequence,
         "bidder": bid.bidder.name,
-        "commit": bid.commit_hash,
-        "record": strict.base64url(bytes(bid.commit)),
+        "commit": name_of(envelope),
+        "record": strict.base64url(envelope.binding),
         "core": strict.base64url(bytes(envelope.core)),
         "wraps": strict.base64url(bytes(envelope.wraps)),
     }

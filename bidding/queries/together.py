@@ -10,7 +10,7 @@ from datetime import datetime
 from accounts.domain import Actor
 from bidding.admission import Doors, Entries, Step
 from bidding.models import StoredObject, StoredPart
-from bidding.queries import bids
+from bidding.queries import bids, windows
 from bidding.sealing import Policy
 from ledger import private
 from trading import queries as trading
@@ -47,12 +47,22 @@ class Chains:
     """The chains of several bidders, each in its tender, as far as they have come."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        events = private.events_of_owners(pairs)
-        self._own = {pair: bids.own_of(found) for pair, found in events.items()}
+        pairs = list(pairs)
+        self._trees = windows.trees_now({code for code, _owner in pairs})
+        events = private.events_of_owners((self._trees[code], owner) for code, owner in pairs)
+        self._own = {
+            (code, owner): bids.own_of(events[self._trees[code], owner]) for code, owner in pairs
+        }
 
-    def registered(self, code: str, owner: str) -> frozenset[int]:
-        """Give the lots a bidder has registered for."""
-        return self._own[code, owner].registered
+    def tree(self, code: str) -> str:
+        """Name the private tree in which a tender keeps what is handed in now."""
+        return self._trees[code]
+
+    def open_to(self, tender: Tender, owner: str) -> frozenset[int]:
+        """Give the lots a bidder has registered for; of last quotes, those it was talked with."""
+        if self._trees[tender.code] != tender.code:
+            return windows.admitted_lots(tender, owner)
+        return self._own[tender.code, owner].registered
 
     def steps(self, code: str, owner: str, lot: int) -> list[Step]:
         """Give a bidder's accepted commits for one lot."""

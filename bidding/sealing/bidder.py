@@ -84,7 +84,7 @@ def check(offer: Offer, stage: str) -> list[Finding]:
 def requirements(offer: Offer, stage: str) -> Requirements:
     """Take from the platform's answer what it demands of this lot and stage."""
     lots = [lot for lot in _records(offer.answer, "lots") if str(lot.get("number")) == offer.lot]
-    ceiling = lots[0].get("ceiling") if lots else None
+    lot = lots[0] if lots else {}
     items = [
         Item(str(item.get("title")), tuple(_listed(item, "words")))
         for item in _records(offer.answer, "items")
@@ -92,10 +92,16 @@ def requirements(offer: Offer, stage: str) -> Requirements:
     ]
     return Requirements(
         stage=stage,
-        ceiling=Decimal(str(ceiling)) if ceiling else None,
+        ceiling=_bound(lot, "ceiling"),
+        floor=_bound(lot, "floor"),
         items=tuple(items),
         endings=tuple(_listed(offer.answer, "endings")),
     )
+
+
+def _bound(lot: Json, name: str) -> Decimal | None:
+    """Give a price that bounds the bids for a lot, where it has one of that name."""
+    return Decimal(str(lot[name])) if lot.get(name) else None
 
 
 def _records(answer: Json, name: str) -> list[Json]:

@@ -20,7 +20,7 @@ READOUT_SEALED: Final = 65_616
 MAX_FILES: Final = 256
 MAX_BODY: Final = 2**32
 NAME_BYTES: Final = 255
-TEXT_FIELDS: Final = ("price_in_words", "quality", "remark")
+TEXT_FIELDS: Final = ("price_in_words", "quality", "manager", "certificate", "remark")
 COUNT_FIELDS: Final = ("days", "validity_days", "warranty_months")
 TEXT_LIMIT: Final = 2000
 

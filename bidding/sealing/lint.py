@@ -41,6 +41,7 @@ class Requirements:
     stage: str
     currency: str = "CNY"
     ceiling: Decimal | None = None
+    floor: Decimal | None = None
     fields: tuple[str, ...] = ()
     items: tuple[Item, ...] = ()
     endings: tuple[str, ...] = ()
@@ -127,6 +128,11 @@ def _price(draft: Draft, requirements: Requirements) -> Iterator[Finding]:
         message = _("报价 %(price)s 超过最高限价 %(ceiling)s，将作为无效投标。")
         facts = {"price": str(amount), "ceiling": str(ceiling)}
         yield Finding(ERROR, "lint.over_ceiling", message, facts)
+    floor = requirements.floor
+    if amount is not None and floor is not None and amount < floor:
+        message = _("报价 %(price)s 低于起始价 %(floor)s，将作为无效投标。")
+        facts = {"price": str(amount), "floor": str(floor)}
+        yield Finding(ERROR, "lint.below_floor", message, facts)
 
 
 def _words(draft: Draft, _requirements: Requirements) -> Iterator[Finding]:

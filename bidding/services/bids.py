@@ -21,6 +21,7 @@ from bidding import admission, policy
 from bidding.admission import KIND_OF, Step
 from bidding.models import Spent
 from bidding.queries import bids as queries
+from bidding.queries import windows
 from bidding.queries.together import Chains, Glance
 from bidding.sealing import SealingError, strict
 from bidding.sealing.receipt import Receipt, key_name, sign_receipt
@@ -79,7 +80,7 @@ class Docket:
 
     def take(self, code: str, step: Step, fresh: Mapping[bytes, bytes]) -> None:
         """Let those decided after this commit find it, as if it had been written already."""
-        self.accepted.append((code, step))
+        self.accepted.append((self.chains.tree(code), step))
         self.chains.go_on(code, step)
         self.fresh |= fresh
         self.used |= fresh
@@ -129,17 +130,17 @@ def _decide(examined: Examined, docket: Docket) -> Accepted:
     policy.require(given.actor, "bid.submit", _place(given, tender, docket))
     queries.refuse_closed_aloud(doors, at)
     admission.refuse_fork(examined.commit.prev, examined.sub_pk, steps)
-    if tender.policy_digest != examined.policy_digest:
+    if docket.glance.policy(tender).digest.hex() != examined.policy_digest:
         raise SealingError("seal.context")
-    fresh = _fresh(examined, len(steps), docket.used)
+    fresh = _fresh(examined, docket, len(steps))
     step = _step(examined, len(steps))
     docket.take(tender.code, step, fresh)
     return Accepted(step.receipt, at, step.hash.hex(), repeated=False)
 
 
 def _place(given: Handover, tender: Tender, docket: Docket) -> policy.BidPlace:
-    registered = docket.chains.registered(tender.code, given.owner)
-    return policy.BidPlace(tender, docket.bidders[given.owner], given.submission.lot, registered)
+    lots = docket.chains.open_to(tender, given.owner)
+    return policy.BidPlace(tender, docket.bidders[given.owner], given.submission.lot, lots)
 
 
 def _tags(examined: Examined) -> list[bytes]:
@@ -151,20 +152,21 @@ def _key_tag(examined: Examined) -> bytes:
     return private.tag(b"spent-key", examined.sub_pk.hex())
 
 
-def _fresh(examined: Examined, step: int, used: Mapping[bytes, bytes]) -> dict[bytes, bytes]:
+def _fresh(examined: Examined, docket: Docket, step: int) -> dict[bytes, bytes]:
     """Give what this commit uses up and nobody has; a value seen elsewhere betrays a broken
     client.
     """
-    wanted = dict(examined.spends)
+    wanted, used = dict(examined.spends), docket.used
     if examined.commit.prev is None:
-        wanted[_key_tag(examined)] = _holder(examined.handover, step)
+        wanted[_key_tag(examined)] = _holder(examined.handover, docket, step)
     if any(used.get(tag, holder) != holder for tag, holder in wanted.items()):
         raise reused()
     return {tag: holder for tag, holder in wanted.items() if tag not in used}
 
 
-def _holder(given: Handover, step: int) -> bytes:
-    chain = private.tag(b"chain", given.submission.tender, given.owner, str(given.submission.lot))
+def _holder(given: Handover, docket: Docket, step: int) -> bytes:
+    tree = docket.chains.tree(given.submission.tender)
+    chain = private.tag(b"chain", tree, given.owner, str(given.submission.lot))
     return private.tag(b"holder-chain", chain.hex(), str(step))
 
 
@@ -214,14 +216,14 @@ def _withhold(accepted: Sequence[tuple[str, Step]]) -> None:
     so two heads of one chain cannot both be there, in whichever process.
     """
     try:
-        private.withhold_all(_wish(code, step) for code, step in accepted)
+        private.withhold_all(_wish(tree, step) for tree, step in accepted)
     except Conflict as taken:
         raise Raced from taken
 
 
-def _wish(code: str, step: Step) -> private.Wish:
+def _wish(tree: str, step: Step) -> private.Wish:
     return private.Wish(
-        tender=code,
+        tender=tree,
         owner=step.owner,
         kind=step.kind,
         actor=step.actor,
@@ -254,7 +256,7 @@ def record_late(*, owner: str, submission: Submission, at: datetime) -> Accepted
     then it is given that receipt.
     """
     code, digest = submission.tender, sha256(submission.commit).hexdigest()
-    steps = queries.steps_in_lot(code, owner, submission.lot)
+    steps = queries.steps_in_lot(windows.trees_now([code])[code], owner, submission.lot)
     if repeat := admission.repeat_of(submission.commit, steps):
         return Accepted(repeat.receipt, repeat.at, digest, repeated=True)
     noted = facts_of(code, only=["commit.late"])

@@ -9,6 +9,7 @@ from bidding.admission import Step
 from bidding.gate import all_decided
 from bidding.models import Bid, Envelope
 from bidding.queries import bids as queries
+from bidding.queries import windows
 from bidding.sealing import strict
 from deposits.services import settling as deposits
 from kernel.errors import Conflict
@@ -38,6 +39,8 @@ def resolve_bids(entry: "Entry") -> None:
         bidders: dict[int, set[str]] = {}
         for step in steps:
             bidders.setdefault(step.lot, set()).add(step.owner)
+        for lot, holders in trading.present_holders(tender).items():
+            bidders.setdefault(lot, set()).update(holders)  # asked afterwards: theirs stay as well
         deposits.settle(code=tender.code, bidders=bidders, at=entry.at)
 
 
@@ -49,7 +52,7 @@ def _tree_is_whole(code: str) -> bool:
 
 def _deadline(tender: Tender) -> datetime:
     """Give the logged deadline; a tender whose database says another is not closed."""
-    logged = queries.logged_deadline(tender.code)
+    logged = windows.logged_deadline(tender.code)
     if logged is None or logged != tender.bids_close_at:
         raise admission.deadline_mismatch()
     return logged

@@ -125,7 +125,7 @@ def _examine(handover: Handover, ground: Ground) -> Examined:
         raise SealingError("seal.context")
     stages = submission.stages if repeat is None else ()
     salts = {n: s for stage in stages for n, s in _salts(stage, commit, tender, handover, ground)}
-    return Examined(handover, commit, sub_pk, _spends(salts, sub_pk), tender.policy_digest)
+    return Examined(handover, commit, sub_pk, _spends(salts, sub_pk), sealing.digest.hex())
 
 
 def _chain_key(submission: Submission, repeat: Step | None, steps: Sequence[Step]) -> bytes:

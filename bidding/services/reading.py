@@ -1,9 +1,12 @@
 """Open the envelopes of a session with the published keys, and say what is read out of each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+
+from django.conf import settings
+from django.utils import translation
 
 from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import attending, hall_list, recovery
@@ -25,8 +28,14 @@ from bidding.sealing import (
 from bidding.sealing import Envelope as Sealed
 from bidding.sealing.envelope import readout_root
 from bidding.services import objects
+from deposits.queries import kept as deposits
 from kernel.money import in_capitals
 from ledger.canonical import timestamp
+from trading import queries as trading
+from trading.markets import method_of, words_of
+
+CALLED = ("purchaser", "agency", "bidder", "lot", "documents", "offer", "opening_record")
+"""What the opening record says in the words of its market and method."""
 
 
 def open_all(
@@ -59,7 +68,7 @@ def as_sealed(envelope: Envelope) -> Sealed:
 
 
 def _entry(envelope: Envelope) -> Entry:
-    commit = parse_commit(bytes(envelope.bid.commit))
+    commit = parse_commit(envelope.binding)
     return next(entry for entry in commit.stages if entry.stage == envelope.stage)
 
 
@@ -94,12 +103,16 @@ def is_committed(envelope: Envelope, readout: bytes) -> bool:
     return readout_root(readout) == _entry(envelope).readout
 
 
-def stored_objects(bid: Bid) -> dict[str, object]:
-    """Give what is stored of a bid as it lies on disk, in the form a client checks."""
-    envelopes = Envelope.objects.filter(bid=bid).order_by("pk")
+def stored_objects(bid: Bid, stage: str) -> dict[str, object]:
+    """Give what is stored of a bid as it lies on disk, in the form a client checks: the envelopes
+    under the one commit that binds this stage.
+    """
+    envelopes = list(Envelope.objects.filter(bid=bid).select_related("bid").order_by("pk"))
+    commit = next(envelope.binding for envelope in envelopes if envelope.stage == stage)
+    together = [envelope for envelope in envelopes if envelope.binding == commit]
     return {
-        "commit": strict.base64url(bytes(bid.commit)),
-        "envelopes": [_stored(envelope) for envelope in envelopes],
+        "commit": strict.base64url(commit),
+        "envelopes": [_stored(envelope) for envelope in together],
     }
 
 
@@ -120,16 +133,20 @@ def _stored(envelope: Envelope) -> dict[str, object]:
 
 
 def read_line(envelope: Envelope) -> dict[str, object]:
-    """Give what is read out of a bid, with the key that lets anybody read it again."""
+    """Give what is read out of a bid, with the key that lets anybody read it again; where nothing
+    is read out (GPL 38), that it was opened.
+    """
     bid = envelope.bid
     line: dict[str, object] = {
         "lot": bid.lot.number,
         "sequence": bid.sequence,
         "bidder": bid.bidder.name,
         "commit": bid.commit_hash,
-        "fields": bid.fields,
-        "readout_key": bytes(envelope.readout_key or b"").hex(),
+        "fields": {},
     }
+    if not method_of(bid.tender).reads_out:
+        return line
+    line |= {"fields": bid.fields, "readout_key": bytes(envelope.readout_key or b"").hex()}
     if bid.price is not None:
         line |= price_line(bid.price, bid.fields)
     return line
@@ -142,9 +159,12 @@ def price_line(price: Decimal, fields: dict[str, str]) -> dict[str, object]:
     return {"price": price, "price_in_words": words, "stated_words": stated, "differs": differs}
 
 
+@translation.override(settings.LANGUAGE_CODE)
 def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
-    """Give the fields of the opening record (rulebook 3.2)."""
-    tender = session.tender
+    """Give the fields of the opening record (rulebook 3.2), in the language of papers, whichever
+    the host reads.
+    """
+    tender, words = session.tender, words_of(session.tender)
     return {
         "tender_code": tender.code,
         "title": tender.title,
@@ -167,11 +187,15 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
             {
                 "number": lot.number,
                 "title": lot.title,
-                "ceiling": format(lot.ceiling, "f"),
+                "called": words["lot_number"] % {"number": lot.number},
+                "transaction_code": lot.transaction_code,
+                "ceiling": format(lot.limit, "f"),
+                **trading.limit_called(tender),
                 "state": lot.state,
             }
             for lot in tender.lots.all()
         ],
+        "words": {name: words[name] for name in CALLED},
         "bids": _record_lines(session),
         "kept_sealed": [
             {
@@ -210,7 +234,7 @@ def _record_recovery(session: OpeningSession) -> dict[str, Any]:
     return {
         "threshold": session.tender.recovery_threshold,
         "custodians": [
-            {"index": seat.index, "name": seat.person.name, "office": seat.get_office_display()}
+            {"index": seat.index, "name": seat.person.name, "office": seat.office_title}
             for seat in seats
         ],
         "requests": [
@@ -233,8 +257,27 @@ def _record_recovery(session: OpeningSession) -> dict[str, Any]:
 
 def _record_lines(session: OpeningSession) -> list[dict[str, object]]:
     bids = list(queries.bids_of(session))
-    marks = hall_list.marks_of(session, bids)
-    return [_record_line(bid, marks[bid.pk][0]) for bid in bids]
+    marks, laid = hall_list.marks_of(session, bids), _deposits_read_out(session)
+    return [{**_record_line(bid, marks[bid.pk][0]), **laid(bid)} for bid in bids]
+
+
+def _deposits_read_out(session: OpeningSession) -> Callable[[Bid], dict[str, Any]]:
+    """Give what the record says of each bid's deposit (rulebook 3.2), where one was asked and what
+    bids say is read out; a price stage repeats nothing.
+    """
+    tender = session.tender
+    is_told = method_of(tender).reads_out and session.stage != "price"
+    if not is_told or not trading.asks_deposit(tender):
+        return lambda _bid: {}
+    known = deposits.statuses(tender)
+
+    def said(bid: Bid) -> dict[str, Any]:
+        status = known.get((bid.lot.number, bid.bidder.uscc), deposits.NOT_THERE)
+        received = timestamp(status.received_at) if status.received_at else ""
+        told = {"form": status.form, "said": status.said, "amount": f"{status.amount:.2f}"}
+        return {"deposit": {**told, "received_at": received}}
+
+    return said
 
 
 def _record_line(bid: Bid, share_at: datetime | None) -> dict[str, object]:
@@ -248,8 +291,8 @@ def _record_line(bid: Bid, share_at: datetime | None) -> dict[str, object]:
         "unlocked_at": timestamp(share_at) if share_at else "",
         "state": bid.state,
         "note": bid.note,
-        "fields": bid.fields,
+        "fields": bid.fields if method_of(bid.tender).reads_out else {},
     }
-    if bid.price is not None:
+    if bid.price is not None and method_of(bid.tender).reads_out:
         line |= price_line(bid.price, bid.fields)
     return line

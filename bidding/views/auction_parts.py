@@ -15,28 +15,57 @@ from bidding.queries import auctions as queries
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as ledger
+from trading.domain import ceilings
+from trading.queries.published import shown_priority
 
 if TYPE_CHECKING:
     from bidding.models import Auction
 
 PARTS: Final = {
-    "status": "auction.moved auction.paused auction.resumed auction.credited auction.ended",
+    "status": "auction.moved auction.paused auction.resumed auction.credited auction.excluded"
+    " auction.ended",
     "stage": "auction.*",
-    "offers": "auction.offers",
+    "offers": "auction.offers auction.moved auction.excluded auction.ended",
+    "priority": "auction.offers auction.excluded auction.moved auction.ended",
 }
 """Each fragment with the facts that change it."""
+OWN_KINDS: Final = "auction.moved auction.paused auction.resumed auction.excluded auction.ended"
+"""The facts that change what an entrant may do; in an inquiry, answers do so too."""
+OWN_KINDS_FALLING: Final = (
+    "auction.offers auction.paused auction.resumed auction.excluded auction.ended"
+)
+"""The same where the price falls: an answer to it is not taken away with each fall. The first offer
+is the last, so that it begins the inquiry, of which holders would not hear otherwise.
+"""
 KEPT: Final = 256
 LARGEST_PUSHED: Final = 32_768
 
 
+def own_kinds(auction: "Auction") -> str:
+    """Name the facts that bring an entrant's own part anew."""
+    return OWN_KINDS_FALLING if "dutch" in auction.terms else OWN_KINDS
+
+
 def public_context(auction: "Auction", number: int) -> dict[str, Any]:
     """Give what everybody may see of an auction as of a number of its stream."""
+    standing, offers = queries.standing_of(auction), queries.newest_offers(auction, number)
+    falls = queries.newest_falls(auction, number)
+    right, after = shown_priority(auction.terms), auction.terms.get("after_cap")
+    promises = bool(after) and after["kind"] == "conditions"
     return {
         "auction": auction,
         "lot": auction.lot,
         "tender": auction.lot.tender,
-        "standing": queries.standing_of(auction),
-        "offers": queries.newest_offers(auction, number),
+        "standing": standing,
+        "offers": [*offers, *falls],
+        "excluded": queries.excluded_from(auction, number),
+        "quotes": queries.quotes_of(auction, standing),
+        "is_alone": auction.terms["kind"] != auction.lot.auction.get("kind"),
+        "by_right": queries.by_right(standing, offers),
+        "right": right,
+        "answers": queries.newest_answers(auction, number) if right.get("holders") else [],
+        "after": ceilings.shown(after) if after else {},
+        "conditions": queries.newest_conditions(auction, number) if promises else [],
         "part_kinds": PARTS,
     }
 

@@ -11,9 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from bidding import policy
+from bidding.domain import FIELD_TITLES
 from bidding.forms.receipt import ReceiptForm
 from bidding.queries import bids as queries
-from bidding.queries import receipts
+from bidding.queries import receipts, windows
 from bidding.sealing.lint import ENDINGS
 from bidding.sentences import SEALING
 from kernel.errors import DomainError, Missing
@@ -29,11 +30,20 @@ if TYPE_CHECKING:
 def bidder_context(request: HttpRequest, code: str) -> dict[str, Any]:
     """Give the tender and the bidder the actor acts for; nobody else has these pages."""
     actor, at = request.actor, request.at  # type: ignore[attr-defined]
-    tender = trading.tender_for(actor, code, at)
+    tender = trading.call_for(actor, code, at)
     policy.require(actor, "bid.read", tender)
     if not method_of(tender).is_sealed:
         raise Missing("bid.not_sealed", _("本项目不以密封投标方式交易。"))
-    return {"tender": tender, "bidder": trading.bidder_of(actor), "actor": actor, "at": at}
+    window = windows.window_of(tender)
+    return {
+        "tender": tender,
+        "bidder": trading.bidder_in(actor, tender),
+        "actor": actor,
+        "at": at,
+        "window": window,
+        "closes_at": windows.stored_deadline(tender),
+        "hall_stage": windows.stage_of(tender, window),
+    }
 
 
 @login_required
@@ -54,11 +64,13 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
     context = bidder_context(request, code)
     tender, bidder = context["tender"], context["bidder"]
     lot = trading.lot_of(tender, number)
-    registered = frozenset(queries.registered_lots(code, bidder.uscc))
+    registered = queries.lots_open_to(tender, bidder.uscc, context["window"])
     place = policy.BidPlace(tender, bidder, number, registered)
     policy.require(context["actor"], "bid.submit", place)
     line = queries.lot_line(tender, bidder, lot, context["at"])
-    sealing = queries.sealing_policy(tender)
+    sealing, method = queries.sealing_policy(tender), method_of(tender)
+    asked = method.offer_fields
+    named = ("days", *asked) if method.delivers else asked
     return render(
         request,
         "bidding/seal_bid.html",
@@ -67,6 +79,10 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "lot": lot,
             "line": line,
             "stages": sealing.stages,
+            "offer_fields": [(name, FIELD_TITLES[name]) for name in asked],
+            "offer_names": "".join(f" {name}" for name in named),
+            "bound": queries.bound_of(lot),
+            "method": method,
             "policy": sealing,
             "recovery": sealing.recovery,
             "endings": " ".join(ENDINGS),
@@ -83,16 +99,18 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def own_receipts(request: HttpRequest, code: str) -> HttpResponse:
     """List the bidder's own receipts, newest last, whether they still count or not."""
     context = bidder_context(request, code)
-    steps = queries.steps_of(code, context["bidder"].uscc)
-    lives = queries.live_hashes(steps)
-    rows = [{"step": step, "hash": step.hash.hex(), "live": step.hash in lives} for step in steps]
+    rows = [
+        {"step": step, "hash": step.hash.hex(), "live": step.hash in queries.live_hashes(steps)}
+        for steps in queries.all_steps_of(context["tender"], context["bidder"].uscc)
+        for step in steps
+    ]
     return render(request, "bidding/bid_receipts.html", context | {"rows": rows})
 
 
 def own_step(context: dict[str, Any], commit: str) -> "Step":
     """Give one of the bidder's own accepted commits."""
-    steps = queries.steps_of(context["tender"].code, context["bidder"].uscc)
-    found = next((step for step in steps if step.hash.hex() == commit), None)
+    chains = queries.all_steps_of(context["tender"], context["bidder"].uscc)
+    found = next((s for steps in chains for s in steps if s.hash.hex() == commit), None)
     if found is None:
         raise Missing("receipt.missing", _("没有这份回执。"))
     return found

@@ -15,6 +15,7 @@ from bidding.sentences import SEALING
 from kernel.text import gettext_noop as _
 from ledger import sequencer
 from trading import queries, services
+from trading.domain import STAGES as SEALED
 from trading.views.pages import tender_page
 
 STAGES: Final = {"whole": _("整份投标"), "technical": _("技术部分"), "price": _("价格部分")}
@@ -27,7 +28,7 @@ def custody(request: Request, code: str) -> HttpResponse:
     """Show a custodian what is held, and let the browser make the keys."""
     tender, context = tender_page(request, code)
     holder = queries.custodian_of(tender, request.actor.person_id)
-    stages = queries.policy_of(tender)["stages"]
+    stages = SEALED[tender.stages]
     context |= {
         "holder": holder,
         "recovers": holder.circle == "recovery",
@@ -48,7 +49,7 @@ def custody(request: Request, code: str) -> HttpResponse:
 def register_key(request: Request, code: str) -> HttpResponse:
     """Take the public keys a custodian's browser made: one form field a stage."""
     tender = queries.tender_for(request.actor, code, request.at)
-    stages = queries.policy_of(tender)["stages"]
+    stages = SEALED[tender.stages]
     keys = {stage: request.POST.get(f"key-{stage}", "") for stage in stages}
     services.register_custodian_key(actor=request.actor, code=code, public_keys=keys, at=request.at)
     messages.success(request, gettext("公钥已登记。请保管好您的密钥文件，开标时需要用它启封。"))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from bidding import policy
 from bidding.forms import hall as forms
-from bidding.queries import attending, receipts
+from bidding.queries import attending, receipts, windows
 from bidding.queries import opening as queries
 from bidding.queries import recovery as recoveries
 from bidding.sealing import strict
@@ -109,6 +109,7 @@ def own_context(request: Request, session: "OpeningSession") -> dict[str, Any]:
     own, recovery_seat = attending.own_bids(actor, session), recoveries.seat_of(actor, session)
     return {
         "role": attending.role_in(actor, session),
+        "window": windows.window_of_stage(session.tender, session.stage),
         "hears_objections": session.state in opening.HEARD_IN,
         "takes_keys": session.state in opening.TAKES_KEYS,
         "own_bids": [own_bid(bid, queries.envelope_of(bid, session.stage)) for bid in own],
@@ -165,7 +166,7 @@ def stored(request: Request, code: str, stage: str, lot: int) -> JsonResponse:
     bid = next((b for b in attending.own_bids(request.actor, session) if b.lot.number == lot), None)
     if bid is None:
         raise Missing("opening.not_your_bid", _("贵单位在该采购包没有投标。"))
-    answer = JsonResponse(reading.stored_objects(bid))
+    answer = JsonResponse(reading.stored_objects(bid, stage))
     answer["Cache-Control"] = "private, no-store"
     return answer
 
@@ -175,9 +176,10 @@ def proofs(request: Request, code: str, stage: str) -> JsonResponse:  # noqa: AR
     """Prove that closing, the call and the end of the unlock window are in the log, for
     custodians.
     """
-    queries.session_for(code, stage)
+    session = queries.session_for(code, stage)
+    later = windows.window_of_stage(session.tender, stage)
     facts = {
-        "closed": ledger.first_fact(code, "tender.closed"),
+        "closed": ledger.first_fact(code, "tender.quotes_closed" if later else "tender.closed"),
         "called": queries.fact_of(code, stage, "opening.scheduled"),
         "unlocked": queries.fact_of(code, stage, "opening.unlock_closed"),
     }

@@ -25,6 +25,7 @@ from kernel.calendar import local_date
 from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger import queries as ledger
+from trading.markets import method_of
 
 if TYPE_CHECKING:
     from bidding.models import OpeningSession
@@ -115,6 +116,7 @@ def public_context(
         "session": session,
         "over": session.state in domain.OVER,
         "tender": session.tender,
+        "reads_out": method_of(session.tender).reads_out,
         "steps": steps_of(session),
         "status": _lazily(lambda: status_of(session)),
         "bids": bids,

@@ -14,6 +14,24 @@ REFUND = Lifecycle(
     },
 )
 
+SECURITY = Lifecycle(
+    name="security",
+    initial="lodged",
+    titles={
+        "lodged": _("已提交"),
+        "released": _("待退还"),
+        "returned": _("已退还"),
+        "forfeited": _("不予退还"),
+    },
+    moves={
+        "release": Move(("lodged",), "released"),
+        "drop": Move(("lodged",), "released"),
+        "return": Move(("released",), "returned"),
+        "forfeit": Move(("lodged",), "forfeited"),
+        "restore": Move(("forfeited",), "lodged"),
+    },
+)
+
 # Restricted facts lie in a stream of their own without a tender's number, several of one act in one
 # fact: the log shows kind and number of every fact, and neither may tell how many paid.
 FACTS = facts(
@@ -28,12 +46,23 @@ FACTS = facts(
         "deposits.converted": _("保证金转作价款"),
         "deposit.forfeited": _("保证金不予退还"),
         "forfeit.undone": _("撤销不予退还"),
+        "deposits.held": _("保证金暂不退还"),
+        "hold.lifted": _("解除暂不退还"),
+        "security.lodged": _("提交履约保函"),
+        "security.received": _("收到履约保证金"),
+        "security.released": _("履约完成，释放履约保证金"),
+        "security.dropped": _("合同不再签订，释放履约保证金"),
+        "security.returned": _("退还履约保证金"),
+        "security.forfeited": _("履约保证金不予退还"),
+        "security.restored": _("撤销履约保证金不予退还"),
     },
 ) | facts(
     Reach.WITHHELD,
     {
         "deposit.account_opened": _("取得保证金子账号"),
+        "security.account_opened": _("开立履约保证金子账号"),
         "receipt.noted": _("银行通知收款"),
+        "bank_number.used": _("登记银行流水号"),
         "deposit.received": _("收到保证金"),
         "guarantee.handed_in": _("提交保函"),
     },

@@ -17,11 +17,13 @@ ACCOUNTS: Final = {
     "bank": _("专户存款"),
     "held": _("代管保证金"),
     "payable": _("应退保证金"),
+    "secured": _("代管履约保证金"),
     "interest": _("利息与资金占用费"),
     "treasury": _("不予退还（上缴国库）"),
+    "damages": _("不予退还的履约保证金"),
     "price": _("转作价款"),
 }
-OWED: Final = frozenset({"held", "payable", "treasury", "price"})
+OWED: Final = frozenset({"held", "payable", "secured", "treasury", "damages", "price"})
 """What is owed to somebody: a credit, never a debit."""
 
 ENTRY_KINDS: Final = {
@@ -33,6 +35,9 @@ ENTRY_KINDS: Final = {
     "paid": _("退还"),
     "forfeited": _("不予退还"),
     "converted": _("转作价款"),
+    "secured": _("收到履约保证金"),
+    "unsecured": _("退还履约保证金"),
+    "damages": _("履约保证金不予退还"),
     "reversed": _("冲正"),
 }
 
@@ -85,6 +90,21 @@ def forfeited(amount: Decimal) -> Posting:
 def converted(amount: Decimal) -> Posting:
     """Make a deposit part of the price."""
     return _moved("converted", "price", "held", amount)
+
+
+def secured(amount: Decimal) -> Posting:
+    """Take in a performance security."""
+    return _moved("secured", "secured", "bank", amount)
+
+
+def unsecured(amount: Decimal) -> Posting:
+    """Pay a performance security back."""
+    return _moved("unsecured", "bank", "secured", amount)
+
+
+def damages(amount: Decimal) -> Posting:
+    """Keep a performance security for whoever the contract was not performed to (BL 60)."""
+    return _moved("damages", "damages", "secured", amount)
 
 
 def reversal(lines: Lines) -> Posting:

@@ -20,17 +20,20 @@ OUTCOMES: Final = {
     "contracted": _("中标并签订合同"),
     "failed": _("废标"),
     "terminated": _("终止采购活动"),
+    "left": _("提交最后报价前退出"),
     "platform_fault": _("非投标人原因未能解密"),
     "revoked": _("截止后撤销投标"),
     "refused_contract": _("中标后拒签合同"),
+    "no_security": _("未按要求提交履约保证金"),
     "fraud": _("串通投标、弄虚作假或行贿"),
 }
-GROUNDS: Final = ("revoked", "refused_contract", "fraud")
+GROUNDS: Final = ("revoked", "refused_contract", "no_security", "fraud")
 """For which a deposit may be kept; whether it is, somebody decides with a reason."""
 
 GPR_33: Final = "《政府采购法实施条例》第三十三条"
 M87_23: Final = "《政府采购货物和服务招标投标管理办法》第二十三条"
 M87_29: Final = "《政府采购货物和服务招标投标管理办法》第二十九条"
+C214_21: Final = "《政府采购竞争性磋商采购方式管理暂行办法》第二十一条"
 M87_38: Final = "《政府采购货物和服务招标投标管理办法》第三十八条"
 BLR_31: Final = "《招标投标法实施条例》第三十一条"
 BLR_35: Final = "《招标投标法实施条例》第三十五条"
@@ -81,9 +84,11 @@ TREATMENTS: Final[Mapping[str, Mapping[str, Treatment]]] = {
         "contracted": _refund(GPR_33, "contract_signed"),
         "failed": _refund(GPR_33, "failed", confidence="design"),
         "terminated": _refund(M87_29, "terminated", confidence="rule"),
+        "left": _refund(C214_21, "left", confidence="rule"),
         "platform_fault": _refund(EB20_31, "bids_closed", confidence="rule"),
         "revoked": _kept(M87_23, "rule"),
         "refused_contract": _kept(BLR_74, "unverified"),
+        "no_security": _kept(BLR_74, "unverified"),
         "fraud": _kept("《政府采购法》第七十七条", "unverified"),
     },
     "construction": {
@@ -93,9 +98,11 @@ TREATMENTS: Final[Mapping[str, Mapping[str, Treatment]]] = {
         "contracted": _with_interest(BLR_57, "contract_signed"),
         "failed": _with_interest(BLR_57, "failed"),
         "terminated": _with_interest(BLR_31, "terminated"),
+        "left": _refund(BLR_35, "left", unit="CAL", confidence="design"),
         "platform_fault": _refund(EB20_31, "bids_closed", unit="CAL", confidence="rule"),
         "revoked": _kept(BLR_35),
         "refused_contract": _kept(BLR_74),
+        "no_security": _kept(BLR_74),
         "fraud": _kept("《招标投标法》第五十三条", "unverified"),
     },
     "property": {
@@ -105,21 +112,25 @@ TREATMENTS: Final[Mapping[str, Mapping[str, Treatment]]] = {
         "contracted": Treatment("convert", SA17, "contract_signed", confidence="unverified"),
         "failed": _refund(SA17, "failed", confidence="unverified"),
         "terminated": _refund(SA17, "terminated", confidence="unverified"),
+        "left": _refund(SA17, "left", confidence="design"),
         "platform_fault": _refund(SA17, "bids_closed", confidence="design"),
         "revoked": _kept(SA17, "unverified"),
         "refused_contract": _kept(SA17, "unverified"),
+        "no_security": _kept(SA17, "unverified"),
         "fraud": _kept(SA17, "unverified"),
     },
     "land": {
         "not_counted": _refund(LD39_21, "bids_closed", confidence="design"),
         "not_bid": _refund(LD39_21, "bids_closed"),
-        "not_awarded": _refund(LD39_21, "award_notified"),
+        "not_awarded": _refund(LD39_21, "price_formed"),
         "contracted": Treatment("convert", LD39_21, "contract_signed"),
         "failed": _refund(LD39_21, "failed"),
         "terminated": _refund(LD39_21, "terminated"),
+        "left": _refund(LD39_21, "left", confidence="design"),
         "platform_fault": _refund(LD39_21, "bids_closed", confidence="design"),
         "revoked": _kept(LD39_21, "design"),
         "refused_contract": _kept(LD39_21, "design"),
+        "no_security": _kept(LD39_21, "design"),
         "fraud": _kept(LD39_21, "design"),
     },
 }

@@ -24,6 +24,7 @@ OLDEST: Final = timedelta(days=366)
 AHEAD: Final = timedelta(minutes=5)
 
 RECEIPT_CODES: Final = {
+    "receipt.not_security": _("不是足额的履约保证金，或者不在提交期间，原路退回"),
     "receipt.in_full": _("已足额到账"),
     "receipt.short": _("已到账，尚未足额"),
     "receipt.surplus": _("已足额，多付的部分退回"),
@@ -121,14 +122,14 @@ def judge(notices: Iterable[Notice], owner: Owner) -> list[Judged]:
 def _worth(notice: Notice, owner: Owner, left: Decimal) -> tuple[str, Decimal]:
     if notice.credited_at >= owner.deadline:
         return "receipt.late", Decimal(0)
-    if not _is_own(notice, owner):
+    if not is_own(notice, owner):
         return "receipt.wrong_payer", Decimal(0)
     if notice.amount > left:
         return "receipt.surplus", left
     return ("receipt.in_full" if notice.amount == left else "receipt.short"), notice.amount
 
 
-def _is_own(notice: Notice, owner: Owner) -> bool:
+def is_own(notice: Notice, owner: Owner) -> bool:
     """Tell whether a bidder paid by itself: by its code if the bank gives one, and by its name."""
     by_code = not notice.payer_uscc or notice.payer_uscc == owner.uscc
     return by_code and _plain(notice.payer) == _plain(owner.name)

@@ -3,6 +3,7 @@
 from deposits.queries.books import (
     books,
     fate_of,
+    is_used,
     sums_of,
     trial_balance,
 )
@@ -13,11 +14,13 @@ from deposits.queries.kept import (
     deposits_of,
     forfeit_for,
     reads_deposits,
+    row_of,
     status_of,
     statuses,
 )
 from deposits.queries.own import (
     Own,
+    kept_line,
     own_deposits,
 )
 from deposits.queries.refunds import (
@@ -29,6 +32,8 @@ from deposits.queries.refunds import (
     refunds_to_pay,
     terms_kept,
 )
+from deposits.queries.securities import Secured, asked_for, secured, securities_of
+from deposits.queries.slips import bidder_with_deposit, no_slip, refund_of, refund_slip_of, slip_of
 from deposits.queries.withheld import (
     BANK_TREE,
     account_of,
@@ -45,6 +50,7 @@ from deposits.queries.withheld import (
     owner_of_account,
     plain,
     require_taking_bids,
+    security_account,
     takes_bids,
     wanted_letter,
 )
@@ -53,10 +59,13 @@ __all__ = [
     "BANK_TREE",
     "Own",
     "Row",
+    "Secured",
     "Status",
     "account_of",
     "account_once",
+    "asked_for",
     "asked_of",
+    "bidder_with_deposit",
     "books",
     "deposit_for",
     "deposits_of",
@@ -67,8 +76,11 @@ __all__ = [
     "has_bid",
     "interest_on",
     "is_settled",
+    "is_used",
     "judged",
+    "kept_line",
     "letter_from",
+    "no_slip",
     "noted",
     "notice_from",
     "notice_once",
@@ -77,10 +89,17 @@ __all__ = [
     "owner_of_account",
     "plain",
     "reads_deposits",
+    "refund_of",
     "refund_plain",
+    "refund_slip_of",
     "refunds_paid",
     "refunds_to_pay",
     "require_taking_bids",
+    "row_of",
+    "secured",
+    "securities_of",
+    "security_account",
+    "slip_of",
     "status_of",
     "statuses",
     "sums_of",

@@ -2,13 +2,19 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import Sum
 
 from deposits.domain import journal, outcomes
-from deposits.models import Deposit, JournalLine
+from deposits.models import Deposit, JournalEntry, JournalLine
+from deposits.queries.withheld import noted
 from kernel.money import from_fen
-from trading.models import Award, Contract
+from trading.markets import method_of
+from trading.models import Award, Contract, FrameworkAgreement
+
+MOVED_BY_BANK: Final = ("received", "returned", "secured", "unsecured", "paid")
+"""Entries that name the bank's number of the money that came or went."""
 
 
 def sums_of(keys: Iterable[int]) -> dict[int, dict[str, Decimal]]:
@@ -37,19 +43,51 @@ def trial_balance() -> dict[str, Decimal]:
     return sums
 
 
+def is_used(number: str) -> bool:
+    """Tell whether a bank's number already stands for money that came or went, or was noted and
+    still rests withheld: one transfer is never booked as two things.
+    """
+    rows = JournalEntry.objects.filter(kind__in=MOVED_BY_BANK, ref=number)
+    return rows.exists() or noted(number) is not None
+
+
 def fate_of(deposit: Deposit) -> str | None:
     """Give the outcome that is already settled for a deposit, or None while it is held."""
     lot, tender = deposit.lot, deposit.tender
+    if deposit.hold:
+        return None
     if "terminated" in (lot.state, tender.state):
         return "terminated"
     if lot.state == "failed":
         return "failed"
     if not deposit.has_bid:
         return "not_bid"
-    award = Award.objects.filter(lot=lot, notified_at__isnull=False).first()
+    due = Contract.objects.filter(lot=lot).exists()
+    award = Award.objects.filter(lot=lot).first() if due else None
+    begun = {"price_formed"} if lot.candidates else set()
+    if method_of(tender).second_stage:
+        return _shortlisted_fate(deposit)
     if award is None:
-        return None
-    outcome = "contracted" if award.supplier_id == deposit.bidder_id else "not_awarded"
-    signed = Contract.objects.filter(lot=lot, signed_at__isnull=False).exists()
-    begun = {"award_notified", "contract_signed"} if signed else {"award_notified"}
+        won = bool(lot.candidates) and lot.candidates[0]["uscc"] == deposit.bidder.uscc
+    else:
+        won = award.supplier_id == deposit.bidder_id
+        begun |= {"award_notified"}
+    if Contract.objects.filter(lot=lot, signed_at__isnull=False).exists():
+        begun |= {"contract_signed"}
+    outcome = "contracted" if won else "not_awarded"
     return outcome if outcomes.treatment(tender.market, outcome).starts in begun else None
+
+
+def _shortlisted_fate(deposit: Deposit) -> str | None:
+    """Give the same where several suppliers are shortlisted: each for itself, once it signed, and
+    the others with the result.
+    """
+    made = FrameworkAgreement.objects.filter(lot=deposit.lot, due_on__isnull=False)
+    if not made.exists():
+        return None
+    own = made.filter(supplier_id=deposit.bidder_id).first()
+    if own is None:
+        return "not_awarded"
+    if own.signed_at:
+        return "contracted"
+    return "not_awarded" if own.state == "terminated" else None

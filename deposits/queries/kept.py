@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, Actor
-from deposits.domain import journal
+from deposits.domain import holds, journal
 from deposits.models import Deposit, Forfeit, Refund
 from deposits.queries.books import sums_of
 from deposits.queries.refunds import forfeit_plain, refund_plain
@@ -52,6 +52,12 @@ class Row:
     letter: str
     refunds: tuple[Refund, ...]
     forfeits: tuple[Forfeit, ...]
+    hold: str = ""
+
+    @property
+    def held_for(self) -> str:
+        """Say why it does not go back by itself; empty where it does."""
+        return holds.CAUSES[self.hold] if self.hold else ""
 
     @property
     def said(self) -> str:
@@ -73,6 +79,7 @@ class Row:
             "counted": f"{self.counted:.2f}",
             "held": f"{self.held:.2f}",
             "state": self.state,
+            "hold": self.hold,
             "has_bid": self.has_bid,
             "received_at": self.last_credited_at,
             "letter": self.letter,
@@ -81,18 +88,32 @@ class Row:
         }
 
     @property
+    def has_slip(self) -> bool:
+        """Tell whether something was laid down that a slip can say."""
+        return bool(self.counted or self.letter)
+
+    @property
     def may_be_forfeited(self) -> bool:
         """Tell whether there is money that a decision could keep."""
-        return self.counted > 0 and self.state in {"full", "short", "due"}
+        return self.counted > 0 and self.state in {"full", "short", "due", "held"}
 
 
 def deposits_of(tender: Tender) -> list[Row]:
     """List the deposits of a tender by lot and bidder."""
     rows = list(
-        with_all(Deposit.objects.filter(tender=tender)).order_by("lot__number", "bidder__name")
+        with_all(Deposit.objects.filter(tender=tender).exclude(asked=0, receipts=None)).order_by(
+            "lot__number", "bidder__name"
+        )
     )
     sums = sums_of([deposit.pk for deposit in rows])
     return [_row(deposit, sums[deposit.pk]) for deposit in rows]
+
+
+def row_of(tender: Tender, number: int, uscc: str) -> dict[str, Any]:
+    """Give one deposit as the API does."""
+    return next(
+        row.as_plain() for row in deposits_of(tender) if (row.lot, row.uscc) == (number, uscc)
+    )
 
 
 def _row(deposit: Deposit, sums: Mapping[str, Decimal]) -> Row:
@@ -113,6 +134,7 @@ def _row(deposit: Deposit, sums: Mapping[str, Decimal]) -> Row:
         letter=f"{guarantee.issuer} {guarantee.number}" if guarantee else "",
         refunds=tuple(deposit.refunds.all()),
         forfeits=tuple(deposit.forfeits.all()),
+        hold=deposit.hold,
     )
 
 

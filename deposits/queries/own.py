@@ -115,7 +115,8 @@ def own_deposits(actor: Actor, tender: Tender) -> list[Own]:
     numbers = trading.registered_lots(actor, tender)
     if not numbers:
         return []
-    uscc, name = trading.bidder_of(actor).uscc, trading.bidder_of(actor).name
+    bidder = trading.bidder_in(actor, tender)
+    uscc, name = bidder.uscc, bidder.name
     own = [Own(number, lots[number].title, asked_of(tender, number)) for number in numbers]
     if is_settled(tender):
         kept = _kept(tender, uscc)
@@ -127,6 +128,14 @@ def own_deposits(actor: Actor, tender: Tender) -> list[Own]:
     for line in own:
         _fill_withheld(line, tender, uscc, name, events)
     return own
+
+
+def kept_line(tender: Tender, number: int, uscc: str) -> Own:
+    """Give the same of anybody's deposit for a lot, once closing has made rows of it."""
+    lot = trading.lot_of(tender, number)
+    line = Own(number, lot.title, asked_of(tender, number))
+    _fill_kept(line, _kept(tender, uscc).get(number))
+    return line
 
 
 def _fill_withheld(

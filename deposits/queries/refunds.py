@@ -10,6 +10,7 @@ from django.db.models import Count, F, Min, Q
 from accounts.domain import BIDDER, CENTRE_OPS, Actor
 from deposits.domain import rates
 from deposits.models import Forfeit, Refund
+from deposits.queries import securities
 from kernel.calendar import end_of_day, local_date
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
@@ -91,7 +92,7 @@ def forfeit_plain(forfeit: Forfeit) -> dict[str, Any]:
 
 def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
     """List what has to be paid back, a line a tender, and tell a bidder of a decision on it."""
-    return [*_to_pay(actor), *_decided(actor, at)]
+    return [*_to_pay(actor), *_decided(actor, at), *securities.desk_items(actor, at)]
 
 
 def _to_pay(actor: Actor) -> Iterator[DeskItem]:

@@ -14,6 +14,7 @@ STATES: Final = {
     "short": _("未足额"),
     "full": _("已足额"),
     "letter": _("已交保函"),
+    "held": _("暂不退还，待决定"),
     "due": _("待退还"),
     "paid": _("已退还"),
     "forfeited": _("不予退还"),
@@ -22,6 +23,7 @@ STATES: Final = {
 TONES: Final = {"full": "good", "letter": "good", "converted": "good", "due": "note"} | {
     "none": "care",
     "short": "care",
+    "held": "care",
     "forfeited": "bad",
 }
 
@@ -46,6 +48,8 @@ def state_of(deposit: Deposit, counted: Decimal) -> str:
     """Say where a deposit stands after closing, from its rows."""
     if any(forfeit.undone_at is None for forfeit in deposit.forfeits.all()):
         return "forfeited"
+    if deposit.hold:
+        return "held"
     own = [r for r in deposit.refunds.all() if r.outcome != "not_counted" and r.state != "stopped"]
     if any(refund.state == "due" for refund in own):
         return "due"

@@ -13,7 +13,7 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import private
 from trading import queries as trading
-from trading.models import Tender
+from trading.models import Contract, Tender
 
 BANK_TREE: Final = "bank"
 """The private tree of what the bank says, which is no tender's and is never published."""
@@ -27,6 +27,14 @@ def asked_of(tender: Tender, number: int) -> Decimal:
 def account_of(code: str, number: int, uscc: str) -> str:
     """Give the sub-account of a bidder for a lot; only the intake key can tell whose it is."""
     return receipts.account_number(private.tag(b"sub-account", code, str(number), uscc))
+
+
+def security_account(contract: Contract) -> str:
+    """Give the sub-account for a winner's performance security, never that of its deposit: what
+    comes in on one is never taken for the other.
+    """
+    named = contract.lot.tender.code, str(contract.lot.number), str(contract.pk)
+    return receipts.account_number(private.tag(b"security-account", *named))
 
 
 def account_once(account: str) -> str:

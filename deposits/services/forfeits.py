@@ -1,13 +1,14 @@
 """Decide that a deposit is not given back, with article and reason, and undo it by reversal."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
 from accounts.domain import Actor, check_text
 from deposits import domain, policy, queries
 from deposits.domain import journal, outcomes
-from deposits.models import Forfeit
+from deposits.models import Deposit, Forfeit
 from deposits.services import books, refunds
 from deposits.services.books import Wish
 from kernel.errors import Conflict, Invalid
@@ -37,38 +38,48 @@ def forfeit(  # noqa: PLR0913 - whose deposit, and why
     cited = check_text(article, "article", 80)
     why = check_text(reason, "reason", 300)
     deposit = books.lock([queries.deposit_for(tender, number, uscc).pk])[0]
-    for refund in deposit.refunds.select_for_update().filter(state="due"):
-        if refund.outcome != "not_counted":
-            refund.state = domain.REFUND.after(refund.state, "stop")
-            refund.save(update_fields=["state"])
-            posting = journal.stopped(refund.amount)
-            books.post([Wish(deposit, posting, f"stop.{refund.pk}")], actor=actor.ref, at=at)
-    held = journal.owed(queries.sums_of([deposit.pk])[deposit.pk], "held")
-    if held <= 0:
+    refunds.stop(deposit, actor=actor.ref, at=at)
+    if held_of(deposit) <= 0:
         raise Conflict("forfeit.nothing_held", _("该保证金已经退还或没有到账，不能再作决定。"))
+    return keep(deposit, ground=ground, article=cited, reason=why, actor=actor.ref, at=at)
+
+
+def held_of(deposit: Deposit) -> Decimal:
+    """Give what of a locked deposit is there and not on its way back."""
+    return journal.owed(queries.sums_of([deposit.pk])[deposit.pk], "held")
+
+
+def keep(
+    deposit: Deposit, *, ground: str, article: str, reason: str, actor: str, at: datetime
+) -> Forfeit:
+    """Keep what is held of a locked deposit; with it is decided what it was held for."""
+    held = held_of(deposit)
     once = f"forfeit.{deposit.pk}.{deposit.forfeits.count()}"
-    entry = books.post([Wish(deposit, journal.forfeited(held), once, why)], actor=actor.ref, at=at)
+    wish = Wish(deposit, journal.forfeited(held), once, reason)
+    entry = books.post([wish], actor=actor, at=at)
     made = Forfeit.objects.create(
         deposit=deposit,
         ground=ground,
-        article=cited,
-        reason=why,
+        article=article,
+        reason=reason,
         amount=held,
         entry=entry[0],
-        decided_by=actor.ref,
+        decided_by=actor,
         decided_at=at,
     )
+    deposit.hold, deposit.held_at = "", None
+    deposit.save(update_fields=["hold", "held_at"])
     record(
         stream=domain.STREAM,
         kind="deposit.forfeited",
-        actor=actor.ref,
+        actor=actor,
         at=at,
-        of=code,
-        lot=number,
-        bidder=uscc,
+        of=deposit.tender.code,
+        lot=deposit.lot.number,
+        bidder=deposit.bidder.uscc,
         ground=ground,
-        article=cited,
-        reason=why,
+        article=article,
+        reason=reason,
         amount=f"{held:.2f}",
     )
     return made

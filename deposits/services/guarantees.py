@@ -52,7 +52,7 @@ def hand_in_guarantee(  # noqa: PLR0913 - the letter's fields
         hashlib.sha256(document.content).hexdigest(),
     )
     letter = checked(given, queries.wanted_letter(tender, number))
-    owner = trading.bidder_of(actor)
+    owner = trading.bidder_in(actor, tender)
     private.withhold(
         tender=code,
         owner=owner.uscc,
@@ -77,7 +77,7 @@ def show_guarantee(
     """Show the letter after closing: the very bytes whose digest was handed in in time."""
     tender = trading.tender_for(actor, code, at)
     policy.require(actor, "guarantee.show", tender)
-    uscc = trading.bidder_of(actor).uscc
+    uscc = trading.bidder_in(actor, tender).uscc
     found = Guarantee.objects.select_for_update(of=("self",)).filter(
         deposit__tender=tender, deposit__lot__number=number, deposit__bidder__uscc=uscc
     )

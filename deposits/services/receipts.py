@@ -10,7 +10,7 @@ from accounts.domain import Actor
 from deposits import domain, policy, queries
 from deposits.domain.receipts import Notice, checked
 from deposits.models import Deposit
-from deposits.services import settling
+from deposits.services import numbers, securities, settling
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import private
@@ -60,11 +60,14 @@ def note_receipt(  # noqa: PLR0913 - the fields of a bank's notice
     tender = trading.lock_tender(code) if opened else None
     if known := queries.noted(number):
         return _repeated(known, notice)
+    numbers.require_unused(number)
     _withhold(actor, notice, queries.BANK_TREE, notice.payer_uscc, "receipt.noted", at)
     if opened is None or tender is None:
         return Answer(number, "receipt.unknown_account", taken=False)
     owner, lot = str(opened.content["owner"]), int(opened.content["lot"])
-    if queries.is_settled(tender):
+    if opened.kind == "security.account_opened":
+        securities.take_in(tender, int(opened.content["contract"]), notice, actor=actor, at=at)
+    elif queries.is_settled(tender):
         _post(tender, owner, lot, notice, actor, at)
     elif tender.bids_close_at is not None and at < tender.bids_close_at:
         _withhold(actor, notice, code, owner, "deposit.received", at, lot=lot)
@@ -90,7 +93,7 @@ def _withhold(
 
 def _repeated(known: private.Event, notice: Notice) -> Answer:
     """Answer a notice that came before as it was answered then; another one is refused."""
-    if queries.notice_from(known) != notice:
+    if known.kind != "receipt.noted" or queries.notice_from(known) != notice:
         raise Conflict("receipt.differs", _("同一银行流水号的内容与此前通知不一致。"))
     taken = queries.owner_of_account(notice.account) is not None
     return Answer(

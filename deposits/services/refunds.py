@@ -14,10 +14,10 @@ from deposits import domain, policy, queries
 from deposits.domain import journal, outcomes
 from deposits.domain.receipts import NUMBER
 from deposits.models import Deposit, Receipt, Refund
-from deposits.services import books
+from deposits.services import books, numbers
 from deposits.services.books import Wish
 from kernel.calendar import local_date
-from kernel.errors import Conflict, Invalid
+from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import record
 from trading import queries as tenders
@@ -30,7 +30,8 @@ def release(
 ) -> list[Refund]:
     """Let what is still held of these deposits go, as the market says after this outcome.
 
-    Inside the transaction of the act that settles it; a deposit of which nothing is held is passed.
+    Inside the transaction of the act that settles it; a deposit of which nothing is held is passed,
+    and so is one that stays until somebody has decided about it.
     `is_told` false leaves the fact to the caller: at closing there is one, whoever paid and did not
     bid.
     """
@@ -43,7 +44,7 @@ def release(
     turned: list[Deposit] = []
     for deposit in locked:
         held = journal.owed(sums[deposit.pk], "held")
-        if held <= 0:
+        if held <= 0 or deposit.hold:
             continue
         once = f"{outcome}.{deposit.pk}.{so_far[deposit.pk]}"
         if outcomes.treatment(deposit.tender.market, outcome).act == "convert":
@@ -58,6 +59,16 @@ def release(
         _tell_due(made, at)
     _tell_converted(turned, at)
     return made
+
+
+def stop(deposit: Deposit, *, actor: str, at: datetime) -> None:
+    """Hold again what of a locked deposit was to go back and has not gone."""
+    for refund in deposit.refunds.select_for_update().filter(state="due"):
+        if refund.outcome != "not_counted":
+            refund.state = domain.REFUND.after(refund.state, "stop")
+            refund.save(update_fields=["state"])
+            posting = journal.stopped(refund.amount)
+            books.post([Wish(deposit, posting, f"stop.{refund.pk}")], actor=actor, at=at)
 
 
 def owe(
@@ -161,6 +172,7 @@ def _pay(refund: Refund, number: str, paid_on: date, actor: Actor, at: datetime)
     refund.state = domain.REFUND.after(refund.state, "pay")
     if paid_on < refund.starts_on:
         raise Invalid("refund.early", _("退还日期早于应退之日，请核对。"), field="paid_on")
+    numbers.require_unused(number)
     refund.interest = queries.interest_on(refund, paid_on)
     refund.paid_on, refund.bank_number, refund.confirmed_by = paid_on, number, actor.ref
     wishes = []
@@ -181,7 +193,7 @@ def _pay(refund: Refund, number: str, paid_on: date, actor: Actor, at: datetime)
                 ]
             )
     except IntegrityError as taken:
-        raise Conflict("refund.number_taken", _("这个银行流水号已经用于另一笔退款。")) from taken
+        raise numbers.used(number) from taken
     books.post(wishes, actor=actor.ref, at=at)
 
 

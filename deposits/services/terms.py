@@ -3,37 +3,122 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from accounts.domain import SYSTEM
 from deposits import domain
+from deposits.domain import holds as holding
 from deposits.domain import outcomes
 from deposits.models import Deposit, Refund
-from deposits.services import refunds, settling
+from deposits.services import books, forfeits, holds, refunds, securities, settling
 from kernel.calendar import local_date
 from ledger import queries as ledger
 from ledger.services import record
+from trading import queries as trading
+from trading.models import Lot
 
 if TYPE_CHECKING:
     from ledger.services import Entry
 
 
+def on_lot_priced(entry: "Entry") -> None:
+    """Start the losers' term where it runs from the end of the bidding itself (LD39 art. 21)."""
+    lot = Lot.objects.get(tender__code=entry.tender, number=int(entry.data["lot"]))
+    _start("price_formed", entry, str(lot.candidates[0]["uscc"]))
+
+
 def on_award_notified(entry: "Entry") -> None:
     """Start the losers' term of the lot that was awarded (GPR art. 33)."""
-    _start("award_notified", entry)
+    _start("award_notified", entry, str(entry.data["supplier"]))
+
+
+def on_framework_notified(entry: "Entry") -> None:
+    """Start the term of those of a lot that were not shortlisted."""
+    _start("award_notified", entry, *map(str, entry.data["shortlisted"]))
+
+
+def on_passed_over(entry: "Entry") -> None:
+    """Keep the deposit of whoever lodged no security where a statute says so (BLR 74), and hold
+    that of whoever fell away by its own doing. A security that is there is decided about first.
+    """
+    lot, ground = int(entry.data["lot"]), str(entry.data["ground"])
+    # The fact names nobody whom the public does not know yet.
+    passed = Lot.objects.get(tender__code=entry.tender, number=lot).passed_over
+    owner = str(passed[-1]["uscc"])
+    securities.require_none_open(entry.tender, lot, owner, ground)
+    if ground in holding.FREED:
+        return
+    holds.hold(code=entry.tender, number=lot, owners=[owner], cause="passed_over", at=entry.at)
+    if ground == "no_security":
+        _forfeit_held(entry, lot, owner)
+
+
+def on_lot_voided(entry: "Entry") -> None:
+    """Hold the deposit of whoever a result was voided for; the others' go back."""
+    number = int(entry.data["lot"])
+    lot = Lot.objects.get(tender__code=entry.tender, number=number)
+    owners = [str(trading.candidates_left(lot)[0]["uscc"])]
+    holds.hold(code=entry.tender, number=number, owners=owners, cause="voided", at=entry.at)
+
+
+def _forfeit_held(entry: "Entry", number: int, owner: str) -> None:
+    rows = Deposit.objects.filter(tender__code=entry.tender, lot__number=number)
+    for deposit in books.lock(
+        rows.filter(bidder__uscc=owner, hold="passed_over").values_list("pk", flat=True)
+    ):
+        law = outcomes.treatment(deposit.tender.market, "no_security")
+        if law.confidence != "statute":
+            return
+        reason, by = str(entry.data["reason"]), entry.actor
+        told = {"ground": "no_security", "article": law.article, "reason": reason, "actor": by}
+        forfeits.keep(deposit, **told, at=entry.at)
 
 
 def on_contract_signed(entry: "Entry") -> None:
     """Start the winner's term, and where the law waits so long that of all others."""
-    _start("contract_signed", entry)
+    _start("contract_signed", entry, str(entry.data["supplier"]))
 
 
-def _start(event: str, entry: "Entry") -> None:
-    lot, winner = int(entry.data["lot"]), str(entry.data["supplier"])
+def on_framework_signed(entry: "Entry") -> None:
+    """Start the term of a shortlisted supplier that has signed; of no other."""
+    rows = Deposit.objects.filter(
+        tender__code=entry.tender,
+        lot__number=int(entry.data["lot"]),
+        bidder__uscc=str(entry.data["uscc"]),
+    )
+    refunds.release(rows, "contracted", at=entry.at)
+
+
+def on_framework_terminated(entry: "Entry") -> None:
+    """Hold the deposit of a shortlisted supplier that lost its place before it signed."""
+    if entry.data["signed"]:
+        return
+    number, owner = int(entry.data["lot"]), str(entry.data["uscc"])
+    holds.hold(code=entry.tender, number=number, owners=[owner], cause="passed_over", at=entry.at)
+
+
+def _start(event: str, entry: "Entry", *winners: str) -> None:
+    lot = int(entry.data["lot"])
     rows = Deposit.objects.filter(tender__code=entry.tender, lot__number=lot)
     market = rows.values_list("tender__market", flat=True).first() or ""
     for outcome in outcomes.outcomes_started_by(market, event, ("not_awarded", "contracted")):
         won = outcome == "contracted"
-        some = rows.filter(bidder__uscc=winner) if won else rows.exclude(bidder__uscc=winner)
+        theirs = Q(bidder__uscc__in=winners)
+        some = rows.filter(theirs if won else ~theirs)
         refunds.release(some, outcome, at=entry.at)
+
+
+def on_talks_noted(entry: "Entry") -> None:
+    """Start the term of a supplier that left the talks (C214 art. 21, M74 art. 33)."""
+    if entry.data["what"] == "left":
+        on_quote_missing(entry)
+
+
+def on_quote_missing(entry: "Entry") -> None:
+    """Start the term of a supplier that handed in no last quote: it has left."""
+    lot, owner = int(entry.data["lot"]), str(entry.data["supplier"])
+    rows = Deposit.objects.filter(tender__code=entry.tender, lot__number=lot, bidder__uscc=owner)
+    refunds.release(rows, "left", at=entry.at)
 
 
 def on_lot_failed(entry: "Entry") -> None:

@@ -1,6 +1,6 @@
 """The API of evaluation: every step by the same services as the pages."""
 
-from evaluation.api import bids, clarifications, committee, marks, questions, report, stages
+from evaluation.api import bids, clarifications, committee, marks, questions, report, stages, talks
 from evaluation.api.door import router
 
 __all__ = [
@@ -12,4 +12,5 @@ __all__ = [
     "report",
     "router",
     "stages",
+    "talks",
 ]

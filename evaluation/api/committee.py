@@ -8,7 +8,8 @@ from pydantic import Field
 from accounts.api import OPEN, Closed, acting
 from evaluation.api.door import E, given, known, router, standing_of
 from evaluation.queries import drawing
-from evaluation.services import committee
+from evaluation.queries import factors as proofs
+from evaluation.services import committee, factors
 from trading import queries as trading
 
 
@@ -80,6 +81,36 @@ def read_draw(request: HttpRequest, code: str) -> dict[str, Any]:
         "purpose": proof.purpose,
         "drawn": list(proof.drawn),
         "holds": all(proof.checks.values()),
+    }
+
+
+@router.post(f"{E}/factor-draw")
+def draw_factor(request: HttpRequest, code: str, body: NonceIn) -> dict[str, Any]:
+    """Draw the factor of each lot's price score with one's own number."""
+    factors.draw_factor(**given(request, code), **body.dict())
+    return factor_standing(request, code)
+
+
+@router.get(f"{E}/factor-draw", auth=OPEN)
+def read_factor_draw(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give the printed list and the commitment, and once drawn everything to repeat the draw."""
+    return factor_standing(request, code)
+
+
+def factor_standing(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give what is public of the draw of the factor."""
+    actor, at = acting(request)
+    proof = proofs.factor_proof(trading.tender_for(actor, code, at))
+    return {
+        "printed": list(proof.printed),
+        "commit": proof.commit,
+        "seed": proof.seed,
+        "nonce": proof.nonce,
+        "lots": [
+            {"lot": line.lot, "factor": line.factor, "purpose": line.again.purpose}
+            for line in proof.lines
+        ],
+        "holds": all(proof.checks.values()) if proof.checks else None,
     }
 
 

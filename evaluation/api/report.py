@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from pydantic import Field
 
-from accounts.api import Closed, acting
+from accounts.api import Closed, Word, acting
 from evaluation import queries
 from evaluation.api.door import E, given, router, standing_of
 from evaluation.queries import result
@@ -18,6 +18,19 @@ class SignIn(Closed):
     """A member's signature, with dissent if there is any."""
 
     dissent: str = Field("", max_length=2000)
+
+
+class MinutesIn(Closed):
+    """What the minutes of talks with one supplier say; other reports need nothing."""
+
+    minutes: dict[Word, str] = {}
+
+
+@router.post(f"{E}/report")
+def draft_report(request: HttpRequest, code: str, body: MinutesIn) -> dict[str, Any]:
+    """Draft the report, or the minutes of talks with one supplier."""
+    report.draft_report(**given(request, code), **body.dict())
+    return standing_of(request, code)
 
 
 @router.post(f"{E}/report/signature")

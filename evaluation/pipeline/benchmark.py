@@ -27,7 +27,7 @@ def leave_out_outliers(work: Work) -> None:
 
 
 def form_benchmark(work: Work) -> None:
-    """Form the benchmark once, from valid evaluated prices, and freeze it."""
+    """Form the benchmark once and freeze it."""
     rule = work.case.benchmark
     if rule is None or not work.evaluated:
         return
@@ -61,12 +61,9 @@ def _leave_out(rule: Outliers, name: str, end: str, neighbour: Decimal, work: Wo
 
 def _pool(rule: Benchmark, work: Work) -> dict[str, Decimal]:
     """Give the prices that enter the benchmark: in the band, listed or drawn, then trimmed."""
-    only = frozenset(rule.only or work.evaluated)
-    pool = {
-        name: price
-        for name, price in work.evaluated.items()
-        if name not in work.excluded and name in only
-    }
+    entering = work.evaluated | (_put_out(work) if rule.entering == "opened" else {})
+    only = frozenset(rule.only or entering)
+    pool = {n: price for n, price in entering.items() if n not in work.excluded and n in only}
     if rule.band:
         _keep_in_band(rule.band, pool, work)
     if rule.drawn_bids:
@@ -78,6 +75,16 @@ def _pool(rule: Benchmark, work: Work) -> dict[str, Decimal]:
     if not pool:
         raise Invalid("evaluate.benchmark_empty", _("没有报价可以参与基准价计算。"))
     return pool
+
+
+def _put_out(work: Work) -> dict[str, Decimal]:
+    """Give the prices bid by those who were put out, as far as they lie within the ceiling."""
+    ceiling = work.case.validity.ceiling
+    return {
+        name: work.contract[name]
+        for name in sorted(work.invalid)
+        if name in work.contract and (ceiling is None or work.contract[name] <= ceiling)
+    }
 
 
 def _keep_in_band(band: Band, pool: dict[str, Decimal], work: Work) -> None:

@@ -46,6 +46,9 @@ def read_prices(work: Work) -> None:
 def check_validity(work: Work) -> None:
     """Reject what lies outside the band the document states; exactly on a limit is inside."""
     limits = work.case.validity
+    for bid in work.case.bids:
+        if bid.rejected:
+            work.reject(bid.name, "review", "R15", bid.rejected.replace("%", "%%"))
     for bid in work.valid:
         price = work.contract.get(bid.name)
         if price is None:

@@ -150,12 +150,16 @@ def _key(rule: str, work: Work) -> Callable[[str], Decimal]:
 
 
 def _values(what: str, work: Work) -> dict[str, Decimal] | None:
-    """Find what a rule compares: the quote, the price score, or a component."""
+    """Find what a rule compares: the quote, the price score, a component, or what is stated."""
     if what == "price" and work.contract:
         return work.contract
     if what == "price_score":
         return work.components.get("price")
-    return work.components.get(what)
+    if what in work.components:
+        return work.components[what]
+    if all(what in bid.facts for bid in work.valid):
+        return {bid.name: bid.facts[what] for bid in work.valid}
+    return None
 
 
 def _drawn(group: list[str], work: Work) -> list[list[str]]:

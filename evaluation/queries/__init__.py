@@ -15,7 +15,7 @@ from accounts.domain import (
     REGULATOR,
     Actor,
 )
-from accounts.models import Organisation, Role
+from accounts.models import Organisation
 from bidding.models import Bid
 from evaluation import domain
 from evaluation.models import (
@@ -30,20 +30,27 @@ from evaluation.models import (
     Score,
     Scorecard,
     Seat,
+    report_subject,
 )
+from evaluation.queries.experts import experts_free_of
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as record
+from trading import queries as trading
+from trading.domain import PRICES_APART
 from trading.domain import scheme as schemes
+from trading.markets import method_of
 from trading.models import Lot, Tender
+from trading.periods import RuleSet
 
-SEATED = ("invited", "accepted", "signed_in", "pledged")
 BEFORE_LOCK = (
     "drawing",
     "gathering",
     "electing",
     "qualification",
     "conformity",
+    "negotiating",
+    "quoting",
     "technical",
 )
 GONE = ("declined", "recused", "replaced")
@@ -126,9 +133,15 @@ def exclusions_of(evaluation: Evaluation) -> QuerySet[Exclusion]:
 def clauses(evaluation: Evaluation, stage: str) -> list[dict[str, str]]:
     """Give the clauses of the document that a stage checks, with stable codes."""
     tender = evaluation.tender
-    terms = tender.qualification if stage == "qualification" else tender.conformity
-    letter = "Q" if stage == "qualification" else "C"
-    found = [
+    qualification = _terms(tender.qualification, domain.QUALIFICATION_LETTER)
+    if stage == "qualification":
+        return qualification
+    whole = qualification if method_of(tender).committee_qualifies else []
+    return [*whole, *_terms(tender.conformity, "C"), *_declarations(evaluation)]
+
+
+def _terms(terms: Sequence[dict[str, str]], letter: str) -> list[dict[str, str]]:
+    return [
         {
             "code": f"{letter}{i}",
             "label": f"{letter}{i}",
@@ -137,7 +150,11 @@ def clauses(evaluation: Evaluation, stage: str) -> list[dict[str, str]]:
         }
         for i, term in enumerate(terms, start=1)
     ]
-    return found if stage == "qualification" else found + _declarations(evaluation)
+
+
+def rules_of(evaluation: Evaluation) -> RuleSet:
+    """Give the rules the tender is published under."""
+    return trading.rules_of(evaluation.tender, evaluation.tender.drafted_at)
 
 
 def _declarations(evaluation: Evaluation) -> list[dict[str, str]]:
@@ -147,10 +164,10 @@ def _declarations(evaluation: Evaluation) -> list[dict[str, str]]:
         {
             "code": kind,
             "label": gettext(_("价格扣除")),
-            "text": gettext(text),
+            "text": gettext(text) % shares if shares else gettext(text),
             "evidence": gettext(_("声明与证明材料；不通过的只是不享受扣除")),
         }
-        for kind, text in domain.DECLARATIONS.items()
+        for kind, (text, shares) in domain.declarations(rules_of(evaluation)).items()
         if kind in offered
     ]
 
@@ -163,9 +180,31 @@ def checks_of(evaluation: Evaluation, stage: str) -> QuerySet[Check]:
 
 def leaves(evaluation: Evaluation) -> Sequence[schemes.Leaf]:
     """Give the criteria that members mark; the price is scored by machine."""
-    if evaluation.tender.scheme.get("method") != "comprehensive":
+    if not schemes.is_marked(evaluation.tender.scheme):
         return []
     return list(schemes.leaves(evaluation.tender.scheme))
+
+
+def report_kind(evaluation: Evaluation) -> str:
+    """Name the paper a report is: of talks with one supplier it is their minutes (M74 42)."""
+    keeps = method_of(evaluation.tender).keeps_minutes
+    return "negotiation_minutes" if keeps else "evaluation_report"
+
+
+def current_report(evaluation: Evaluation) -> str:
+    """Name the paper of the report of the round that counts."""
+    return report_subject(evaluation.tender.code, evaluation.rounds.count() + 1)
+
+
+def frozen_benchmark(evaluation: Evaluation, lot: Lot) -> str:
+    """Give the benchmark a lot's prices were first scored by; it stays when the evaluation is done
+    again (rulebook F9). Nothing where there is none.
+    """
+    first = evaluation.rounds.first()
+    for ranked in first.rankings if first else ():
+        if ranked["lot"] == lot.number:
+            return str(ranked["result"].get("benchmark") or "")
+    return ""
 
 
 def scorecard_of(seat: Seat, lot: Lot) -> Scorecard:
@@ -239,7 +278,7 @@ def prices_opened(evaluation: Evaluation) -> bool:
 
 def prices_known(evaluation: Evaluation) -> bool:
     """Tell whether prices may be shown here: all were read out to everybody (rulebook 3.3)."""
-    return evaluation.tender.stages != "two" or prices_opened(evaluation)
+    return evaluation.tender.stages not in PRICES_APART or prices_opened(evaluation)
 
 
 def was_priced(evaluation: Evaluation) -> bool:
@@ -297,17 +336,8 @@ def answer_files() -> "Prefetch[str]":
 
 
 def pool(evaluation: Evaluation, speciality: str) -> list[Expert]:
-    """Give the experts who may be drawn: of the speciality, available, and free of interests.
-
-    Left out is who works for, acts for here, or has an interest in, a party of this tender (GPR
-    art. 9, M87 47); an employer that is known by its name alone is compared by name.
-    """
-    parties = party_ids(evaluation)
-    names = Organisation.objects.filter(pk__in=parties).values("name")
-    acting = Role.objects.filter(organisation_id__in=parties).values("person_id")
-    experts = Expert.objects.filter(available=True).select_related("person").order_by("code")
-    free = experts.exclude(employer_id__in=parties).exclude(interests__in=parties)
-    free = free.exclude(employer_name__in=names).exclude(person_id__in=acting)
+    """Give the experts who may be drawn: of the speciality, available, and free of interests."""
+    free = experts_free_of(party_ids(evaluation))
     return [expert for expert in free if speciality in expert.specialities]
 
 

@@ -16,6 +16,7 @@ from evaluation.models import (
 )
 from evaluation.queries import GONE
 from evaluation.queries.questions import questions_waiting
+from evaluation.queries.talks import turns_waiting
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
 
@@ -24,7 +25,12 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
     """Give what the actor has to do in evaluations: as a member, as organiser, as a bidder."""
     if not actor.is_known:
         return []
-    return [*_member_items(actor), *_side_items(actor), *questions_waiting(actor, at)]
+    return [
+        *_member_items(actor),
+        *_side_items(actor),
+        *questions_waiting(actor, at),
+        *turns_waiting(actor, at),
+    ]
 
 
 def _member_items(actor: Actor) -> list[DeskItem]:

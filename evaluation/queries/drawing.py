@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accounts.domain import Actor
 from evaluation import queries
 from evaluation.models import Evaluation
-from evaluation.queries import questions
+from evaluation.queries import questions, talks
 from kernel.draw import Draw, commitment, draw, list_digest
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -20,9 +20,18 @@ def door_of(actor: Actor, code: str) -> str:
         return ""
     if queries.may_see(actor, found):
         return "evaluation"
+    if found.state in {"negotiating", "quoting"} and talks.takes_part(actor, code):
+        return "talks"
     if questions.was_asked(actor, code):
         return "committee_questions"
-    return "verify_draw" if found.state == "submitted" else ""
+    if talks.takes_part(actor, code):
+        return "talks"
+    return "verify_draw" if _was_reported(found) else ""
+
+
+def _was_reported(evaluation: Evaluation) -> bool:
+    """Tell whether a report was ever handed in: from then on the draw is known to all."""
+    return evaluation.state == "submitted" or evaluation.rounds.exists()
 
 
 @dataclass(frozen=True)
@@ -42,10 +51,12 @@ class DrawProof:
 
 def draw_proof(code: str) -> DrawProof:
     """Repeat the draw from the published facts; public once the report is handed in."""
-    evaluation = Evaluation.objects.filter(tender__code=code, state="submitted").first()
+    evaluation = Evaluation.objects.filter(tender__code=code).first()
     fact = record.first_fact(code, "evaluation.drawn")
     frozen = record.first_fact(code, "evaluation.pool_frozen")
     committed = record.first_fact(code, "evaluation.draw_committed")
+    if evaluation is not None and not _was_reported(evaluation):
+        evaluation = None
     if evaluation is None or fact is None or frozen is None or committed is None:
         raise Missing("draw.not_public", _("专家抽取记录在评审报告提交后公开。"))
     told = fact.data

@@ -14,6 +14,8 @@ from bidding.models import Bid
 from evaluation import domain, queries
 from evaluation.models import Check, Evaluation, Expert, Score, Seat
 from kernel.text import gettext_noop as _
+from trading.domain import PRICES_APART
+from trading.markets import method_of
 from trading.models import Lot
 
 SEES_BIDDERS: Final = ("signed_in", "pledged")
@@ -28,12 +30,14 @@ NEXT: Final = {
     "electing": _("全体成员推选组长"),
     "qualification": _("采购人或采购代理机构逐项审查资格"),
     "conformity": _("每位成员逐项提出符合性意见，由组长结束审查"),
+    "negotiating": _("小组与每家供应商分别磋商、谈判，之后要求提交最后报价"),
+    "quoting": _("供应商密封提交最后报价；截止前任何人都看不到"),
     "technical": _("各成员独立评分并锁定；全部锁定前互不可见"),
     "price_opening": _("等待价格部分开启"),
     "price_review": _("核对报价，处理修正和异常低价"),
     "summary": _("复核汇总与排序，起草评审报告"),
     "signing": _("全体成员签署评审报告"),
-    "submitted": _("评审报告已提交，等待采购人确定中标人"),
+    "submitted": _("评审报告已提交，等待公布结果"),
     "failed": _("有效投标人不足三家，评审终止"),
 }
 
@@ -99,8 +103,15 @@ def _line(seat: Seat, actor: Actor, codes: Mapping[int, str], *, named: bool) ->
 def steps_of(evaluation: Evaluation) -> list[dict[str, str]]:
     """Give the stages in order, and where the evaluation stands."""
     order = [state for state in NEXT if state not in {"failed", "submitted"}]
-    if evaluation.tender.stages != "two":
-        order.remove("price_opening")
+    method = method_of(evaluation.tender)
+    skipped = set() if evaluation.tender.stages in PRICES_APART else {"price_opening"}
+    if method.committee_qualifies:
+        skipped.add("qualification")
+    if not method.talks:
+        skipped |= {"negotiating", "quoting"}
+    if not queries.leaves(evaluation):
+        skipped.add("technical")
+    order = [state for state in order if state not in skipped]
     state = evaluation.state
     here = order.index(state) if state in order else len(order)
     if state == "failed":

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from accounts.domain import AGENCY, AUDITOR, PURCHASER, REGULATOR, Actor
 from evaluation import queries
-from evaluation.models import Evaluation
+from evaluation.models import EarlierRound, Evaluation
 from kernel.errors import Missing
 from kernel.money import format_yuan
 from kernel.text import gettext_noop as _
@@ -119,6 +119,16 @@ def case_of_lot(evaluation: Evaluation, lot: int) -> dict[str, Any]:
         raise Missing("ranking.missing", _("本包还没有汇总排序。"))
     case: dict[str, Any] = found.case
     return case
+
+
+def earlier_rounds(actor: Actor, evaluation: Evaluation, number: int = 0) -> list[EarlierRound]:
+    """List the rounds that were done again, for whoever read their reports; one by its number."""
+    seat, tender = queries.seat_of(actor, evaluation), evaluation.tender
+    side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
+    if seat is None and not side and not actor.has(REGULATOR, AUDITOR):
+        return []
+    rounds = evaluation.rounds.all()
+    return list(rounds.filter(number=number) if number else rounds)
 
 
 def reads_report(actor: Actor, evaluation: Evaluation) -> bool:

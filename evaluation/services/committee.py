@@ -11,19 +11,27 @@ from accounts.domain import PURCHASER, SYSTEM, Actor
 from evaluation import domain, policy, queries
 from evaluation.domain import EVALUATION
 from evaluation.models import Evaluation, Expert, Seat
-from kernel.draw import Draw, commitment, draw, list_digest
+from kernel.draw import Draw, commitment, draw, list_digest, read_nonce
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.services import Entry, record
 from trading import queries as tenders
+from trading.markets import method_of
 from trading.services import procedure as trading
 
-NONCE_BYTES = 16
 LONGEST_REASON = 300
-WORKING = ("electing", "qualification", "conformity", "technical")
+WORKING = ("electing", "qualification", "conformity", "negotiating", "technical")
 """When a member may be replaced, and so a lead elected."""
-SPECIALITIES = {"goods": _("货物采购"), "services": _("服务采购")}
+SPECIALITIES = {
+    "goods": _("货物采购"),
+    "services": _("服务采购"),
+    "works": _("工程施工"),
+    "equipment": _("工程材料设备"),
+    "design": _("工程勘察设计监理"),
+    **dict.fromkeys(("residence", "commerce", "leisure", "industry"), _("土地评估与规划")),
+    **dict.fromkeys(("equity", "assets"), _("产权评估")),
+}
 
 
 def tell(evaluation: Evaluation, kind: str, actor: Actor, at: datetime, **data: object) -> None:
@@ -123,7 +131,7 @@ def draw_experts(*, actor: Actor, code: str, nonce: str, at: datetime) -> Evalua
     policy.require(actor, "evaluation.draw", evaluation)
     if not evaluation.pool_digest:
         raise Conflict("evaluation.no_pool", _("请先冻结专家候选名单并公布种子承诺。"))
-    given = _nonce(nonce)
+    given = read_nonce(nonce)
     evaluation.state = EVALUATION.after(evaluation.state, "draw")
     count = evaluation.size - evaluation.seats.filter(kind=Seat.Kind.OWNER).count()
     made = _drawn(evaluation, given, count, purpose_of(evaluation))
@@ -144,17 +152,6 @@ def draw_experts(*, actor: Actor, code: str, nonce: str, at: datetime) -> Evalua
         count=count,
     )
     return evaluation
-
-
-def _nonce(text: str) -> bytes:
-    try:
-        given = bytes.fromhex(text)
-    except ValueError:
-        given = text.strip().encode()
-    if not NONCE_BYTES // 2 <= len(given) <= 4 * NONCE_BYTES:
-        message = _("随机数须为 8 至 64 个字节（可填任意文字或十六进制）。")
-        raise Invalid("draw.nonce", message, field="nonce")
-    return given
 
 
 def purpose_of(evaluation: Evaluation) -> str:
@@ -361,4 +358,6 @@ def _elect(evaluation: Evaluation, votes: dict[int, int], at: datetime) -> None:
     evaluation.seats.filter(number=chosen).update(lead=True)
     if evaluation.state == "electing":
         move(evaluation, "elect")
+        if method_of(evaluation.tender).committee_qualifies:
+            move(evaluation, "review_whole")
     tell(evaluation, "lead.elected", SYSTEM, at, seat=chosen, by_lot=by_lot)

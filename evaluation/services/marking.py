@@ -40,6 +40,16 @@ def own_card(actor: Actor, code: str, lot: int) -> tuple[Evaluation, Scorecard]:
     return evaluation, Scorecard.objects.select_for_update().get(pk=card.pk)
 
 
+@dataclass(frozen=True)
+class Mark:
+    """One mark for one criterion of one bid."""
+
+    bid: int
+    criterion: str
+    mark: Decimal
+    comment: str = ""
+
+
 @transaction.atomic
 def score(  # noqa: PLR0913 - a mark has this many parts
     *,
@@ -54,10 +64,40 @@ def score(  # noqa: PLR0913 - a mark has this many parts
 ) -> Score:
     """Save one mark; it may change until the member locks the scorecard."""
     evaluation, card = own_card(actor, code, lot)
+    return _save(evaluation, card, Mark(bid, criterion, mark, comment), at)
+
+
+@transaction.atomic
+def score_all(
+    *, actor: Actor, code: str, lot: int, marks: Sequence[Mark], at: datetime
+) -> list[Score]:
+    """Save several marks of one's scorecard, all or none."""
+    evaluation, card = own_card(actor, code, lot)
+    return [_save(evaluation, card, given, at) for given in marks]
+
+
+def _save(evaluation: Evaluation, card: Scorecard, given: Mark, at: datetime) -> Score:
     card.state = SCORECARD.after(card.state, "score")
-    leaf = next((item for item in queries.leaves(evaluation) if item.code == criterion), None)
+    leaf = next((x for x in queries.leaves(evaluation) if x.code == given.criterion), None)
     if leaf is None:
         raise Invalid("score.criterion", _("采购文件中没有这一评分项。"))
+    _require_within(leaf, given.mark)
+    found = bid_in(evaluation, given.bid)
+    if found.lot_id != card.lot_id or hasattr(found, "exclusion"):
+        raise Conflict("score.excluded", _("这份投标不在本包有效投标之列，不再评分。"))
+    reopened = open_reviews(card)
+    if reopened.exists():
+        return _mark_anew(reopened, found, leaf, given, at)
+    saved, _made = Score.objects.update_or_create(
+        scorecard=card,
+        bid=found,
+        criterion=given.criterion,
+        defaults={"mark": given.mark, "comment": given.comment.strip()[:300], "at": at},
+    )
+    return saved
+
+
+def _require_within(leaf: Leaf, mark: Decimal) -> None:
     if not mark.is_finite() or not 0 <= mark <= leaf.full or mark != round(mark, 2):
         raise Invalid(
             "score.range",
@@ -65,19 +105,6 @@ def score(  # noqa: PLR0913 - a mark has this many parts
             title=leaf.title,
             full=f"{leaf.full:f}",
         )
-    found = bid_in(evaluation, bid)
-    if found.lot_id != card.lot_id or hasattr(found, "exclusion"):
-        raise Conflict("score.excluded", _("这份投标不在本包有效投标之列，不再评分。"))
-    reopened = open_reviews(card)
-    if reopened.exists():
-        return _mark_anew(reopened, found, leaf, mark, comment, at)
-    saved, _made = Score.objects.update_or_create(
-        scorecard=card,
-        bid=found,
-        criterion=criterion,
-        defaults={"mark": mark, "comment": comment.strip()[:300], "at": at},
-    )
-    return saved
 
 
 def open_reviews(card: Scorecard) -> QuerySet[MarkReview]:
@@ -86,55 +113,20 @@ def open_reviews(card: Scorecard) -> QuerySet[MarkReview]:
 
 
 def _mark_anew(
-    reopened: QuerySet[MarkReview],
-    bid: Bid,
-    leaf: Leaf,
-    mark: Decimal,
-    comment: str,
-    at: datetime,
+    reopened: QuerySet[MarkReview], bid: Bid, leaf: Leaf, given: Mark, at: datetime
 ) -> Score:
     """Change the one item that was reopened, with the member's reason; the old mark stays known."""
     review = reopened.filter(score__bid=bid, score__criterion=leaf.code).first()
     if review is None:
         message = _("评分表只为退回的评分项重新打开，其他分数不能修改。")
         raise Conflict("score.not_reopened", message)
-    if comment.strip():
-        review.reason = comment.strip()[:LONGEST_REASON]
+    if given.comment.strip():
+        review.reason = given.comment.strip()[:LONGEST_REASON]
         review.save(update_fields=["reason"])
     score = review.score
-    score.mark, score.at = mark, at
+    score.mark, score.at = given.mark, at
     score.save(update_fields=["mark", "at"])
     return score
-
-
-@dataclass(frozen=True)
-class Mark:
-    """One mark for one criterion of one bid."""
-
-    bid: int
-    criterion: str
-    mark: Decimal
-    comment: str = ""
-
-
-@transaction.atomic
-def score_all(
-    *, actor: Actor, code: str, lot: int, marks: Sequence[Mark], at: datetime
-) -> list[Score]:
-    """Save several marks of one's scorecard, all or none."""
-    return [
-        score(
-            actor=actor,
-            code=code,
-            lot=lot,
-            bid=given.bid,
-            criterion=given.criterion,
-            mark=given.mark,
-            comment=given.comment,
-            at=at,
-        )
-        for given in marks
-    ]
 
 
 @transaction.atomic

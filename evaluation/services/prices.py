@@ -11,6 +11,7 @@ from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding.models import Bid
 from evaluation import answer_files, arithmetic, domain, policy, queries
 from evaluation.models import Candidate, Check, Evaluation, PriceReview, Ranking
+from evaluation.queries import factors
 from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case
 from evaluation.services.answering import keep_files
 from evaluation.services.committee import move, tell
@@ -25,7 +26,9 @@ from evaluation.services.stages import (
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger.services import Entry
+from trading.domain import PRICES_APART
 from trading.domain.files import Upload
+from trading.markets import method_of
 from trading.models import Lot
 
 SMALL = ("micro", "small")
@@ -37,7 +40,7 @@ def finish_technical(evaluation: Evaluation, at: datetime) -> None:
 
     After a recheck the prices are known already: they are not opened a second time.
     """
-    if evaluation.tender.stages == "two" and not queries.prices_opened(evaluation):
+    if evaluation.tender.stages in PRICES_APART and not queries.prices_opened(evaluation):
         lots = queries.lots_of(evaluation)
         admitted = [bid.pk for lot in lots for bid in queries.valid_bids(lot)]
         move(evaluation, "await_price")
@@ -58,8 +61,8 @@ def on_opening_ended(entry: Entry) -> None:
 
 
 def review_prices(evaluation: Evaluation, at: datetime) -> None:
-    """Begin the price stage: over the ceiling is out, words and figures that differ are put right,
-    and unusually low quotes are asked about.
+    """Begin the price stage: what is beyond the limit is out, words and figures that differ are
+    put right, and unusually low quotes are asked about.
     """
     move(evaluation, "review_prices")
     for lot in queries.lots_of(evaluation):
@@ -77,11 +80,18 @@ def _check_price(evaluation: Evaluation, bid: Bid, lot: Lot, at: datetime) -> No
     if correction is not None and correction.confirm:
         _propose(evaluation, bid, dict(arithmetic.as_json(correction)), at)
     else:
-        _check_ceiling(bid, bid.price, lot, at)
+        _check_limit(bid, bid.price, lot, at)
 
 
-def _check_ceiling(bid: Bid, price: Decimal, lot: Lot, at: datetime) -> None:
-    if price > lot.ceiling:
+def _check_limit(bid: Bid, price: Decimal, lot: Lot, at: datetime) -> None:
+    """Put out a price beyond the lot's limit: above the ceiling, or of what is sold below the
+    start price; exactly on it is inside.
+    """
+    if method_of(lot.tender).sells:
+        if price < lot.limit:
+            reason = f"投标报价 {price} 元，低于起始价 {lot.limit} 元"
+            exclude(bid, "price", "R15", "投标报价不得低于起始价", reason, at)
+    elif price > lot.ceiling:
         reason = f"投标报价 {price} 元，超过最高限价 {lot.ceiling} 元"
         exclude(bid, "price", "R05", "投标报价不得超过最高限价", reason, at)
 
@@ -123,9 +133,12 @@ def _go_on(evaluation: Evaluation, at: datetime) -> None:
 
 
 def _ask_about_low_prices(evaluation: Evaluation, at: datetime) -> None:
-    due = due_from(at)
+    due = due_from(at, domain.explain_minutes(queries.rules_of(evaluation)))
     for lot in queries.lots_of(evaluation):
-        result: dict[str, Any] = evaluate_case(case_for(evaluation, lot))
+        case = case_for(evaluation, lot)
+        if "low_price_review" not in case:
+            continue  # the document has no line below which it asks; the committee may clarify
+        result: dict[str, Any] = evaluate_case(case)
         by_name = {name_of(bid): bid for bid in queries.valid_bids(lot)}
         for finding in result["low_price_reviews"]:
             bid = by_name[finding["bidder"]]
@@ -145,7 +158,7 @@ def name_of(bid: Bid) -> str:
 
 def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
     """Build the case of one lot from what was bid and marked; saved, it can be run again."""
-    corrected = queries.corrected_bids(evaluation)
+    corrected, method = queries.corrected_bids(evaluation), method_of(evaluation.tender)
     earned = queries.declared(evaluation)
     marks = queries.marks_for_rule(evaluation, lot)
     bids = [
@@ -155,10 +168,19 @@ def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
             deductions=_deductions(bid, earned.get(bid.pk, ())),
             marks=marks.get(bid.pk, {}),
             sheet=sheet_of(bid) if bid.pk in corrected else None,
+            order=bid.sequence if method.sells else 0,
         )
         for bid in queries.valid_bids(lot)
     ]
-    return dict(case_of(evaluation.tender.scheme, bids, LotTerms(lot.ceiling)))
+    terms = LotTerms(
+        lot.limit,
+        sells=method.sells,
+        formulas=method.formulas,
+        draw=factors.draw_of(evaluation.tender, lot.number),
+        benchmark=queries.frozen_benchmark(evaluation, lot),
+        lines=domain.low_price_lines(queries.rules_of(evaluation)),
+    )
+    return dict(case_of(evaluation.tender.scheme, bids, terms))
 
 
 def _deductions(bid: Bid, declared: tuple[str, ...]) -> tuple[str, ...]:
@@ -213,7 +235,7 @@ def _settle_correction(
     bid = review.bid
     tell(evaluation, f"correction.{review.decision}", actor, at, bid=bid.commit_hash)
     if accepted:
-        _check_ceiling(bid, Decimal(review.finding["corrected"]), bid.lot, at)
+        _check_limit(bid, Decimal(review.finding["corrected"]), bid.lot, at)
     else:
         words = "供应商不确认算术修正" if review.answered_at else "供应商未在规定时间内确认算术修正"
         exclude(bid, "price", "R11", "投标报价前后不一致的，按规定修正", words, at)
@@ -326,6 +348,7 @@ def summarise(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     refuse_open_clarifications(evaluation)
     if queries.price_reviews(evaluation).filter(decided_at=None).exists():
         raise Conflict("price_review.open", _("还有报价修正或偏低报价没有结论。"))
+    factors.require_drawn(evaluation.tender)
     move(evaluation, "summarise")
     fail_thin_lots(evaluation, at)
     if evaluation.state == "failed":

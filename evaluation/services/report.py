@@ -1,5 +1,6 @@
 """The report: drafted by the lead, signed by each member or dissented from, then handed in."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -7,9 +8,21 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.domain import Actor
+from bidding.models import Bid
+from deposits.services.settling import laid_in_full
 from evaluation import domain, policy, queries
-from evaluation.models import BidClarification, Evaluation, Expert, PriceReview, Ranking, Seat
+from evaluation.minutes import read_minutes
+from evaluation.models import (
+    BidClarification,
+    Evaluation,
+    Expert,
+    PriceReview,
+    Ranking,
+    Seat,
+    TalkRound,
+)
 from evaluation.queries import marks as comparing
+from evaluation.queries import talks as found
 from evaluation.services.answering import named_files
 from evaluation.services.committee import move, tell
 from evaluation.services.stages import in_state
@@ -17,9 +30,25 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger.canonical import timestamp
+from trading import queries as trading_queries
+from trading.domain.scheme import METHODS
+from trading.markets import method_of, words_of
 from trading.services import procedure as trading
 
 LONGEST_DISSENT = 2000
+CALLED = (
+    "purchaser",
+    "agency",
+    "bidder",
+    "number",
+    "documents",
+    "offer",
+    "report",
+    "panel",
+    "rejected",
+    "scheme",
+)
+"""What the report says in the words of its market and method."""
 DECISIONS = {
     "confirmed": "供应商已确认",
     "refused": "供应商未确认，投标无效",
@@ -29,14 +58,22 @@ DECISIONS = {
 
 
 @transaction.atomic
-def draft_report(*, actor: Actor, code: str, at: datetime) -> Evaluation:
-    """Draft the report from the record; from here the ranking stands (M87 art. 64)."""
+def draft_report(
+    *, actor: Actor, code: str, minutes: Mapping[str, str] | None = None, at: datetime
+) -> Evaluation:
+    """Draft the report from the record; from here the ranking stands (M87 art. 64). Where minutes
+    are kept, what was said in the talks is written down first (M74 42).
+    """
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "report.draft", evaluation)
     in_state(evaluation, "summary")
     _refuse_unexplained(evaluation)
+    if method_of(evaluation.tender).keeps_minutes:
+        evaluation.minutes = read_minutes(minutes or {})
+        evaluation.save(update_fields=["minutes"])
     move(evaluation, "draft_report")
-    tell(evaluation, "report.drafted", actor, at)
+    told = {"minutes": evaluation.minutes} if evaluation.minutes else {}
+    tell(evaluation, "report.drafted", actor, at, **told)
     return evaluation
 
 
@@ -90,10 +127,11 @@ def _submit(evaluation: Evaluation, actor: Actor, at: datetime) -> None:
     move(evaluation, "submit")
     evaluation.submitted_at = at
     evaluation.save(update_fields=["submitted_at"])
-    code = evaluation.tender.code
+    tender = evaluation.tender
+    code = tender.code
     papers.order(
-        kind="evaluation_report",
-        subject=code,
+        kind=queries.report_kind(evaluation),
+        subject=queries.current_report(evaluation),
         stream=evaluation.stream,
         tender=code,
         content=report_content(evaluation, at),
@@ -104,6 +142,7 @@ def _submit(evaluation: Evaluation, actor: Actor, at: datetime) -> None:
         candidates=candidates_of(evaluation),
         excluded=excluded_of(evaluation),
         experts=[seat.person.name for seat in queries.seats_of(evaluation)],
+        laid=laid_in_full(tender) if method_of(tender).sells else None,
         at=at,
     )
     tell(evaluation, "evaluation.report_submitted", actor, at)
@@ -120,10 +159,17 @@ def candidates_of(evaluation: Evaluation) -> list[dict[str, Any]]:
             "bid": candidate.bid.commit_hash,
             "price": format(candidate.price, "f"),
             "total": candidate.total,
+            "offer": _offer(candidate.bid),
         }
         for ranking in evaluation.rankings.select_related("lot").order_by("lot__number")
         for candidate in ranking.candidates.select_related("bid__bidder")
     ]
+
+
+def _offer(bid: Bid) -> dict[str, str]:
+    """Give what a bid promises besides its price, as it was read out, where the method names it."""
+    named = method_of(bid.tender).offer_fields
+    return {name: bid.fields[name] for name in (*named, "days") if named and bid.fields.get(name)}
 
 
 def excluded_of(evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -142,13 +188,15 @@ def excluded_of(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
     """Give the fields of the evaluation report (M87 art. 58)."""
-    tender = evaluation.tender
+    tender, words = evaluation.tender, words_of(evaluation.tender)
     return {
         "tender_code": tender.code,
+        "words": {name: words[name] for name in CALLED},
         "title": tender.title,
         "purchaser": tender.purchaser.name,
         "agency": tender.agency.name,
         "method": tender.scheme.get("method", ""),
+        "method_title": METHODS.get(tender.scheme.get("method", ""), ""),
         "started_at": timestamp(evaluation.started_at or at),
         "submitted_at": timestamp(at),
         "draw": {
@@ -164,7 +212,47 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "clarifications": [_clarification(c) for c in queries.clarifications_of(evaluation)],
         "mark_reviews": _mark_reviews(evaluation),
         "price_reviews": [_price_review(review) for review in queries.price_reviews(evaluation)],
+        "earlier": [
+            {
+                "number": before.number,
+                "submitted_at": timestamp(before.submitted_at),
+                "reason": before.reason,
+            }
+            for before in evaluation.rounds.all()
+        ],
         "dissent": queries.seats_of(evaluation).exclude(dissent="").exists(),
+        **({"unranked": True} if tender.award_way else {}),
+        **_minutes(evaluation),
+    }
+
+
+def _minutes(evaluation: Evaluation) -> dict[str, Any]:
+    """Give what minutes say besides a report: the publicity, what was asked and answered, what the
+    supplier stated, and what was agreed (M74 42).
+    """
+    if not evaluation.minutes:
+        return {}
+    source = trading_queries.source_of(evaluation.tender)
+    return {
+        "minutes": evaluation.minutes,
+        "source": {
+            "supplier": source.supplier.name,
+            "ground": source.ground_title,
+            "reason": source.reason,
+            "publicised_at": timestamp(source.publicised_at) if source.publicised_at else "",
+            "until": str(source.publicity_until or ""),
+            "objections": trading_queries.objections_to(evaluation.tender),
+        },
+        "rounds": [_round(made) for made in found.rounds_of(evaluation)[::-1]],
+    }
+
+
+def _round(made: TalkRound) -> dict[str, Any]:
+    return {
+        "number": made.number,
+        "opened_at": timestamp(made.opened_at),
+        "change": made.change,
+        "turns": [{"question": turn.question, "answer": turn.answer} for turn in made.turns.all()],
     }
 
 
@@ -244,8 +332,11 @@ def _lot(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
     components = result.get("components", {})
     return {
         "number": lot.number,
+        "called": words_of(lot.tender)["lot_number"] % {"number": lot.number},
+        "transaction_code": lot.transaction_code,
         "title": lot.title,
-        "ceiling": format(lot.ceiling, "f"),
+        "ceiling": format(lot.limit, "f"),
+        **trading_queries.limit_called(lot.tender),
         "ranking": result["ranking"],
         "rows": [_row(row, components) for row in result["ranking"]],
         "scored": bool(result.get("totals")),

@@ -1,9 +1,8 @@
 """Qualification by the purchaser, conformity by the committee, item by item and with reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -22,6 +21,8 @@ from evaluation.services.stages import (
 )
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from trading.markets import method_of
+from trading.services import procedure
 
 LONGEST_REASON, LONGEST_PAGE = 300, 40
 PRICE_WORDS = ("最高限价", "预算", "报价")
@@ -35,6 +36,16 @@ class Opinion:
     passed: bool
     reason: str = ""
     page: str = ""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Who judges bids, in the stage that is theirs: the purchaser, or a member at a seat."""
+
+    evaluation: Evaluation
+    stage: str
+    actor: Actor
+    seat: Seat | None = None
 
 
 def _clause(evaluation: Evaluation, stage: str, code: str) -> dict[str, str]:
@@ -62,22 +73,41 @@ def decide_qualification(  # noqa: PLR0913 - an opinion has this many parts
     *, actor: Actor, code: str, bid: int, clause: str, passed: bool, reason: str, at: datetime
 ) -> Check:
     """Record the purchaser's opinion on one qualification term of one bid (M87 art. 44)."""
+    return _decide(_purchaser(actor, code), bid, Opinion(clause, passed, reason), at)
+
+
+def _purchaser(actor: Actor, code: str) -> Judge:
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "qualification.decide", evaluation)
     in_state(evaluation, "qualification")
-    _clause(evaluation, "qualification", clause)
-    _reasoned(Opinion(clause, passed, reason))
-    found = bid_in(evaluation, bid)
+    return Judge(evaluation, "qualification", actor)
+
+
+def _decide(judge: Judge, bid: int, opinion: Opinion, at: datetime) -> Check:
+    check = _keep(judge, bid, opinion, at)
+    told = {"clause": opinion.clause, "passed": opinion.passed, "reason": opinion.reason}
+    told["bid"] = check.bid.commit_hash
+    tell(judge.evaluation, "qualification.decided", judge.actor, at, **told)
+    return check
+
+
+def _keep(judge: Judge, bid: int, opinion: Opinion, at: datetime) -> Check:
+    _clause(judge.evaluation, judge.stage, opinion.clause)
+    _reasoned(opinion)
     check, _made = Check.objects.update_or_create(
-        evaluation=evaluation,
-        stage="qualification",
-        seat=None,
-        bid=found,
-        clause=clause,
-        defaults={"passed": passed, "reason": reason.strip(), "by": actor.ref, "at": at},
+        evaluation=judge.evaluation,
+        stage=judge.stage,
+        seat=judge.seat,
+        bid=bid_in(judge.evaluation, bid),
+        clause=opinion.clause,
+        defaults={
+            "passed": opinion.passed,
+            "reason": opinion.reason.strip(),
+            "page": opinion.page.strip(),
+            "by": judge.actor.ref,
+            "at": at,
+        },
     )
-    told = {"bid": found.commit_hash, "clause": clause, "passed": passed, "reason": reason}
-    tell(evaluation, "qualification.decided", actor, at, **told)
     return check
 
 
@@ -121,28 +151,24 @@ def vote_conformity(  # noqa: PLR0913 - an opinion has this many parts
     at: datetime,
 ) -> Check:
     """Record one member's opinion on one clause of one bid; it may change until the stage ends."""
+    return _vote(_member(actor, code), bid, Opinion(clause, passed, reason, page), at)
+
+
+def _member(actor: Actor, code: str) -> Judge:
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "conformity.vote", evaluation)
     in_state(evaluation, "conformity")
-    _clause(evaluation, "conformity", clause)
-    _reasoned(Opinion(clause, passed, reason, page))
-    seat, found = _seat(actor, evaluation), bid_in(evaluation, bid)
-    check, _made = Check.objects.update_or_create(
-        evaluation=evaluation,
-        stage="conformity",
-        seat=seat,
-        bid=found,
-        clause=clause,
-        defaults={
-            "passed": passed,
-            "reason": reason.strip(),
-            "page": page.strip(),
-            "by": actor.ref,
-            "at": at,
-        },
-    )
-    told = {"seat": seat.number, "bid": found.commit_hash, "clause": clause, "passed": passed}
-    tell(evaluation, "conformity.voted", actor, at, **told)
+    seat = queries.seat_of(actor, evaluation)
+    if seat is None:
+        raise Conflict("seat.gone", _("您已不在本项目评标委员会中。"))
+    return Judge(evaluation, "conformity", actor, seat)
+
+
+def _vote(judge: Judge, bid: int, opinion: Opinion, at: datetime) -> Check:
+    check = _keep(judge, bid, opinion, at)
+    told = {"clause": opinion.clause, "passed": opinion.passed, "bid": check.bid.commit_hash}
+    number = judge.seat.number if judge.seat else None
+    tell(judge.evaluation, "conformity.voted", judge.actor, at, seat=number, **told)
     return check
 
 
@@ -151,24 +177,11 @@ def judge_bid(
     *, actor: Actor, code: str, bid: int, opinions: Sequence[Opinion], at: datetime
 ) -> None:
     """Record one's opinions on several clauses of a bid, all or none."""
-    stage = queries.lock_evaluation(code).state
+    qualifies = queries.lock_evaluation(code).state == "qualification"
+    judge = _purchaser(actor, code) if qualifies else _member(actor, code)
+    give = _decide if qualifies else _vote
     for opinion in opinions:
-        given: dict[str, Any] = {
-            "clause": opinion.clause,
-            "passed": opinion.passed,
-            "reason": opinion.reason,
-        }
-        if stage == "qualification":
-            decide_qualification(actor=actor, code=code, bid=bid, at=at, **given)
-        else:
-            vote_conformity(actor=actor, code=code, bid=bid, page=opinion.page, at=at, **given)
-
-
-def _seat(actor: Actor, evaluation: Evaluation) -> Seat:
-    seat = queries.seat_of(actor, evaluation)
-    if seat is None:
-        raise Conflict("seat.gone", _("您已不在本项目评标委员会中。"))
-    return seat
+        give(judge, bid, opinion, at)
 
 
 @transaction.atomic
@@ -181,12 +194,21 @@ def close_conformity(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     for lot in queries.lots_of(evaluation):
         for bid in queries.valid_bids(lot):
             _decide_bid(evaluation, bid, at)
-    move(evaluation, "close_conformity")
+    talks = method_of(evaluation.tender).talks
+    move(evaluation, "begin_talks" if talks else "close_conformity")
     tell(evaluation, "conformity.closed", actor, at)
     fail_thin_lots(evaluation, at)
+    if evaluation.state == "negotiating":
+        procedure.begin_talks(code=code, at=at)
     if evaluation.state == "technical" and not queries.leaves(evaluation):
         prices.finish_technical(evaluation, at)  # the lowest price wins: there is nothing to mark
     return evaluation
+
+
+def _reason_code(clause: Mapping[str, str]) -> str:
+    if clause["code"].startswith(domain.QUALIFICATION_LETTER):
+        return "R03"
+    return "R05" if any(word in clause["text"] for word in PRICE_WORDS) else "R07"
 
 
 def _decide_bid(evaluation: Evaluation, bid: Bid, at: datetime) -> None:
@@ -204,7 +226,6 @@ def _decide_bid(evaluation: Evaluation, bid: Bid, at: datetime) -> None:
         if not passed and clause["code"] not in domain.DECLARATIONS:
             against = votes.filter(passed=False).order_by("at")
             reasons = "；".join(dict.fromkeys(f"{v.reason} {v.page}".strip() for v in against))
-            code = "R05" if any(word in clause["text"] for word in PRICE_WORDS) else "R07"
-            exclude(bid, "conformity", code, clause["text"], reasons, at)
+            exclude(bid, "conformity", _reason_code(clause), clause["text"], reasons, at)
         told = {"bid": bid.commit_hash, "clause": clause["code"], "passed": passed}
         tell(evaluation, "conformity.decided", SYSTEM, at, **told)

@@ -52,25 +52,30 @@ def exclude(bid: Bid, stage: str, code: str, clause: str, reason: str, at: datet
 
 
 def fail_thin_lots(evaluation: Evaluation, at: datetime) -> None:
-    """Void every lot with fewer than three bids left, and the evaluation with its last lot."""
-    least = tenders.rules_of(evaluation.tender, at).value("least_parties", "min")
+    """Void every lot with fewer bids left than there must be, and the evaluation with its last
+    lot.
+    """
+    least, article = tenders.least_valid(evaluation.tender, at)
     for lot in queries.lots_of(evaluation):
         left = len(queries.valid_bids(lot))
         if left < least:
-            _void(evaluation, lot, left, at)
+            _void(evaluation, lot, (left, least), article, at)
     if not queries.lots_of(evaluation):
-        evaluation.failure = "各采购包有效投标人均不足三家"
+        evaluation.failure = f"各采购包有效投标人均不足{tenders.said_least(least)}家"
         move(evaluation, "fail")
         tell(evaluation, "evaluation.failed", SYSTEM, at, reason=evaluation.failure)
 
 
-def _void(evaluation: Evaluation, lot: Lot, left: int, at: datetime) -> None:
+def _void(
+    evaluation: Evaluation, lot: Lot, counted: tuple[int, int], article: str, at: datetime
+) -> None:
+    left, least = counted
     trading.fail_lot(
         actor=SYSTEM,
         code=evaluation.tender.code,
         number=lot.number,
-        reason=f"经审查，有效投标人为 {left} 家，不足三家",
-        article="政府采购法第三十六条第一款第（一）项",
+        reason=f"经审查，有效投标人为 {left} 家，不足{tenders.said_least(least)}家",
+        article=article,
         at=at,
     )
 

@@ -10,6 +10,7 @@ from evaluation.queries import overview, questions, result
 from evaluation.services.clarifying import ASKING
 from kernel.text import gettext_noop as _
 from ledger.queries import last_number
+from trading.markets import method_of
 
 if TYPE_CHECKING:
     from evaluation.models import Evaluation
@@ -21,11 +22,14 @@ def evaluation_page(request: Request, code: str) -> tuple["Evaluation", dict[str
     context = {
         "evaluation": evaluation,
         "tender": evaluation.tender,
+        "method": method_of(evaluation.tender),
         "own": queries.seat_of(request.actor, evaluation),
         "next": overview.NEXT[evaluation.state],
         "since": last_number(evaluation.stream),
         "may": Permissions(request, evaluation),
         "tabs": tabs(request, evaluation),
+        "rounds": result.earlier_rounds(request.actor, evaluation),
+        "related": queries.rules_of(evaluation).find("related_years", "min"),
     }
     return evaluation, context
 
@@ -50,6 +54,18 @@ def clarifies(request: Request, evaluation: "Evaluation") -> bool:
     return used and questions.reads_clarifications(request.actor, evaluation)
 
 
+def talks(request: Request, evaluation: "Evaluation") -> bool:
+    """Tell whether there are talks, and the reader may read them."""
+    begun = evaluation.state == "negotiating" or evaluation.talk_rounds.exists()
+    return begun and questions.reads_clarifications(request.actor, evaluation)
+
+
+def _report_title(evaluation: "Evaluation") -> str:
+    """Name the report as what it is: of talks with one supplier, their minutes."""
+    keeps = method_of(evaluation.tender).keeps_minutes
+    return _("协商情况记录") if keeps else _("评审报告")
+
+
 def tabs(request: Request, evaluation: "Evaluation") -> list[dict[str, Any]]:
     """Give the tabs of the evaluation that the actor has use for."""
     actor = request.actor
@@ -62,8 +78,9 @@ def tabs(request: Request, evaluation: "Evaluation") -> list[dict[str, Any]]:
             len(queries.readable_seats(actor, evaluation)) == evaluation.size,
         ),
         ("clarifications", _("澄清"), clarifies(request, evaluation)),
+        ("talks_panel", _("磋商谈判"), talks(request, evaluation)),
         ("evaluation_ranking", _("汇总排序"), reads),
-        ("evaluation_report", _("评审报告"), reads),
+        ("evaluation_report", _report_title(evaluation), reads),
         ("verify_draw", _("抽取核验"), evaluation.state == "submitted"),
     )
     here = request.resolver_match.url_name if request.resolver_match else ""

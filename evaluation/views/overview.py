@@ -53,7 +53,7 @@ STEPS: Final = {
     "reopen": Step(forms.ReopenForm, marking.reopen_scorecard, _("评分表已重新打开。")),
     "low-price": Step(forms.LowPriceForm, prices.decide_low_price, _("意见已记录。")),
     "summarise": Step(forms.StepForm, prices.summarise, _("已汇总排序。")),
-    "draft-report": Step(forms.StepForm, report.draft_report, _("评审报告已起草，请成员签署。")),
+    "draft-report": Step(forms.MinutesForm, report.draft_report, _("评审报告已起草，请成员签署。")),
     "sign": Step(forms.SignForm, report.sign_report, _("已签署评审报告。")),
     "submit": Step(forms.StepForm, report.submit_report, _("评审报告已提交。")),
 }
@@ -133,8 +133,10 @@ NEEDED: Final = {
     "electing": ("vote", "recuse", "appoint"),
     "qualification": ("vote", "recuse", "appoint"),
     "conformity": ("vote", "recuse", "appoint"),
+    "negotiating": ("vote", "recuse", "appoint"),
     "technical": ("vote", "recuse", "appoint", "reopen"),
     "price_review": ("low-price",),
+    "summary": ("draft-report",),
     "signing": ("sign",),
 }
 

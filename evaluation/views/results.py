@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
+from evaluation import queries
+from evaluation.minutes import FIELDS
 from evaluation.queries import drawing, result
 from evaluation.services import report
 from evaluation.views.frame import evaluation_page
@@ -58,7 +60,10 @@ def report_page(request: Request, code: str) -> HttpResponse:
     at = evaluation.submitted_at or request.at
     context |= {
         "report": report.report_content(evaluation, at),
-        "paper": paper_of("evaluation_report", code),
+        "minutes": [(title, evaluation.minutes[name]) for name, title in FIELDS.items()]
+        if evaluation.minutes
+        else [],
+        "paper": paper_of(queries.report_kind(evaluation), queries.current_report(evaluation)),
     }
     return render(request, "evaluation/report.html", context)
 
@@ -68,13 +73,29 @@ def report_page(request: Request, code: str) -> HttpResponse:
 @require_safe
 def report_file(request: Request, code: str) -> HttpResponse:
     """Hand out the signed report."""
-    _report_page(request, code)
-    paper = paper_of("evaluation_report", code)
+    evaluation, _context = _report_page(request, code)
+    return _file(queries.report_kind(evaluation), queries.current_report(evaluation))
+
+
+@login_required
+@never_cache
+@require_safe
+def earlier_report_file(request: Request, code: str, number: int) -> HttpResponse:
+    """Hand out the signed report of a round that was done again."""
+    evaluation, _context = evaluation_page(request, code)
+    found = next((r for r in result.earlier_rounds(request.actor, evaluation, number)), None)
+    if found is None:
+        raise Missing("report.not_yet", _("评审报告提交后方可查看。"))
+    return _file(queries.report_kind(evaluation), found.subject)
+
+
+def _file(kind: str, subject: str) -> HttpResponse:
+    paper = paper_of(kind, subject)
     if paper is None or paper.document is None:
         raise Missing("report.not_made", _("评审报告正在签发，请稍后再试。"))
     content = read_document(paper.document.digest)
     answer = HttpResponse(content, content_type=paper.document.media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{code}-evaluation-report.pdf"'
+    answer["Content-Disposition"] = f'attachment; filename="{subject}-{kind.replace("_", "-")}.pdf"'
     return answer
 
 

@@ -19,12 +19,12 @@ from django.conf import settings
 from accounts import queries as accounts
 from bidding import sealing
 from bidding.intake import objects as disk
+from bidding.queries import bids as bids_of
 from bidding.sealing.keys import Key, lock
 from bidding.sealing.stream import HEAD, SEALED_CHUNK
 from bidding.sealing.suites import x25519
 from bidding.services import bids, examining
 from bidding.services import objects as stored
-from ledger import canonical
 from trading import queries as trading
 from trading.models import Tender
 
@@ -100,11 +100,12 @@ class Offer:
     files: Mapping[str, bytes]
     chain: bytes
     escrow: bool = False
+    said: Mapping[str, str] | None = None
 
     @property
     def policy(self) -> sealing.Policy:
-        """Give the custody policy the bid is sealed under."""
-        return sealing.parse_policy(canonical.encode(self.tender.policy))
+        """Give the custody policy of what is handed in now: a bid, or later a last quote."""
+        return bids_of.sealing_policy(self.tender)
 
     @property
     def signer(self) -> Ed25519PrivateKey:
@@ -120,13 +121,16 @@ def submit(  # noqa: PLR0913 - a bid has all these
     price: str,
     files: Mapping[str, bytes],
     escrow: bool = False,
+    said: Mapping[str, str] | None = None,
     at: datetime,
 ) -> str:
     """Seal a bid for one lot and hand it in, as the bidder's client does; gives the receipt."""
     actor = accounts.actor(accounts.person(username), at)
     tender = trading.tender_for(actor, code, at)
     owner = actor_organisation(username, at)
-    offer = Offer(username, owner, tender, lot, price, files, os.urandom(SECRET_BYTES), escrow)
+    offer = Offer(
+        username, owner, tender, lot, price, files, os.urandom(SECRET_BYTES), escrow, said
+    )
     sealed = [_seal_stage(offer, stage, at) for stage in offer.policy.stages]
     entries = [entry for entry, _stage in sealed]
     commit = sealing.make_commit(offer.policy, str(lot), entries, None, os.urandom)
@@ -150,9 +154,12 @@ def actor_organisation(username: str, at: datetime) -> str:
     return role.organisation.uscc
 
 
-def fields_of(price: str, stage: str) -> dict[str, str]:
+USUAL = {"days": "60", "validity_days": "90", "warranty_months": "36"}
+
+
+def fields_of(price: str, stage: str, more: Mapping[str, str] | None = None) -> dict[str, str]:
     """Give what a demo bid says besides its files."""
-    said = {"days": "60", "validity_days": "90", "warranty_months": "36"}
+    said = dict(USUAL if more is None else more)
     if stage == "technical":
         return said | {"quality": "符合国家现行标准，一次性验收合格"}
     priced = {"price": f"{price}.00", "currency": "CNY"}
@@ -164,7 +171,7 @@ def _seal_stage(
 ) -> tuple[sealing.Entry, examining.SealedStage]:
     bid = sealing.Bid(
         offer.owner,
-        fields_of(offer.price, stage),
+        fields_of(offer.price, stage, offer.said),
         [_file(name, content) for name, content in offer.files.items()],
         sealing.ed25519_signer(device(offer.username).signing()),
     )

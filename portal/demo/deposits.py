@@ -11,6 +11,7 @@ from deposits import queries
 from deposits.services import accounts as sub_accounts
 from deposits.services import receipts, refunds
 from kernel.calendar import local_date
+from trading import queries as trading_queries
 from trading import services as trading
 from trading.models import Tender
 
@@ -22,7 +23,7 @@ SHORT_OF: Final = "jiang"
 
 def lay_down(code: str, lots: Sequence[int], name: str, at: datetime) -> None:
     """Let a bidder take its sub-accounts and pay, and the bank tell of it."""
-    if Tender.objects.get(code=code).bid_security <= 0:
+    if not trading_queries.asks_deposit(Tender.objects.get(code=code)):
         return
     for lot in lots:
         own = accounts.actor(accounts.person(name), at)

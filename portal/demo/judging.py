@@ -10,6 +10,7 @@ from evaluation.models import Evaluation
 from evaluation.services import committee, marking, prices, report, review
 from kernel.draw import draw
 from portal.demo.opening import actor
+from trading.domain.scheme import is_marked
 
 STEP = timedelta(minutes=6)
 FIRST_EXPERT = "ZJ-410900-0001"
@@ -31,6 +32,7 @@ def _leaf(code: str, title: str, full: str, rule: str, *, subjective: bool) -> d
 
 
 SCHEMES: dict[str, dict[str, Any]] = {
+    "lowest": {"method": "lowest_price", "deductions": {"small_firm": "0.10"}},
     "goods": {
         "method": "comprehensive",
         "price": {"weight": "35"},
@@ -186,6 +188,23 @@ def _bids(code: str) -> list[Bid]:
 
 def _review(code: str, at: datetime) -> None:
     evaluation = Evaluation.objects.get(tender__code=code)
+    if evaluation.state == "qualification":
+        _qualify(evaluation, code, at)
+    for seat in members(code):
+        own = actor(seat.person.username, at)
+        for bid in _bids(code):
+            for clause in queries.clauses(evaluation, "conformity"):
+                given: dict[str, Any] = {
+                    "bid": bid.pk,
+                    "clause": clause["code"],
+                    "passed": True,
+                    "reason": "",
+                }
+                review.vote_conformity(actor=own, code=code, **given, page="", at=at)
+    review.close_conformity(actor=lead(code, at), code=code, at=at)
+
+
+def _qualify(evaluation: Evaluation, code: str, at: datetime) -> None:
     sun = actor("sun", at)
     for bid in _bids(code):
         for clause in queries.clauses(evaluation, "qualification"):
@@ -197,30 +216,29 @@ def _review(code: str, at: datetime) -> None:
             }
             review.decide_qualification(actor=sun, code=code, **given, at=at)
     review.close_qualification(actor=sun, code=code, at=at)
-    for seat in members(code):
-        own = actor(seat.person.username, at)
-        for bid in _bids(code):
-            for clause in queries.clauses(evaluation, "conformity"):
-                given = {
-                    "bid": bid.pk,
-                    "clause": clause["code"],
-                    "passed": True,
-                    "reason": "",
-                }
-                review.vote_conformity(actor=own, code=code, **given, page="", at=at)
-    review.close_conformity(actor=lead(code, at), code=code, at=at)
 
 
 def judge(code: str, at: datetime) -> None:
     """Mark, lock, explain low prices, summarise, and sign the report."""
+    mark(code, at)
+    rank(code, at + STEP)
+
+
+def mark(code: str, at: datetime) -> None:
+    """Let every member mark and lock, where there is anything to mark."""
     evaluation = Evaluation.objects.get(tender__code=code)
+    if not is_marked(evaluation.tender.scheme):
+        return
     for seat in members(code):
         own = actor(seat.person.username, at)
         for lot in queries.lots_of(evaluation):
             for bid in queries.valid_bids(lot):
                 _mark(own, code, lot.number, bid, seat.number, at)
             marking.lock_scorecard(actor=own, code=code, lot=lot.number, at=at)
-    when = at + STEP
+
+
+def rank(code: str, when: datetime) -> None:
+    """Rank by the prices that were opened, and sign the report."""
     prices.summarise(actor=lead(code, when), code=code, at=when)
     report.draft_report(actor=lead(code, when), code=code, at=when)
     for seat in members(code):

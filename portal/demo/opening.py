@@ -17,21 +17,21 @@ def actor(username: str, at: datetime) -> Actor:
     return accounts.actor(accounts.person(username), at)
 
 
-def hold(code: str, stage: str, closes_at: datetime) -> None:
+def hold(code: str, stage: str, closes_at: datetime, host: str = "sun") -> None:
     """Hold the whole session from the announcement to the signed record."""
     at = closes_at + STEP
     for step in (opening.announce, opening.list_bidders, opening.start_seal_check):
-        step(actor=actor("sun", at), code=code, stage=stage, at=at)
+        step(actor=actor(host, at), code=code, stage=stage, at=at)
         at += STEP
     for name in bidders(code, stage):
         opening.check_seals(actor=actor(name, at), code=code, stage=stage, intact=True, at=at)
-    opening.start_unlock(actor=actor("sun", at), code=code, stage=stage, at=at)
+    opening.start_unlock(actor=actor(host, at), code=code, stage=stage, at=at)
     recover(code, stage, at + timedelta(seconds=4))
     hand_in(code, stage, at + timedelta(seconds=10))
     at += STEP
-    opening.close_unlock(actor=actor("sun", at), code=code, stage=stage, at=at)
+    opening.close_unlock(actor=actor(host, at), code=code, stage=stage, at=at)
     release(code, stage, at + timedelta(seconds=5))
-    _read(code, stage, at + timedelta(seconds=15))
+    _read(code, stage, at + timedelta(seconds=15), host)
 
 
 def bidders(code: str, stage: str) -> list[str]:
@@ -98,9 +98,9 @@ def release(code: str, stage: str, at: datetime, most: int = 9) -> int:
     return done
 
 
-def _read(code: str, stage: str, at: datetime) -> None:
+def _read(code: str, stage: str, at: datetime, name: str) -> None:
     def host() -> Actor:
-        return actor("sun", at)
+        return actor(name, at)
 
     session = opening.start_reading(actor=host(), code=code, stage=stage, at=at)
     while session.state == "reading":
@@ -108,7 +108,7 @@ def _read(code: str, stage: str, at: datetime) -> None:
         session = opening.read_next(actor=host(), code=code, stage=stage, at=at)
     at += STEP
     opening.invite_confirmation(actor=host(), code=code, stage=stage, at=at)
-    for name in bidders(code, stage):
-        opening.confirm(actor=actor(name, at), code=code, stage=stage, at=at)
+    for bidder in bidders(code, stage):
+        opening.confirm(actor=actor(bidder, at), code=code, stage=stage, at=at)
     at += STEP
     opening.end(actor=host(), code=code, stage=stage, at=at)

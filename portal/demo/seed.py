@@ -4,10 +4,11 @@ have been.
 Time is an argument everywhere, so the past is made by the same code as the present.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,31 +17,50 @@ from django.db import transaction
 
 from accounts import queries as accounts
 from accounts.domain import SYSTEM, Actor
-from accounts.models import Organisation, Role, User
 from bidding.queries import opening as halls
-from evaluation.models import Evaluation, Expert
+from bidding.services.opening import counting
+from evaluation.models import Evaluation
 from kernel.calendar import SHANGHAI, WorkCalendar, local_date
-from monitoring.models import Camera, Supervisor
-from monitoring.services import supervisors
-from portal.demo import clients, deposits, files, judging, opening, sales, watching
+from monitoring.models import Camera
+from portal.demo import (
+    agreements,
+    clients,
+    competitions,
+    deposits,
+    files,
+    frameworks,
+    grants,
+    judging,
+    opening,
+    people,
+    prequalified,
+    recruitments,
+    sales,
+    sole,
+    talks,
+    tendered,
+    watching,
+    works,
+)
 from portal.demo.town import (
-    BODIES,
     CAST,
-    EXPERT_NAMES,
-    PEOPLE,
     PURCHASES,
-    SUPERVISORS,
     Purchase,
 )
+from trading import queries
 from trading import services as trading
+from trading.domain import STAGES
 from trading.domain.files import Upload
+from trading.domain.framework import COMPETITION
+from trading.markets import markets, method_of
 from trading.models import Tender
 
 CUSTODIANS = (("qian", "centre"), ("feng", "notary"))
 RECOVERY = (("zhou", "centre"), ("wang", "regulator"), ("ye", "notary"))
 ROOM = "清河市公共资源交易中心第一开标室（不见面开标大厅）"
 LEAD = timedelta(minutes=2)
-SPECIALITIES = ("货物采购", "服务采购", "信息技术", "医疗设备")
+PUBLISHED_AFTER = timedelta(minutes=60)
+"""How long after its draft a purchase is published: at night that is the next day."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +77,29 @@ def fill(at: datetime) -> None:
     password = settings.DEMO_PASSWORD
     clients.make_secret()
     with transaction.atomic():
-        _people(password, at - timedelta(days=400))
-        _experts(at - timedelta(days=380))
+        people.settle(password, at - timedelta(days=400))
+        people.fill_pool(at - timedelta(days=380))
         Camera.objects.create(code="KB-01", room=ROOM, title="第一开标室全景")
-        _supervisors(at)
+        people.appoint_supervisors(at)
     for purchase in PURCHASES:
         with transaction.atomic():
             make(purchase, at)
-    for sale in sales.of_day(at):
+    for make_one in rest(at):
         with transaction.atomic():
-            sales.make(sale, at)
+            make_one()
     _write_cast(password)
+
+
+def rest(at: datetime) -> Iterator[Callable[[], object]]:
+    """Give what the town has besides purchases of its own, each to be made whole or not at all."""
+    yield partial(competitions.ask, at)
+    yield from (partial(works.make, work, at) for work in works.WORKS)
+    yield from (partial(sales.make, sale, at) for sale in sales.of_day(at))
+    yield partial(prequalified.make, at)
+    yield partial(agreements.make, at)
+    yield from (partial(grants.make, grant, at) for grant in grants.of_day(at))
+    yield partial(tendered.make, at)
+    yield from (partial(recruitments.make, one, at) for one in recruitments.RECRUITMENTS)
 
 
 def _write_cast(password: str) -> None:
@@ -80,92 +112,6 @@ def _write_cast(password: str) -> None:
 def actor(username: str, at: datetime) -> Actor:
     """Give a person of the town as rules see them at an instant."""
     return accounts.actor(accounts.person(username), at)
-
-
-def _people(password: str, at: datetime) -> None:
-    bodies = {body.key: _organisation(body, at) for body in BODIES}
-    stamp = User(username="x")
-    stamp.set_password(password)
-    for username, name, role, body in PEOPLE:
-        person = _person(username, name, stamp.password)
-        if role:
-            _hold(person, role, bodies[body], at)
-            if bodies[body].administrator_id is None:
-                bodies[body].administrator = person
-                bodies[body].save(update_fields=["administrator"])
-    for username, name, _employer, _title in EXPERT_NAMES:
-        _hold(_person(username, name, stamp.password), "expert", None, at)
-    for username, name, _background, _unit in SUPERVISORS:
-        _person(username, name, stamp.password)
-
-
-def _organisation(body: Any, at: datetime) -> Organisation:  # noqa: ANN401 - a Body
-    return Organisation.objects.create(
-        uscc=body.uscc,
-        name=body.name,
-        legal_representative=body.head,
-        address=body.address,
-        region=body.region,
-        phone=f"0393-88{body.serial}",
-        size=body.size,
-        bank_account=f"6222 0210 0000 {body.serial}",
-        registered_at=at,
-    )
-
-
-def _person(username: str, name: str, password: str) -> User:
-    return User.objects.create(username=username, name=name, password=password)
-
-
-def _hold(person: User, role: str, body: Organisation | None, at: datetime) -> None:
-    Role.objects.create(
-        person=person, role=role, organisation=body, starts_at=at, granted_by="system"
-    )
-
-
-def _experts(at: datetime) -> None:
-    for number, (username, _name, employer, title) in enumerate(EXPERT_NAMES, start=1):
-        Expert.objects.create(
-            person=User.objects.get(username=username),
-            code=f"ZJ-410900-{number:04d}",
-            specialities=[*SPECIALITIES[:2], SPECIALITIES[2 + number % 2]],
-            employer_name=employer,
-            title=title,
-            region="410900",
-            registered_at=at,
-        )
-
-
-def _supervisors(at: datetime) -> None:
-    for username, _name, background, unit in SUPERVISORS:
-        body = next(b for b in BODIES if b.key == unit)
-        proposer = next(name for name, _n, _r, key in PEOPLE if key == unit)
-        begun = at - timedelta(days=90)
-        found = supervisors.nominate(
-            actor=actor(proposer, begun),
-            username=username,
-            uscc=body.uscc,
-            background=background,
-            opinion="该同志公道正派，熟悉政府采购工作，同意推荐。",
-            at=begun,
-        )
-        _appoint(found, begun)
-
-
-def _appoint(found: Supervisor, begun: datetime) -> None:
-    vetted = begun + timedelta(days=3)
-    supervisors.vet(
-        actor=actor("zheng", vetted),
-        supervisor=found.pk,
-        passed=True,
-        reason="",
-        interests=(),
-        at=vetted,
-    )
-    agreed = begun + timedelta(days=20)
-    own = actor(found.person.username, agreed)
-    supervisors.agree(actor=own, supervisor=found.pk, at=agreed)
-    supervisors.appoint(actor=actor("zhou", agreed), supervisor=found.pk, at=agreed)
 
 
 # --- tenders ---
@@ -187,6 +133,8 @@ def make(purchase: Purchase, at: datetime) -> Tender:
     """Make one tender and take it as far as it has come."""
     plan = plan_of(purchase, at)
     code = _draft(plan)
+    if purchase.pool:
+        _invite(plan, code)
     if purchase.state == "draft":
         return Tender.objects.get(code=code)
     _complete(plan, code)
@@ -207,7 +155,12 @@ def _draft(plan: Plan) -> str:
     sun = actor("sun", at)
     buyer = clients.actor_organisation(purchase.purchaser, at)
     tender = trading.draft_tender(
-        actor=sun, purchaser=buyer, category=purchase.category, title=purchase.title, at=at
+        actor=sun,
+        purchaser=buyer,
+        category=purchase.category,
+        title=purchase.title,
+        method=purchase.method,
+        at=at,
     )
     for title, quantity, budget, ceiling in purchase.lots:
         lot = {
@@ -217,10 +170,21 @@ def _draft(plan: Plan) -> str:
             "delivery": "合同签订后 60 日内" if purchase.category == "goods" else "按合同约定",
             "budget": budget,
             "ceiling": ceiling,
-            "items": [{"name": title, "spec": "详见采购需求", "quantity": "1", "unit": "项"}],
+            "items": [
+                {"name": title, "spec": "详见采购需求", "quantity": "1", "unit": purchase.unit}
+            ],
         }
         trading.add_lot(actor=sun, code=tender.code, lot=lot, at=at)
     return str(tender.code)
+
+
+def _invite(plan: Plan, code: str) -> None:
+    """Hand in the pool that the purchaser draws from."""
+    at, pool = plan.drafted_at, plan.purchase.pool
+    sun, changes = actor("sun", at), {"invitation": plan.purchase.invitation}
+    trading.change_tender(actor=sun, code=code, changes=changes, at=at)
+    codes = [clients.actor_organisation(name, at) for name in pool]
+    trading.list_invited(actor=sun, code=code, suppliers=codes, count=len(codes) // 2, at=at)
 
 
 def _complete(plan: Plan, code: str) -> None:
@@ -234,10 +198,16 @@ def _complete(plan: Plan, code: str) -> None:
     ]
     document = Upload("tender_document", "采购文件.docx", files.word(purchase.title, text))
     trading.attach_document(actor=sun, code=code, document=document, at=at)
+    if _is_sole(purchase):
+        sole.name(code, at)
     for person, office in ((purchase.purchaser, "purchaser"), *CUSTODIANS):
         _keep(plan, code, person, office)
     for person, office in RECOVERY if purchase.recovers else ():
         _keep(plan, code, person, office, "recovery")
+
+
+def _is_sole(purchase: Purchase) -> bool:
+    return markets()["procurement"].methods[purchase.method].invites_sole
 
 
 def _keep(plan: Plan, code: str, person: str, office: str, circle: str = "opening") -> None:
@@ -246,14 +216,13 @@ def _keep(plan: Plan, code: str, person: str, office: str, circle: str = "openin
     trading.name_custodian(
         actor=actor("sun", at), code=code, person=person, office=office, circle=circle, at=at
     )
-    stages = ("technical", "price") if plan.purchase.stages == "two" else ("whole",)
-    keys = clients.public_keys(person, code, stages)
+    keys = clients.public_keys(person, code, STAGES[plan.purchase.stages])
     trading.register_custodian_key(actor=actor(person, at), code=code, public_keys=keys, at=at)
 
 
 def _changes(plan: Plan) -> dict[str, Any]:
     purchase = plan.purchase
-    published = local_date(plan.drafted_at)
+    published = local_date(plan.drafted_at + PUBLISHED_AFTER)
     return {
         "summary": purchase.summary,
         "contact_name": "孙洁",
@@ -263,14 +232,24 @@ def _changes(plan: Plan) -> dict[str, Any]:
         "place": ROOM,
         "qualification": judging.QUALIFICATION,
         "conformity": judging.CONFORMITY,
-        "scheme": judging.SCHEMES[purchase.category],
+        "scheme": _scheme(purchase),
         "stages": purchase.stages,
         "bid_security": purchase.deposit,
         "threshold": 2,
         "documents_from": published,
         "documents_until": WorkCalendar().add_working_days(published, 6).due,
         "bids_close_at": plan.closes_at,
+        **(sole.dates(plan.closes_at) if _is_sole(purchase) else {}),
+        **({"framework": purchase.framework} if purchase.framework else {}),
     }
+
+
+def _scheme(purchase: Purchase) -> dict[str, Any]:
+    """Give what it is judged by: the lowest price where its method knows nothing else."""
+    known = markets()["procurement"].methods[purchase.method].schemes
+    if "price_first" in known:
+        return {"method": "price_first"}
+    return judging.SCHEMES[purchase.category if "comprehensive" in known else "lowest"]
 
 
 def _submit(plan: Plan, code: str) -> None:
@@ -283,8 +262,14 @@ def _approve(plan: Plan, code: str) -> None:
     trading.approve_tender(actor=actor(plan.purchase.purchaser, at), code=code, at=at)
 
 
+def _publicise(plan: Plan, code: str) -> None:
+    at = plan.drafted_at + PUBLISHED_AFTER
+    if queries.must_publicise(Tender.objects.get(code=code), at):
+        sole.publicise(code, at)
+
+
 def _publish(plan: Plan, code: str) -> None:
-    at = plan.drafted_at + timedelta(minutes=60)
+    at = plan.drafted_at + PUBLISHED_AFTER
     trading.publish_tender(actor=actor("sun", at), code=code, at=at)
     if plan.purchase.state == "announced" and plan.purchase.deposit != "0":
         deposits.begin(code, at + timedelta(minutes=1))
@@ -332,8 +317,9 @@ def _close(plan: Plan, code: str) -> None:
 
 
 def _open(plan: Plan, code: str) -> None:
-    if Tender.objects.get(code=code).state == "closed":
-        opening.hold(code, halls.session_for(code, "whole").stage, plan.closes_at)
+    tender = Tender.objects.get(code=code)
+    if tender.state == "closed":
+        opening.hold(code, tender.policy["stages"][0], plan.closes_at)
 
 
 def _gather(plan: Plan, code: str) -> None:
@@ -341,7 +327,27 @@ def _gather(plan: Plan, code: str) -> None:
         judging.gather(code, plan.closes_at + timedelta(hours=2))
 
 
+def _talk(plan: Plan, code: str) -> None:
+    if method_of(Tender.objects.get(code=code)).talks:
+        talks.hold(code, plan.closes_at + timedelta(hours=3))
+
+
+def _quote(plan: Plan, code: str) -> None:
+    """Take the last quotes; they are opened when the panel has marked without them."""
+    if not method_of(Tender.objects.get(code=code)).talks:
+        return
+    prices = dict(enumerate(plan.purchase.prices, start=1))
+    over = talks.quote(code, prices, plan.closes_at + timedelta(hours=5))
+    judging.mark(code, over + timedelta(minutes=5))
+    at = over + timedelta(minutes=40)
+    counting.count_bids(code=code, stage="price", at=at)
+    opening.hold(code, "price", at)
+    judging.rank(code, at + timedelta(hours=1))
+
+
 def _judge(plan: Plan, code: str) -> None:
+    if method_of(Tender.objects.get(code=code)).talks:
+        return
     if Evaluation.objects.filter(tender__code=code).exists():
         judging.judge(code, plan.closes_at + timedelta(hours=3))
 
@@ -378,6 +384,9 @@ def _challenge(plan: Plan, code: str) -> None:
 
 def _contract(plan: Plan, code: str) -> None:
     at = plan.closes_at + timedelta(days=16)
+    if plan.purchase.framework:
+        _call(plan, code, at)
+        return
     buyer = actor(plan.purchase.purchaser, at)
     content = files.pdf(
         f"{plan.purchase.title}合同", ["甲方、乙方依照采购文件和投标文件订立本合同。"]
@@ -393,6 +402,15 @@ def _contract(plan: Plan, code: str) -> None:
     deposits.pay_back(code, at + late)
 
 
+def _call(plan: Plan, code: str, at: datetime) -> None:
+    """Sign the agreements, and call off from the first two."""
+    first, second, *_rest = plan.purchase.prices[0]
+    frameworks.sign(code, plan.purchase.purchaser, at)
+    if plan.purchase.framework["way"] == COMPETITION:
+        return
+    frameworks.call(code, plan.purchase.purchaser, (first, second), at + timedelta(days=3))
+
+
 def _archive(plan: Plan, code: str) -> None:
     at = plan.closes_at + timedelta(days=18)
     trading.archive_tender(actor=actor("sun", at), code=code, at=at)
@@ -401,13 +419,16 @@ def _archive(plan: Plan, code: str) -> None:
 STEPS: Iterable[Any] = (
     ("entered", _submit),
     ("review", _approve),
-    ("approved", _publish),
+    ("approved", _publicise),
+    ("publicised", _publish),
     ("announced", _bid),
     ("terminated", lambda _plan, _code: None),
     ("assigned", _assign),
     ("live", _close),
     ("failed", _open),
     ("opened", _gather),
+    ("gathered", _talk),
+    ("talking", _quote),
     ("technical", _judge),
     ("evaluated", _award),
     ("published", _challenge),

@@ -49,6 +49,24 @@ BODIES = (
         "exchange", "清河产权交易所有限公司", "91", 1010, "small", "柳青山", "清河市市民中心 5 号楼"
     ),
     Body(
+        "personnel",
+        "清河市人力资源和社会保障局",
+        "11",
+        1014,
+        "none",
+        "任志强",
+        "清河市中心路 5 号",
+    ),
+    Body(
+        "exams",
+        "清河市人事考试服务中心",
+        "12",
+        1015,
+        "none",
+        "金国栋",
+        "清河市中心路 7 号",
+    ),
+    Body(
         "qiming",
         "启明医疗信息技术有限公司",
         "91",
@@ -64,7 +82,45 @@ BODIES = (
     Body("yunfan", "云帆软件有限责任公司", "91", 2004, "micro", "江帆", "清河市创业园 5 号楼"),
     Body("ruida", "锐达仪器设备有限公司", "91", 2005, "small", "秦锐", "省城金水区农科路 7 号"),
     Body("lvyuan", "绿源净水设备有限公司", "91", 2006, "small", "苏绿", "清河市产业集聚区 11 号"),
+    Body("land", "清河市土地储备交易中心", "12", 1014, "none", "严磊", "清河市建设路 8 号"),
+    Body("hengyuan", "恒远置业有限公司", "91", 2011, "large", "孟宪达", "清河市新区经三路 1 号"),
+    Body("jiahe", "嘉禾房地产开发有限公司", "91", 2012, "medium", "金德胜", "清河市人民路 200 号"),
+    Body("xincheng", "新城建设投资有限公司", "91", 2013, "large", "程远", "清河市会展路 3 号"),
+    Body(
+        "chengtou",
+        "清河市城市建设投资有限公司",
+        "91",
+        1012,
+        "large",
+        "程远山",
+        "清河市建设路 30 号",
+    ),
+    Body("housing", "清河市住房和城乡建设局", "11", 1013, "none", "石建平", "清河市建设路 2 号"),
+    Body(
+        "luqiao", "豫东路桥工程有限公司", "91", 2007, "medium", "罗志刚", "省城管城区航海东路 8 号"
+    ),
+    Body("shizheng", "清河市政建设有限公司", "91", 2008, "medium", "孟祥龙", "清河市滨河大道 2 号"),
+    Body(
+        "zhongyuan", "中原建工集团有限公司", "91", 2009, "large", "陶国华", "省城金水区东风路 1 号"
+    ),
+    Body("anju", "安居建筑安装有限公司", "91", 2010, "small", "康伟", "清河市工业大道 77 号"),
 )
+
+APPLICANTS = (
+    "方晴",
+    "石峰",
+    "叶子涵",
+    "汤文",
+    "毛宇",
+    "邱雨桐",
+    "秦朗",
+    "尹航",
+    "章可",
+    "龙思远",
+    "段明",
+    "万里",
+)
+"""Those who apply for the town's posts: k01, k02, and so on."""
 
 PEOPLE = (
     ("lin", "林晓", "purchaser", "hospital"),
@@ -87,15 +143,35 @@ PEOPLE = (
     ("jiang", "江雪", "bidder", "yunfan"),
     ("qin", "秦川", "bidder", "ruida"),
     ("su", "苏禾", "bidder", "lvyuan"),
+    ("geng", "耿岩", "agency", "land"),
+    ("heng", "衡远", "bidder", "hengyuan"),
+    ("jin", "金禾", "bidder", "jiahe"),
+    ("xin", "辛程", "bidder", "xincheng"),
+    ("ren", "任远", "personnel", "personnel"),
+    ("jing", "景宁", "agency", "exams"),
+    ("pei", "裴宁", "staff", "hospital"),
+    ("cheng", "程立", "purchaser", "chengtou"),
+    ("shi", "石磊", "regulator", "housing"),
+    ("luo_b", "罗斌", "bidder", "luqiao"),
+    ("meng", "孟楠", "bidder", "shizheng"),
+    ("tao", "陶然", "bidder", "zhongyuan"),
+    ("kang", "康宁", "bidder", "anju"),
     ("he", "何敏", "", ""),
+    *((f"k{number:02d}", name, "", "") for number, name in enumerate(APPLICANTS, start=1)),
 )
 """User name, name, role and organisation; 何敏 is nobody in particular."""
 
 CAST = {
     "lin": "采购人（清河市第一人民医院），密钥托管人之一",
     "sun": "采购代理机构，主持开标",
+    "cheng": "招标人（清河市城市建设投资有限公司）",
+    "shi": "行政监督部门（市住房和城乡建设局）",
+    "kang": "施工单位（安居建筑安装），另有 luo_b、meng、tao",
     "du": "转让方（清河市国有资本运营有限公司）",
     "wei": "产权交易机构",
+    "tan": "土地出让人（市自然资源和规划局）",
+    "geng": "土地挂牌承办机构（市土地储备交易中心）",
+    "xin": "竞买人（新城建设投资；heng、jin 由演示角色扮演）",
     "qian": "交易中心·执行，密钥托管人之一",
     "zhou": "交易中心·决策",
     "zheng": "交易中心·监督",
@@ -107,6 +183,10 @@ CAST = {
     "wu": "评审专家",
     "mei": "社会监督员",
     "tang": "审计",
+    "ren": "人事综合管理部门（市人社局）",
+    "pei": "市第一人民医院在职人员，可报名竞聘上岗",
+    "jing": "招聘服务机构（市人事考试服务中心）",
+    "k01": "应聘人员（另有 k02 至 k12）",
     "he": "普通市民",
 }
 
@@ -163,6 +243,13 @@ class Purchase:
     more: dict[str, Any] = field(default_factory=dict)
     deposit: str = "0"
     """The deposit asked for all lots together."""
+    method: str = "open_tender"
+    invitation: dict[str, str] = field(default_factory=dict)
+    pool: tuple[str, ...] = ()
+    """Whom a purchase by invitation draws from; half of them are drawn."""
+    framework: dict[str, Any] = field(default_factory=dict)
+    """What a framework says of its agreements."""
+    unit: str = "项"
     recovers: bool = False
     """Whether it names a recovery set; the first bidder of each lot seals its share to it too."""
 
@@ -215,6 +302,53 @@ PURCHASES = (
         (("历史档案数字化加工", "620 万页", "3720000.00", "3600000.00"),),
         stages="two",
         days=17,
+    ),
+    Purchase(
+        "疾控中心冷链监测终端采购项目",
+        "goods",
+        "lin",
+        "announced",
+        "采购疫苗冷链温湿度监测终端，规格标准统一、现货货源充足。",
+        (("冷链监测终端", "260 台", "390000.00", "380000.00"),),
+        stages="whole",
+        days=6,
+        method="inquiry",
+    ),
+    Purchase(
+        "智慧急救协同平台服务项目",
+        "services",
+        "lin",
+        "talking",
+        "院前急救、急诊、专科协同的信息平台建设与三年运维，技术方案需与供应商磋商后确定。",
+        (("急救协同平台", "3 年", "2100000.00", "2050000.00"),),
+        ({"chen": "1960000", "zhao": "1985000", "hu": "1930000", "jiang": "1905000"},),
+        stages="last",
+        days=-1,
+        method="consultation",
+        deposit="21000.00",
+    ),
+    Purchase(
+        "城建档案智能检索服务项目",
+        "services",
+        "tan",
+        "published",
+        "馆藏城建档案的智能检索、关联展示与两年运维，服务内容复杂，采用竞争性磋商。",
+        (("档案智能检索", "2 年", "1180000.00", "1150000.00"),),
+        ({"zhao": "1096000", "hu": "1072000", "jiang": "1058000"},),
+        stages="last",
+        days=-8,
+        method="consultation",
+    ),
+    Purchase(
+        "院内系统互联互通升级服务项目",
+        "services",
+        "lin",
+        "publicised",
+        "检验、影像、病历三套在用系统的互联互通升级和两年运维，沿用原系统接口协议。",
+        (("系统互联互通升级", "2 年", "2360000.00", "2360000.00"),),
+        stages="last",
+        days=24,
+        method="single_source",
     ),
     Purchase(
         "门诊楼中央空调节能改造设备采购项目",
@@ -327,5 +461,46 @@ PURCHASES = (
         "年度国土变更调查成果与规划数据更新入库。",
         (("数据更新服务", "1 年", "980000.00", "950000.00"),),
         days=8,
+    ),
+    Purchase(
+        "城市运行中心涉密机房集成服务项目",
+        "services",
+        "tan",
+        "draft",
+        "涉密机房屏蔽改造、设备集成与两年运维，供应商须具有涉密信息系统集成资质。",
+        (("涉密机房集成", "1 项", "1680000.00", "1650000.00"),),
+        method="invited_tender",
+        invitation={
+            "ground": "special",
+            "reason": "涉及国家秘密，只能从具有涉密信息系统集成资质的供应商处采购。",
+            "drawn_from": "library",
+        },
+        pool=("chen", "zhao", "hu", "jiang", "luo_b", "tao"),
+    ),
+    Purchase(
+        "院内物业保洁框架协议采购项目",
+        "services",
+        "lin",
+        "contracted",
+        "本院及分院公共区域保洁服务，按月计价，由采购人在协议有效期内按季度采购。",
+        (("公共区域保洁", "约 24 个月", "1440000.00", "60000.00"),),
+        ({"chen": "54800", "zhao": "55600", "hu": "56900", "jiang": "58800"},),
+        days=-24,
+        method="framework",
+        framework={"way": "rotation", "months": 24, "elimination": "20"},
+        unit="月",
+    ),
+    Purchase(
+        "办公计算机框架协议采购项目",
+        "goods",
+        "lin",
+        "contracted",
+        "台式计算机，国产处理器和操作系统，含安装、数据迁移和三年上门服务，按实际需要分次采购。",
+        (("台式计算机", "约 400 台", "2000000.00", "5000.00"),),
+        ({"chen": "4600", "zhao": "4700", "hu": "4850"},),
+        days=-40,
+        method="framework",
+        framework={"way": "competition", "months": 12, "elimination": "20"},
+        unit="台",
     ),
 )

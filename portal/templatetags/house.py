@@ -23,9 +23,11 @@ from django.utils.translation import get_language, gettext, gettext_lazy, ngette
 from lucide.templatetags.lucide import lucide
 
 from accounts.kept import hole
+from bidding.models import Auction
+from bidding.queries.auctions import phase_titles
 from kernel import money as amounts
 from portal.tones import LIFECYCLES, tone_of
-from trading.markets import Traded, lifecycle_of, market_of, states
+from trading.markets import Traded, lifecycle_of, market_of, states, words_of
 
 register = template.Library()
 
@@ -179,14 +181,18 @@ def names(people: Iterable[object]) -> str:
 
 
 @register.simple_tag
-def state_badge(lifecycle: str, state: str, of: Traded | None = None) -> SafeString:
+def state_badge(
+    lifecycle: str, state: str, of: Traded | None = None, room: Auction | None = None
+) -> SafeString:
     """Show a state by its title in the table of its lifecycle, in the tone of TONES; a tender's
-    table is that of its market, and a lot may be called other things there.
+    table is that of its market, and a lot may be called other things there; what a phase of an
+    auction is called goes by its kind.
     """
     if lifecycle == "tender":
         titles = lifecycle_of(of).titles if of else states()
     else:
         own = market_of(of).lot_states if of and lifecycle == "lot" else {}
+        own = phase_titles(room) if room else own
         titles = {**LIFECYCLES[lifecycle].titles, **own}
     return badge(gettext(titles[state]), tone_of(lifecycle, state))
 
@@ -194,7 +200,7 @@ def state_badge(lifecycle: str, state: str, of: Traded | None = None) -> SafeStr
 @register.simple_tag(takes_context=True)
 def word(context: Context, name: str, of: Traded | None = None, **facts: object) -> str:
     """Say what the market of a tender, the page's own unless one is given, calls something."""
-    said = gettext(market_of(of or context["tender"]).words[name])
+    said = gettext(words_of(of or context["tender"])[name])
     return said % facts if facts else said
 
 
@@ -217,10 +223,11 @@ def icon(name: str, size: int = 20, label: str = "") -> SafeString:
 
 @register.inclusion_tag("_field.html")
 def field(
-    bound: BoundField, unit: str = "", *, capitals: bool = False, needed: str = ""
+    bound: BoundField | str, unit: str = "", *, capitals: bool = False, needed: str = ""
 ) -> dict[str, object]:
     """Show a field: label, help, control, errors; `capitals` writes an amount in capitals, and
-    `needed` says when a field is to be filled in that is not always.
+    `needed` says when a field is to be filled in that is not always. Of a field that a form does
+    not have it shows nothing.
     """
     return {"field": bound, "unit": unit, "capitals": capitals, "needed": needed}
 

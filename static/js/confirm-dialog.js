@@ -1,5 +1,6 @@
 // <confirm-dialog> (once, in the frame): a form or button with data-confirm="问题" and, if wished,
 // data-confirm-detail="后果" asks before it is sent; a button of type=button before it is clicked.
+// While a form is asked about it has data-asking, and what it would send must stay as it was; "confirm-closed" tells it is over.
 // Without scripts the form is sent as it is.
 /** @type {WeakSet<HTMLFormElement>} */
 const agreed = new WeakSet();
@@ -32,9 +33,14 @@ class ConfirmDialog extends HTMLElement {
     if (!asking.dataset.confirm || agreed.delete(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.ask(asking.dataset.confirm, asking.dataset.confirmDetail ?? "", () => {
+    const go = () => {
       agreed.add(form);
       form.requestSubmit(event.submitter);
+    };
+    form.dataset.asking = "";
+    this.ask(asking.dataset.confirm, asking.dataset.confirmDetail ?? "", go, () => {
+      delete form.dataset.asking;
+      form.dispatchEvent(new CustomEvent("confirm-closed", { bubbles: true }));
     });
   }
 
@@ -42,15 +48,20 @@ class ConfirmDialog extends HTMLElement {
    * @param {string} question
    * @param {string} detail
    * @param {() => void} go
+   * @param {() => void} [over]
    */
-  ask(question, detail, go) {
+  ask(question, detail, go, over = () => {}) {
     const dialog = this.querySelector("dialog");
     const [heading, text] = [dialog?.querySelector("h2"), dialog?.querySelector("p")];
-    if (!dialog || !heading || !text) return go();
+    const close = (/** @type {boolean} */ isYes) => {
+      if (isYes) go();
+      over();
+    };
+    if (!dialog || !heading || !text) return close(true);
     heading.textContent = question;
     text.textContent = detail;
     dialog.returnValue = "no";
-    dialog.addEventListener("close", () => dialog.returnValue === "yes" && go(), { once: true });
+    dialog.addEventListener("close", () => close(dialog.returnValue === "yes"), { once: true });
     dialog.showModal();
   }
 }

@@ -11,15 +11,13 @@ const running = new Set();
 /** @param {number} number */
 const two = (number) => String(number).padStart(2, "0");
 
-/**
- * @param {number} seconds
- * @param {string} days
- */
-export function inWords(seconds, days) {
+/** @param {number} seconds */
+function inWords(seconds) {
   const clock = [seconds / 3600, (seconds / 60) % 60, seconds % 60];
   if (seconds >= 86_400) clock[0] = (seconds / 3600) % 24;
   const time = clock.map((part) => two(Math.floor(part))).join(":");
-  return seconds >= 86_400 ? `${Math.floor(seconds / 86_400)} ${days} ${time}` : time;
+  const days = Math.floor(seconds / 86_400);
+  return days ? `${days} ${word(days === 1 ? "day" : "days")} ${time}` : time;
 }
 
 class TimeLeft extends HTMLElement {
@@ -40,7 +38,7 @@ class TimeLeft extends HTMLElement {
     if (Number.isNaN(left)) return;
     const seconds = Math.max(0, Math.ceil(left));
     if (!seconds) return this.finish();
-    const text = inWords(seconds, word("days"));
+    const text = inWords(seconds);
     if (text === this.shown) return;
     this.textContent = this.shown = text;
     this.toggleAttribute("data-near", seconds <= NEAR);

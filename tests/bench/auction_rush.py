@@ -64,10 +64,10 @@ def many(number: int, bidders: int, seconds: float) -> None:
     tell(asyncio.run(_climb(opened(bidders, number), seconds)))
 
 
-def room() -> None:
-    """Leave a site with one open auction, and say whose pass opens it."""
-    [(code, those)] = opened(2)
-    tell({"code": code, "tokens": [bidder.token for bidder in those]})
+def rooms(number: int, bidders: int) -> None:
+    """Leave a site with so many open auctions, and say whose passes open each."""
+    told = opened(bidders, number)
+    tell([{"code": code, "tokens": [one.token for one in those]} for code, those in told])
 
 
 async def _climb(rooms: list[tuple[str, list[Bidder]]], seconds: float) -> dict[str, float]:
@@ -85,7 +85,7 @@ async def _climb(rooms: list[tuple[str, list[Bidder]]], seconds: float) -> dict[
             wish = Handed(
                 code, bidder.uscc, "bid", START + STEP * number, f"k{number}", timezone.now()
             )
-            answer = await asyncio.wrap_future(sequencer.submit(wish, bidder.token))
+            answer = await sequencer.decided(wish, bidder.token)
             if answer.accepted:
                 took.append(perf_counter() - begun)
             else:

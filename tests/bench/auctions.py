@@ -1,8 +1,9 @@
-"""Bids accepted a second in one auction, 200 auctions at once, and from a bid to 500 watchers.
+"""Bids accepted a second in one auction and in 200 at once, and from a bid to 500 watchers.
 
-Every bid is higher than the last, and comes with its pass, as in life. Peers in the same run: a
-compare-and-swap on one row (pgbench, a client in C, as many clients), SELECT FOR UPDATE of that row
-(threads), and one-row transactions on the same disk, which are the limit of whoever commits alone.
+Every bid is higher than the last, and comes with its pass, as in life. Peers in the same run, each
+with as many clients on one row and a durable transaction a bid: compare-and-swap and bid in one
+statement (pgbench, a client in C); SELECT FOR UPDATE, update and bid (threads). The limit of
+whoever commits alone are one-row transactions on the same disk.
 """
 
 import asyncio
@@ -37,9 +38,12 @@ PREPARED = (
     "c('migrate', '--noinput', verbosity=0); c('createcachetable', verbosity=0);"
     "from tests.bench import auction_rush as rush; rush.{}"
 )
-SWAP = """UPDATE bench_auction SET price = price + 1, seq = seq + 1
- WHERE id = 1 AND price < :wish AND ends_at > now();
+SWAP = """WITH taken AS (UPDATE bench_auction SET price = price + 1, seq = seq + 1
+ WHERE id = 1 AND price < :wish AND ends_at > now() RETURNING seq, price)
+INSERT INTO bench_bid (seq, bidder, price, at) SELECT seq, :client_id, price, now() FROM taken;
 """
+KEPT = "INSERT INTO bench_bid (seq, bidder, price, at) VALUES (%s, %s, %s, now())"
+"""Every scheme keeps the bid it accepts, each in a transaction of its own (performance.md 3)."""
 
 
 def measure(*, short: bool) -> Iterator[Figure]:
@@ -53,10 +57,10 @@ def measure(*, short: bool) -> Iterator[Figure]:
 
 def _on_sqlite(seconds: int, number: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
-        found = _inside(Site(Path(folder)), f"climb({BIDDERS}, {seconds})")
+        found = inside(Site(Path(folder)), f"climb({BIDDERS}, {seconds})")
         limit = sqlite_limit(Path(folder) / "limit.sqlite3")
     with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
-        many = _inside(Site(Path(folder)), f"many({number}, {EACH}, {seconds})")
+        many = inside(Site(Path(folder)), f"many({number}, {EACH}, {seconds})")
     yield from _accepted("auction", found, limit)
     yield from _at_once("auction", many, number)
 
@@ -70,13 +74,13 @@ def _on_postgres(seconds: int, number: int) -> Iterator[Figure]:
         with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
             address = server.create(f"b{uuid.uuid4().hex}")
             site = Site(Path(folder), extra={"DATABASE_URL": address})
-            found = _inside(site, f"climb({BIDDERS}, {seconds})")
+            found = inside(site, f"climb({BIDDERS}, {seconds})")
             limit = postgres_limit(address, Path(folder))
             swaps, locks = _swaps(address, Path(folder), seconds), _locks(address, seconds)
         with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
             address = server.create(f"b{uuid.uuid4().hex}")
             site = Site(Path(folder), extra={"DATABASE_URL": address})
-            many = _inside(site, f"many({number}, {EACH}, {seconds})")
+            many = inside(site, f"many({number}, {EACH}, {seconds})")
     finally:
         server.stop()
     yield from _accepted("auction.postgres", found, limit)
@@ -100,7 +104,7 @@ def _at_once(name: str, found: dict[str, float], number: int) -> Iterator[Figure
     yield Figure(f"{name}: {number} at once, p99", found["p99"] * 1000, "ms")
 
 
-def _inside(site: Site, act: str) -> Any:
+def inside(site: Site, act: str) -> Any:
     """Do something of `auction_rush` in a process of the site's, and give what it found."""
     return json.loads(site.python(PREPARED.format(act), 900).splitlines()[-1])
 
@@ -111,6 +115,13 @@ def _table(address: str) -> None:
             "CREATE TABLE bench_auction (id int PRIMARY KEY, price bigint, seq bigint,"
             " ends_at timestamptz)"
         )
+        connection.execute(
+            "CREATE TABLE bench_bid (seq bigint PRIMARY KEY, bidder int, price bigint,"
+            " at timestamptz)"
+        )
+        durable = connection.execute("SHOW synchronous_commit").fetchone()[0]
+        if durable != "on":
+            raise RuntimeError("a commit that is not durable is no peer")
         connection.execute("INSERT INTO bench_auction VALUES (1, 0, 0, now() + interval '1 hour')")
 
 
@@ -129,22 +140,23 @@ def _locks(address: str, seconds: int) -> float:
     """Count what as many threads accept a second when each locks the row, looks, and writes."""
     until, counted = perf_counter() + seconds, []
 
-    def bid() -> None:
+    def bid(bidder: int) -> None:
         done = 0
         with psycopg.connect(address) as connection:
             while perf_counter() < until:
                 with connection.transaction():
-                    price = connection.execute(
-                        "SELECT price FROM bench_auction WHERE id = 1 FOR UPDATE"
-                    ).fetchone()[0]
+                    price, seq = connection.execute(
+                        "SELECT price, seq FROM bench_auction WHERE id = 1 FOR UPDATE"
+                    ).fetchone()
                     connection.execute(
-                        "UPDATE bench_auction SET price = %s, seq = seq + 1 WHERE id = 1",
-                        [price + 1],
+                        "UPDATE bench_auction SET price = %s, seq = %s WHERE id = 1",
+                        [price + 1, seq + 1],
                     )
+                    connection.execute(KEPT, [seq + 1, bidder, price + 1])
                 done += 1
         counted.append(done)
 
-    threads = [threading.Thread(target=bid) for _bidder in range(BIDDERS)]
+    threads = [threading.Thread(target=bid, args=[bidder]) for bidder in range(BIDDERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -153,7 +165,7 @@ def _locks(address: str, seconds: int) -> float:
 
 
 class Room:
-    """One auction on the loopback, with two bidders who outbid each other."""
+    """One auction on the loopback, whose bidders outbid each other in turn."""
 
     def __init__(self, site: Site, code: str, tokens: list[str]) -> None:
         self.port = site.port
@@ -169,10 +181,11 @@ class Room:
             "price": str(2_600_000 + 20_000 * self.number),
             "key": f"k{self.number}",
         }
+        token = self.tokens[self.number % len(self.tokens)]
         request = Request(  # noqa: S310 - our own server
             f"{self.url}/outcry/acts",
             data=json.dumps(wish).encode(),
-            headers={"Authorization": f"Bearer {self.tokens[self.number % 2]}"},
+            headers={"Authorization": f"Bearer {token}"},
         )
         self.number += 1
         begun = perf_counter()
@@ -185,7 +198,7 @@ class Room:
 def _watched(number: int, rounds: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
         site = Site(Path(folder))
-        found = _inside(site, "room()")
+        [found] = inside(site, "rooms(1, 2)")
         site.start("--no-worker")
         try:
             served = asyncio.run(watched(Room(site, **found), number, rounds))

@@ -10,11 +10,11 @@ from time import process_time
 
 from kernel.calendar import start_of_day
 from tests.bench.figures import Figure
-from trading.periods import METHODS, RuleSet, Scope
+from trading.periods import RuleSet, Scope, rulebooks
 from trading.periods.ruleset import ANNOUNCED
 from trading.timetable import Row, Timetable, propose
 
-PLACES = [Scope(market, method) for market, found in METHODS.items() for method in found]
+PLACES = [Scope(slug, method) for slug, book in rulebooks().items() for method in book.methods]
 FIRST = date(2026, 3, 2)
 DAYS = 900
 ROUNDS = 3

@@ -14,6 +14,7 @@ import statistics
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, sleep
@@ -194,18 +195,23 @@ class Bare:
         return begun
 
 
-async def watched(source: Source, number: int, rounds: int) -> Found:
-    """Let so many watch, and time round after round; the first is not counted."""
+async def watched(
+    source: Source, number: int, rounds: int, beside: AbstractContextManager[object] | None = None
+) -> Found:
+    """Let so many watch, and time round after round, with something else going on beside them; the
+    first is not counted.
+    """
     lines = await asyncio.gather(*(line_to(source) for _ in range(number)))
     await idle(source)
     await one_round(source, lines)
     await idle(source)
     waits: list[float] = []
     told, spent = b"", processor_time(source.pid)
-    for _ in range(rounds):
-        await asyncio.sleep(QUIET)
-        waited, told = await one_round(source, lines)
-        waits += waited
+    with beside or nullcontext():
+        for _ in range(rounds):
+            await asyncio.sleep(QUIET)
+            waited, told = await one_round(source, lines)
+            waits += waited
     return Found(waits, told, (processor_time(source.pid) - spent) / len(waits))
 
 

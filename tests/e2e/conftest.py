@@ -12,6 +12,28 @@ from tests.e2e.navigators.sealer import Sealer
 from tests.e2e.sealing_pages import SealingSite, serve
 from tests.vectors.sealing import make as v
 
+CROWDED = (
+    "test_consultation",
+    "test_whole_story",
+    "test_recovery",
+    "test_construction",
+    "test_two_stages",
+    "test_failures",
+    "test_hall_steps",
+)
+"""The stories in which many people keep a page open at once, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the crowded stories and begin with the longest: `./run test` plays them one after the
+    other beside the rest, for two crowds at once are more than two cores carry.
+    """
+    order = {name: place for place, name in enumerate(CROWDED)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(order)))
+    for item in items:
+        if item.path.stem in order:
+            item.add_marker(pytest.mark.crowded)
+
 
 @pytest.fixture
 def sealing_site() -> Iterator[SealingSite]:

@@ -21,11 +21,12 @@ from bidding.queries import attending
 from bidding.queries import opening as halls
 from bidding.sealing import keys, unwrap_share_b
 from bidding.sealing.suites import x25519
-from bidding.services import opening
+from bidding.services import opening, quoting
 from bidding.services.opening import counting
 from evaluation.services import report, review
+from evaluation.services.committee import move
 from kernel.calendar import local_date
-from tests import opened, sealed, supervised, tenders
+from tests import opened, sealed, supervised, tenders, works
 from tests import world as worlds
 from trading import services
 from trading.domain import STAGES
@@ -33,6 +34,7 @@ from trading.models import Tender
 
 ROLES_SINCE = timedelta(days=90)
 PUBLISHED_BEFORE = timedelta(days=22)
+WORKS_PUBLISHED_BEFORE = timedelta(days=23)
 SUPERVISORS = ("mei", "bai")
 
 
@@ -170,6 +172,26 @@ def others_object(code: str, clause: str, bidder: str) -> None:
     opened.conform(case, {(bidder, clause): 2}, others)
 
 
+def all_in_order(code: str) -> None:
+    """Let every member find every response in order, and the lead begin the talks."""
+    case = _case(code)
+    opened.conform(case)
+    review.close_conformity(actor=case.lead, code=code, at=case.at)
+
+
+def ask_quotes(code: str, closes_in: float) -> None:
+    """Ask for last quotes as the lead does; the law's pace leaves half an hour, this so many
+    seconds.
+    """
+    case = _case(code)
+    with transaction.atomic():
+        evaluation = case.evaluation
+        move(evaluation, "request_quotes")
+        admitted = [bid.pk for bid in case.bids]
+        closes_at = case.at + timedelta(seconds=closes_in)
+        quoting.open_window(code=code, admitted=admitted, closes_at=closes_at, at=case.at)
+
+
 def others_mark(code: str, shares: Mapping[str, str]) -> None:
     """Let all but the lead mark and lock."""
     case = _case(code)
@@ -195,6 +217,35 @@ def others_sign(code: str) -> None:
     case = _case(code)
     for member in [member for member in case.members if member != case.lead]:
         report.sign_report(actor=member, code=code, dissent="", at=case.at)
+
+
+# --- construction ---
+
+
+def works_opened() -> None:
+    """Open two days ago a construction tender of two sections with three bids; prints its code."""
+    at = timezone.now() - WORKS_PUBLISHED_BEFORE
+    with transaction.atomic():
+        case = works.opening_ended(world(), at=at)
+    print(case.code)  # noqa: T201 - the answer to the test
+
+
+def works_gathered(code: str) -> None:
+    """Draw the committee, gather it and elect its lead; prints the members, the lead first."""
+    case = _case(code)
+    opened.draw(case, speciality="工程施工")
+    opened.start(case)
+    opened.elect(case)
+    members = sorted(case.seats, key=lambda seat: not seat.lead)
+    print(*[seat.person.username for seat in members])  # noqa: T201 - the answer to the test
+
+
+def works_marked(code: str, shares: Mapping[str, str]) -> None:
+    """Let all review, close the review, mark and lock."""
+    case = _case(code)
+    opened.conform(case)
+    review.close_conformity(actor=case.lead, code=code, at=case.at)
+    works.mark_all(case, dict(shares))
 
 
 def _case(code: str) -> opened.Case:

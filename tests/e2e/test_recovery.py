@@ -13,7 +13,7 @@ from tests.e2e.navigators.hall import Host, Watcher
 from tests.rig.browser import Cast
 from tests.rig.site import Site
 
-pytestmark = pytest.mark.timeout(700)
+pytestmark = pytest.mark.timeout(900)
 KEEPERS = ("lin", "zhou", "feng", "qian", "wang")
 RECOVERY = (("qian", "centre"), ("wang", "regulator"))
 RIVALS = ("zhao", "hu")

@@ -74,7 +74,7 @@ def town(site: Site, cast_of: Callable[[Site], Cast], tmp_path: Path) -> Town:
     return Town(site, cast_of(site), tmp_path)
 
 
-@pytest.mark.timeout(600)  # forty people's clicks, on a machine that may be busy
+@pytest.mark.timeout(1200)  # forty people's clicks, on a machine that may be busy
 def test_one_tender_from_draft_to_contract(town: Town) -> None:
     publish_in_the_browser(town)
     code = town.published_three_weeks_ago(closes_in=45 * town.site.slowness)

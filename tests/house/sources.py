@@ -13,6 +13,7 @@ OWN = (
     "deposits",
     "bidding",
     "evaluation",
+    "recruitment",
     "monitoring",
     "portal",
     "config",

@@ -13,11 +13,15 @@ PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"```.*?```", re.DOTALL)
 OWN = (
-    "kernel|ledger|accounts|trading|deposits|bidding|evaluation|monitoring|portal|config"
+    "kernel|ledger|accounts|trading|deposits|bidding|evaluation|recruitment|monitoring|portal|config"
     "|tests|docs|deploy"
 )
 NAMED = re.compile(rf"`((?:{OWN}|static|templates|assets|locale)/[\w./-]+)`")
-MADE_IN_EXAMPLES = {"evaluation/formulas/my_formula.py", "bidding/auctions/candle.py"}
+MADE_IN_EXAMPLES = {
+    "trading/markets/carbon.py",
+    "evaluation/formulas/my_formula.py",
+    "bidding/auctions/candle.py",
+}
 
 
 def name_of(document: Path) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bidding.auction import decide, kinds, outcome, replay, settle, start, visible
 from bidding.auction.checks import next_price
+from bidding.auction.details import Extension
 from bidding.auction.sentences import REASONS
 from bidding.auction.state import OUTCOMES, PHASES, Act, Maximum, as_json, from_json
 from bidding.auction.terms import read_terms, terms_as_json
@@ -28,7 +29,7 @@ quick = settings(
     deadline=None,
 )
 LATER = OPENS + timedelta(days=2)
-ORDERS = {"pause", "resume", "credit", "draw"}
+ORDERS = {"pause", "resume", "credit", "draw", "exclude"}
 
 
 def run(data, auction):
@@ -63,6 +64,23 @@ def naive(terms, state, maxima):
 
 def turns(bidders, number):
     return [BIDDERS[(number + n) % bidders] for n in range(bidders)]
+
+
+@quick
+@given(data=st.data())
+def test_the_hammer_never_falls_before_the_last_offer_was_called_as_often_as_printed(data):
+    english, length = kinds()["english"], timedelta(seconds=30)
+    drawn = data.draw(terms_of(english))
+    calls = data.draw(st.integers(1, 4))
+    terms = replace(
+        drawn, calls=calls, extension=Extension(None, length), ceiling=None, after_ceiling=None
+    )
+    told = data.draw(acts_on(english, terms))
+    offers = [one.act.at for one in told if one.decision.offers and one.act.kind != "exercise"]
+    end = settle(terms, states(terms, told)[-1], LATER)
+    if end.outcome == "sold" and offers and terms.priority is None:
+        assert end.called == calls
+        assert end.closes_at >= offers[-1] + calls * length
 
 
 @every_auction
@@ -102,6 +120,32 @@ def test_the_leader_is_always_a_qualified_bidder(auction, data):
         assert state.outcome in OUTCOMES
         assert (state.outcome != "") == (state.phase == "ended")
         assert state.outcome != "sold" or outcome(terms, state).winner in terms.qualified
+
+
+@every_auction
+@quick
+@given(data=st.data())
+def test_who_is_put_out_does_nothing_more_and_leads_no_more(auction, data):
+    terms, told = run(data, auction)
+    for one in told:
+        gone = set(one.decision.state.excluded)
+        assert one.act.by not in one.before.excluded or not one.decision.accepted
+        assert not gone & {offer.by for offer in one.decision.offers}
+        assert one.act.kind != "exclude" or len(gone) - len(one.before.excluded) in (0, 1)
+    for state in states(terms, told):
+        gone = set(state.excluded)
+        assert not gone & {state.leader, state.rival, *state.joined, *state.exercised}
+        assert not gone & {one.by for one in (*state.maxima, *state.quotes)}
+
+
+@every_auction
+@quick
+@given(data=st.data())
+def test_what_stands_was_offered_by_who_leads(auction, data):
+    terms, told = run(data, auction)
+    for state in states(terms, told):
+        if state.stood and state.phase in ("open", "closing") and state.leader is not None:
+            assert (state.leader, state.price) == state.stood[-1]
 
 
 @every_auction

@@ -17,6 +17,9 @@ MOVES = (
     journal.paid,
     journal.forfeited,
     journal.converted,
+    journal.secured,
+    journal.unsecured,
+    journal.damages,
 )
 amounts = st.integers(1, 10**8).map(lambda fen: Decimal(fen).scaleb(-2))
 steps = st.lists(st.tuples(st.sampled_from(MOVES), amounts) | st.integers(0, 30), max_size=40)

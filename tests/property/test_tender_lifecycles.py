@@ -1,21 +1,26 @@
 """Laws of the lifecycles of tenders, lots and challenges."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evaluation.scoring import formulas
 from kernel.errors import Conflict
 from trading import markets
-from trading.domain import CHALLENGE, FACTS, LOT, NOTICE_KINDS, STAGES
+from trading.domain import CHALLENGE, COMPLAINT, FACTS, LOT, NOTICE_KINDS, STAGES, WINDOWS
+from trading.domain import scheme as schemes
 from trading.domain.scheme import plain, read
 
 TENDERS = {machine.label: machine for machine in markets.lifecycles()}
-LIFECYCLES = {**TENDERS, LOT.name: LOT, CHALLENGE.name: CHALLENGE}
+LIFECYCLES = {**TENDERS, LOT.name: LOT, CHALLENGE.name: CHALLENGE, COMPLAINT.name: COMPLAINT}
 METHODS = [m for market in markets.markets().values() for m in market.methods.values()]
 ENDS = {
     "tender": {"archived", "failed", "terminated"},
     "lot": {"failed", "contracted", "terminated"},
     "challenge": {"answered", "rejected", "withdrawn"},
+    "complaint": {"decided", "refused", "withdrawn"},
 }
 
 
@@ -36,7 +41,10 @@ def reachable(machine, start):
 def test_every_state_is_reached_and_ends_are_for_good(name):
     machine = LIFECYCLES[name]
     assert {machine.initial} | reachable(machine, machine.initial) == set(machine.states)
-    assert {state for state in machine.states if not machine.events(state)} == ENDS[machine.name]
+    ends = {state for state in machine.states if not machine.events(state)}
+    # Where nobody competes nothing can fail for want of offers.
+    spared = {"failed"} if machine.name == "tender" and "failed" not in machine.states else set()
+    assert ends == ENDS[machine.name] - spared
 
 
 @pytest.mark.parametrize("name", LIFECYCLES)
@@ -61,7 +69,7 @@ def test_a_published_tender_never_goes_back_to_draft(name):
 @pytest.mark.parametrize("method", METHODS, ids=lambda method: method.slug)
 def test_every_state_of_a_method_says_what_comes_next_and_every_phase_begins_with_a_fact(method):
     assert set(method.next) == set(method.lifecycle.states)
-    assert {fact for _title, fact in method.steps} <= set(FACTS)
+    assert {fact for _title, fact in method.steps} | set(method.facts) <= set(FACTS)
 
 
 def test_the_states_of_all_markets_are_those_a_row_may_hold():
@@ -77,10 +85,25 @@ def test_every_market_has_the_same_words_and_codes_of_its_own():
     for market in found:
         assert set(market.facts) <= set(FACTS)
         assert set(market.notices) <= set(NOTICE_KINDS)
+        assert set(market.classes) == set(market.categories)
+        for category, classes in market.classes.items():
+            assert all(re.fullmatch(r"[A-Z][0-9]{2}", code) for code in classes)
+            assert market.classes_in(category, {}) == classes
 
 
 def test_stages_are_those_of_sealing():
-    assert STAGES == {"whole": ("whole",), "two": ("technical", "price")}
+    two = ("technical", "price")
+    assert {"whole": ("whole",), "two": two, "last": two} == STAGES
+    assert {n: sum(parts, ()) for n, parts in WINDOWS.items()} == STAGES
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.slug)
+def test_a_method_opens_and_judges_its_envelopes_in_ways_that_exist(method):
+    if method.is_sealed:
+        assert set(method.stages) <= set(STAGES)
+        assert set(method.formulas) <= set(method.schemes) <= set(schemes.METHODS)
+        assert set(method.formulas.values()) <= set(formulas())
+    assert ("last" in method.stages) is method.talks
 
 
 @given(st.decimals(min_value=0, max_value=100, places=2))

@@ -117,11 +117,23 @@ CASES = {
         ],
     },
     "screens": {
-        "bids": [{"name": n, "price": p} for n, p in (("甲", "91"), ("乙", "92"), ("丙", "95"))],
+        "bids": [
+            {"name": n, "price": p, "text": ["一二三四五六七八九"], "lines": ["1", "2.5"]}
+            for n, p in (("甲", "91"), ("乙", "92"), ("丙", "95"))
+        ],
+        "document": ["三四五六七八九十百千"],
         "history": [{"name": "去年", "bids": [{"name": "甲", "price": "80"}]}],
         "limits": {"low_variation": "0.05"},
     },
     "uscc": {"codes": ["91350100M000100Y43"], "mode": "strict"},
+    "staff_sheet": {
+        "weights": {"virtue": "60", "integrity": "40"},
+        "marks": {
+            "virtue": {"quantitative": "90", "qualitative": "80"},
+            "integrity": {"quantitative": "100", "qualitative": "95"},
+        },
+        "veto": "泄密",
+    },
 }
 ODD = st.sampled_from(
     [

@@ -5,11 +5,13 @@ write its probe, put it into PROBES, and make whatever it needs in `staged`. A t
 object has none.
 """
 
+import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from accounts.domain import BIDDER, Actor
 from bidding.admission import SUBMITTED
@@ -25,16 +27,24 @@ from evaluation.queries import questions, result
 from kernel.errors import Missing
 from ledger import private
 from ledger.queries import private_tree
-from ledger.services import store_document
+from ledger.services import record, store_document
 from monitoring.models import Supervisor
 from monitoring.queries import challenges_told, overseen_by
 from portal import streams, visibility
 from tests import factories, opened
 from tests import world as worlds
 from trading import markets
-from trading.models import Award, Challenge, Tender
-from trading.queries import results, takers, tenders
+from trading import queries as invitations
+from trading.domain import reserve
+from trading.domain.invitations import Invited
+from trading.models import Award, Challenge, Complaint, PriorityInquiry, Reserve, Tender
+from trading.queries import takers, tenders
+from trading.queries.complaints import complaints_visible_to
+from trading.queries.inquiries import inquiries_for
+from trading.queries.prequalification import seen_filed
 from trading.queries.published import results as results_of_all
+from trading.queries.reserves import about, told_reserves
+from trading.queries.results import award_papers, challenge_marks_for, challenges_visible_to
 
 STATE_IN = {
     "A": "announced",
@@ -87,6 +97,7 @@ def staged(world, phase):
         private.publish_tree(tender=tender.code, reveal=[SUBMITTED], at=worlds.AT)
         settling.settle(code=tender.code, bidders={}, at=worlds.AT)
     judged(world, tender, phase)
+    floored(world, tender, phase)
     watched(world, session)
     return Stage(world, tender, session)
 
@@ -171,6 +182,40 @@ def announced(world, tender):
     )
 
 
+def floored(world, tender, phase):
+    """Seal a reserve; in D it is opened, and both are asked whether they take the lot."""
+    lot, opening = tender.lots.get(), {"price": "1.00", "salt": "00"}
+    Reserve.objects.create(
+        lot=lot,
+        sealed=private.lock(json.dumps(opening).encode(), about(tender.code, lot.number)),
+        commitment=reserve.commitment(opening),
+        decision="〔2026〕1号",
+        sealed_at=worlds.AT,
+    )
+    if phase not in {"D", "E"}:
+        return
+    told = {"lot": lot.number, **opening}
+    kind = "lot.reserve_opened"
+    with transaction.atomic():
+        record(
+            stream=tender.stream,
+            kind=kind,
+            actor="system",
+            at=worlds.AT,
+            tender=tender.code,
+            **told,
+        )
+    for rank, name in enumerate((OWN, FOREIGN), start=1):
+        PriorityInquiry.objects.create(
+            lot=lot,
+            holder=world.organisation_of(name),
+            rank=rank,
+            price=1,
+            asked_at=worlds.AT,
+            due_at=worlds.AT,
+        )
+
+
 def deals(world, tender, name):
     """Register and challenge: what rests with the tender from the first phase on."""
     organisation = world.organisation_of(name)
@@ -220,6 +265,19 @@ def deals(world, tender, name):
         law="…",
         filed_at=worlds.AT,
         answer_due=worlds.AT.date(),
+    )
+    Complaint.objects.create(
+        code=f"{tender.code}-TS-{name}",
+        tender=tender,
+        filer=organisation,
+        filed_by=world.person(name),
+        about="other",
+        matters="…",
+        claim="…",
+        law="…",
+        state="accepted",
+        received_at=worlds.AT,
+        check_due=worlds.AT.date(),
     )
 
 
@@ -273,7 +331,7 @@ def bid_count(stage: Stage, actor: Actor) -> str:
 def bidder_names(stage: Stage, actor: Actor) -> str:
     shown = {line.uscc for line in hall_list.hall_bids(stage.session)}
     lots = tenders.registered_lots(actor, stage.tender)
-    own = {tenders.bidder_of(actor).uscc} if lots else set()
+    own = {tenders.bidder_in(actor, stage.tender).uscc} if lots else set()
     return mine_or_all(shown | own, stage)
 
 
@@ -283,10 +341,15 @@ def bid_price(stage: Stage, actor: Actor) -> str:
 
 
 def challenge(stage: Stage, actor: Actor) -> str:
-    told = challenges_told(actor, stage.session) or results.challenge_marks_for(actor, stage.tender)
+    told = challenges_told(actor, stage.session) or challenge_marks_for(actor, stage.tender)
     if told:
         return "M"
-    found = results.challenges_visible_to(actor).filter(tender=stage.tender)
+    found = challenges_visible_to(actor).filter(tender=stage.tender)
+    return mine_or_all({item.filer.uscc for item in found}, stage)
+
+
+def complaint(stage: Stage, actor: Actor) -> str:
+    found = complaints_visible_to(actor).filter(tender=stage.tender)
     return mine_or_all({item.filer.uscc for item in found}, stage)
 
 
@@ -349,7 +412,7 @@ def rejection_reasons(stage: Stage, actor: Actor) -> str:
     found = evaluation_of(stage)
     lines = standing.bid_lines(actor, found) if found else []
     seen = {line.bid.bidder.uscc for _lot, of in lines for line in of if line.reason}
-    letters = results.award_papers(actor, stage.tender)
+    letters = award_papers(actor, stage.tender)
     seen |= {letter["subject"].rsplit(".", 1)[-1] for letter in letters}
     told = overseen_by(actor, stage.session)
     seen |= {out.bid.bidder.uscc for out in told.rejections} if told else set()
@@ -361,19 +424,42 @@ def bid_ciphertext(stage: Stage, actor: Actor) -> str:
     tree = private_tree(stage.tender.code)
     if tree and any("event" in leaf for leaf in tree.leaves):
         return "M"
-    own = tenders.bidder_of(actor).uscc if actor.organisations(BIDDER) else ""
+    own = tenders.bidder_in(actor, stage.tender).uscc if actor.organisations(BIDDER) else ""
     steps = private.events_of_owner(stage.tender.code, own, only=[SUBMITTED]) if own else []
     return mine_or_all({own} if steps else set(), stage)
 
 
 def document_takers(stage: Stage, actor: Actor) -> str:
     shown = {taker.uscc for taker in takers.takers_of(actor, stage.tender)}
-    own = {tenders.bidder_of(actor).uscc} if tenders.registered_lots(actor, stage.tender) else set()
+    own = (
+        {tenders.bidder_in(actor, stage.tender).uscc}
+        if tenders.registered_lots(actor, stage.tender)
+        else set()
+    )
     return mine_or_all(shown | own, stage)
 
 
+def invited_names(stage: Stage, actor: Actor) -> str:
+    """Look at the same tender as one to which both bidders were invited."""
+    codes = tuple(stage.world.organisation_of(name).uscc for name in (OWN, FOREIGN))
+    called = Tender.objects.get(pk=stage.tender.pk)
+    called.market, called.method = "construction", "invited_tender"
+    called.invited = invitations.lock_invited(called.code, Invited(codes))
+    return mine_or_all(set(invitations.seen_invited(actor, called)), stage)
+
+
+def applicants(stage: Stage, actor: Actor) -> str:
+    """Look at the same tender as one for which both bidders passed a prequalification."""
+    codes = tuple(stage.world.organisation_of(name).uscc for name in (OWN, FOREIGN))
+    called = Tender.objects.get(pk=stage.tender.pk)
+    called.market, called.method = "construction", "prequalified_tender"
+    called.invited = invitations.lock_invited(called.code, Invited(codes))
+    shown = set(invitations.seen_invited(actor, called))
+    return mine_or_all(shown | {one.owner for one in seen_filed(actor, called)}, stage)
+
+
 def money_laid_down(stage: Stage, actor: Actor) -> str:
-    own = tenders.bidder_of(actor).uscc if actor.organisations(BIDDER) else ""
+    own = tenders.bidder_in(actor, stage.tender).uscc if actor.organisations(BIDDER) else ""
     lines = deposits.own_deposits(actor, stage.tender)
     shown = {own} if any(line.receipts for line in lines) else set()
     if deposits.reads_deposits(actor, stage.tender):
@@ -381,7 +467,18 @@ def money_laid_down(stage: Stage, actor: Actor) -> str:
     return mine_or_all(shown, stage)
 
 
+def reserve_price(stage: Stage, actor: Actor) -> str:
+    return "Y" if told_reserves(stage.tender) else "N"
+
+
+def priority_inquiry(stage: Stage, actor: Actor) -> str:
+    asked = inquiries_for(actor, stage.tender)
+    return mine_or_all({row.holder.uscc for row in asked}, stage)
+
+
 PROBES = {
+    "reserve_price": reserve_price,
+    "priority_inquiry": priority_inquiry,
     "deposits": money_laid_down,
     "bid_technical": bid_technical,
     "bid_clarification": bid_clarification,
@@ -390,6 +487,8 @@ PROBES = {
     "rejection_reasons": rejection_reasons,
     "bid_ciphertext": bid_ciphertext,
     "document_takers": document_takers,
+    "invited_names": invited_names,
+    "applicants": applicants,
     "expert_names": expert_names,
     "individual_scores": individual_scores,
     "ceiling_price": ceiling_price,
@@ -397,6 +496,7 @@ PROBES = {
     "bidder_names": bidder_names,
     "bid_price": bid_price,
     "challenge": challenge,
+    "complaint": complaint,
     "hall_stream": hall_stream,
 }
 # A bidder's own price before the deadline is in his client only: the server cannot show it.

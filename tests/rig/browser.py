@@ -23,7 +23,7 @@ FLAGS = (
     "--autoplay-policy=no-user-gesture-required",
 )
 PASSWORD = "demo-Yangguang-2026"
-PATIENCE = 15_000
+PATIENCE = 30_000
 HIDDEN_COLUMNS = """[...document.querySelectorAll(".table-scroll")]
   .filter((table) => table.scrollWidth > table.clientWidth + 1)
   .map((table) => table.getAttribute("aria-label"))"""
@@ -62,6 +62,7 @@ def browser_context_args() -> dict[str, Any]:
         "timezone_id": "Asia/Shanghai",
         "viewport": {"width": 1280, "height": 900},
         "accept_downloads": True,
+        "reduced_motion": "reduce",
     }
 
 

@@ -10,6 +10,12 @@ from tests.rig.postgres_server import PostgresServer, UnavailableError, shared_s
 
 
 @pytest.fixture(scope="session")
+def database_kind() -> str:
+    """Name the database that TEST_DB asks for; for tests that begin servers of their own."""
+    return os.environ.get("TEST_DB", "sqlite")
+
+
+@pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server for the whole run; where none can be had it skips, saying why, but not in
     CI, which has to try everything.

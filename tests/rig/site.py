@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig.errands import Errands
 from tests.rig.processes import ROOT, Child, free_port
 
 # What a developer's shell may have set must not reach the server under test.
@@ -46,6 +47,7 @@ class Site:
     port: int = field(default_factory=free_port)
     extra: Mapping[str, str] = field(default_factory=dict)
     child: Child | None = None
+    errands: Errands | None = None
     slowness: float = 1
     """How many times slower than a quiet machine this one was at the start; scales waits."""
 
@@ -78,7 +80,9 @@ class Site:
 
     def python(self, code: str, seconds: float = 300) -> str:
         """Run Python lines inside the site (`from tests import world; world.cast()`)."""
-        return self.manage("shell", "--no-imports", "-c", code, seconds=seconds)
+        if self.errands is None or self.errands.is_over:
+            self.errands = Errands(self.env)
+        return self.errands.run(code, seconds)
 
     def start(self, *words: str) -> "Site":
         """Serve, and wait until pages come."""
@@ -106,6 +110,8 @@ class Site:
     def end(self) -> None:
         """Stop it and print its last lines, which pytest shows beside a failed test."""
         self.stop()
+        if self.errands:
+            self.errands.end()
         sys.stdout.write(self.log())
 
     def kill(self) -> None:

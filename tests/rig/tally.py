@@ -5,27 +5,46 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 LINE = "{} passed, {} failed, {} skipped"
+AGAIN = "-again"
+"""Ends the name of the report of what was run a second time, alone, because it had failed."""
 
 
-def counted(report: Path) -> tuple[int, int, int]:
-    """How many tests of a JUnit report passed, failed (or broke) and were skipped."""
-    cases = ET.parse(report).iter("testcase")  # noqa: S314 - our own file
-    marks = [{child.tag for child in case} for case in cases]
-    failed = sum(bool(mark & {"failure", "error"}) for mark in marks)
-    skipped = sum("skipped" in mark for mark in marks)
-    return len(marks) - failed - skipped, failed, skipped
+def outcomes(report: Path) -> list[tuple[str, str]]:
+    """Each test of a JUnit report with what became of it: passed, failed (or broke) or skipped."""
+    if not report.exists():
+        return []
+    found = []
+    for case in ET.parse(report).iter("testcase"):  # noqa: S314 - our own file
+        marks = {child.tag for child in case}
+        told = (
+            "failed"
+            if marks & {"failure", "error"}
+            else "skipped"
+            if "skipped" in marks
+            else "passed"
+        )
+        found.append((f"{case.get('classname')}.{case.get('name')}", told))
+    return found
 
 
 def main(folder: Path) -> int:
-    """Print one line for each run and one for all; fail when a test failed or none ran."""
-    totals, lines = (0, 0, 0), []
+    """Print one line for each run, each test that passed only when run again, and one for all;
+    fail when a test failed or none ran.
+    """
+    totals, lines, late = [0, 0, 0], [], []
     for report in sorted(folder.glob("*.xml")):
-        counts = counted(report)
+        if report.stem.endswith(AGAIN):
+            continue
+        again = dict(outcomes(report.with_stem(report.stem + AGAIN)))
+        late += [name for name, told in again.items() if told == "passed"]
+        ended = [again.get(name, told) for name, told in outcomes(report)]
+        counts = [ended.count(word) for word in ("passed", "failed", "skipped")]
         lines.append(f"{report.stem}: " + LINE.format(*counts))
-        totals = tuple(map(sum, zip(totals, counts, strict=True)))
-    passed, failed, _ = totals
+        totals = [sum(pair) for pair in zip(totals, counts, strict=True)]
+    lines += [f"failed beside others, passed alone: {name}" for name in late]
     lines.append(LINE.format(*totals))
     sys.stdout.write("\n".join(lines) + "\n")
+    passed, failed, _ = totals
     return 1 if failed or not passed else 0
 
 

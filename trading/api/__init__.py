@@ -1,6 +1,29 @@
 """The API of trading: every write of the pages, by the same services, and what they read."""
 
-from trading.api import bidders, drafts, reading, results, rules
+from trading.api import (
+    bidders,
+    competitions,
+    complaints,
+    drafts,
+    frameworks,
+    invitations,
+    prequalification,
+    reading,
+    results,
+    rules,
+)
 from trading.api.door import router
 
-__all__ = ["bidders", "drafts", "reading", "results", "router", "rules"]
+__all__ = [
+    "bidders",
+    "competitions",
+    "complaints",
+    "drafts",
+    "frameworks",
+    "invitations",
+    "prequalification",
+    "reading",
+    "results",
+    "router",
+    "rules",
+]

@@ -50,6 +50,7 @@ def document_takers(request: HttpRequest, code: str) -> list[Shape]:
             "lots": taker.lots,
             "registered_at": taker.registered_at,
             "taken_at": taker.taken_at,
+            "holds_priority": taker.holds_priority,
         }
         for taker in takers.read_takers(**seen(request, code), address=address)
     ]
@@ -61,6 +62,7 @@ def documents(request: HttpRequest, code: str) -> list[Shape]:
     actor, at = acting(request)
     found = queries.tender_for(actor, code, at)
     if not policy.allows(actor, "tender.read_draft", found):
+        queries.call_for(actor, code, at)
         policy.require(actor, "document.download", found)
     return [
         {

@@ -1,6 +1,6 @@
 """Draft, approve and publish by the API."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.http import HttpRequest
@@ -15,17 +15,28 @@ from trading.api.shapes import (
     AuctionIn,
     CustodianIn,
     KeysIn,
+    ListingIn,
     LotIn,
     NewTender,
+    PriorityIn,
     ReasonIn,
+    ReserveIn,
+    SourceIn,
     TenderChanges,
     lot_out,
     notice_out,
+    read_repricing,
+    source_out,
     tender_out,
 )
 from trading.domain import completeness
 from trading.domain.files import Upload
+from trading.domain.priority import Holder, PriorityTerms
+from trading.domain.repricing import NewTerms
+from trading.domain.rooms import Weighed
 from trading.domain.sale import AuctionTerms
+from trading.domain.sources import Argument, SourceTerms
+from trading.domain.viewing import Viewing
 
 Shape = dict[str, Any]
 
@@ -98,8 +109,45 @@ def change_lot(request: HttpRequest, code: str, number: int, body: LotIn) -> Sha
 @router.put("/tenders/{code}/lots/{number}/auction", response=Shape)
 def change_auction(request: HttpRequest, code: str, number: int, body: AuctionIn) -> Shape:
     """Set how a lot of a draft is bid for."""
-    terms = AuctionTerms(**body.dict())
-    return lot_out(services.change_auction(**seen(request, code), number=number, auction=terms))
+    given = body.dict()
+    shown = Viewing(**{one.name: given.pop(one.name) for one in fields(Viewing)})
+    items = [Weighed(**item) for item in given.pop("items")]
+    terms = AuctionTerms(items=items, **given)
+    return lot_out(
+        services.change_auction(**seen(request, code), number=number, auction=terms, shown=shown)
+    )
+
+
+@router.put("/tenders/{code}/lots/{number}/priority", response=Shape)
+def change_priority(request: HttpRequest, code: str, number: int, body: PriorityIn) -> Shape:
+    """Say who holds a priority right over a lot, and how it is exercised."""
+    given = body.dict()
+    holders = [Holder(**holder) for holder in given.pop("holders")]
+    right = PriorityTerms(holders=holders, **given)
+    return lot_out(services.change_priority(**seen(request, code), number=number, right=right))
+
+
+@router.put("/tenders/{code}/lots/{number}/listing", response=Shape)
+def change_listing(request: HttpRequest, code: str, number: int, body: ListingIn) -> Shape:
+    """Set how a parcel of a draft is listed and bid for."""
+    terms = body.terms()
+    return lot_out(services.change_listing(**seen(request, code), number=number, terms=terms))
+
+
+@router.post("/tenders/{code}/lots/{number}/reserve", response={201: Shape})
+def seal_reserve(request: HttpRequest, code: str, number: int, body: ReserveIn) -> Status[Shape]:
+    """Seal the reserve of a lot; only its commitment is answered."""
+    kept = services.seal_reserve(**seen(request, code), number=number, **body.dict())
+    return Status(201, {"commitment": kept.commitment, "sealed_at": kept.sealed_at})
+
+
+@router.put("/tenders/{code}/source", response=Shape)
+def change_source(request: HttpRequest, code: str, body: SourceIn) -> Shape:
+    """Say whom alone a draft invites, on which ground, and who argues it."""
+    given = body.dict()
+    arguments = [Argument(**one) for one in given.pop("arguments")]
+    source = SourceTerms(arguments=arguments, **given)
+    return source_out(services.change_source(**seen(request, code), source=source))
 
 
 @router.delete("/tenders/{code}/lots/{number}", response={204: None})
@@ -169,6 +217,24 @@ def approve_tender(request: HttpRequest, code: str) -> Shape:
     return tender_out(services.approve_tender(**seen(request, code)))
 
 
+@router.post("/tenders/{code}/approve-plan", response=Shape)
+def approve_plan(request: HttpRequest, code: str) -> Shape:
+    """Approve the plan of a recruitment (the personnel authority alone)."""
+    return tender_out(services.approve_plan(**seen(request, code)))
+
+
+@router.post("/tenders/{code}/publicise-source", response=Shape)
+def publicise_source(request: HttpRequest, code: str) -> Shape:
+    """Put the intended sole supplier of an approved draft before the public."""
+    return tender_out(services.publicise_source(**seen(request, code)))
+
+
+@router.post("/tenders/{code}/pre-disclose", response={201: Shape})
+def pre_disclose_tender(request: HttpRequest, code: str) -> Status[Shape]:
+    """Tell in advance of an approved sale that hands over control of an enterprise."""
+    return Status(201, notice_out(services.pre_disclose_tender(**seen(request, code))))
+
+
 @router.post("/tenders/{code}/publish", response=Shape)
 def publish_tender(request: HttpRequest, code: str) -> Shape:
     """Publish an approved tender."""
@@ -179,6 +245,29 @@ def publish_tender(request: HttpRequest, code: str) -> Shape:
 def amend_tender(request: HttpRequest, code: str, body: AmendmentIn) -> Status[Shape]:
     """Change a published text by a public amendment."""
     return Status(201, notice_out(services.amend_tender(**seen(request, code), **body.dict())))
+
+
+@router.post("/tenders/{code}/reprice", response={201: Shape})
+def reprice_tender(
+    request: HttpRequest,
+    code: str,
+    terms: Form[str],
+    consent: File[UploadedFile | None] = None,
+) -> Status[Shape]:
+    """Offer on new terms what nobody has registered for (multipart: terms as JSON of lots, reason
+    and bids_close_at; consent, where the floor falls below nine tenths of the valuation).
+    """
+    body = read_repricing(terms)
+    lots = {number: NewTerms(**given.dict()) for number, given in body.lots.items()}
+    kept = Upload("consent", consent.name or "", consent.read()) if consent else None
+    notice = services.reprice_tender(
+        **seen(request, code),
+        lots=lots,
+        reason=body.reason,
+        bids_close_at=body.bids_close_at,
+        consent=kept,
+    )
+    return Status(201, notice_out(notice))
 
 
 @router.post("/tenders/{code}/terminate", response=Shape)

@@ -38,8 +38,9 @@ def notices(request: HttpRequest, filters: Query[NoticeFilters]) -> dict[str, An
 
 @router.get("/notices/{code}/{number}", response=dict[str, Any], auth=OPEN)
 def notice(request: HttpRequest, code: str, number: int) -> dict[str, Any]:  # noqa: ARG001
-    """Give one notice."""
-    return notice_out(queries.notice_of(code, number))
+    """Give one notice; who complained is told beside a decision made before bids closed."""
+    found = queries.notice_of(code, number)
+    return notice_out(found) | queries.told_since(found)
 
 
 @router.get("/tenders", response=Found, auth=OPEN)
@@ -98,6 +99,7 @@ def results(request: HttpRequest, after: str = "") -> dict[str, Any]:  # noqa: A
         {
             "tender": made.lot.tender.code,
             "lot": made.lot.number,
+            "transaction_code": made.lot.transaction_code,
             "supplier": made.supplier.name,
             "uscc": made.supplier.uscc,
             "price": f"{made.price:.2f}",

@@ -6,7 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import File, Status, UploadedFile
 
+from accounts import limits
 from accounts.api import acting
+from accounts.domain import BIDDER
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
@@ -15,7 +17,13 @@ from trading.api.drafts import seen
 from trading.api.shapes import (
     ChallengeAnswerIn,
     ChallengeIn,
+    DecisionIn,
+    NonceIn,
+    PassOverIn,
+    PaymentIn,
+    PriorityAnswerIn,
     ReasonIn,
+    VoidIn,
     WinnersIn,
     challenge_out,
     contract_out,
@@ -23,17 +31,26 @@ from trading.api.shapes import (
     tender_out,
 )
 from trading.domain.files import Upload
+from trading.domain.separation import Ballot
+from trading.domain.settlement import Given
 
 Shape = dict[str, Any]
 
 
 @router.get("/tenders/{code}/candidates", response=list[dict[str, Any]])
 def candidates(request: HttpRequest, code: str) -> list[Shape]:
-    """List the ranked candidates of every lot, for the purchasing side."""
+    """List the candidates of every lot, by rank where they have one, for the purchasing side."""
     actor, at = acting(request)
     found = queries.tender_for(actor, code, at)
     policy.require(actor, "tender.read_draft", found)
-    return [{"lot": lot.number, "candidates": lot.candidates} for lot in found.lots.all()]
+    return [
+        {
+            "lot": lot.number,
+            "candidates": queries.without_order(lot) if found.award_way else lot.candidates,
+            "passed_over": queries.passed_over(lot),
+        }
+        for lot in found.lots.all()
+    ]
 
 
 @router.post("/tenders/{code}/award/confirm", response=Shape)
@@ -42,7 +59,76 @@ def confirm_winner(request: HttpRequest, code: str, body: WinnersIn) -> Shape:
     choices = {chosen.lot: (chosen.rank, chosen.reason) for chosen in body.winners}
     if len(choices) != len(body.winners):
         raise Invalid("award.lots", _("请为每个未废标的采购包确定中标人。"), field="winners")
-    return tender_out(services.confirm_winner(**seen(request, code), choices=choices))
+    grounds = {chosen.lot: chosen.ground for chosen in body.winners}
+    given = seen(request, code)
+    return tender_out(services.confirm_winner(**given, choices=choices, grounds=grounds))
+
+
+@router.post("/tenders/{code}/lots/{number}/decision", response={201: Shape})
+def decide_award(request: HttpRequest, code: str, number: int, body: DecisionIn) -> Status[Shape]:
+    """Record how the award committee decided on a lot, where evaluation and award are apart."""
+    given = body.dict()
+    ballots = [Ballot(**{**one, "choices": tuple(one["choices"])}) for one in given.pop("ballots")]
+    lot = services.decide_award(**seen(request, code), number=number, ballots=ballots, **given)
+    return Status(201, queries.decision_told(lot))
+
+
+@router.post("/tenders/{code}/lots/{number}/decision/draw", response={201: Shape})
+def draw_award(request: HttpRequest, code: str, number: int, body: NonceIn) -> Status[Shape]:
+    """Draw the winner of a lot (a notary or the regulator)."""
+    lot = services.draw_award(**seen(request, code), number=number, nonce=body.nonce)
+    return Status(201, queries.decision_told(lot))
+
+
+@router.get("/tenders/{code}/award/minutes", response=list[dict[str, Any]])
+def decision_minutes(request: HttpRequest, code: str) -> list[Shape]:
+    """Give what each member of the award committee said; each look is recorded."""
+    address = request.META.get("REMOTE_ADDR", "")
+    return services.read_minutes(**seen(request, code), address=address)
+
+
+@router.get("/tenders/{code}/priority", response=list[dict[str, Any]])
+def inquiries(request: HttpRequest, code: str) -> list[Shape]:
+    """List the questions put to holders of a right of first refusal that I may read."""
+    actor, at = acting(request)
+    found = queries.tender_for(actor, code, at)
+    return [queries.inquiry_plain(row) for row in queries.inquiries_for(actor, found)]
+
+
+@router.post("/tenders/{code}/lots/{number}/priority", response=Shape)
+def answer_priority(request: HttpRequest, code: str, number: int, body: PriorityAnswerIn) -> Shape:
+    """Take a lot at the price that was formed, or waive (a holder that was asked)."""
+    given = seen(request, code)
+    return queries.inquiry_plain(services.answer_priority(**given, number=number, **body.dict()))
+
+
+@router.post("/tenders/{code}/lots/{number}/pass-over", response={201: Shape})
+def pass_over(request: HttpRequest, code: str, number: int, body: PassOverIn) -> Status[Shape]:
+    """Pass over whoever was to have a lot: decide anew among the rest, or tender anew."""
+    return Status(
+        201, notice_out(services.pass_over(**seen(request, code), number=number, **body.dict()))
+    )
+
+
+@router.post("/tenders/{code}/lots/{number}/void", response=Shape)
+def void_lot(request: HttpRequest, code: str, number: int, body: VoidIn) -> Shape:
+    """Void the result of a lot whose contract is not signed (the authority)."""
+    given = seen(request, code)
+    queries.voidable_lot(queries.tender_for(given["actor"], code, given["at"]), number)
+    lot = services.void_lot(**given, number=number, **body.dict())
+    return {"lot": lot.number, "state": lot.state, "reason": lot.failure}
+
+
+@router.post("/tenders/{code}/award/candidates", response={201: Shape})
+def publish_candidates(request: HttpRequest, code: str) -> Status[Shape]:
+    """Show the ranked candidates to the public."""
+    return Status(201, notice_out(services.publish_candidates(**seen(request, code))))
+
+
+@router.post("/tenders/{code}/award/report", response=Shape)
+def report_award(request: HttpRequest, code: str) -> Shape:
+    """Note that the regulator has the written report of the award."""
+    return tender_out(services.report_award(**seen(request, code)))
 
 
 @router.post("/tenders/{code}/award/publish", response={201: Shape})
@@ -65,8 +151,11 @@ def challenges(request: HttpRequest, code: str) -> list[Shape]:
 
 @router.post("/tenders/{code}/challenges", response={201: Shape})
 def file_challenge(request: HttpRequest, code: str, body: ChallengeIn) -> Status[Shape]:
-    """File a challenge."""
-    filed = services.file_challenge(**seen(request, code), **body.dict())
+    """File a challenge, or what anybody may object to."""
+    given = seen(request, code)
+    if not given["actor"].organisations(BIDDER):
+        limits.consume(request, "objection")
+    filed = services.file_challenge(**given, **body.dict())
     return Status(201, challenge_out(filed))
 
 
@@ -103,7 +192,21 @@ def contracts(request: HttpRequest, code: str) -> list[Shape]:
     """List the contracts of a tender."""
     actor, at = acting(request)
     found = queries.tender_for(actor, code, at)
-    return [contract_out(contract) for contract in queries.contracts_of(found)]
+    return [contract_out(contract) for contract in queries.contracts_for(actor, found)]
+
+
+@router.post("/tenders/{code}/contracts/{number}/payments", response={201: Shape})
+def record_payment(request: HttpRequest, code: str, number: int, body: PaymentIn) -> Status[Shape]:
+    """Record a payment of the price that reached the exchange's account."""
+    payment = Given(**body.dict())
+    made = services.record_payment(**seen(request, code), number=number, payment=payment)
+    return Status(201, contract_out(made.contract))
+
+
+@router.post("/tenders/{code}/certify", response=Shape)
+def certify_tender(request: HttpRequest, code: str) -> Shape:
+    """Certify the deals of a sale that is paid as agreed."""
+    return tender_out(services.certify_tender(**seen(request, code)))
 
 
 @router.post("/tenders/{code}/contracts/{number}/sign", response=Shape)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from kernel import money
 from kernel.errors import Conflict, Invalid
@@ -35,6 +36,7 @@ def read_candidates(given: Iterable[Mapping[str, Any]], lot: int) -> list[dict[s
             "total": str(c.get("total", "")),
             "items": list(c.get("items", [])),
             "declarations": list(c.get("declarations", [])),
+            "offer": {str(name): str(said) for name, said in c.get("offer", {}).items()},
         }
         for c in mine
     ]
@@ -47,7 +49,7 @@ def ranked_offers(
     entrants: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """Take the offers of an ended auction by rank: of those let in only, each once, the best first
-    and not below the start price.
+    and none beyond the start price.
     """
     rows = [
         {
@@ -60,14 +62,15 @@ def ranked_offers(
         for offer in given
     ]
     ranked = read_candidates(rows, lot)
-    prices = [Decimal(c["price"]) for c in ranked]
+    sign = -1 if auction.get("direction") == "low" else 1
+    prices = [sign * Decimal(c["price"]) for c in ranked]
     known = {c["uscc"] for c in ranked}
     sound = (
         [c["rank"] for c in ranked] == list(range(1, len(ranked) + 1))
         and len(known) == len(ranked)
         and known <= set(entrants)
         and prices == sorted(prices, reverse=True)
-        and prices[-1] >= Decimal(auction.get("start_price", "0"))
+        and prices[-1] >= sign * Decimal(auction.get("start_price", "0"))
     )
     if not sound:
         raise Invalid(
@@ -103,6 +106,24 @@ def candidate(candidates: Sequence[Mapping[str, Any]], rank: int) -> Candidate:
     )
 
 
+def by_code(candidates: Sequence[Mapping[str, Any]], uscc: str) -> Candidate:
+    """Give the candidate of a code."""
+    rank = next((int(c["rank"]) for c in candidates if c["uscc"] == uscc), 0)
+    return candidate(candidates, rank)
+
+
+def require_none_awarded(states: Iterable[str]) -> None:
+    """Refuse what would undo the awards that stand in other lots."""
+    if {"awarded", "contracted"} & set(states):
+        raise Conflict(
+            "award.others_stand",
+            _(
+                "已有标段（包）发出中标通知书，不能终止整个项目，也不能整体重新评标；"
+                "请取消该标段（包）候选人的中标资格，或者只对它重新招标（采购）。"
+            ),
+        )
+
+
 def require_rank_order(
     chosen: int, reason: str, *, tied: Iterable[int] = (), most: int = 300
 ) -> str:
@@ -117,6 +138,46 @@ def require_rank_order(
             field="reason",
         )
     return clean
+
+
+GROUNDS: Final = {
+    "gave_up": _("排名在前的中标候选人放弃中标"),
+    "force_majeure": _("因不可抗力不能履行合同"),
+    "no_security": _("未按招标文件要求提交履约保证金"),
+    "unlawful": _("被查实存在影响中标结果的违法行为"),
+}
+"""For which a later candidate may be taken where the first has to be (BLR 55)."""
+
+
+def require_publicised(until: date | None, on: date) -> None:
+    """Refuse to confirm a winner before the candidates' publicity is over (BLR 54)."""
+    if until is None or on <= until:
+        raise Conflict(
+            "award.publicity",
+            _("中标候选人公示至 %(until)s 期满，期满后才能确定中标人。"),
+            until=str(until or ""),
+        )
+
+
+def require_lawful_ground(chosen: int, ground: str, reason: str, *, state_funded: bool) -> str:
+    """Take the first candidate; where state money leads, a later one for the four grounds only
+    (BLR 55), elsewhere with a reason. Equals in price and marks are ranked, never joint.
+    """
+    if chosen == 1:
+        return ""
+    if ground and ground not in GROUNDS:
+        raise Invalid("award.ground", _("请选择依法可以依次确定的情形。"), field="ground")
+    if state_funded and not ground:
+        raise Invalid(
+            "award.rank_one_only",
+            _(
+                "国有资金占控股或者主导地位的项目，应当确定排名第一的中标候选人；依次确定其他候选人"
+                "须符合法定情形（招标投标法实施条例第五十五条）。"
+            ),
+            field="ground",
+        )
+    why = require_rank_order(chosen, reason)
+    return f"{GROUNDS[ground]}：{why}" if ground else why
 
 
 def require_no_suspension(reasons: Sequence[str]) -> None:

@@ -4,20 +4,26 @@ One rule, two uses: the draft page lists what `missing_before_publication` retur
 `plan_publication` refuses while the list is not empty.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from kernel.calendar import SHANGHAI, is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import timetable
-from trading.domain import STAGES, custody, deposits, scheme
+from trading.domain import STAGES, custody, deposits, performance, predisclosure, scheme
+from trading.domain.competition import CompetitionFacts
 from trading.domain.custody import CustodianFacts
-from trading.domain.findings import Finding
+from trading.domain.findings import Finding, undated, unwritten
+from trading.domain.invitations import LATER, ByInvitation, Invited
+from trading.domain.sources import SourceFacts
 from trading.periods import RuleSet
+
+if TYPE_CHECKING:
+    from trading.domain.prequalification import Prequalifies
 
 NOTICE_ARTICLE: Final = "《政府采购货物和服务招标投标管理办法》第十三条"
 BUDGET_ARTICLE: Final = "《政府采购法实施条例》第三十条"
@@ -26,6 +32,10 @@ CLOSING_GRACE: Final = timedelta(seconds=1)
 written is counted; what is in time is decided by its arrival stamp, never by this."""
 
 OFFICES_OPEN: Final = time(9)
+DEADLINES: Final = ("prequalification_close_at", "bids_close_at")
+"""The dates of a draft that have a time of day."""
+AFTER_SUBMISSION: Final = frozenset({"custodians.no_key"}) | LATER
+"""What may still be open when the purchaser reads a draft: it is done by others than its agency."""
 
 
 @dataclass(frozen=True)
@@ -40,21 +50,35 @@ class LotFacts:
     state: str = "open"
     deposit: Decimal = Decimal(0)
     auction: Mapping[str, Any] = field(default_factory=dict)
+    particulars: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
+    post: Mapping[str, Any] = field(default_factory=dict)
 
 
 Check = Callable[["TenderFacts"], Iterable[Finding]]
 """One rule of what a draft must have."""
+LotDates = Callable[[LotFacts], Mapping[str, date]]
+"""The dates that a lot sets for itself, by the names the rules give them."""
+FirstDates = Callable[["TenderFacts", date], dict[str, date]]
+"""The dates up to the announcement, if the first notice goes out on the day given."""
 
 
 @dataclass(frozen=True)
 class Demands:
     """What a method asks of a draft: what it must have, and the dates it chooses, by the names the
-    rules give them; `stages` tells whether its envelopes are opened in stages.
+    rules give them; `stages` tells whether its envelopes are opened in stages. `lot_dates` reads
+    the dates each lot sets for itself, which are written in the section `lot_section`;
+    `first_dates` gives the dates up to the announcement, where something comes before it, which
+    are written in the section `first_section`.
     """
 
     checks: tuple[Check, ...]
     dates: Mapping[str, str]
     stages: bool = True
+    lot_dates: LotDates | None = None
+    lot_section: str = "timetable"
+    first_dates: FirstDates | None = None
+    first_section: str = "timetable"
 
 
 @dataclass(frozen=True)
@@ -88,13 +112,39 @@ class TenderFacts:
     attachments: frozenset[str]
     recovery_threshold: int = 2
     recovery: tuple[CustodianFacts, ...] = ()
+    pre_disclosure: Mapping[str, Any] = field(default_factory=dict)
+    pre_disclosed_on: date | None = None
+    disclosure_from: date | None = None
+    told_otherwise: tuple[str, ...] = ()
     demands: Demands = field(default_factory=lambda: OPEN_TENDER)
+    source: SourceFacts | None = None
+    competition: CompetitionFacts | None = None
+    performance_share: Decimal = Decimal(0)
+    performance_forms: tuple[str, ...] = ()
+    state_funded: bool = True
+    by_invitation: ByInvitation | None = None
+    invitation: Mapping[str, str] = field(default_factory=dict)
+    invited: Invited = field(default_factory=Invited)
+    framework: Mapping[str, Any] = field(default_factory=dict)
+    prequalification: "Prequalifies | None" = None
+    prequalification_from: date | None = None
+    prequalification_until: date | None = None
+    prequalification_close_at: datetime | None = None
+    announced_on: date | None = None
 
     def dates(self, announced: date) -> dict[str, date]:
         """Name the dates as the timetable rules do; the announcement is the one assumed."""
         chosen = {event: getattr(self, name) for name, event in self.demands.dates.items()}
         days = {n: local_date(on) if isinstance(on, datetime) else on for n, on in chosen.items()}
-        return {"announced": announced} | {n: on for n, on in days.items() if on is not None}
+        read = self.demands.first_dates
+        first = read(self, announced) if read else {"announced": announced}
+        return first | {n: on for n, on in days.items() if on is not None}
+
+    def every_dates(self, announced: date) -> list[dict[str, date]]:
+        """Give the same with the dates of each lot, where lots set some for themselves."""
+        common, read = self.dates(announced), self.demands.lot_dates
+        found = [{**common, **read(lot)} for lot in self.lots] if read else []
+        return found or [common]
 
 
 @dataclass(frozen=True)
@@ -108,10 +158,10 @@ class DateCheck:
 
 @dataclass(frozen=True)
 class Publication:
-    """What publishing sets."""
+    """What publishing sets; where nobody competes there is no deadline."""
 
-    bids_close_at: datetime
-    next_due_at: datetime
+    bids_close_at: datetime | None
+    next_due_at: datetime | None
     stages: tuple[str, ...]
     lots: tuple[int, ...]
 
@@ -131,13 +181,18 @@ def missing_before_publication(facts: TenderFacts) -> list[Finding]:
 
 
 def missing_before_submission(facts: TenderFacts) -> list[Finding]:
-    """List what must be there before the purchaser reads it: all but the custodians' keys."""
-    return [f for f in missing_before_publication(facts) if f.code != "custodians.no_key"]
+    """List what must be there before the purchaser reads it: all but what others do later."""
+    return [f for f in missing_before_publication(facts) if f.code not in AFTER_SUBMISSION]
 
 
 def broken_periods(facts: TenderFacts, announced: date) -> list[timetable.Breach]:
     """List the statutory periods the chosen dates break if it is announced on that day."""
-    return timetable.breaches(facts.dates(announced), facts.rules)
+    found = [
+        breach
+        for dates in facts.every_dates(announced)
+        for breach in timetable.breaches(dates, facts.rules)
+    ]
+    return list({breach.text(): breach for breach in found}.values())
 
 
 def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
@@ -146,7 +201,7 @@ def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
     return {
         name: DateCheck(
             tuple(breach for breach in broken if breach.target == event),
-            _moment_on(first, name, facts.bids_close_at),
+            _moment_on(first, name, getattr(facts, name)),
             provisional=first is not None and facts.rules.calendar.day(first).provisional,
         )
         for name, event in facts.demands.dates.items()
@@ -154,28 +209,36 @@ def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
     }
 
 
-def _moment_on(day: date | None, field: str, chosen: datetime | None) -> date | datetime | None:
-    """Keep the time of day somebody chose for the deadline; nine o'clock otherwise."""
-    if day is None or field != "bids_close_at":
+def _moment_on(
+    day: date | None, field: str, chosen: date | datetime | None
+) -> date | datetime | None:
+    """Keep the time of day somebody chose for a deadline; nine o'clock otherwise."""
+    if day is None or field not in DEADLINES:
         return day
-    at = chosen.astimezone(SHANGHAI).time() if chosen else OFFICES_OPEN
+    at = chosen.astimezone(SHANGHAI).time() if isinstance(chosen, datetime) else OFFICES_OPEN
     return datetime.combine(day, at, SHANGHAI)
 
 
-def plan_publication(facts: TenderFacts, at: datetime) -> Publication:
-    """Decide what publishing now sets; refuse while anything is missing or a period is broken."""
-    if missing := missing_before_publication(facts):
+def require_whole(missing: Sequence[Finding]) -> None:
+    """Refuse to publish while anything is missing."""
+    if missing:
         raise Conflict(
             "tender.incomplete",
             _("还有 %(count)s 项未完成，不能发布：%(items)s"),
             count=len(missing),
             items=" ".join(finding.text() for finding in missing),
         )
+
+
+def plan_publication(facts: TenderFacts, at: datetime) -> Publication:
+    """Decide what publishing now sets; refuse while anything is missing or a period is broken."""
+    require_whole(missing_before_publication(facts))
+    predisclosure.require_told(facts, at)
     require_lawful_dates(facts, at)
-    closes = _closing(facts)
+    closes = _closing(facts) if "bids_close_at" in facts.demands.dates else None
     return Publication(
         bids_close_at=closes,
-        next_due_at=closes + CLOSING_GRACE,
+        next_due_at=closes + CLOSING_GRACE if closes else None,
         stages=STAGES[facts.stages] if facts.demands.stages else (),
         lots=tuple(lot.number for lot in facts.lots),
     )
@@ -222,6 +285,13 @@ def plan_extension(facts: TenderFacts, days: int) -> Amendment:
     return Amendment(datetime.combine(day, closes.timetz()), moved=True, article="")
 
 
+def plan_later(facts: TenderFacts, days: int) -> Amendment:
+    """Move a deadline by so many days, to the same time of day, and off days of rest."""
+    closes = _closing(facts).astimezone(SHANGHAI)
+    day = facts.rules.calendar.roll_over(closes.date() + timedelta(days=days))[0]
+    return Amendment(datetime.combine(day, closes.timetz()), moved=True, article="")
+
+
 def require_closing_time(facts: TenderFacts, at: datetime) -> None:
     """Refuse to close before the deadline and its grace have passed."""
     if at < _closing(facts) + CLOSING_GRACE:
@@ -244,13 +314,10 @@ def _basic(facts: TenderFacts) -> Iterator[Finding]:
         ("contact_phone", facts.contact_phone, _("联系电话")),
         ("place", facts.place, _("开标地点")),
     )
-    for name, value, title in needed:
-        if not value.strip():
-            yield Finding(
-                f"basic.{name}", "basic", _("缺少%(title)s。"), {"title": title}, NOTICE_ARTICLE
-            )
+    yield from unwritten(needed, NOTICE_ARTICLE)
     budget = sum((lot.budget for lot in facts.lots), Decimal(0))
     yield from deposits.findings(facts.bid_security, budget, deposits.limits_of(facts.rules))
+    yield from performance.findings(facts)
 
 
 def _lots(facts: TenderFacts) -> Iterator[Finding]:
@@ -298,12 +365,7 @@ def _dates(facts: TenderFacts) -> Iterator[Finding]:
         ("documents_until", facts.documents_until, _("采购文件提供截止日期")),
         ("bids_close_at", facts.bids_close_at, _("投标截止时间")),
     )
-    for name, value, title in needed:
-        if value is None:
-            message = _("尚未确定%(title)s。")
-            yield Finding(
-                f"timetable.{name}", "timetable", message, {"title": title}, NOTICE_ARTICLE
-            )
+    yield from undated(needed, NOTICE_ARTICLE)
 
 
 def _documents(facts: TenderFacts) -> Iterator[Finding]:
@@ -311,11 +373,13 @@ def _documents(facts: TenderFacts) -> Iterator[Finding]:
         yield Finding("documents.none", "documents", _("尚未上传采购文件。"), {}, NOTICE_ARTICLE)
 
 
-def _scheme(facts: TenderFacts) -> Iterable[Finding]:
+def judging(facts: TenderFacts) -> Iterable[Finding]:
+    """Hold the way of judging to its rules."""
     return scheme.findings(facts.scheme, facts.rules)
 
 
-def _custody(facts: TenderFacts) -> Iterable[Finding]:
+def custody_findings(facts: TenderFacts) -> Iterable[Finding]:
+    """List what the custody of keys lacks."""
     return custody.findings(_held(facts), frozenset(STAGES[facts.stages]))
 
 
@@ -328,7 +392,7 @@ def _cited(breach: timetable.Breach) -> str:
 
 
 OPEN_TENDER: Final[Demands] = Demands(
-    checks=(_basic, _lots, _terms, _scheme, _dates, _documents, _custody),
+    checks=(_basic, _lots, _terms, judging, _dates, _documents, custody_findings),
     dates={
         "documents_from": "documents_from",
         "documents_until": "documents_until",

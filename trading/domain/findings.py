@@ -1,7 +1,10 @@
 """What a draft still lacks or gets wrong: one finding is one line of the page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+
+from kernel.text import gettext_noop as _
 
 
 @dataclass(frozen=True)
@@ -18,3 +21,19 @@ class Finding:
         """Fill the facts into the message, or into its translation when one is given."""
         wording = self.message if message is None else message
         return wording % self.facts if self.facts else wording
+
+
+def unwritten(needed: Iterable[tuple[str, str, str]], article: str) -> Iterator[Finding]:
+    """List what the first section leaves blank of (field, value, title) that must be written."""
+    for name, value, title in needed:
+        if not value.strip():
+            message, told = _("缺少%(title)s。"), {"title": title}
+            yield Finding(f"basic.{name}", "basic", message, told, article)
+
+
+def undated(needed: Iterable[tuple[str, date | None, str]], article: str) -> Iterator[Finding]:
+    """List the dates still open of (field, date, title) that a draft chooses."""
+    for name, value, title in needed:
+        if value is None:
+            message, told = _("尚未确定%(title)s。"), {"title": title}
+            yield Finding(f"timetable.{name}", "timetable", message, told, article)

@@ -5,9 +5,15 @@ trading/markets.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from kernel.lifecycle import Lifecycle
+from trading.domain import priority
 from trading.domain.completeness import Demands
+from trading.domain.invitations import ByInvitation
+from trading.domain.particulars import Particular
+from trading.domain.passing import TENDERING, Passing
+from trading.domain.prequalification import Prequalifies
 from trading.periods import RuleSet
 
 
@@ -29,14 +35,75 @@ class Method:
     what it is held to, `subject` the kind of subject that the rules tell apart, where it is more
     than the category.
 
-    `is_sealed` says that offers are sealed envelopes: there is a scoring scheme, custody of keys,
-    an opening and a committee. `auctions` names the kinds of auction it allows; they are live.
-    `needs_takers` says that a lot fails at the deadline when fewer have registered for it than the
-    rules ask for.
+    `drafted_as` names the forms a draft is written with, `text_template` how its frozen text is
+    shown.
 
-    `winner_paper` and `loser_paper` name what winner and others get in writing, `contract_acts`
-    what must be done with a signed contract before the file is closed, `remedies` what somebody
-    aggrieved may raise.
+    `is_sealed` says that offers are sealed envelopes: there is a scoring scheme, custody of keys,
+    an opening and a committee. `stages` are the ways its envelopes may be opened, the usual one
+    first. `reads_out` says that what was offered is read out to everybody at the opening; else only
+    who offered. `talks` says that a panel talks with each supplier by itself and then asks for one
+    last quote. `listed_cases` are the kinds of subject for which the law is content with fewer
+    suppliers. `invites_sole` says that one supplier alone is invited, whom the draft names and the
+    public may be asked about first; `keeps_minutes`, that what was said in the talks is written
+    down in minutes all sign, in place of an evaluation report.
+
+    `auctions` names the kinds of auction it allows; they are live.
+    `needs_takers` says that a lot fails at the deadline when fewer have registered for it than the
+    rules ask for; `extends`, that it may first go on as announced while nobody has;
+    `asks_lone_taker`, that a single one is asked for one quote instead of an auction with nobody to
+    outbid; `reprices`, that a disclosure nobody has registered for may begin anew on other terms.
+    `has_viewing` says that a draft states when and where what is sold can be seen before.
+    `discloses_priority` says that a draft states who holds a right of first refusal, which is
+    exercised in one of `priority_modes`.
+    `pre_discloses` says that what hands over control of an enterprise is told of before its terms.
+    `is_agreed` says that nobody competes: who takes each lot, and at what price, is agreed and
+    approved before it is published.
+    `particulars` are what each lot is described by beside its title. `keeps_reserve` says that the
+    owner may seal a floor that nobody else knows before the bidding has ended.
+
+    `award_ways` are those in which an award committee of the tenderer's may decide among the
+    candidates, where a draft keeps evaluation and award apart.
+
+    `by_invitation` says that only those may take part whom the tenderer invites, and on which
+    grounds it may: a notice tells of the tender, never of them.
+    `prequalification` says that only those may take part who applied before and met the terms.
+
+    `second_stage` are the ways in which a purchaser may call off what it needs, where a lot has no
+    winner but several suppliers who are shortlisted and sign a framework agreement each.
+    `asks_shortlisted` says that it is begun from a framework agreement: nobody registers, for those
+    shortlisted are asked, and whoever offers far less than the others is asked why.
+
+    `has_posts` says that its lots are posts that persons apply for: there is no price, no deposit,
+    no organisation that registers, and no documents but the posting itself. `first_score` is what
+    is added to the interview: a `written` exam, an `appraisal` by one's colleagues, or `none`.
+    `fixed_terms` are the terms of a post that this method leaves no choice of, `checks` what is
+    looked into before anybody is hired. `open_to` says who may apply: `everybody`, the `insiders`
+    of the unit itself, or those `serving` elsewhere, who name their time, their grade and their own
+    unit's consent.
+
+    `price_direction` says which price is the better one: the `low`er where something is bought, the
+    `high`er where it is sold. Of what is sold each lot names a start price no offer may be below
+    and a deposit of its own. `silence_confirms` says that whoever decides has accepted the first
+    candidate once its days have passed; `best_only`, that nobody but the first may be chosen.
+    `delivers` says that a bid names the days in which it delivers.
+
+    `schemes` are the ways of judging its document may choose, `formulas` what stands behind one of
+    them in place of the usual formula, `offer_fields` what a bid names besides its price,
+    `committee_qualifies` says that the committee reviews qualification itself, with all else;
+    `thin_article` is the law by which too few bids fail a lot.
+
+    `binds_state_funds` says that where state money leads, only the first candidate may win, but
+    for the grounds of the law; the draft says whether it does.
+
+    `publicises_candidates` says that the ranked candidates stand before the public first and only
+    then a winner is confirmed, which silence never does; `reports_award` that the regulator gets a
+    written report of the award.
+
+    `settles` says that the winner is told at once, the price paid and the deal certified before the
+    result is published. `winner_paper` and `loser_paper` name what winner and others get in
+    writing, `contract_acts` what must be done with a signed contract before the file is closed,
+    `remedies` what somebody aggrieved may raise. `words`, `notices` and `facts` are what this
+    method calls otherwise than its market.
     """
 
     slug: str
@@ -47,14 +114,68 @@ class Method:
     sections: tuple[Section, ...]
     demands: Demands
     is_sealed: bool = True
+    drafted_as: str = "purchase"
+    text_template: str = "trading/_text.html"
+    stages: tuple[str, ...] = ("whole", "two")
+    reads_out: bool = True
+    price_direction: str = "low"
+    silence_confirms: bool = True
+    best_only: bool = False
+    delivers: bool = True
+    talks: bool = False
+    listed_cases: tuple[str, ...] = ()
+    invites_sole: bool = False
+    keeps_minutes: bool = False
     auctions: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ("comprehensive", "lowest_price")
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    offer_fields: tuple[str, ...] = ()
+    committee_qualifies: bool = False
+    publicises_candidates: bool = False
+    award_ways: tuple[str, ...] = ()
+    binds_state_funds: bool = False
+    reports_award: bool = False
+    thin_article: str = "政府采购法第三十六条第一款第（一）项"
     termination_article: str = ""
     needs_takers: bool = False
+    asks_lone_taker: bool = False
+    has_viewing: bool = False
+    discloses_priority: bool = False
+    priority_modes: tuple[str, ...] = tuple(priority.MODES)
+    pre_discloses: bool = False
+    is_agreed: bool = False
+    reprices: bool = False
+    settles: bool = False
+    extends: bool = False
+    particulars: tuple[Particular, ...] = ()
+    keeps_reserve: bool = False
+    by_invitation: ByInvitation | None = None
+    second_stage: tuple[str, ...] = ()
+    asks_shortlisted: bool = False
+    prequalification: Prequalifies | None = None
+    has_posts: bool = False
+    first_score: str = "written"
+    fixed_terms: Mapping[str, Any] = field(default_factory=dict)
+    checks: tuple[str, ...] = ("medical", "inspection")
+    open_to: str = "everybody"
     winner_paper: str = "award_notice"
     loser_paper: str = "result_letter"
     contract_acts: tuple[str, ...] = ("published_at", "filed_at")
     remedies: tuple[str, ...] = ("challenge",)
     subject: Callable[[str, Decimal, RuleSet], str] | None = None
+    words: Mapping[str, str] = field(default_factory=dict)
+    notices: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_limited(self) -> bool:
+        """Tell whether a secret list says who may take part: those invited, or who passed."""
+        return self.by_invitation is not None or self.prequalification is not None
+
+    @property
+    def sells(self) -> bool:
+        """Tell whether the higher price is the better one."""
+        return self.price_direction == "high"
 
 
 @dataclass(frozen=True)
@@ -62,8 +183,12 @@ class Market:
     """A market with its title, its methods, its kinds of subject, and its words.
 
     `words` are what pages call parties, parts and money here; every market has the same keys.
-    `notices`, `facts` and `lot_states` are titles that are other than the usual ones, `labels` the
-    names of the parts of a text.
+    `classes` are the classes of the unified transaction code (统一交易标识码) for each kind of
+    subject, by their titles: where there are several a draft may choose, and the last stands for
+    all others; `adds_classes` says that the nation lists them, so that a place may add to them but
+    not replace them. `passing` is what its law says of a winner who falls away. `notices`, `facts`
+    and `lot_states` are titles that are other than the usual ones, `labels` the names of the parts
+    of a text.
     """
 
     slug: str
@@ -71,8 +196,19 @@ class Market:
     prefix: str
     methods: Mapping[str, Method]
     categories: Mapping[str, str]
+    classes: Mapping[str, Mapping[str, str]]
     words: Mapping[str, str]
     notices: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     lot_states: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    adds_classes: bool = False
+    passing: Passing = TENDERING
+
+    def classes_in(self, category: str, local: Mapping[str, str]) -> Mapping[str, str]:
+        """Give the classes of a kind of subject where a place has some of its own."""
+        nation = self.classes[category]
+        if not local or not self.adds_classes:
+            return local or nation
+        *listed, rest = nation.items()
+        return dict([*listed, *local.items(), rest])

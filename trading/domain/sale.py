@@ -4,7 +4,7 @@ The terms of a lot are plain values in the shape of the replay tool, without the
 bids: frozen with the text, read by the room and by anybody who replays the auction.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,8 +15,9 @@ from kernel.calendar import SHANGHAI, WorkCalendar, is_sensible, local_date
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from ledger.canonical import timestamp
-from trading.domain import deposits
-from trading.domain.findings import Finding
+from trading.domain import deposits, rooms
+from trading.domain.bounds import require_within
+from trading.domain.findings import Finding, undated, unwritten
 from trading.periods import RuleSet
 
 if TYPE_CHECKING:
@@ -29,45 +30,172 @@ FREE_MINUTES: Final = (5, 10_080)
 USUAL_FREE: Final = 60
 MOST_ROUNDS: Final = 20
 ROUND_DAYS: Final = (5, 60)
-KINDS: Final = {"dynamic": _("动态报价")}
+ROUND_MINUTES: Final = (5, 1440)
+KINDS: Final = {
+    "dynamic": _("动态报价"),
+    "one_shot": _("一次报价"),
+    "multi_shot": _("多次报价"),
+    "weighted": _("权重报价"),
+    "english": _("增价拍卖"),
+    "dutch": _("降价拍卖"),
+    "reverse": _("反向竞价"),
+}
 """The kinds of auction a method may allow, as people know them."""
+
+
+SEALED_KINDS: Final = frozenset({"one_shot", "multi_shot", "weighted"})
+"""Kinds whose quotes are secret until their phase ends."""
+NOT_IN_ROOM: Final = SEALED_KINDS | {"dutch"}
+"""Kinds in which nobody can take a price that another has offered."""
+ENDS_BY_ITSELF: Final = frozenset({"dutch"})
+"""Kinds whose own terms say how long they take."""
+VIEWING: Final = "viewing"
+"""Where a lot's terms hold what only the notice says and the room does not know of."""
+QUOTE_ROUNDS: Final = (2, 10)
+TIES: Final = {
+    "time": _("先报价者得"),
+    "round": _("由报价相同者再报一轮"),
+}
+"""What settles equal sealed quotes."""
 
 
 @dataclass(frozen=True)
 class AuctionTerms:
-    """How a lot is bid for: its kind, the step, when offers are free, and the cycle after that."""
+    """How a lot is bid for: its kind, when offers come and for how long.
+
+    In the open: the step, and the cycle after the free phase, or the time between two calls.
+    Sealed: how many rounds of which length follow, what settles a tie, and what is scored beside
+    the price. Falling: from which price, and how often. Bid down: in which while before the end an
+    offer moves it, by how much and how often.
+    """
 
     kind: str
-    increment: Decimal
     opens_at: datetime
-    free_minutes: int
-    cycle_s: int = USUAL_CYCLE
+    free_minutes: int | None
+    increment: Decimal | None = None
+    cycle_s: int | None = USUAL_CYCLE
+    rounds: int | None = None
+    round_minutes: int | None = None
+    tie: str = "time"
+    call_s: int | None = rooms.USUAL_CALL
+    items: Sequence[rooms.Weighed] = ()
+    from_price: Decimal | None = None
+    every_s: int | None = rooms.USUAL_FALL
+    window_s: int | None = rooms.USUAL_EXTENSION
+    extend_s: int | None = rooms.USUAL_EXTENSION
+    extensions: int | None = rooms.USUAL_EXTENSIONS
 
 
-def read_terms(given: AuctionTerms, start: Decimal, kinds: Sequence[str]) -> dict[str, Any]:
+def read_terms(
+    given: AuctionTerms,
+    start: Decimal,
+    kinds: Sequence[str],
+    rules: RuleSet,
+    direction: str = "high",
+) -> dict[str, Any]:
     """Clean the terms of a lot's auction; every phase has its end before anybody bids."""
-    if given.kind not in kinds:
+    if given.kind not in KINDS or given.kind not in kinds:
         raise Invalid("auction.kind", _("该交易方式不支持这种竞价。"), field="kind")
-    _require_within("free_minutes", given.free_minutes, FREE_MINUTES)
-    _require_within("cycle_s", given.cycle_s, CYCLE_SECONDS)
+    free = _free(given)
     if not is_sensible(given.opens_at):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field="opens_at")
-    if not 0 < given.increment <= start:
-        raise Invalid(
-            "auction.increment", _("加价幅度应大于零，且不超过转让底价。"), field="increment"
-        )
-    money.to_fen(given.increment)
-    closes = given.opens_at + timedelta(minutes=given.free_minutes)
+    own = OWN_TERMS[given.kind](given, start, rules)
+    closes = given.opens_at + free
     return {
         "kind": given.kind,
         "start_price": f"{start:.2f}",
-        "increment": f"{given.increment:.2f}",
-        "multiples_only": True,
         "opens_at": timestamp(given.opens_at),
         "closes_at": timestamp(closes),
+        **({"direction": direction} if direction == "low" else {}),
+        **own,
+    }
+
+
+def _open_terms(given: AuctionTerms, start: Decimal, _rules: RuleSet) -> dict[str, Any]:
+    require_within("cycle_s", given.cycle_s, CYCLE_SECONDS)
+    step = given.increment
+    if step is None or not 0 < step <= start:
+        raise Invalid(
+            "auction.increment", _("加价幅度应大于零，且不超过转让底价。"), field="increment"
+        )
+    money.to_fen(step)
+    return {
+        "increment": f"{step:.2f}",
+        "multiples_only": True,
         "extension": {"window_s": given.cycle_s, "add_s": given.cycle_s, "from": "bid"},
         "self_outbid": False,
     }
+
+
+def _sealed_terms(given: AuctionTerms, _start: Decimal, _rules: RuleSet) -> dict[str, Any]:
+    """Clean how sealed quotes are taken; a further round, of all or of those who tie, has a
+    length.
+    """
+    if given.tie not in TIES:
+        raise Invalid("auction.tie", _("请选择报价相同时的处理办法。"), field="tie")
+    sealed: dict[str, Any] = {"tie": given.tie}
+    if given.kind == "multi_shot":
+        require_within("rounds", given.rounds, QUOTE_ROUNDS)
+        sealed["rounds"] = given.rounds
+    if given.kind == "multi_shot" or given.tie == "round":
+        require_within("round_minutes", given.round_minutes, ROUND_MINUTES)
+        sealed["round_s"] = (given.round_minutes or 0) * 60
+    return {"sealed": sealed}
+
+
+def _called_terms(given: AuctionTerms, start: Decimal, rules: RuleSet) -> dict[str, Any]:
+    return rooms.called(given.increment, given.call_s, start, rules)
+
+
+def _weighted_terms(given: AuctionTerms, _start: Decimal, _rules: RuleSet) -> dict[str, Any]:
+    return rooms.weighted(given.items)
+
+
+def _falling_terms(given: AuctionTerms, start: Decimal, _rules: RuleSet) -> dict[str, Any]:
+    return rooms.falling(given.from_price, given.increment, given.every_s, start, given.opens_at)
+
+
+def _bid_down_terms(given: AuctionTerms, start: Decimal, _rules: RuleSet) -> dict[str, Any]:
+    return rooms.bid_down(given.increment, given.window_s, given.extend_s, given.extensions, start)
+
+
+def _free(given: AuctionTerms) -> timedelta:
+    """Give how long offers come at first, where the kind does not say it by itself."""
+    if given.kind in ENDS_BY_ITSELF:
+        return timedelta(0)
+    return timedelta(minutes=require_within("free_minutes", given.free_minutes, FREE_MINUTES))
+
+
+OWN_TERMS: Final[Mapping[str, Callable[[AuctionTerms, Decimal, RuleSet], dict[str, Any]]]] = {
+    "dynamic": _open_terms,
+    "one_shot": _sealed_terms,
+    "multi_shot": _sealed_terms,
+    "weighted": _weighted_terms,
+    "english": _called_terms,
+    "dutch": _falling_terms,
+    "reverse": _bid_down_terms,
+}
+"""How the terms of each kind are cleaned, beyond those every auction has."""
+
+
+def for_room(auction: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the terms of a lot as its room takes them, without what only the notice says."""
+    told = {name: value for name, value in auction.items() if name != VIEWING}
+    return rooms.falling_in_room(told)
+
+
+def for_one_taker(auction: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the terms by which a single qualified taker is asked: one quote, not below the start
+    price, within the time in which offers would have come (SA32 22, rulebook 5.3); where more than
+    the price is weighed, the one quote promises that too.
+    """
+    kept = ("start_price", "opens_at", "closes_at")
+    terms = {name: auction[name] for name in kept}
+    if "weights" in auction:
+        own = {"kind": "weighted", "weights": auction["weights"]}
+    else:
+        own = {"kind": "one_shot", "sealed": {"tie": "time"}}
+    return {**own, "least_bidders": 1, **terms}
 
 
 def subject_of(category: str, price: Decimal, rules: RuleSet) -> str:
@@ -111,6 +239,9 @@ def moved(
     day = calendar.add_working_days(local_date(after), max(days, 1)).due
     begins = datetime.combine(day, opening.astimezone(SHANGHAI).time(), SHANGHAI)
     ends = begins + (closing - opening)
+    if calendar.is_working_day(local_date(closing)):  # whoever must be there then is at work
+        last = calendar.roll_over(local_date(ends))[0]
+        ends = datetime.combine(last, ends.astimezone(SHANGHAI).time(), SHANGHAI)
     return {**auction, "opens_at": timestamp(begins), "closes_at": timestamp(ends)}
 
 
@@ -127,9 +258,9 @@ def read_extension(given: object) -> dict[str, int]:
     if not isinstance(given, Mapping) or set(given) - {"rounds", "days"}:
         raise Invalid("sale.extension", _("延长披露应写明次数和工作日数。"), field="rounds")
     rounds, days = given.get("rounds") or 0, given.get("days") or 0
-    _require_within("rounds", rounds, (0, MOST_ROUNDS))
+    require_within("rounds", rounds, (0, MOST_ROUNDS))
     if rounds:
-        _require_within("days", days, ROUND_DAYS)
+        require_within("days", days, ROUND_DAYS)
     return {"rounds": rounds, "days": days} if rounds else {}
 
 
@@ -142,9 +273,7 @@ def basic(facts: "TenderFacts") -> Iterator[Finding]:
         ("contact_name", facts.contact_name, _("项目联系人")),
         ("contact_phone", facts.contact_phone, _("联系电话")),
     )
-    for name, value, title in needed:
-        if not value.strip():
-            yield Finding(f"basic.{name}", "basic", _("缺少%(title)s。"), {"title": title}, ARTICLE)
+    yield from unwritten(needed, ARTICLE)
 
 
 def lots(facts: "TenderFacts") -> Iterator[Finding]:
@@ -179,9 +308,12 @@ def auctions(facts: "TenderFacts") -> Iterator[Finding]:
         if opening is None:
             message = _("标的 %(number)s 还没有竞价规则。")
             yield Finding("auction.none", "auction", message, number, ARTICLE)
-        elif Decimal(lot.auction["increment"]) > start_price(lot.auction):
+        elif Decimal(lot.auction.get("increment", 0)) > start_price(lot.auction):
             message = _("标的 %(number)s 的加价幅度高于转让底价。")
             yield Finding("auction.increment", "auction", message, number)
+        elif rooms.falls_elsewhere(lot.auction):
+            message = _("标的 %(number)s 的起叫价按降价幅度到不了转让底价，请重新填写竞价规则。")
+            yield Finding("auction.from_price", "auction", message, number)
         elif not _follows(local_date(opening), closing, facts.rules.calendar):
             message = _("标的 %(number)s 的竞价应在披露期满之后的工作日开始。")
             yield Finding("auction.opens_at", "auction", message, number)
@@ -189,9 +321,7 @@ def auctions(facts: "TenderFacts") -> Iterator[Finding]:
 
 def dates(facts: "TenderFacts") -> Iterator[Finding]:
     """List the one date a disclosure chooses, while it is open."""
-    if facts.bids_close_at is None:
-        message, title = _("尚未确定%(title)s。"), {"title": _("披露期满时间")}
-        yield Finding("timetable.bids_close_at", "timetable", message, title, ARTICLE)
+    yield from undated((("bids_close_at", facts.bids_close_at, _("披露期满时间")),), ARTICLE)
 
 
 def documents(facts: "TenderFacts") -> Iterator[Finding]:
@@ -202,15 +332,3 @@ def documents(facts: "TenderFacts") -> Iterator[Finding]:
 
 def _follows(day: date, closing: date | None, calendar: WorkCalendar) -> bool:
     return closing is None or (day > closing and calendar.is_working_day(day))
-
-
-def _require_within(field: str, value: int, bounds: tuple[int, int]) -> None:
-    least, most = bounds
-    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-        raise Invalid(
-            "tender.out_of_bounds",
-            _("应为 %(least)s 至 %(most)s 之间的整数。"),
-            least=least,
-            most=most,
-            field=field,
-        )

@@ -3,10 +3,10 @@
 A scheme is plain JSON, frozen with the tender text, so that evaluation and verifiers read the very
 same rule:
 
-{"method": "comprehensive" | "lowest_price",
+{"method": "comprehensive" | "lowest_price" | … (METHODS),
  "criteria": [{"code": "T1", "part": "technical" | "commercial" | "policy", "title": "…",
                "full": "20", "subjective": true, "rule": "…", "children": [ … ]}],
- "price": {"weight": "30"},
+ "price": {"weight": "30", "factor_from": "0.95", …},
  "deductions": {"small_firm": "0.10", "consortium": "0.04", "domestic": "0.20"}}
 
 Marks and rates are decimal strings. Only leaves are scored; a branch has the sum of its leaves.
@@ -22,7 +22,36 @@ from kernel.text import gettext_noop as _
 from trading.domain.findings import Finding
 from trading.periods import Figure, RuleSet
 
-METHODS: Final = {"comprehensive": _("综合评分法"), "lowest_price": _("最低评标价法")}
+METHODS: Final = {
+    "comprehensive": _("综合评分法"),
+    "lowest_price": _("最低评标价法"),
+    "drawn_mean": _("综合评估法（平均价乘以抽取的系数）"),
+    "mean_deviation": _("综合评估法（平均价偏差）"),
+    "reviewed_lowest": _("经评审的最低投标价法"),
+    "price_first": _("价格优先法"),
+    "quality_first": _("质量优先法"),
+    "highest_price": _("价高者得"),
+    "best_offer": _("综合评分，价格越高得分越高"),
+}
+MARKED: Final = frozenset(
+    {"comprehensive", "drawn_mean", "mean_deviation", "quality_first", "best_offer"}
+)
+"""The methods in which members mark criteria; in the others the best price is first."""
+UNPRICED: Final = frozenset({"quality_first"})
+"""The methods whose marks are all of quality: a price need only keep within its limit (M110)."""
+DRAWN: Final = frozenset({"drawn_mean"})
+"""The methods with a factor that is drawn in public before the price score."""
+SLOPES: Final = {"per_pct_above": ("1", "0", "10"), "per_pct_below": ("0.5", "0", "10")}
+PRICE_PARAMS: Final[Mapping[str, Mapping[str, tuple[str, str, str]]]] = {
+    "mean_deviation": SLOPES,
+    "drawn_mean": {
+        "factor_from": ("0.95", "0.80", "1"),
+        "factor_step": ("0.005", "0.001", "0.02"),
+        "factor_count": ("7", "2", "50"),
+        **SLOPES,
+    },
+}
+"""What a document may choose of the price score: the usual value, the least and the most."""
 PARTS: Final = {
     "technical": _("技术部分"),
     "commercial": _("商务部分"),
@@ -60,10 +89,11 @@ def read(scheme: Mapping[str, Any]) -> dict[str, Any]:
     _known(scheme, _SCHEME_KEYS, "scheme")
     method = scheme.get("method", "")
     if method not in METHODS:
-        raise _malformed(_("请选择评标方法：综合评分法或最低评标价法。"))
+        raise _malformed(_("请选择评标方法。"))
     clean: dict[str, Any] = {"method": method, "deductions": _deductions(scheme)}
-    if method == "comprehensive":
-        clean["price"] = {"weight": _amount(_mapping(scheme.get("price", {})).get("weight", "0"))}
+    if method in MARKED:
+        if method not in UNPRICED:
+            clean["price"] = _price(_mapping(scheme.get("price", {})), PRICE_PARAMS.get(method, {}))
         clean["criteria"] = _criteria(scheme.get("criteria", []), depth=1, part="")
         _unique_codes(clean)
     return clean
@@ -74,9 +104,19 @@ def leaves(scheme: Mapping[str, Any]) -> list[Leaf]:
     return [leaf for branch in scheme.get("criteria", []) for leaf in _leaves(branch, "")]
 
 
+def is_marked(scheme: Mapping[str, Any]) -> bool:
+    """Tell whether members mark criteria under a scheme."""
+    return scheme.get("method") in MARKED
+
+
+def is_drawn(scheme: Mapping[str, Any]) -> bool:
+    """Tell whether a factor of the price score is drawn."""
+    return scheme.get("method") in DRAWN
+
+
 def price_weight(scheme: Mapping[str, Any]) -> Decimal:
-    """Give the marks of the price: all of them where the lowest evaluated price wins."""
-    if scheme.get("method") == "lowest_price":
+    """Give the marks of the price: all of them where the best price wins."""
+    if scheme and not is_marked(scheme):
         return FULL_MARKS
     return Decimal(scheme.get("price", {}).get("weight", "0"))
 
@@ -100,7 +140,7 @@ def findings(scheme: Mapping[str, Any], rules: RuleSet) -> list[Finding]:
             )
         ]
     found = list(_deduction_findings(scheme, rules))
-    if scheme["method"] == "comprehensive":
+    if is_marked(scheme):
         found += _weight_findings(scheme, rules)
     return found
 
@@ -114,6 +154,23 @@ def _weight_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Find
             _("各评审因素分值合计为 %(total)s 分，应为 100 分。"),
             total=plain(Decimal(total)),
         )
+    if scheme["method"] not in UNPRICED:
+        yield from _price_findings(weight, rules)
+    if not any(leaf.part == "technical" for leaf in leaves(scheme)):
+        yield _finding(
+            "scheme.no_technical", _("综合评分法至少要有一项技术评审因素。"), article=M87_55
+        )
+    for leaf in leaves(scheme):
+        if not leaf.rule:
+            yield _finding(
+                "scheme.no_rule",
+                _("评审因素“%(title)s”没有写明评分标准。"),
+                article="《政府采购法实施条例》第三十四条",
+                title=leaf.title,
+            )
+
+
+def _price_findings(weight: Decimal, rules: RuleSet) -> Iterator[Finding]:
     least = rules.find("price_weight", "min")
     if least and weight < least.value:
         yield _finding(
@@ -132,18 +189,6 @@ def _weight_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Find
             weight=plain(weight),
             most=plain(most.value),
         )
-    if not any(leaf.part == "technical" for leaf in leaves(scheme)):
-        yield _finding(
-            "scheme.no_technical", _("综合评分法至少要有一项技术评审因素。"), article=M87_55
-        )
-    for leaf in leaves(scheme):
-        if not leaf.rule:
-            yield _finding(
-                "scheme.no_rule",
-                _("评审因素“%(title)s”没有写明评分标准。"),
-                article="《政府采购法实施条例》第三十四条",
-                title=leaf.title,
-            )
 
 
 def _deduction_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Finding]:
@@ -230,6 +275,44 @@ def _unique_codes(scheme: Mapping[str, Any]) -> None:
     codes = [leaf.code for leaf in leaves(scheme)]
     if doubled := sorted({code for code in codes if codes.count(code) > 1}):
         raise _malformed(_("评审因素编号重复：%(codes)s。"), codes="、".join(doubled))
+
+
+def _price(given: Mapping[str, Any], known: Mapping[str, tuple[str, str, str]]) -> dict[str, str]:
+    """Read the weight of the price, and what its score may choose within the bounds it has."""
+    _known(given, frozenset({"weight", *known}), "price")
+    clean = {"weight": _amount(given.get("weight", "0"))}
+    for name, (usual, least, most) in known.items():
+        value = _amount(given.get(name) or usual)
+        if not Decimal(least) <= Decimal(value) <= Decimal(most):
+            raise _malformed(
+                _("“%(text)s”应在 %(least)s 至 %(most)s 之间。"),
+                text=value,
+                least=least,
+                most=most,
+                field=name,
+            )
+        clean[name] = value
+    if "factor_count" in clean:
+        _whole(clean["factor_count"])
+        _below_one(clean)
+    return clean
+
+
+def _whole(text: str) -> None:
+    if Decimal(text) != int(Decimal(text)):
+        raise _malformed(_("系数个数应为整数。"), field="factor_count")
+
+
+def _below_one(price: Mapping[str, str]) -> None:
+    """Refuse a list of factors that goes beyond one: the mean would be raised, never lowered."""
+    if Decimal(factors(price)[-1]) > 1:
+        raise _malformed(_("最大的系数超过 1，请减少个数或者间隔。"), field="factor_count")
+
+
+def factors(price: Mapping[str, str]) -> list[str]:
+    """List the factors a document prints: evenly spaced from the smallest on."""
+    first, step = Decimal(price["factor_from"]), Decimal(price["factor_step"])
+    return [plain(first + n * step) for n in range(int(price["factor_count"]))]
 
 
 def _amount(given: object, *, least: Decimal = Decimal(0)) -> str:

@@ -1,7 +1,6 @@
 """The forms of a draft, one for each of its sections."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -9,10 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trading import queries
-from trading.domain import custody, files, sale
+from trading.domain import custody, files, performance, sale
 from trading.forms.inputs import DateInput, MomentInput, amount, offer
 from trading.markets import method_of
-from trading.models import Attachment, Lot, Tender
+from trading.models import Attachment, Tender
+from trading.periods import SUBJECTS
 
 LONG: Final = {"rows": 3}
 
@@ -26,7 +26,7 @@ class NewTenderForm(forms.Form):
     title = forms.CharField(
         label=_("项目名称"), max_length=160, help_text=_("如：市第一人民医院医用检验设备采购项目")
     )
-    purchaser = forms.ChoiceField(label=_("采购人或转让方"))
+    purchaser = forms.ChoiceField(label=_("采购人、转让方或出让人"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,6 +71,19 @@ class BasicForm(forms.Form):
         _("投标保证金（元）"),
         help_text=_("不得超过预算金额的 2%，不收取填 0（政府采购法实施条例第三十三条）。"),
     )
+    performance_share = forms.DecimalField(
+        label=_("履约保证金占合同金额（%）"),
+        min_value=0,
+        max_digits=4,
+        decimal_places=2,
+        required=False,
+        help_text=_("不得超过合同金额的 10%，不收取填 0；要求的，中标人提交后才能签订合同。"),
+    )
+    performance_forms = forms.MultipleChoiceField(
+        label=_("履约保证金的提交形式"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     validity_days = forms.IntegerField(
         label=_("投标有效期（日）"), min_value=30, max_value=365, initial=90
     )
@@ -79,10 +92,40 @@ class BasicForm(forms.Form):
         choices=Tender.Stages.choices,
         help_text=_("分两次开启时，技术评审结束前任何人都看不到报价。"),
     )
+    listed_case = forms.ChoiceField(
+        label=_("两家即可继续的情形"),
+        required=False,
+        help_text=_("法律、规章列明的情形；不属于的，合格供应商不足三家即终止。"),
+    )
 
-    def __init__(self, *args: Any, categories: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "category", categories)
+        method = method_of(tender)
+        offer(self, "category", queries.category_choices(tender))
+        named = [(form, gettext(title)) for form, title in performance.FORMS.items()]
+        offer(self, "performance_forms", named)
+        offer(self, "stages", [(s, t) for s, t in Tender.Stages.choices if s in method.stages])
+        cases = [(case, gettext(SUBJECTS[case])) for case in method.listed_cases]
+        offer(self, "listed_case", [("", gettext("不属于")), *cases])
+        if not cases:
+            del self.fields["listed_case"]
+        self.fields["validity_days"].help_text = _usual_validity(tender)
+        if method.second_stage:  # each contract of the second stage has its own, if any
+            del self.fields["performance_share"], self.fields["performance_forms"]
+
+    def clean_performance_share(self) -> Decimal:
+        """Take a share left empty as none."""
+        return self.cleaned_data["performance_share"] or Decimal(0)
+
+
+def _usual_validity(tender: Tender) -> str:
+    """Say what the rules call usual; where they say nothing, neither do we."""
+    rules = queries.rules_of(tender, tender.drafted_at)
+    least, most = rules.find("bid_validity", "min"), rules.find("bid_validity", "max")
+    if least is None or most is None:
+        return ""
+    days = {"least": f"{least.value:f}", "most": f"{most.value:f}"}
+    return gettext("通常为 %(least)s 至 %(most)s 日。") % days
 
 
 class SaleForm(forms.Form):
@@ -111,9 +154,34 @@ class SaleForm(forms.Form):
     contact_name = forms.CharField(label=_("项目联系人"), max_length=40, required=False)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
 
-    def __init__(self, *args: Any, categories: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "category", categories)
+        offer(self, "category", queries.category_choices(tender))
+
+
+class OpeningForm(forms.Form):
+    """Where and how the bids for what is sold are opened, and how long they bind."""
+
+    place = forms.CharField(label=_("开标地点"), max_length=120, required=False)
+    validity_days = forms.IntegerField(
+        label=_("投标有效期（日）"), min_value=30, max_value=365, initial=90
+    )
+    stages = forms.ChoiceField(
+        label=_("开启方式"), help_text=_("分两次开启时，技术评审结束前任何人都看不到报价。")
+    )
+
+    def offer_ways(self, tender: Tender) -> None:
+        """Offer the ways of opening that the method has."""
+        ways = method_of(tender).stages
+        offer(self, "stages", [(s, t) for s, t in Tender.Stages.choices if s in ways])
+
+
+class SaleTenderForm(SaleForm, OpeningForm):
+    """The facts a disclosure names where what is sold is bid for under seal."""
+
+    def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
+        super().__init__(*args, tender=tender, **kwargs)
+        self.offer_ways(tender)
 
 
 class LotForm(forms.Form):
@@ -148,50 +216,13 @@ class SaleLotForm(forms.Form):
     deposit = amount(_("交易保证金（元）"), help_text=_("不超过转让底价的 30%，不收取填 0。"))
 
 
-class AuctionForm(forms.Form):
-    """How one lot is bid for."""
-
-    kind = forms.ChoiceField(label=_("竞价方式"))
-    increment = amount(
-        _("加价幅度（元）"), help_text=_("每次报价高出当前价的最小金额，只能是它的整数倍。")
-    )
-    opens_at = forms.DateTimeField(
-        label=_("自由报价开始"),
-        widget=MomentInput(),
-        help_text=_("披露期满之后的工作日。披露期顺延时一并顺延。"),
-    )
-    free_minutes = forms.IntegerField(
-        label=_("自由报价期（分钟）"),
-        min_value=sale.FREE_MINUTES[0],
-        max_value=sale.FREE_MINUTES[1],
-        initial=sale.USUAL_FREE,
-        help_text=_("结束时间固定，期内随时可以报价；5 分钟至 7 天。"),
-    )
-    cycle_s = forms.IntegerField(
-        label=_("延时报价周期（秒）"),
-        min_value=sale.CYCLE_SECONDS[0],
-        max_value=sale.CYCLE_SECONDS[1],
-        initial=sale.USUAL_CYCLE,
-        help_text=_("自由报价期结束后，每个有效报价重新计时；一个周期内无人报价即结束。"),
-    )
-
-    def __init__(self, *args: Any, lot: Lot, kinds: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs | {"prefix": f"lot{lot.number}"})
-        self.lot = lot
-        offer(self, "kind", [(kind, gettext(sale.KINDS[kind])) for kind in kinds])
-
-    def terms(self) -> sale.AuctionTerms:
-        """Give the terms as the rules take them."""
-        return sale.AuctionTerms(**self.cleaned_data)
-
-
 class ItemForm(forms.Form):
     """One line of the price schedule."""
 
     name = forms.CharField(label=_("名称"), max_length=120, required=False)
     spec = forms.CharField(label=_("规格与要求"), max_length=400, required=False)
     quantity = forms.CharField(label=_("数量"), max_length=20, required=False)
-    unit = forms.CharField(label=_("单位"), max_length=10, required=False)
+    unit = forms.CharField(label=_("计量单位"), max_length=10, required=False)
 
 
 class TermForm(forms.Form):
@@ -256,6 +287,14 @@ class SaleTimetableForm(forms.Form):
         return {"bids_close_at": given.get("bids_close_at"), "extension": extension}
 
 
+class SaleTenderTimetableForm(SaleTimetableForm):
+    """When the disclosure ends, which is when bids are opened."""
+
+    bids_close_at = forms.DateTimeField(
+        label=_("披露期满暨投标截止、开标时间"), widget=MomentInput(), required=False
+    )
+
+
 class DocumentForm(forms.Form):
     """A file of the tender."""
 
@@ -263,6 +302,11 @@ class DocumentForm(forms.Form):
     file = forms.FileField(
         label=_("文件"), help_text=_("PDF、DOCX、XLSX、OFD、ZIP、PNG、JPG，不超过 50 MB。")
     )
+
+    def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first = None if method_of(tender).prequalification else Attachment.Kind.PREQUALIFICATION
+        offer(self, "kind", [(k, t) for k, t in Attachment.Kind.choices if k != first])
 
     def upload(self) -> files.Upload:
         """Give the file as the rules take it."""
@@ -307,7 +351,19 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea(LONG))
 
 
-MAY_BE_LEFT: Final = frozenset({"rounds", "days"})
+MAY_BE_LEFT: Final = frozenset(
+    {
+        "rounds",
+        "days",
+        "state_funded",
+        "listed_case",
+        "base_contract",
+        "base_amount",
+        "base_added",
+        "approval",
+        "award_way",
+    }
+)
 ItemFormSet = forms.formset_factory(ItemForm, extra=3, max_num=200, absolute_max=210)
 TermFormSet = forms.formset_factory(TermForm, extra=2, max_num=40, absolute_max=50)
 
@@ -317,22 +373,3 @@ def show_as_needed(form: forms.Form) -> None:
     form.use_required_attribute = False
     for name, field in form.fields.items():
         field.required = name not in MAY_BE_LEFT
-
-
-@dataclass(frozen=True)
-class Forms:
-    """The forms of the sections that differ between ways of trading."""
-
-    basic: type[BasicForm | SaleForm]
-    lot: type[LotForm | SaleLotForm]
-    timetable: type[TimetableForm | SaleTimetableForm]
-
-
-SEALED: Final = Forms(BasicForm, LotForm, TimetableForm)
-SALE: Final = Forms(SaleForm, SaleLotForm, SaleTimetableForm)
-NEEDED_LATER: Final = (BasicForm, SaleForm, TimetableForm, SaleTimetableForm)
-
-
-def forms_of(tender: Tender) -> Forms:
-    """Give the forms a draft is written with."""
-    return SEALED if method_of(tender).is_sealed else SALE

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from trading import queries
 from trading.domain import NOTICE_KINDS, files
 from trading.forms.inputs import DateInput, MomentInput, offer
-from trading.markets import market_of, method_of
+from trading.markets import method_of, words_of
 from trading.models import Attachment, Tender
 
 LONG: Final = {"rows": 3}
@@ -40,13 +40,15 @@ class AmendmentForm(forms.Form):
 
     def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = market_of(tender).words
+        words = words_of(tender)
         for name in ("summary", "bids_close_at", "affects_bids"):
             self.fields[name].label = gettext(words[f"amend_{name}"])
         self.fields["reason"].help_text = gettext(words["amend_reason_help"])
         self.fields["affects_bids"].help_text = gettext(words["amend_affects_help"])
         if not method_of(tender).is_sealed:
             del self.fields["place"]
+        if method_of(tender).has_posts:
+            del self.fields["kind"], self.fields["file"]
 
     def changes(self, tender: Tender) -> dict[str, Any]:
         """Give the fields that differ from the text in force."""

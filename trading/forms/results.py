@@ -9,9 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kernel.money import format_yuan
-from trading.domain import files
+from trading import queries
+from trading.domain import award, files, passing
+from trading.domain.remedies import Remedy
 from trading.forms.inputs import offer
-from trading.markets import market_of, method_of
+from trading.markets import method_of, words_of
 from trading.models import Challenge, Lot
 
 LONG: Final = {"rows": 3}
@@ -21,6 +23,11 @@ class ChoiceForm(forms.Form):
     """The winner of one lot."""
 
     rank = forms.ChoiceField(widget=forms.RadioSelect)
+    ground = forms.ChoiceField(
+        label=_("依次确定其他候选人的法定情形"),
+        required=False,
+        help_text=_("只在不确定排名第一的中标候选人时选择，并写明事实。"),
+    )
     reason = forms.CharField(
         label=_("不选排名第一的法定理由"),
         max_length=300,
@@ -31,40 +38,116 @@ class ChoiceForm(forms.Form):
     def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lot = lot
-        self.fields["rank"].label = gettext(market_of(lot.tender).words["winner_label"])
-        # Where a price was formed live there is nothing to choose: the highest offer has it.
-        ranked = lot.candidates if method_of(lot.tender).is_sealed else lot.candidates[:1]
-        offer(self, "rank", [(c["rank"], _in_words(c)) for c in ranked])
+        self.fields["rank"].label = gettext(words_of(lot.tender)["winner_label"])
+        # Where something is sold there is nothing to choose: the best offer has it.
+        method = method_of(lot.tender)
+        left = queries.candidates_left(lot)
+        ranked = left[:1] if method.best_only else left
+        apart = bool(lot.tender.award_way)
+        if apart:
+            chosen = lot.decision.get("chosen", "")
+            ranked = [{**c, "total": ""} for c in ranked if c["uscc"] == chosen]
+        if apart or method.best_only:
+            del self.fields["reason"]
+        self.initial.setdefault("rank", ranked[0]["rank"] if ranked else 1)
+        if method.binds_state_funds and not apart:
+            grounds = [(name, gettext(title)) for name, title in award.GROUNDS.items()]
+            offer(self, "ground", [("", "—"), *grounds])
+        else:
+            del self.fields["ground"]
+        if method.second_stage:
+            self.kept = queries.kept_of(lot)
+            del self.fields["rank"], self.fields["reason"]
+            return
+        offer(self, "rank", [(c["rank"], _in_words(c, apart=apart)) for c in ranked])
 
 
-def _in_words(candidate: Mapping[str, Any]) -> str:
+class PassOverForm(forms.Form):
+    """Who of a lot is passed over, why, and what follows."""
+
+    supplier = forms.CharField(widget=forms.HiddenInput, required=False)
+    ground = forms.ChoiceField(label=_("法定情形"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("查明的事实"),
+        help_text=_("随公告公开。写明何时、以何种方式放弃或者查实，附证明材料文号。"),
+        max_length=300,
+        widget=forms.Textarea(LONG),
+    )
+    retender = forms.BooleanField(
+        label=_("不再从其余候选人中确定，重新招标（采购）"),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, asks_security: bool, choice: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["retender"].help_text = gettext(choice)
+        grounds = [
+            (name, gettext(title))
+            for name, title in passing.GROUNDS.items()
+            if asks_security or name != "no_security"
+        ]
+        offer(self, "ground", grounds)
+
+
+class VoidForm(forms.Form):
+    """Why the result of a lot is void, and by which article."""
+
+    article = forms.CharField(label=_("依据条款"), max_length=80)
+    reason = forms.CharField(
+        label=_("查明的事实"),
+        help_text=_("随公告公开，结果尚未公布的请勿写单位名称。"),
+        max_length=300,
+        widget=forms.Textarea(LONG),
+    )
+
+
+def _in_words(candidate: Mapping[str, Any], *, apart: bool) -> str:
     """Name a candidate with rank, price and total; an amount never breaks after its sign."""
     price = f"¥\N{NO-BREAK SPACE}{format_yuan(Decimal(candidate['price']))}"
+    if apart:
+        return f"{candidate['name']}　{price}"
     return f"{candidate['rank']}. {candidate['name']}　{price}　{candidate['total']}"
 
 
 class ChallengeForm(forms.Form):
     """A challenge with the parts its form must hold (M94 12)."""
 
-    about = forms.ChoiceField(
-        label=_("质疑对象"),
-        choices=Challenge.About.choices,
-        help_text=_("已届满或者尚未发生的不能选择（政府采购法第五十二条）。"),
-    )
+    about = forms.ChoiceField(label=_("对象"))
     matters = forms.CharField(
-        label=_("质疑事项与事实依据"), max_length=4000, widget=forms.Textarea({"rows": 5})
+        label=_("事项与事实依据"), max_length=4000, widget=forms.Textarea({"rows": 5})
     )
-    claim = forms.CharField(
-        label=_("与质疑事项相关的请求"), max_length=4000, widget=forms.Textarea(LONG)
-    )
+    claim = forms.CharField(label=_("请求"), max_length=4000, widget=forms.Textarea(LONG))
     law = forms.CharField(label=_("法律依据"), max_length=300)
     affects_result = forms.BooleanField(
-        label=_("该事项可能影响中标结果"), required=False, initial=True
+        label=_("该事项可能影响采购或者招标的结果"), required=False, initial=True
+    )
+    unit = forms.CharField(
+        label=_("所代表的单位"),
+        max_length=120,
+        required=False,
+        help_text=_("以个人名义提出的留空。"),
+    )
+    contact = forms.CharField(
+        label=_("联系方式"),
+        max_length=120,
+        help_text=_("电话、邮箱或者地址，只有答复人和监督部门看到。"),
     )
 
-    def __init__(self, *args: Any, windows: Sequence[Mapping[str, Any]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        windows: Sequence[Mapping[str, Any]],
+        remedy: Remedy,
+        is_person: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "about", [(w["about"], w["title"]) for w in windows if w["is_open"]])
+        offer(self, "about", [(w["about"], gettext(w["title"])) for w in windows if w["is_open"]])
+        self.fields["about"].help_text = gettext(remedy.when)
+        if not remedy.asks_effect:
+            del self.fields["affects_result"]
+        for name in () if is_person else ("unit", "contact"):
+            del self.fields[name]
 
 
 class ChallengeAnswerForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trading import queries
 from trading.forms.inputs import DateInput, offer
-from trading.periods import MARKETS, METHODS
+from trading.periods import market_titles, method_titles
 
 
 class RuleForm(forms.Form):
@@ -26,9 +26,11 @@ class RuleForm(forms.Form):
         super().__init__(*args, **kwargs)
         everything = [("", gettext("全部"))]
         market = self.data.get("market", "")
-        offer(self, "market", everything + _choices(MARKETS))
-        first = [("", gettext("全部") if market in METHODS else gettext("全部（请先选市场）"))]
-        offer(self, "method", first + _choices(METHODS.get(market, {})))
+        offer(self, "market", everything + _choices(market_titles()))
+        first = [
+            ("", gettext("全部") if market in market_titles() else gettext("全部（请先选市场）"))
+        ]
+        offer(self, "method", first + _choices(method_titles(market)))
         offer(self, "kind", everything + _choices(queries.KINDS))
 
     def filters(self, today: date) -> queries.RuleFilters:

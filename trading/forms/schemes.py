@@ -1,32 +1,46 @@
 """The scoring scheme as a form: flat rows make the tree of criteria."""
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trading.domain import scheme
+from trading.forms.inputs import offer
 
 LETTERS: Final = {"technical": "T", "commercial": "B", "policy": "P"}
+PRICED: Final = ("factor_from", "factor_step", "factor_count", "per_pct_above", "per_pct_below")
+LAWFUL_DEDUCTIONS: Final = frozenset({"comprehensive", "lowest_price"})
+"""The ways of judging under which procurement law lowers the price of small firms."""
 
 
 class SchemeForm(forms.Form):
     """How bids are judged: the method, the price, the policy deductions."""
 
-    method = forms.ChoiceField(
-        label=_("评标方法"),
-        choices=[(name, _(title)) for name, title in scheme.METHODS.items()],
-        widget=forms.RadioSelect,
-        help_text=_("技术、服务标准统一的货物和服务可用最低评标价法（87号令第五十四条）。"),
-    )
+    method = forms.ChoiceField(label=_("评标方法"), widget=forms.RadioSelect)
     weight = forms.DecimalField(
         label=_("价格分值"),
         min_value=0,
         max_value=100,
         decimal_places=2,
         required=False,
-        help_text=_("货物不低于 30 分，服务不低于 10 分。"),
+        help_text=_("政府采购货物不低于 30 分、服务不低于 10 分；与评审因素分值合计 100 分。"),
+    )
+    factor_from = forms.DecimalField(label=_("最小系数"), decimal_places=4, required=False)
+    factor_step = forms.DecimalField(label=_("系数间隔"), decimal_places=4, required=False)
+    factor_count = forms.IntegerField(
+        label=_("系数个数"),
+        required=False,
+        help_text=_("开标后从最小系数起等距排列的这些系数中公开抽取一个，不得超过 1。"),
+    )
+    per_pct_above = forms.DecimalField(
+        label=_("每高 1% 扣分"), decimal_places=4, min_value=0, max_value=10, required=False
+    )
+    per_pct_below = forms.DecimalField(
+        label=_("每低 1% 扣分"), decimal_places=4, min_value=0, max_value=10, required=False
     )
     small_firm = forms.DecimalField(
         label=_("小微企业价格扣除（%）"), min_value=0, max_value=100, required=False
@@ -38,13 +52,42 @@ class SchemeForm(forms.Form):
         label=_("本国产品价格扣除（%）"), min_value=0, max_value=100, required=False
     )
 
+    def __init__(self, *args: Any, methods: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "method", [(name, gettext(scheme.METHODS[name])) for name in methods])
+        chosen = {name for method in methods for name in scheme.PRICE_PARAMS.get(method, {})}
+        unasked = set(PRICED) - chosen
+        if not set(methods) & scheme.MARKED - scheme.UNPRICED:
+            unasked.add("weight")
+        if not set(methods) & LAWFUL_DEDUCTIONS:
+            unasked |= set(scheme.DEDUCTIONS)
+            self.fields["weight"].help_text = _("与评审因素分值合计 100 分。")
+        for name in unasked:
+            del self.fields[name]
+
+    def asked(self, names: Iterable[str]) -> list[forms.BoundField]:
+        """Give the fields of those names that this market asks for."""
+        return [self[name] for name in names if name in self.fields]
+
+    @property
+    def deductions(self) -> list[forms.BoundField]:
+        """Give the fields of the price deductions."""
+        return self.asked(scheme.DEDUCTIONS)
+
+    @property
+    def price_params(self) -> list[forms.BoundField]:
+        """Give the fields of what the price score may choose."""
+        return self.asked(PRICED)
+
     def scheme(self, rows: list[dict[str, Any]]) -> dict[str, Any]:
         """Put method, price, deductions and criteria together as the rule reads them."""
         given = self.cleaned_data
         rates = {name: str(given[name] / 100) for name in scheme.DEDUCTIONS if given.get(name)}
         made: dict[str, Any] = {"method": given["method"], "deductions": rates}
-        if given["method"] == "comprehensive":
-            made["price"] = {"weight": str(given.get("weight") or 0)}
+        if given["method"] in scheme.MARKED:
+            known = scheme.PRICE_PARAMS.get(given["method"], {})
+            params = {name: str(given[name]) for name in known if given.get(name) is not None}
+            made["price"] = {"weight": str(given.get("weight") or 0), **params}
             made["criteria"] = criteria_tree(rows)
         return made
 

@@ -5,7 +5,10 @@ from typing import Protocol
 
 from kernel.lifecycle import Lifecycle
 from kernel.registry import discover
+from trading.domain import remedies
 from trading.domain.market import Market, Method
+from trading.domain.remedies import Remedy
+from trading.periods import SUBJECTS
 
 
 class Traded(Protocol):
@@ -30,6 +33,26 @@ def method_of(tender: Traded) -> Method:
     return market_of(tender).methods[tender.method]
 
 
+def words_of(tender: Traded) -> Mapping[str, str]:
+    """Give what pages call parties, parts and money of a tender: its method's words first."""
+    return {**market_of(tender).words, **method_of(tender).words}
+
+
+def notices_of(tender: Traded) -> Mapping[str, str]:
+    """Give the titles of notices that are other than the usual ones."""
+    return {**market_of(tender).notices, **method_of(tender).notices}
+
+
+def facts_of(tender: Traded) -> Mapping[str, str]:
+    """Give the titles of facts that are other than the usual ones."""
+    return {**market_of(tender).facts, **method_of(tender).facts}
+
+
+def remedy_of(tender: Traded) -> Remedy | None:
+    """Give the first remedy of a tender: what somebody aggrieved raises with those who run it."""
+    return remedies.first_remedy(method_of(tender).remedies)
+
+
 def lifecycle_of(tender: Traded) -> Lifecycle:
     """Give the table of states that a tender follows."""
     return method_of(tender).lifecycle
@@ -48,6 +71,12 @@ def states() -> dict[str, str]:
         titles = {**table.titles, **titles}
     order = {state: n for table in reversed(lifecycles()) for n, state in enumerate(table.titles)}
     return dict(sorted(titles.items(), key=lambda item: order[item[0]]))
+
+
+def listed_cases() -> dict[str, str]:
+    """Give the kinds of subject for which some method is content with fewer suppliers."""
+    methods = [m for market in markets().values() for m in market.methods.values()]
+    return {case: SUBJECTS[case] for method in methods for case in method.listed_cases}
 
 
 def categories() -> dict[str, str]:

@@ -1,8 +1,16 @@
-"""Government procurement (政府采购): open tender for goods and services."""
+"""Government procurement (政府采购): open and invited tender, consultation, negotiation, inquiry,
+single source and framework agreements.
+"""
 
 from kernel.text import gettext_noop as _
-from trading.domain import TENDER, completeness
+from trading.domain import TENDER, completeness, passing
 from trading.domain.market import Market, Method, Section
+from trading.markets import prequalified
+from trading.markets.competition import MINI_COMPETITION
+from trading.markets.framework import by_framework
+from trading.markets.invited import PURCHASE, by_invitation
+from trading.markets.sole import SINGLE_SOURCE
+from trading.markets.talks import CONSULTATION, INQUIRY, NEGOTIATION
 
 OPEN_TENDER = Method(
     slug="open_tender",
@@ -41,18 +49,47 @@ OPEN_TENDER = Method(
         "winner_confirmed": _("发布中标结果公告，发出中标通知书"),
         "award_notified": _("采购人与中标人签订合同"),
         "contracted": _("公告合同并报财政部门备案"),
-        "archived": _("采购活动已结束，档案保存至少十五年"),
+        "archived": _("采购活动已结束，档案已归档"),
         "failed": _("本次采购废标，采购人可重新组织采购"),
         "terminated": _("本次采购已终止"),
     },
+)
+
+INVITED_TENDER = by_invitation(
+    OPEN_TENDER, PURCHASE, publish=_("采购代理机构发布公告，同时向受邀供应商发出投标邀请书")
+)
+
+FRAMEWORK = by_framework(OPEN_TENDER)
+
+PREQUALIFIED_TENDER = prequalified.prequalified(
+    OPEN_TENDER,
+    prequalified.PURCHASE,
+    variant="prequalified",
+    dates=prequalified.PURCHASE_DATES,
+    remedies=("prequal_challenge",),
 )
 
 MARKET = Market(
     slug="procurement",
     title=_("政府采购"),
     prefix="ZC",
-    methods={OPEN_TENDER.slug: OPEN_TENDER},
+    passing=passing.PURCHASING,
+    methods={
+        m.slug: m
+        for m in (
+            OPEN_TENDER,
+            INVITED_TENDER,
+            PREQUALIFIED_TENDER,
+            CONSULTATION,
+            NEGOTIATION,
+            INQUIRY,
+            SINGLE_SOURCE,
+            FRAMEWORK,
+            MINI_COMPETITION,
+        )
+    },
     categories={"goods": _("货物"), "services": _("服务")},
+    classes={"goods": {"D01": _("货物")}, "services": {"D03": _("服务")}},
     words={
         "purchaser": _("采购人"),
         "agency": _("代理机构"),
@@ -98,6 +135,7 @@ MARKET = Market(
         "registering_lots": _("报名的采购包"),
         "registered_now": _("报名成功，可以获取采购文件了。报名情况在开标前保密。"),
         "amend_summary": _("采购需求概况"),
+        "bids_close_at": _("投标截止暨开标时间"),
         "amend_bids_close_at": _("新的投标截止时间"),
         "amend_affects_bids": _("可能影响投标文件编制"),
         "amend_reason_help": _("公告正文。写明更正前后的内容，供应商据此修改投标文件。"),
@@ -150,6 +188,11 @@ MARKET = Market(
         "result_ask": _("发布中标结果公告？"),
         "candidates": _("中标候选人"),
         "candidate": _("候选人"),
+        "report": _("评审报告"),
+        "panel": _("评标委员会"),
+        "rejected": _("投标无效"),
+        "scheme": _("评审方法"),
+        "opening_record": _("开标记录"),
         "offer": _("投标报价（元）"),
         "won": _("中标"),
         "winner_paper": _("中标通知书"),
@@ -165,5 +208,11 @@ MARKET = Market(
             "自中标通知书发出之日起三十日内签订；签订后二个工作日内公告、七个工作日内备案。"
         ),
         "contract_side": _("供应商"),
+        "closes_first": _("若今天发布：投标截止最早"),
+        "start_price": _("最高限价"),
+        "value": _("预算金额"),
+        "no_taker": _("投标截止时没有供应商报名。"),
+        "nobody_let_in": _("报名的供应商均未按时足额交纳保证金。"),
+        "unsold": _("没有有效报价。"),
     },
 )

@@ -1,10 +1,17 @@
-"""State property (国有产权): disclosed, then sold by online bidding (SA32, rulebook 2.3)."""
+"""State property (国有产权): disclosed, then sold by online bidding, by auction or
+by tender (SA32, rulebook 2.3).
+"""
+
+from dataclasses import replace
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import sale
+from trading.domain import predisclosure, priority, rooms, sale, viewing
 from trading.domain.completeness import Demands
 from trading.domain.market import Market, Method, Section
+from trading.markets import property_auction as hammer
+from trading.markets.agreement import DIRECT_AGREEMENT
+from trading.markets.property_tender import TENDER
 
 SALE = Lifecycle(
     name="tender",
@@ -14,33 +21,54 @@ SALE = Lifecycle(
         "draft": _("起草"),
         "review": _("待转让方审核"),
         "approved": _("待披露"),
+        "pre_disclosed": _("信息预披露中"),
         "announced": _("信息披露中"),
+        "no_taker": _("未征集到意向受让方"),
         "closed": _("披露期满"),
         "bidding": _("竞价中"),
         "priced": _("价格已形成"),
         "winner_confirmed": _("受让方已确定"),
-        "award_notified": _("交易结果已公告"),
         "contracted": _("交易合同已签订"),
+        "settled": _("价款已按约定结清"),
+        "certified": _("交易凭证已出具"),
+        "award_notified": _("交易结果已公告"),
         "archived": _("已归档"),
         "failed": _("不成交"),
         "terminated": _("终止"),
     },
     moves={
         "submit": Move(("draft",), "review"),
-        "return": Move(("review", "approved"), "draft"),
+        "return": Move(("review", "approved", "pre_disclosed"), "draft"),
         "approve": Move(("review",), "approved"),
-        "publish": Move(("approved",), "announced"),
+        "pre_disclose": Move(("approved",), "pre_disclosed"),
+        "publish": Move(("approved", "pre_disclosed"), "announced"),
         "amend": Move(("announced",), None),
         "extend": Move(("announced",), None),
+        "lapse": Move(("announced",), "no_taker"),
+        "reprice": Move(("no_taker",), "announced"),
         "close": Move(("announced",), "closed"),
         "start_auction": Move(("closed",), "bidding"),
         "form_price": Move(("bidding",), "priced"),
         "confirm_winner": Move(("priced",), "winner_confirmed"),
-        "publish_result": Move(("winner_confirmed",), "award_notified"),
-        "sign_contracts": Move(("award_notified",), "contracted"),
-        "archive": Move(("contracted",), "archived"),
-        "fail": Move(("closed", "bidding"), "failed"),
-        "terminate": Move(("draft", "review", "approved", "announced", "closed"), "terminated"),
+        "sign_contracts": Move(("winner_confirmed",), "contracted"),
+        "settle": Move(("contracted",), "settled"),
+        "certify": Move(("settled",), "certified"),
+        "publish_result": Move(("certified",), "award_notified"),
+        "archive": Move(("award_notified",), "archived"),
+        "void_lot": Move(("bidding", "priced", "winner_confirmed"), None),
+        "fail": Move(("no_taker", "closed", "bidding", "priced", "winner_confirmed"), "failed"),
+        "terminate": Move(
+            (
+                "draft",
+                "review",
+                "approved",
+                "pre_disclosed",
+                "announced",
+                "no_taker",
+                "closed",
+            ),
+            "terminated",
+        ),
     },
 )
 
@@ -53,22 +81,28 @@ ONLINE_BIDDING = Method(
         (_("披露期满"), "tender.closed"),
         (_("竞价"), "tender.auction_started"),
         (_("价格形成"), "tender.price_formed"),
-        (_("结果公告"), "tender.result_published"),
         (_("合同"), "tender.contracts_signed"),
+        (_("结算"), "tender.settled"),
+        (_("交易凭证"), "tender.certified"),
+        (_("结果公告"), "tender.result_published"),
         (_("归档"), "tender.archived"),
     ),
     next={
         "draft": _("交易机构完善披露文件，提交转让方审核"),
         "review": _("转让方审核披露文件"),
         "approved": _("交易机构发布信息披露公告"),
+        "pre_disclosed": _("预披露期满，交易机构发布信息披露公告"),
         "announced": _("披露期满，登记截止"),
+        "no_taker": _("转让方调整条件重新披露，或终止转让"),
         "closed": _("竞价按公告的时间开始"),
         "bidding": _("竞价正在进行，价格形成后确定受让方"),
         "priced": _("转让方按竞价结果确定受让方"),
-        "winner_confirmed": _("发布交易结果公告，出具成交确认书"),
-        "award_notified": _("转让方与受让方签订交易合同"),
-        "contracted": _("整理归档"),
-        "archived": _("交易已结束，档案保存至少十五年"),
+        "winner_confirmed": _("转让方与受让方签订交易合同"),
+        "contracted": _("受让方按合同支付价款，交易机构登记"),
+        "settled": _("交易机构出具交易凭证"),
+        "certified": _("发布交易结果公告"),
+        "award_notified": _("整理归档"),
+        "archived": _("交易已结束，档案已归档"),
         "failed": _("本次转让不成交，转让方可重新披露"),
         "terminated": _("本次转让已终止"),
     },
@@ -77,31 +111,77 @@ ONLINE_BIDDING = Method(
         Section("lots", _("转让标的"), ("lots",)),
         Section("timetable", _("时间安排"), ("timetable",)),
         Section("auction", _("竞价规则"), ("auction",)),
+        Section("priority", _("优先购买权"), ("priority",)),
         Section("terms", _("受让方资格"), ()),
+        Section("pre_disclosure", _("信息预披露"), ("pre_disclosure",)),
         Section("documents", _("披露文件"), ("documents",)),
     ),
     demands=Demands(
-        checks=(sale.basic, sale.lots, sale.dates, sale.auctions, sale.documents),
+        checks=(
+            sale.basic,
+            sale.lots,
+            sale.dates,
+            sale.auctions,
+            priority.checks,
+            predisclosure.checks,
+            sale.documents,
+        ),
         dates={"bids_close_at": "disclosed_until"},
         stages=False,
+        first_dates=predisclosure.dates,
+        first_section="pre_disclosure",
     ),
     is_sealed=False,
-    auctions=("dynamic",),
+    price_direction="high",
+    best_only=True,
+    drafted_as="sale",
+    text_template="trading/_sale.html",
+    auctions=("dynamic", "one_shot", "multi_shot", "weighted"),
     needs_takers=True,
+    extends=True,
+    asks_lone_taker=True,
+    discloses_priority=True,
+    pre_discloses=True,
+    reprices=True,
     winner_paper="deal_confirmation",
     loser_paper="",
+    settles=True,
     contract_acts=(),
-    remedies=(),
+    remedies=("sale_objection",),
     termination_article="《企业国有资产交易监督管理办法》",
     subject=sale.subject_of,
+)
+
+AUCTION = replace(
+    ONLINE_BIDDING,
+    slug="auction",
+    title=_("拍卖"),
+    lifecycle=replace(SALE, variant="property_auction", titles={**SALE.titles, **hammer.TITLES}),
+    steps=hammer.STEPS,
+    next={**ONLINE_BIDDING.next, **hammer.NEXT},
+    demands=replace(
+        ONLINE_BIDDING.demands,
+        checks=(*ONLINE_BIDDING.demands.checks, viewing.checks, rooms.checks),
+        lot_dates=viewing.dates_of,
+        lot_section="auction",
+    ),
+    auctions=("english", "dutch"),
+    has_viewing=True,
+    words=hammer.WORDS,
 )
 
 MARKET = Market(
     slug="property",
     title=_("国有产权"),
     prefix="CQ",
-    methods={ONLINE_BIDDING.slug: ONLINE_BIDDING},
+    methods={
+        ONLINE_BIDDING.slug: ONLINE_BIDDING,
+        AUCTION.slug: AUCTION,
+        TENDER.slug: TENDER,
+        DIRECT_AGREEMENT.slug: DIRECT_AGREEMENT,
+    },
     categories={"equity": _("产权（股权）"), "assets": _("资产")},
+    classes={"equity": {"C02": _("产权（股权）")}, "assets": {"C01": _("资产")}},
     words={
         "purchaser": _("转让方"),
         "agency": _("交易机构"),
@@ -149,6 +229,7 @@ MARKET = Market(
         "registering_lots": _("登记的标的"),
         "registered_now": _("登记成功，可以获取披露文件了。登记情况在披露期满前保密。"),
         "amend_summary": _("转让标的概况"),
+        "bids_close_at": _("披露期满时间"),
         "amend_bids_close_at": _("新的披露期满时间"),
         "amend_affects_bids": _("可能影响意向受让方决定"),
         "amend_reason_help": _(
@@ -173,8 +254,8 @@ MARKET = Market(
         "submitted_now": _("已提交转让方审核。"),
         "approved_now": _("审核通过。文本已按摘要锁定，交易机构可以发布。"),
         "returned_now": _("已退回交易机构修改。"),
-        "confirmed_now": _("受让方已确定。"),
-        "result_now": _("结果已公告，成交确认书正在签发。"),
+        "confirmed_now": _("受让方已确定，成交确认书正在签发。"),
+        "result_now": _("结果已公告。"),
         "contract_now": _("交易合同已登记。"),
         "registered_already": _("已登记受让意向"),
         "amount_total": _("成交金额合计"),
@@ -192,15 +273,20 @@ MARKET = Market(
         "confirm": _("确定受让方"),
         "confirm_ask": _("确定受让方？"),
         "confirm_hint": _(
-            "竞价已按公告的规则形成价格，报价最高的意向受让方为受让方；转让方确认后，由交易机构公告结果并出具成交确认书。"
+            "竞价已按公告的规则形成价格，报价最高的意向受让方为受让方；转让方确认后，由平台出具成交确认书，双方签订合同。"
         ),
         "result_hint": _(
-            "公告交易结果不少于五个工作日，同日出具成交确认书（国资委、财政部令第32号第三十条）。"
+            "交易合同生效、价款按约定支付并出具交易凭证后，公告交易结果不少于五个工作日（国资委、财政部令第32号第三十条）。"
         ),
         "result": _("发布交易结果公告"),
         "result_ask": _("发布交易结果公告？"),
         "candidates": _("竞价结果"),
         "candidate": _("意向受让方"),
+        "report": _("评标报告"),
+        "panel": _("评标委员会"),
+        "rejected": _("投标无效"),
+        "scheme": _("评标办法"),
+        "opening_record": _("开标记录"),
         "offer": _("最高报价（元）"),
         "won": _("受让"),
         "winner_paper": _("成交确认书"),
@@ -216,6 +302,12 @@ MARKET = Market(
             "按披露的期限签订，一般自确定受让方之日起五个工作日内；不得因期间损益等理由调整成交价格（国资委、财政部令第32号第二十三条）。"
         ),
         "contract_side": _("受让方"),
+        "closes_first": _("若今天发布：披露期满最早"),
+        "start_price": _("转让底价"),
+        "value": _("评估价"),
+        "no_taker": _("披露期满未征集到意向受让方。"),
+        "nobody_let_in": _("登记的意向受让方均未按时足额交纳保证金。"),
+        "unsold": _("竞价期内无人有效报价。"),
     },
     notices={
         "tender": _("信息披露公告"),
@@ -228,6 +320,7 @@ MARKET = Market(
         "purchaser": _("转让方"),
         "agency": _("交易机构"),
         "plan_number": _("批准或备案文号"),
+        "pre_disclosure": _("信息预披露"),
         "bids_close_at": _("披露期满时间"),
         "lots": _("转让标的"),
         "budget": _("评估价"),
@@ -238,9 +331,15 @@ MARKET = Market(
         "tender.published": _("发布信息披露公告"),
         "tender.deadline_moved": _("披露期满时间变更"),
         "tender.closed": _("披露期满"),
+        "tender.lapsed": _("披露期满，未征集到意向受让方"),
         "tender.failed": _("不成交"),
         "lot.failed": _("标的不成交"),
         "tender.terminated": _("终止交易"),
+        "challenge.filed": _("提出异议"),
+        "challenge.accepted": _("受理异议"),
+        "challenge.rejected": _("不予受理异议"),
+        "challenge.answered": _("答复异议"),
+        "challenge.withdrawn": _("撤回异议"),
         "tender.result_published": _("发布交易结果公告"),
     },
 )

@@ -4,9 +4,9 @@ A rule is looked up with `effective_from <= day < effective_to`, by market, meth
 and budget level; the most specific row of a code wins, so that a city overrides by rows of its own.
 """
 
-from trading.periods.events import Course, course_of, title_of
+from trading.periods.events import Course
 from trading.periods.fields import DOCUMENTS
-from trading.periods.markets import MARKETS, METHODS, SUBJECTS
+from trading.periods.markets import SUBJECTS
 from trading.periods.rule import (
     Basis,
     Figure,
@@ -18,13 +18,20 @@ from trading.periods.rule import (
     in_force,
     slug_of,
 )
-from trading.periods.ruleset import NATIONAL, Rows, RuleSet, require_known
+from trading.periods.rulebooks import (
+    Rows,
+    Rulebook,
+    course_of,
+    market_titles,
+    method_titles,
+    national,
+    rulebooks,
+    title_of,
+)
+from trading.periods.ruleset import RuleSet, require_known
 
 __all__ = [
     "DOCUMENTS",
-    "MARKETS",
-    "METHODS",
-    "NATIONAL",
     "SUBJECTS",
     "Basis",
     "Course",
@@ -35,10 +42,15 @@ __all__ = [
     "Rows",
     "Rule",
     "RuleSet",
+    "Rulebook",
     "Scope",
     "course_of",
     "in_force",
+    "market_titles",
+    "method_titles",
+    "national",
     "require_known",
+    "rulebooks",
     "slug_of",
     "title_of",
 ]

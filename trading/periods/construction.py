@@ -3,10 +3,11 @@
 from typing import Final
 
 from kernel.text import gettext_noop as _
-from trading.periods.instruments import BL, BLR
+from trading.periods.instruments import BL, BLR, own_rule
 from trading.periods.rule import Period, Reach
 
 ALL: Final = Reach("construction")
+PREQUALIFIED: Final = Reach("construction", ("prequalified_tender",))
 
 CONSTRUCTION_PERIODS: Final = (
     Period("prequalification_offer", _("资格预审文件发售期"), "min", 5, "CAL",
@@ -15,6 +16,12 @@ CONSTRUCTION_PERIODS: Final = (
            "prequalification_until", "prequalification_close", BLR.art(17), ALL),
     Period("prequalification_clarification", _("影响资格预审申请文件编制的澄清或修改"), "min", 3,
            "CAL", "prequalification_clarified", "prequalification_close", BLR.art(21), ALL),
+    Period("prequalification_review", _("资格预审审查和通知（预留）"), "min", 3, "CAL",
+           "prequalification_close", "documents_from", own_rule("本平台资格预审规则"),
+           PREQUALIFIED),
+    Period("prequalification_result", _("对资格预审结果提出异议"), "max", 3, "CAL",
+           "prequalification_told", "prequalification_result_until",
+           own_rule("本平台资格预审规则"), PREQUALIFIED),
     Period("document_offer", _("招标文件发售期"), "min", 5, "CAL", "documents_from",
            "documents_until", BLR.art(16), ALL),
     Period("bid_preparation", _("投标准备期"), "min", 20, "CAL", "documents_from", "bids_close",
@@ -23,6 +30,10 @@ CONSTRUCTION_PERIODS: Final = (
            "bids_close", BLR.art(21), ALL),
     Period("candidates_notice", _("公示中标候选人"), "max", 3, "CAL", "report_delivered",
            "candidates_published", BLR.art(54), ALL),
+    Period("award_decision", _("评定分离的，定标委员会定标"), "max", 10, "WD", "report_delivered",
+           "award_decided", own_rule("本平台评定分离规则"), ALL),
+    Period("decision_notice", _("评定分离的，定标后公示中标候选人"), "max", 3, "CAL",
+           "award_decided", "candidates_published", own_rule("本平台评定分离规则"), ALL),
     Period("candidates_stay", _("中标候选人公示期"), "min", 3, "CAL", "candidates_published",
            "candidates_until", BLR.art(54), ALL, rolls=True),
     Period("winner_after_publicity", _("公示期满后定标"), "min", 1, "CAL", "candidates_until",

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Final
 
 from kernel.text import gettext_noop as _
@@ -97,8 +96,55 @@ PROCUREMENT: Final = Course(
 TALKS: Final = replace(PROCUREMENT, events={**PROCUREMENT.events, "bids_close": _("响应截止")})
 SINGLE_SOURCE: Final = replace(
     TALKS,
-    events={**TALKS.events, "announced": _("单一来源公示"), "notice_until": _("公示期满")},
+    events={
+        **TALKS.events,
+        "announced": _("单一来源公示或者邀请"),
+        "notice_until": _("公示期满"),
+        "source_objection_answered": _("答复对公示的异议"),
+    },
+    orders=(*TALKS.orders, ("notice_until", "documents_from")),
+    optional=TALKS.optional | {"notice_until"},
 )
+"""A publicity is never proposed: whether there is one depends on ground and budget (GPR 38)."""
+
+PREQUALIFICATION_TOLD: Final = {
+    "prequalification_told": _("通知资格预审结果"),
+    "prequalification_result_until": _("对资格预审结果提出异议、质疑截止"),
+}
+FRAMEWORK: Final = replace(
+    PROCUREMENT,
+    events={
+        **PROCUREMENT.events,
+        "winner_confirmed": _("采购人确定入围供应商"),
+        "result_published": _("发布入围结果公告并发出入围通知书"),
+        "contract_signed": _("签订框架协议"),
+        "called_off": _("向入围供应商提出采购"),
+        "call_off_answered": _("供应商答复"),
+        "call_off_published": _("公告成交结果"),
+    },
+    orders=(
+        *PROCUREMENT.orders,
+        ("contract_signed", "called_off"),
+        ("called_off", "call_off_answered"),
+        ("call_off_answered", "call_off_published"),
+    ),
+    optional=PROCUREMENT.optional | {"called_off"},
+)
+"""The calls follow for as long as an agreement lasts: none is proposed."""
+
+PREQUALIFIED_PURCHASE: Final = replace(
+    PROCUREMENT,
+    events={
+        **PROCUREMENT.events,
+        "prequalification_clarified": _("资格预审文件澄清或修改发布"),
+        **PREQUALIFICATION_TOLD,
+    },
+    orders=(*PROCUREMENT.orders, ("prequalification_close", "documents_from")),
+    same_day={"evaluated": "bids_close"},
+    deadlines=PROCUREMENT.deadlines | {"prequalification_close"},
+    optional=frozenset(),
+)
+"""The documents go out when it is known to whom."""
 
 CONSTRUCTION: Final = Course(
     events={
@@ -115,6 +161,7 @@ CONSTRUCTION: Final = Course(
         "document_objection_until": _("对招标文件提出异议截止"),
         "evaluated": _("评标结束"),
         "report_delivered": _("招标人收到评标报告"),
+        "award_decided": _("定标委员会定标"),
         "candidates_published": _("公示中标候选人"),
         "candidates_until": _("中标候选人公示期满"),
         "winner_confirmed": _("招标人确定中标人"),
@@ -142,6 +189,8 @@ CONSTRUCTION: Final = Course(
         ("documents_until", "bids_close"),
         ("bids_close", "evaluated"),
         ("evaluated", "report_delivered"),
+        ("report_delivered", "award_decided"),
+        ("award_decided", "candidates_published"),
         ("report_delivered", "candidates_published"),
         ("candidates_until", "winner_confirmed"),
         ("winner_confirmed", "award_notified"),
@@ -159,6 +208,17 @@ CONSTRUCTION: Final = Course(
         "award_notified": "winner_confirmed",
     },
     deadlines=frozenset({"bids_close", "winner_confirmed"}),
+    optional=frozenset({"award_decided"}),
+)
+
+PREQUALIFIED_WORKS: Final = replace(
+    CONSTRUCTION,
+    events={**CONSTRUCTION.events, **PREQUALIFICATION_TOLD},
+    same_day={
+        "prequalification_from": "announced",
+        **{later: day for later, day in CONSTRUCTION.same_day.items() if later != "documents_from"},
+    },
+    deadlines=CONSTRUCTION.deadlines | {"prequalification_close"},
 )
 
 PROPERTY: Final = Course(
@@ -182,6 +242,13 @@ PROPERTY: Final = Course(
         "loser_deposits_returned": _("退还未成交保证金"),
         "result_published": _("公告交易结果"),
         "result_until": _("交易结果公告期满"),
+        "agreement_objection_until": _("对协议转让公告提出异议截止"),
+        "objected": _("收到异议"),
+        "objection_answered": _("答复异议"),
+        "complaint_until": _("提出投诉截止"),
+        "complained": _("收到投诉"),
+        "complaint_checked": _("受理投诉"),
+        "complaint_decided": _("投诉处理决定"),
         **SUPERVISION,
     },
     orders=(
@@ -191,11 +258,15 @@ PROPERTY: Final = Course(
         ("disclosed_until", "extended_until"),
         ("announced", "auction_held"),
         ("disclosed_until", "auction_held"),
+        ("announced", "viewing_from"),
         ("viewing_from", "viewing_until"),
         ("viewing_until", "auction_held"),
         ("disclosed_until", "taker_confirmed"),
         ("taker_confirmed", "contract_signed"),
         ("contract_signed", "paid"),
+        ("objected", "objection_answered"),
+        ("complained", "complaint_checked"),
+        ("complaint_checked", "complaint_decided"),
         ("suspended", "resumed"),
         SUPERVISED,
     ),
@@ -210,45 +281,79 @@ LAND: Final = Course(
     events={
         "announced": _("出让公告发布"),
         "sale_begins": _("拍卖、投标或挂牌开始"),
+        "applications_close": _("竞买申请和保证金截止"),
+        "clarified": _("出让公告变更发布"),
         "listed_until": _("挂牌截止"),
         "deal_ended": _("出让活动结束"),
         "deal_confirmed": _("签订成交确认书"),
         "loser_deposits_returned": _("退还未成交保证金"),
         "result_published": _("公布出让结果"),
+        "result_objection_until": _("对出让结果提出异议截止"),
+        "objected": _("收到异议"),
+        "objection_answered": _("答复异议"),
+        "complaint_until": _("提出投诉截止"),
+        "complained": _("收到投诉"),
+        "complaint_checked": _("受理投诉"),
+        "complaint_decided": _("投诉处理决定"),
+        "suspended": _("暂停出让活动"),
+        "resumed": _("恢复出让活动"),
         "contract_signed": _("签订出让合同"),
         **SUPERVISION,
     },
     orders=(
         ("announced", "sale_begins"),
+        ("announced", "applications_close"),
+        ("applications_close", "sale_begins"),
         ("sale_begins", "listed_until"),
         ("sale_begins", "deal_ended"),
         ("listed_until", "deal_ended"),
         ("deal_ended", "deal_confirmed"),
         ("deal_confirmed", "contract_signed"),
         ("deal_ended", "result_published"),
+        ("objected", "objection_answered"),
+        ("complained", "complaint_checked"),
+        ("complaint_checked", "complaint_decided"),
+        ("suspended", "resumed"),
         SUPERVISED,
     ),
-    same_day={"deal_ended": "sale_begins", "deal_confirmed": "deal_ended"},
-    deadlines=frozenset({"sale_begins", "listed_until"}),
+    same_day={
+        "applications_close": "sale_begins",
+        "deal_ended": "sale_begins",
+        "deal_confirmed": "deal_ended",
+    },
+    deadlines=frozenset({"applications_close", "sale_begins", "listed_until"}),
 )
-LISTING: Final = replace(
-    LAND, same_day={"deal_ended": "listed_until", "deal_confirmed": "deal_ended"}
+LAND_TENDER: Final = replace(
+    LAND, events={**LAND.events, "sale_begins": _("投标截止、开标"), "deal_ended": _("评标结束")}
 )
+LISTING: Final = replace(LAND, same_day={**LAND.same_day, "deal_ended": "listed_until"})
 
 TALENT: Final = Course(
     events={
         "announced": _("招聘公告发布"),
+        "clarified": _("发布更正"),
         "applications_close": _("报名截止"),
+        "scores_published": _("公布笔试成绩"),
+        "recount_until": _("申请成绩复核截止"),
+        "recount_asked": _("收到复核申请"),
+        "recount_answered": _("答复成绩复核"),
         "hire_published": _("公示拟聘用人员"),
         "hire_until": _("拟聘用人员公示期满"),
+        "reported": _("收到举报"),
+        "report_answered": _("答复举报"),
         "contract_signed": _("签订聘用合同"),
         **SUPERVISION,
     },
     orders=(
         ("announced", "applications_close"),
+        ("clarified", "applications_close"),
+        ("applications_close", "scores_published"),
+        ("scores_published", "hire_published"),
+        ("recount_asked", "recount_answered"),
         ("applications_close", "hire_published"),
         ("hire_published", "hire_until"),
         ("hire_until", "contract_signed"),
+        ("reported", "report_answered"),
         SUPERVISED,
     ),
     same_day={},
@@ -257,27 +362,21 @@ TALENT: Final = Course(
 
 COURSES: Final[Mapping[str, Course]] = {
     "construction": CONSTRUCTION,
+    "construction.prequalified_tender": PREQUALIFIED_WORKS,
     "procurement": PROCUREMENT,
+    "procurement.prequalified_tender": PREQUALIFIED_PURCHASE,
     "procurement.negotiation": TALKS,
     "procurement.consultation": TALKS,
     "procurement.inquiry": TALKS,
     "procurement.single_source": SINGLE_SOURCE,
+    "procurement.framework": FRAMEWORK,
+    "procurement.mini_competition": TALKS,
     "property": PROPERTY,
     "property.auction": HAMMER,
     "property.online_bidding": ONLINE,
     "land": LAND,
     "land.land_listing": LISTING,
+    "land.land_tender": LAND_TENDER,
     "talent": TALENT,
 }
 """The course of a market, or of one of its methods where that differs."""
-
-
-@cache
-def course_of(market: str, method: str) -> Course:
-    """Give the dates a project of that market and method passes."""
-    return COURSES.get(f"{market}.{method}") or COURSES[market]
-
-
-def title_of(event: str) -> str:
-    """Name a date by the first market that knows it, where no project is at hand."""
-    return next((c.events[event] for c in COURSES.values() if event in c.events), event)

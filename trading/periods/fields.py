@@ -14,8 +14,11 @@ DOCUMENTS: Final = {
     "announcement": _("出让公告"),
     "deal_confirmation": _("成交确认书"),
     "hire_publicity": _("拟聘用人员公示"),
+    "transaction_class": _("统一交易标识码的分类"),
 }
-TENDERS: Final = ("open_tender", "invited_tender", "framework")
+CLASS: Final = "transaction_class"
+"""Under this name a place lists the classes of its transaction codes (rulebook 8.1)."""
+TENDERS: Final = ("open_tender", "invited_tender", "prequalified_tender", "framework")
 
 
 def _rows(

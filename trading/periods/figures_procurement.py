@@ -16,15 +16,17 @@ from trading.periods.instruments import (
     M110,
     SME19,
     SME46,
+    own_rule,
 )
 from trading.periods.rule import Figure, Reach
 
-TENDERS: Final = ("open_tender", "invited_tender", "framework")
+TENDERS: Final = ("open_tender", "invited_tender", "prequalified_tender", "framework")
 ALL: Final = Reach("procurement")
 TENDER: Final = Reach("procurement", TENDERS)
 LEAST_PARTIES: Final = _("供应商最少家数")
 COMMITTEE_SIZE: Final = _("评审成员最少人数（单数）")
 EXPERT_SHARE: Final = _("评审专家最低比例")
+SOURCES: Final = own_rule("本平台单一来源采购规则")
 PRICE_WEIGHT: Final = _("价格分值占比")
 SMALL_FIRM: Final = _("小型、微型企业价格扣除")
 CONSORTIUM: Final = _("联合体或分包价格扣除")
@@ -56,8 +58,16 @@ PARTIES: Final = (
            _by("single_source")),
     Figure("least_parties", LEAST_PARTIES, "min", Decimal(2), "count", M110.whole(),
            _by("framework")),
+    Figure("least_parties", LEAST_PARTIES, "min", Decimal(2), "count",
+           own_rule("本平台二次竞价规则"), _by("mini_competition")),
+    Figure("least_prequalified", _("资格预审合格最少家数"), "min", Decimal(3), "count",
+           GPL.art(36), _by("prequalified_tender")),
     Figure("least_invited", _("邀请供应商最少家数"), "min", Decimal(3), "count", GPL.art(34),
            _by("invited_tender")),
+    Figure("invited_pool", _("备选供应商为拟邀请家数的倍数"), "min", Decimal(2), "ratio",
+           M87.art(14), _by("invited_tender")),
+    Figure("draw_supervisors", _("随机抽取时在场监督的采购人工作人员"), "min", Decimal(2), "count",
+           M87.art(14), _by("invited_tender")),
 )  # fmt: skip
 
 COMMITTEES: Final = (
@@ -72,6 +82,12 @@ COMMITTEES: Final = (
            _by("consultation")),
     Figure("committee_size", COMMITTEE_SIZE, "min", Decimal(5), "count", M74.art(7),
            _of("large", by=("negotiation", "inquiry"))),
+    Figure("committee_size", COMMITTEE_SIZE, "min", Decimal(3), "count", SOURCES,
+           _by("single_source")),
+    Figure("source_arguments", _("单一来源公示所附专业人员论证意见"), "min", Decimal(3), "count",
+           SOURCES, _by("single_source")),
+    Figure("expert_share", EXPERT_SHARE, "min", Decimal(2), "thirds", SOURCES,
+           _by("single_source")),
     Figure("expert_share", EXPERT_SHARE, "min", Decimal(2), "thirds", M87.art(47), TENDER),
     Figure("expert_share", EXPERT_SHARE, "min", Decimal(2), "thirds", GPL.art(38),
            _by("negotiation", "inquiry")),
@@ -86,6 +102,10 @@ MONEY: Final = (
            GPR.art(33), ALL),
     Figure("performance_security_share", _("履约保证金占合同金额"), "max", Decimal(10), "percent",
            GPR.art(48), ALL),
+    Figure("performance_security_days", _("提交履约保证金的期限（自中标通知书发出之日起）"), "max",
+           Decimal(20), "days", own_rule("本平台履约保证金规则"), ALL),
+    Figure("security_return_days", _("履约完成后退还履约保证金的期限"), "max", Decimal(5), "days",
+           own_rule("本平台履约保证金规则"), ALL),
     Figure("top_up_share", _("添购金额占原合同"), "max", Decimal(10), "percent", GPL.art(31),
            _by("single_source")),
     Figure("open_tender_threshold", _("公开招标数额标准（货物、服务）"), "min", Decimal(2_000_000),

@@ -1,4 +1,4 @@
-"""The words rules are looked up by: markets, their methods and subjects, with their titles."""
+"""The words the nation's rules are looked up by: its five markets, their methods and subjects."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -13,15 +13,21 @@ MARKETS: Final[Mapping[str, str]] = {
     "talent": _("人才招聘"),
 }
 METHODS: Final[Mapping[str, Mapping[str, str]]] = {
-    "construction": {"open_tender": _("公开招标"), "invited_tender": _("邀请招标")},
+    "construction": {
+        "open_tender": _("公开招标"),
+        "invited_tender": _("邀请招标"),
+        "prequalified_tender": _("公开招标（资格预审）"),
+    },
     "procurement": {
         "open_tender": _("公开招标"),
         "invited_tender": _("邀请招标"),
+        "prequalified_tender": _("公开招标（资格预审）"),
         "negotiation": _("竞争性谈判"),
         "consultation": _("竞争性磋商"),
         "inquiry": _("询价"),
         "single_source": _("单一来源采购"),
         "framework": _("框架协议采购"),
+        "mini_competition": _("二次竞价"),
     },
     "property": {
         "auction": _("拍卖"),
@@ -42,9 +48,17 @@ METHODS: Final[Mapping[str, Mapping[str, str]]] = {
         "open_recruitment": _("公开招聘"),
         "direct_assessment": _("直接考察"),
         "internal_competition": _("竞聘上岗"),
-        "selection": _("遴选"),
+        "selection": _("公开遴选"),
     },
 }
+CLASS_LETTERS: Final[Mapping[str, str]] = {
+    "construction": "a",
+    "land": "b",
+    "property": "c",
+    "procurement": "d",
+    "talent": "z",
+}
+"""What the classes of a market's transaction codes begin with (rulebook 8.1)."""
 SUBJECTS: Final[Mapping[str, str]] = {
     "goods": _("货物"),
     "services": _("服务"),

@@ -16,9 +16,8 @@ from kernel.calendar import Unit
 from kernel.errors import Invalid
 from kernel.reading import Fields, to_text
 from kernel.text import gettext_noop as _
-from trading.periods.events import COURSES
-from trading.periods.fields import DOCUMENTS
-from trading.periods.markets import MARKETS, METHODS, SUBJECTS
+from trading.periods.fields import CLASS, DOCUMENTS
+from trading.periods.markets import CLASS_LETTERS, SUBJECTS
 from trading.periods.rule import (
     Basis,
     Bound,
@@ -31,7 +30,7 @@ from trading.periods.rule import (
     Rule,
     overlap,
 )
-from trading.periods.ruleset import NATIONAL, Rows
+from trading.periods.rulebooks import Rows, market_titles, method_titles, national, rulebooks
 
 REGION: Final = re.compile(r"[0-9]{6}")
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -116,6 +115,8 @@ def _row(kind: str, body: Fields, head: _Head) -> Rule:
     else:
         document = body.choice("document", tuple(DOCUMENTS))
         row = Requirement(_code(body), body.text("title"), document, basis, reach)
+        if document == CLASS:
+            _require_class(row)
     body.done()
     if not permits:
         require_not_weaker(row)
@@ -125,8 +126,10 @@ def _row(kind: str, body: Fields, head: _Head) -> Rule:
 def _period(body: Fields, reach: Reach, basis: Basis) -> Period:
     """Read a period; what it does not say it takes from the nation's row of the same code."""
     code = _code(body)
-    known = next((p for p in NATIONAL.periods if p.code == code and overlap(p.reach, reach)), None)
-    events = tuple(COURSES[reach.market].events)
+    known = next(
+        (p for p in national().periods if p.code == code and overlap(p.reach, reach)), None
+    )
+    events = tuple(rulebooks()[reach.market].course.events)
     return Period(
         code=code,
         title=body.text("title", _own(known, "title")),
@@ -144,7 +147,9 @@ def _period(body: Fields, reach: Reach, basis: Basis) -> Period:
 
 def _figure(body: Fields, reach: Reach, basis: Basis) -> Figure:
     code = _code(body)
-    known = next((f for f in NATIONAL.figures if f.code == code and overlap(f.reach, reach)), None)
+    known = next(
+        (f for f in national().figures if f.code == code and overlap(f.reach, reach)), None
+    )
     bound = body.choice("bound", get_args(Bound), _own(known, "bound"))
     measure = body.choice("unit", get_args(Measure), _own(known, "unit"))
     title = body.text("title", _own(known, "title"))
@@ -152,6 +157,14 @@ def _figure(body: Fields, reach: Reach, basis: Basis) -> Figure:
         code, title, cast("Bound", bound), body.decimal("value"), cast("Measure", measure),
         basis, reach,
     )  # fmt: skip
+
+
+def _require_class(row: Requirement) -> None:
+    """Refuse what is no class of its market: its letter and two figures, here in small letters."""
+    letter = CLASS_LETTERS.get(row.reach.market, "[a-z]")
+    if not re.fullmatch(rf"{letter}[0-9]{{2}}", row.code):
+        message = _("%(title)s：分类代码为市场的字母加两位数字，用小写，例如 %(letter)s01。")
+        raise Invalid("pack.class", message, title=row.title, letter=letter)
 
 
 def _own(known: Rule | None, name: str) -> str | None:
@@ -163,7 +176,7 @@ def require_not_weaker(row: Rule) -> None:
     """Refuse what weakens a statute: a least may only grow, a most only shrink, and the time a
     person has for a remedy stays what it is.
     """
-    rows: Iterable[Rule] = NATIONAL.all()
+    rows: Iterable[Rule] = national().all()
     for law in rows:
         if law.key != row.key or not overlap(law.reach, row.reach):
             continue
@@ -196,10 +209,10 @@ def _beyond(value: Decimal | int, lawful: Decimal | int, bound: Bound) -> bool:
 
 
 def _reach(body: Fields, head: _Head) -> Reach:
-    market = body.choice("market", tuple(MARKETS))
+    market = body.choice("market", tuple(market_titles()))
     methods = body.listed("methods", to_text)
     subjects = body.listed("subjects", to_text)
-    _known_words(body.path("methods"), methods, METHODS[market])
+    _known_words(body.path("methods"), methods, method_titles(market))
     _known_words(body.path("subjects"), subjects, SUBJECTS)
     region = _region(body) if body.has("region") else head.region
     if not region.startswith(Reach(region=head.region).area):

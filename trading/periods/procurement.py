@@ -3,25 +3,44 @@
 from typing import Final
 
 from kernel.text import gettext_noop as _
-from trading.periods.instruments import C214, GPL, GPR, INTENT10, M74, M87
+from trading.periods.instruments import C214, GPL, GPR, INTENT10, M74, M87, M110, own_rule
 from trading.periods.rule import Period, Reach
 
-TENDERS: Final = ("open_tender", "invited_tender", "framework")
+TENDERS: Final = ("open_tender", "invited_tender", "prequalified_tender", "framework")
 TALKS: Final = ("negotiation", "inquiry", "consultation")
 COMPETED: Final = (*TENDERS, *TALKS)
 ALL: Final = Reach("procurement")
 OPEN: Final = Reach("procurement", ("open_tender", "framework"))
+FRAMEWORK: Final = Reach("procurement", ("framework",))
 RESPONSE: Final = _("响应文件编制期")
+SOLE: Final = Reach("procurement", ("single_source",))
+SOURCES: Final = own_rule("本平台单一来源采购规则")
+COMPETING: Final = Reach("procurement", ("mini_competition",))
+PREQUALIFIED: Final = Reach("procurement", ("prequalified_tender",))
+PREQUALIFYING: Final = own_rule("本平台资格预审规则")
 
 TENDERING: Final = (
     Period("intention", _("公开采购意向"), "min", 30, "CAL", "intention_published", "announced",
            INTENT10.whole("unverified"), ALL),
     Period("notice_stays", _("公告期限"), "min", 5, "WD", "announced", "notice_until",
-           M87.art(16), OPEN),
+           M87.art(16), Reach("procurement", ("open_tender", "prequalified_tender", "framework"))),
     Period("single_source_publicity", _("单一来源公示"), "min", 5, "WD", "announced",
-           "notice_until", GPR.art(38), Reach("procurement", ("single_source",))),
+           "notice_until", GPR.art(38), SOLE),
+    Period("source_objection_answer", _("对单一来源公示的异议组织补充论证并答复"), "max", 5, "WD",
+           "notice_until", "source_objection_answered", M74.art(40), SOLE),
+    Period("source_response", _("公示期满后答复异议、邀请和编制响应文件"), "min", 6, "WD",
+           "notice_until", "bids_close", SOURCES, SOLE),
+    Period("clarification", _("影响响应文件编制的澄清或修改"), "min", 3, "WD", "clarified",
+           "bids_close", SOURCES, SOLE),
     Period("prequalification", _("资格预审申请期"), "min", 5, "WD", "announced",
            "prequalification_close", GPR.art(21), Reach("procurement", TENDERS)),
+    Period("prequalification_review", _("资格预审审查和通知（预留）"), "min", 3, "WD",
+           "prequalification_close", "documents_from", PREQUALIFYING, PREQUALIFIED),
+    Period("prequalification_result", _("对资格预审结果提出质疑"), "max", 7, "WD",
+           "prequalification_told", "prequalification_result_until", GPL.art(52), PREQUALIFIED),
+    Period("prequalification_clarification", _("影响资格预审申请文件编制的澄清或修改"), "min", 3,
+           "WD", "prequalification_clarified", "prequalification_close", PREQUALIFYING,
+           PREQUALIFIED),
     Period("document_offer", _("采购文件提供期限"), "min", 5, "WD", "documents_from",
            "documents_until", GPR.art(31), Reach("procurement", TENDERS)),
     Period("document_offer", _("采购文件提供期限"), "min", 5, "WD", "documents_from",
@@ -34,17 +53,24 @@ TENDERING: Final = (
            M74.art(45), Reach("procurement", ("inquiry",))),
     Period("bid_preparation", RESPONSE, "min", 10, "CAL", "documents_from", "bids_close",
            C214.art(10), Reach("procurement", ("consultation",))),
+    Period("bid_preparation", _("二次竞价的响应时间"), "min", 1, "WD", "documents_from",
+           "bids_close", own_rule("本平台二次竞价规则"), COMPETING),
     Period("clarification", _("影响投标文件编制的澄清或修改"), "min", 15, "CAL", "clarified",
            "bids_close", GPR.art(31), Reach("procurement", TENDERS)),
     Period("clarification", _("影响响应文件编制的澄清或修改"), "min", 5, "CAL", "clarified",
            "bids_close", C214.art(10), Reach("procurement", ("consultation",))),
+    Period("clarification", _("影响响应文件编制的澄清或修改"), "min", 3, "WD", "clarified",
+           "bids_close", M74.art(29), Reach("procurement", ("negotiation",))),
+    Period("clarification", _("影响响应文件编制的澄清或修改"), "min", 3, "WD", "clarified",
+           "bids_close", M74.art(45), Reach("procurement", ("inquiry",))),
     Period("inquiry_answer", _("答复询问"), "max", 3, "WD", "inquired", "inquiry_answered",
            GPR.art(52), ALL),
     Period("document_challenge", _("对采购文件提出质疑"), "max", 7, "WD", "notice_until",
            "document_challenge_until", GPL.art(52), OPEN),
     Period("document_challenge", _("对采购文件提出质疑"), "max", 7, "WD", "documents_from",
            "document_challenge_until", GPL.art(52),
-           Reach("procurement", ("invited_tender", *TALKS))),
+           Reach("procurement", ("invited_tender", "prequalified_tender", "single_source",
+                                 "mini_competition", *TALKS))),
 )  # fmt: skip
 
 AWARDING: Final = (
@@ -72,4 +98,11 @@ AWARDING: Final = (
            "termination_deposits_returned", M87.art(29), ALL),
 )  # fmt: skip
 
-PROCUREMENT_PERIODS: Final = (*TENDERING, *AWARDING)
+CALLING: Final = (
+    Period("call_off_answer", _("供应商答复框架协议采购"), "max", 2, "WD", "called_off",
+           "call_off_answered", own_rule("本平台框架协议规则"), FRAMEWORK),
+    Period("call_off_notice", _("公告框架协议成交结果"), "max", 2, "WD", "call_off_answered",
+           "call_off_published", M110.whole(), FRAMEWORK),
+)  # fmt: skip
+
+PROCUREMENT_PERIODS: Final = (*TENDERING, *AWARDING, *CALLING)

@@ -11,7 +11,7 @@ from kernel.calendar import Unit
 Bound = Literal["min", "max", "exact"]
 Confidence = Literal["statute", "rule", "unverified", "design"]
 Measure = Literal[
-    "yuan", "percent", "ratio", "thirds", "count", "days", "minutes", "months", "years"
+    "yuan", "points", "percent", "ratio", "thirds", "count", "days", "minutes", "months", "years"
 ]
 PAIR: Final = 2
 """A region code is three pairs of digits: province, city, county; 00 stands for all of them."""
@@ -74,6 +74,11 @@ class Basis:
     effective_from: date = date(2015, 3, 1)
     effective_to: date | None = None
     pack: str = ""
+
+    @property
+    def cited(self) -> str:
+        """Cite the article where a decision rests on it, and say so where it is not confirmed."""
+        return f"{self.article}（待核实）" if self.confidence == "unverified" else self.article
 
     def holds_on(self, on: date) -> bool:
         """Tell whether the rule is in force on a day; published is not effective."""

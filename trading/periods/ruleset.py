@@ -1,6 +1,6 @@
 """The rules of one project: its scope, the rows it is looked up in, and its calendar."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -9,71 +9,9 @@ from typing import Final
 from kernel.calendar import WorkCalendar
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
-from trading.periods.construction import CONSTRUCTION_PERIODS
-from trading.periods.events import Course, course_of
-from trading.periods.fields import (
-    CONSTRUCTION_FIELDS,
-    LAND_FIELDS,
-    PROCUREMENT_FIELDS,
-    PROPERTY_FIELDS,
-    TALENT_FIELDS,
-)
-from trading.periods.figures_construction import CONSTRUCTION_FIGURES
-from trading.periods.figures_procurement import PROCUREMENT_FIGURES
-from trading.periods.figures_selling import LAND_FIGURES, PROPERTY_FIGURES, TALENT_FIGURES
-from trading.periods.markets import MARKETS, METHODS
-from trading.periods.procurement import PROCUREMENT_PERIODS
-from trading.periods.remedies import CONSTRUCTION_REMEDIES, PROCUREMENT_REMEDIES, SUPERVISION
-from trading.periods.rule import Bound, Figure, Period, Requirement, Rule, Scope, in_force
-from trading.periods.selling import LAND_PERIODS, PROPERTY_PERIODS, TALENT_PERIODS
-
-
-@dataclass(frozen=True, eq=False)
-class Rows:
-    """All rows there are, of the nation and of the packs a centre adds."""
-
-    periods: tuple[Period, ...]
-    figures: tuple[Figure, ...]
-    fields: tuple[Requirement, ...]
-
-    def with_pack(self, pack: "Rows") -> "Rows":
-        """Add the rows of a pack behind these: where neither is narrower, the later wins."""
-        return Rows(
-            self.periods + pack.periods, self.figures + pack.figures, self.fields + pack.fields
-        )
-
-    def all(self) -> tuple[Rule, ...]:
-        """List every row, periods first."""
-        return (*self.periods, *self.figures, *self.fields)
-
-
-NATIONAL: Final = Rows(
-    periods=(
-        *CONSTRUCTION_PERIODS,
-        *CONSTRUCTION_REMEDIES,
-        *PROCUREMENT_PERIODS,
-        *PROCUREMENT_REMEDIES,
-        *PROPERTY_PERIODS,
-        *LAND_PERIODS,
-        *TALENT_PERIODS,
-        *SUPERVISION,
-    ),
-    figures=(
-        *CONSTRUCTION_FIGURES,
-        *PROCUREMENT_FIGURES,
-        *PROPERTY_FIGURES,
-        *LAND_FIGURES,
-        *TALENT_FIGURES,
-    ),
-    fields=(
-        *CONSTRUCTION_FIELDS,
-        *PROCUREMENT_FIELDS,
-        *PROPERTY_FIELDS,
-        *LAND_FIELDS,
-        *TALENT_FIELDS,
-    ),
-)
-
+from trading.periods.events import Course
+from trading.periods.rule import Bound, Figure, Period, Requirement, Scope, in_force
+from trading.periods.rulebooks import Rows, course_of, market_titles, method_titles, national
 
 ANNOUNCED: Final = WorkCalendar()
 """The calendar of the State Council's notices alone, with nothing an operator has added."""
@@ -88,7 +26,7 @@ class RuleSet:
 
     scope: Scope
     calendar: WorkCalendar = ANNOUNCED
-    rows: Rows = NATIONAL
+    rows: Rows = field(default_factory=national)
 
     def __post_init__(self) -> None:
         """Refuse a market or method that no rule knows, before any rule is looked up."""
@@ -171,21 +109,23 @@ def _figures(rows: Rows, scope: Scope, on: date) -> tuple[Figure, ...]:
 
 def require_known(scope: Scope) -> None:
     """Refuse a market or method that no rule knows."""
-    if scope.market not in MARKETS:
+    known = market_titles()
+    if scope.market not in known:
         raise Invalid(
             "rules.unknown_market",
             _("没有名为“%(market)s”的市场，可选：%(known)s。"),
             market=scope.market[:40],
-            known="、".join(MARKETS),
+            known="、".join(known),
             field="market",
         )
-    if scope.method not in METHODS[scope.market]:
+    methods = method_titles(scope.market)
+    if scope.method not in methods:
         raise Invalid(
             "rules.unknown_method",
             _("%(market)s 没有名为“%(method)s”的方式，可选：%(known)s。"),
             market=scope.market,
             method=scope.method[:40],
-            known="、".join(METHODS[scope.market]),
+            known="、".join(methods),
             field="method",
         )
 

@@ -3,7 +3,17 @@
 from typing import Final
 
 from kernel.text import gettext_noop as _
-from trading.periods.instruments import AL, COMPANY, LD34, LD39, PO6, SA17, SA32
+from trading.periods.instruments import (
+    AL,
+    COMPANY,
+    LD06,
+    LD34,
+    LD39,
+    PO6,
+    SA17,
+    SA32,
+    own_rule,
+)
 from trading.periods.rule import Period, Reach
 
 DISCLOSED: Final = (
@@ -21,6 +31,8 @@ LOSERS: Final = _("退还未成交保证金")
 LAND: Final = Reach("land")
 TALENT: Final = Reach("talent")
 PROPERTY: Final = Reach("property", DISCLOSED)
+AGREED: Final = Reach("property", ("direct_agreement",))
+AGREED_RULE: Final = own_rule("本平台协议转让规则")
 
 
 def _of(*subjects: str) -> Reach:
@@ -54,6 +66,10 @@ PROPERTY_PERIODS: Final = (
            "priority_until", COMPANY.art(84), _of("equity"), rolls=True),
     Period("contract", _("签订交易合同"), "max", 5, "WD", "taker_confirmed", "contract_signed",
            SA17.whole("unverified"), PROPERTY),
+    Period("contract", _("签订交易合同"), "max", 5, "WD", "taker_confirmed", "contract_signed",
+           AGREED_RULE, AGREED),
+    Period("result_stays", _("交易结果公告期"), "min", 5, "WD", "result_published",
+           "result_until", AGREED_RULE, AGREED),
     Period("payment", _("一次付清价款或支付首付款"), "max", 5, "WD", "contract_signed", "paid",
            SA32.art(28), Reach("property")),
     Period("loser_deposits", LOSERS, "max", 5, "WD", "taker_confirmed",
@@ -67,6 +83,8 @@ LAND_PERIODS: Final = (
            LD39.art(8), LAND),
     Period("listing", _("挂牌期"), "min", 10, "CAL", "sale_begins", "listed_until",
            LD39.art(18, "statute"), Reach("land", ("land_listing",))),
+    Period("clarification", _("出让公告变更后剩余公告期"), "min", 20, "CAL", "clarified",
+           "applications_close", LD06.whole("unverified"), LAND),
     Period("loser_deposits", LOSERS, "max", 5, "WD", "deal_ended", "loser_deposits_returned",
            LD39.art(21), LAND),
     Period("result_notice", _("公布出让结果"), "max", 10, "WD", "deal_ended",
@@ -77,7 +95,19 @@ LAND_PERIODS: Final = (
 
 TALENT_PERIODS: Final = (
     Period("posting", _("招聘公告期"), "min", 7, "WD", "announced", "applications_close",
-           PO6.whole("unverified"), Reach("talent", ("open_recruitment",))),
+           PO6.whole("unverified"), Reach("talent", ("open_recruitment", "direct_assessment"))),
+    Period("posting", _("竞聘公告期"), "min", 5, "WD", "announced", "applications_close",
+           own_rule("本平台竞聘上岗规则"), Reach("talent", ("internal_competition",))),
+    Period("posting", _("遴选公告期"), "min", 7, "WD", "announced", "applications_close",
+           own_rule("本平台公开遴选规则"), Reach("talent", ("selection",))),
+    Period("clarification", _("更正后剩余报名时间"), "min", 3, "WD", "clarified",
+           "applications_close", own_rule("本平台招聘公示规则"), TALENT),
+    Period("score_recount", _("申请成绩复核"), "max", 2, "WD", "scores_published",
+           "recount_until", own_rule("本平台招聘成绩复核规则"), TALENT),
+    Period("recount_answer", _("答复成绩复核"), "max", 3, "WD", "recount_asked",
+           "recount_answered", own_rule("本平台招聘成绩复核规则"), TALENT),
     Period("hire_publicity", _("拟聘用人员公示期"), "min", 7, "WD", "hire_published",
            "hire_until", PO6.whole(), TALENT),
+    Period("report_answer", _("核查答复举报"), "max", 7, "WD", "reported",
+           "report_answered", own_rule("本平台招聘公示规则"), TALENT),
 )  # fmt: skip

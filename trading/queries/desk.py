@@ -1,31 +1,57 @@
 """What a person has to do in trading: lines of the desk (我的工作), by due time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.domain import AGENCY, BIDDER, PURCHASER, Actor
+from accounts.domain import AGENCY, BIDDER, NOTARY, PERSONNEL, PURCHASER, REGULATOR, Actor
 from kernel.calendar import local_date
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
-from trading.domain import STAGES
-from trading.markets import market_of, method_of
-from trading.models import Challenge, Clarification, Contract, Custodian, Tender
+from trading.domain import STAGES, predisclosure
+from trading.domain.invitations import NONCE_IN
+from trading.domain.remedies import CHALLENGES
+from trading.markets import lifecycle_of, method_of, remedy_of, words_of
+from trading.models import (
+    CallOff,
+    Challenge,
+    Clarification,
+    Complaint,
+    Contract,
+    Custodian,
+    FrameworkAgreement,
+    PriceQuestion,
+    SoleSource,
+    Tender,
+)
 from trading.queries.dossier import last_moment, next_step
+from trading.queries.inquiries import asked_items
+from trading.queries.invitations import awaits_nonce, competitions_for, invitations_of
+from trading.queries.prequalification import told_out
+from trading.queries.publicity import awaiting_draw, undecided
+from trading.queries.results import promised, waiting_for_answer
 from trading.queries.rules import rules_of
+from trading.queries.tenders import must_publicise, registered_lots
+
+DECIDING = ("evaluated", "candidate_publicity", "priced")
+"""The states in which the purchaser's decision comes next."""
 
 
-def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:  # noqa: ARG001 - due times are rows'
+def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
     """List everything the actor has to do here, each with its page and its clock."""
     if not actor.is_known:
         return []
     return [
-        *_agency(actor),
+        *_agency(actor, at),
         *_purchaser(actor),
+        *_personnel(actor),
         *_custodian(actor),
         *_challenges(actor),
-        *_supplier(actor),
+        *_complaints(actor),
+        *_award_draws(actor),
+        *_supplier(actor, at),
+        *asked_items(actor),
     ]
 
 
@@ -37,23 +63,64 @@ def _item(
 
 
 def _said(tender: Tender, word: str) -> str:
-    return market_of(tender).words[word]
+    return words_of(tender)[word]
 
 
-def _agency(actor: Actor) -> Iterator[DeskItem]:
+def _agency(actor: Actor, at: datetime) -> Iterator[DeskItem]:
     mine = Tender.objects.filter(agency_id__in=actor.organisations(AGENCY))
     for tender in mine.filter(state="draft").order_by("pk"):
         title = _said(tender, "desk_redraft" if tender.return_reason else "desk_draft")
         yield _item(title, tender, "draft/")
     for tender in mine.filter(state="review").order_by("pk"):
         yield _item(_said(tender, "desk_wait"), tender, "draft/", waiting=True)
-    for tender in mine.filter(state="approved").order_by("pk"):
-        yield _item(_said(tender, "publish"), tender, "draft/publish/")
+    waiting = ("approved", "pre_disclosed", "source_publicity")
+    for tender in mine.filter(state__in=waiting).order_by("pk"):
+        yield _publication(tender, at)
+    yield from _prequalifying(mine, _("审查资格预审申请"))
     for asked in _questions(mine):
         due = _last_moment(asked.tender, "inquiry_answer", asked.asked_at)
         yield _item(_said(asked.tender, "desk_answer"), asked.tender, "questions/", due)
-    for tender in mine.filter(state="winner_confirmed").order_by("pk"):
-        yield _item(_said(tender, "result"), tender, "award/", next_step(tender).due)
+    for tender in mine.filter(state__in=("winner_confirmed", "certified")).order_by("pk"):
+        if lifecycle_of(tender).allows(tender.state, "publish_result"):
+            yield _item(_said(tender, "result"), tender, "award/", next_step(tender).due)
+    yield from _settling(mine)
+
+
+def _prequalifying(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
+    """List the prequalifications whose applications are closed and not yet answered."""
+    for tender in mine.filter(state="prequal_review").order_by("pk"):
+        yield _item(title, tender, "prequalification/")
+
+
+def _publication(tender: Tender, at: datetime) -> DeskItem:
+    """Tell what is published next: a sale that hands over control is told of first, and a sole
+    supplier may have to be made public.
+    """
+    if tender.state == "source_publicity":
+        due = next_step(tender).due
+        waits = due is not None and at < due
+        return _item(_said(tender, "publish"), tender, "draft/publish/", due, waiting=waits)
+    if must_publicise(tender, at):
+        return _item(_("公示拟定的唯一供应商"), tender, "draft/")
+    if tender.state == "pre_disclosed":
+        return _item(_said(tender, "publish"), tender, "draft/publish/", next_step(tender).due)
+    approved = predisclosure.approved_on(tender.pre_disclosure)
+    if approved is None or tender.pre_disclosed_at:
+        return _item(_said(tender, "publish"), tender, "draft/publish/")
+    last = rules_of(tender, approved).last_day("pre_disclosure_request", approved)
+    return _item(_("发布信息预披露公告"), tender, "draft/pre-disclose/", last_moment(last))
+
+
+def _settling(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
+    """List what the exchange does with the price of what is sold."""
+    rows = Contract.objects.filter(lot__tender__in=mine.filter(state="contracted"), settled_at=None)
+    for contract in rows.select_related("lot__tender").order_by("signed_at"):
+        tender, signed = contract.lot.tender, contract.signed_at
+        if method_of(tender).settles and signed:
+            due = _last_moment(tender, "payment", signed)
+            yield _item(_("登记价款"), tender, "contracts/", due)
+    for tender in mine.filter(state="settled").order_by("pk"):
+        yield _item(_("出具交易凭证"), tender, "contracts/")
 
 
 def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
@@ -65,17 +132,58 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
     mine = Tender.objects.filter(purchaser_id__in=actor.organisations(PURCHASER))
     for tender in mine.filter(state="review").order_by("pk"):
         yield _item(_said(tender, "desk_review"), tender, "draft/")
-    for tender in mine.filter(state__in=("evaluated", "priced")).order_by("pk"):
-        yield _item(_said(tender, "confirm"), tender, "award/", next_step(tender).due)
+    for tender in mine.filter(state__in=NONCE_IN).exclude(invited=b"").order_by("pk"):
+        if awaits_nonce(tender):
+            yield _item(_("给出抽取受邀供应商的随机数"), tender, "draft/invited/")
+    yield from _prequalifying(mine, _("结束资格预审并通知结果"))
+    for tender in mine.filter(state="no_taker").order_by("pk"):
+        yield _item(_("调整条件重新披露，或终止转让"), tender, "reprice/", tender.next_due_at)
+    for tender in mine.filter(state__in=DECIDING).order_by("pk"):
+        if tender.state == "evaluated" and undecided(tender):
+            waits, due = undecided(tender) == awaiting_draw(tender), next_step(tender).due
+            yield _item(_("定标委员会定标"), tender, "award/decide/", due, waiting=waits)
+            continue
+        shows = tender.state == "evaluated" and method_of(tender).publicises_candidates
+        title = _("公示中标候选人") if shows else _said(tender, "confirm")
+        waits = tender.state == "candidate_publicity"
+        yield _item(title, tender, "award/", next_step(tender).due, waiting=waits)
     rows = Contract.objects.filter(lot__tender__in=mine).select_related("lot__tender")
     for contract in rows.order_by("due_on"):
         yield from _contract(contract)
-    for tender in mine.filter(state="contracted").order_by("pk"):
-        contracts = Contract.objects.filter(lot__tender=tender)
-        acts = method_of(tender).contract_acts
-        unfiled = "filed_at" in acts and contracts.filter(filed_at=None)
+    yield from _agreements(mine)
+    yield from _to_archive(mine.filter(state__in=("award_notified", "contracted")).order_by("pk"))
+
+
+def _agreements(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
+    """List the agreements to sign, and of what was called off what is to publish and to sign."""
+    rows = FrameworkAgreement.objects.filter(lot__tender__in=mine, state="shortlisted")
+    for made in rows.exclude(due_on=None).select_related("lot__tender", "supplier"):
+        path = f"frameworks/{made.lot.number}/{made.place}/"
+        due = last_moment(made.due_on) if made.due_on else None
+        yield _item(_("签订框架协议"), made.lot.tender, path, due)
+    calls = CallOff.objects.filter(lot__tender__in=mine).select_related("lot__tender")
+    for call in calls.filter(published_at=None).exclude(accepted_at=None):
+        due = _last_moment(call.lot.tender, "call_off_notice", call.accepted_at or call.placed_at)
+        yield _item(_("公告框架协议成交结果"), call.lot.tender, _path(call), due)
+    for call in calls.filter(state="accepted"):
+        yield _item(_("签订采购合同"), call.lot.tender, _path(call))
+
+
+def _path(call: CallOff) -> str:
+    return f"call-offs/{call.lot.number}/{call.number}/"
+
+
+def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
+    """List what may be archived: nothing is left to be done with its contracts."""
+    for tender in tenders:
+        if not lifecycle_of(tender).allows(tender.state, "archive"):
+            continue
+        if tender.framework:  # the last agreement may be in force for years
+            continue
+        method, contracts = method_of(tender), Contract.objects.filter(lot__tender=tender)
+        unfiled = "filed_at" in method.contract_acts and contracts.filter(filed_at=None)
         if not (unfiled and unfiled.exclude(signed_at=None).exists()):
-            yield _item(_("归档"), tender, "contracts/")
+            yield _item(_("归档"), tender, "recruitment/" if method.has_posts else "contracts/")
 
 
 def _contract(contract: Contract) -> Iterator[DeskItem]:
@@ -98,6 +206,12 @@ def _last_moment(tender: Tender, period: str, at: datetime) -> datetime | None:
     return last_moment(last) if last else None
 
 
+def _personnel(actor: Actor) -> Iterator[DeskItem]:
+    if actor.has(PERSONNEL):
+        for tender in Tender.objects.filter(state="planned").order_by("pk"):
+            yield _item(_("核准招聘计划"), tender, "draft/")
+
+
 def _custodian(actor: Actor) -> Iterator[DeskItem]:
     rows = Custodian.objects.filter(
         person_id=actor.person_id, tender__state__in=("draft", "review", "approved")
@@ -113,19 +227,91 @@ def _challenges(actor: Actor) -> Iterator[DeskItem]:
     ) | Challenge.objects.filter(tender__purchaser_id__in=actor.organisations(PURCHASER))
     rows = sides.filter(state__in=("filed", "accepted")).select_related("tender")
     for challenge in rows.order_by("answer_due"):
-        title = _("受理质疑") if challenge.state == "filed" else _("答复质疑")
+        is_new = challenge.state == "filed"
+        words = remedy_of(challenge.tender) or CHALLENGES
+        title = words.desk_accept if is_new else words.desk_answer
         path = f"challenges/{challenge.code}/"
         yield _item(title, challenge.tender, path, last_moment(challenge.answer_due))
 
 
-def _supplier(actor: Actor) -> Iterator[DeskItem]:
-    mine = actor.organisations(BIDDER)
+def _complaints(actor: Actor) -> Iterator[DeskItem]:
+    """Tell the authority what it has to check and to decide, the nearest first."""
+    if not actor.has(REGULATOR):
+        return
+    rows = Complaint.objects.filter(state__in=("received", "accepted")).select_related("tender")
+    for found in rows.order_by("received_at"):
+        is_new = found.state == "received"
+        due = found.check_due if is_new else found.decision_due
+        title = _("审查投诉") if is_new else _("处理投诉")
+        yield _item(
+            title, found.tender, f"complaints/{found.code}/", last_moment(due or found.check_due)
+        )
+
+
+def _award_draws(actor: Actor) -> Iterator[DeskItem]:
+    """Ask a notary and the authority for the nonce of a draw by which an award is decided."""
+    if not actor.has(NOTARY, REGULATOR):
+        return
+    for tender in Tender.objects.filter(state="evaluated").exclude(award_way="").order_by("pk"):
+        if awaiting_draw(tender):
+            yield _item(_("给出定标抽签的随机数"), tender, "award/decide/")
+
+
+def _contracts(mine: frozenset[int]) -> Iterator[DeskItem]:
+    """Tell a supplier what it has to sign and to pay."""
     rows = Contract.objects.filter(supplier_id__in=mine, signed_at=None)
     for contract in rows.select_related("lot__tender").order_by("due_on"):
         due = last_moment(contract.due_on)
         title = _said(contract.lot.tender, "desk_partner")
         yield _item(title, contract.lot.tender, "contracts/", due, waiting=True)
-    answers = Challenge.objects.filter(filer_id__in=mine, state__in=("filed", "accepted"))
-    for challenge in answers.select_related("tender").order_by("answer_due"):
+    signed = Contract.objects.filter(supplier_id__in=mine, lot__tender__state="contracted")
+    for contract in signed.select_related("lot__tender").order_by("signed_at"):
+        if owes := promised(contract):
+            due = last_moment(owes.first_due)
+            yield _item(_("支付首付款"), contract.lot.tender, "contracts/", due)
+
+
+def _competed(actor: Actor) -> Iterator[DeskItem]:
+    """List the competitions a supplier is asked to, and the low offers it has to explain."""
+    for tender in competitions_for(actor):
+        yield _item(_("收到二次竞价邀请"), tender, "", tender.bids_close_at)
+    mine = actor.organisations(BIDDER)
+    asked = PriceQuestion.objects.filter(
+        supplier_id__in=mine, explained_at=None, decided_at=None, lot__state="open"
+    )
+    for one in asked.select_related("lot__tender").order_by("due_at"):
+        yield _item(_("对报价作出书面说明"), one.lot.tender, "low-prices/", one.due_at)
+
+
+def _supplier(actor: Actor, at: datetime) -> Iterator[DeskItem]:
+    mine = actor.organisations(BIDDER)
+    for tender in invitations_of(actor):
+        applied = method_of(tender).prequalification is not None
+        path = "prequalification/" if applied else "invitation/"
+        title = _("通过资格预审，可以投标") if applied else _("收到投标邀请")
+        yield _item(title, tender, path, tender.bids_close_at)
+    for tender, filed, last in told_out(actor, at):
+        due = last_moment(last) if filed.goes_on else None
+        title = _("未通过资格预审，查看理由") if filed.goes_on else _("资格预审失败，查看结果")
+        yield _item(title, tender, "prequalification/", due)
+    yield from _contracts(mine)
+    invited = SoleSource.objects.filter(supplier_id__in=mine, tender__state="announced")
+    for source in invited.select_related("tender").order_by("tender__bids_close_at"):
+        if not registered_lots(actor, source.tender):
+            closes, title = source.tender.bids_close_at, _said(source.tender, "register")
+            yield _item(title, source.tender, "register/", closes)
+    yield from _competed(actor)
+    yield from _asked(actor)
+    for challenge in waiting_for_answer(actor):
         path, due = f"challenges/{challenge.code}/", last_moment(challenge.answer_due)
-        yield _item(_("等待质疑答复"), challenge.tender, path, due, waiting=True)
+        words = remedy_of(challenge.tender) or CHALLENGES
+        yield _item(words.desk_wait, challenge.tender, path, due, waiting=True)
+
+
+def _asked(actor: Actor) -> Iterator[DeskItem]:
+    """List the call-offs a supplier has to answer."""
+    mine = actor.organisations(BIDDER)
+    asked = CallOff.objects.filter(agreement__supplier_id__in=mine, state="asked")
+    for call in asked.select_related("lot__tender").order_by("answer_due_at"):
+        title = _("答复框架协议采购")
+        yield _item(title, call.lot.tender, _path(call), call.answer_due_at)

@@ -13,9 +13,12 @@ from django.utils.translation import gettext
 
 from kernel.calendar import SHANGHAI
 from kernel.text import gettext_noop as _
+from trading.domain import predisclosure
+from trading.domain.agreement import TERMS
+from trading.domain.listing import PARCEL
 from trading.markets import market_of
 from trading.models import Notice, Tender
-from trading.queries.tenders import TEXT_KINDS, digest_of
+from trading.queries.texts import TEXT_KINDS, digest_of
 
 INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 LABELS: Final = {
@@ -29,6 +32,7 @@ LABELS: Final = {
     "phone": _("电话"),
     "address": _("地址"),
     "plan_number": _("采购计划编号"),
+    "trade_class": _("工程行业"),
     "funding": _("资金来源"),
     "place": _("开标地点"),
     "qualification": _("资格条件"),
@@ -44,6 +48,9 @@ LABELS: Final = {
     "weight": _("分值"),
     "deductions": _("价格扣除"),
     "bid_security": _("投标保证金"),
+    "performance": _("履约保证金"),
+    "share": _("占合同金额（%）"),
+    "forms": _("提交形式"),
     "validity_days": _("投标有效期"),
     "documents_from": _("采购文件提供开始"),
     "documents_until": _("采购文件提供截止"),
@@ -74,16 +81,72 @@ LABELS: Final = {
     "stages": _("阶段"),
     "threshold": _("启封所需人数"),
     "spec": _("规格与要求"),
-    "unit": _("单位"),
+    "unit": _("计量单位"),
     "recovery": _("恢复托管人"),
+    "award_way": _("定标方法"),
+    "invitation": _("邀请招标的依据"),
+    "approval": _("批准或认定文号"),
+    "drawn_from": _("备选名单来源"),
     "deposit": _("交易保证金"),
     "auction": _("竞价规则"),
     "start_price": _("转让底价"),
     "increment": _("加价幅度"),
-    "opens_at": _("自由报价开始"),
-    "closes_at": _("自由报价结束"),
+    "opens_at": _("报价开始"),
+    "closes_at": _("报价结束"),
     "extension": _("延长"),
+    "pre_disclosure": _("信息预披露"),
+    "control_changes": _("实际控制权是否转移"),
+    "approved_on": _("转让行为获批准"),
+    "particulars": _("标的情况"),
+    "source": _("单一来源"),
+    "supplier": _("拟定的唯一供应商"),
+    "ground": _("适用情形"),
+    "reason": _("原因及相关说明"),
+    "arguments": _("专业人员论证意见"),
+    "employer": _("工作单位"),
+    "opinion": _("论证意见"),
+    "authority": _("财政部门联系方式"),
+    "base_contract": _("原合同"),
+    "base_amount": _("原合同采购金额"),
+    "base_added": _("此前已添购金额"),
+    "quiet_s": _("截止前停止报价（秒）"),
+    "inquiry_s": _("询问时限（秒）"),
+    "add_s": _("重新计时（秒）"),
+    "cap": _("最高限价"),
+    "after_cap": _("达到最高限价之后"),
+    "window_s": _("时限（秒）"),
+    "nobody": _("无人参加、报价或提出条件时"),
+    "over": _("一次报价最多超出（比例）"),
+    "nearest": _("一次报价的竞得人"),
+    "pays": _("一次报价的成交价"),
+    "promised": _("竞争的条件"),
+    "step": _("条件的幅度"),
+    "most": _("条件的上限"),
+    "post": _("岗位条件"),
+    "openings": _("招聘人数"),
+    "education": _("学历要求"),
+    "majors": _("专业要求"),
+    "age_most": _("年龄上限"),
+    "others": _("其他条件"),
+    "opening_ratio": _("开考比例"),
+    "interview_ratio": _("面试比例"),
+    "written_weight": _("笔试成绩比重"),
+    "written_pass": _("笔试合格线"),
+    "interview_pass": _("面试合格线"),
+    "scarce": _("紧缺岗位"),
 }
+WITHIN: Final[Mapping[str, Mapping[str, str]]] = {
+    "pre_disclosure": predisclosure.TEXTS,
+    "particulars": {one.name: one.title for one in (*PARCEL, *TERMS)},
+    "post": {
+        "ground": _("采用直接考察的情形"),
+        "reason": _("具体理由"),
+        "approval": _("批准文号"),
+        "service_years": _("在职年限（年，至少）"),
+        "grade": _("现任同类岗位等级（级，至少）"),
+    },
+}
+"""What the parts of a part are called in it alone: elsewhere a name may mean another thing."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +187,8 @@ def _changes(
     if isinstance(before, dict) and isinstance(after, dict):
         for key in [*before, *(k for k in after if k not in before)]:
             where = f"{path} › {gettext(labels.get(key) or key)}".strip(" ›")
-            yield from _changes(before.get(key), after.get(key), labels, where)
+            within = {**labels, **WITHIN.get(key, {})}
+            yield from _changes(before.get(key), after.get(key), within, where)
     elif isinstance(before, list) and isinstance(after, list):
         for n in range(max(len(before), len(after))):
             pair = (before[n : n + 1] or [None])[0], (after[n : n + 1] or [None])[0]
@@ -144,7 +208,8 @@ def _readable(value: object, labels: Mapping[str, str]) -> str:
         return ""
     if isinstance(value, dict):
         return "\n".join(
-            f"{gettext(labels.get(key) or key)}：{_readable(part, labels)}"
+            f"{gettext(labels.get(key) or key)}："
+            f"{_readable(part, {**labels, **WITHIN.get(key, {})})}"
             for key, part in value.items()
         )
     if isinstance(value, str) and INSTANT.fullmatch(value):

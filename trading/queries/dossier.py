@@ -5,17 +5,40 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
-from kernel.calendar import SHANGHAI, end_of_day, local_date
+from kernel.calendar import SHANGHAI, end_of_day, local_date, months_later, start_of_day
 from kernel.text import gettext_noop as _
 from ledger import queries as record
 from ledger.facts import kinds
 from trading import timetable
-from trading.markets import lifecycle_of, market_of, method_of
-from trading.models import Contract, Tender
+from trading.domain.completeness import DEADLINES
+from trading.markets import facts_of, lifecycle_of, method_of
+from trading.models import Award, Contract, FrameworkAgreement, Tender
+from trading.queries.passed import passed_over_at
+from trading.queries.publicity import decided_at, objection_until, undecided
 from trading.queries.rules import rules_of
+from trading.queries.sources import source_if_any
+from trading.queries.tenders import facts, lot_facts
 
 ENDED: Final = frozenset({"failed", "terminated"})
+TOLD_FIRST: Final = frozenset({"pre_disclosed", "source_publicity"})
+"""The states in which the public is told of something before it is announced."""
+DECIDING: Final = frozenset({"evaluated", "candidate_publicity", "winner_confirmed", "priced"})
+STANDING: Final = frozenset(
+    {
+        "prequalifying",
+        "prequal_review",
+        "announced",
+        "no_taker",
+        "evaluated",
+        "candidate_publicity",
+        "winner_confirmed",
+        "award_notified",
+        "settled",
+    }
+)
+"""The states in which nothing goes on while a cause to stand still is open."""
 JUST_BEFORE: Final = timedelta(seconds=1)
 MOMENTARY: Final = ("auction.offers",)
 """Facts of every few seconds, which would push all others off the page; their own page has them."""
@@ -35,36 +58,114 @@ class NextStep:
     note: str = ""
 
 
+def kept_until(tender: Tender, archived: datetime) -> date:
+    """Give until when a closed file is kept: by the law's years, or this platform's where they are
+    more.
+    """
+    rules = rules_of(tender, archived)
+    rows = (rules.find("retention_years", "min"), rules.find("retention_default", "exact"))
+    years = max(int(row.value) for row in rows if row)
+    return months_later(local_date(archived), 12 * years)
+
+
+def _kept(tender: Tender) -> str:
+    """Say until when the file is kept, as it was said when it was closed."""
+    fact = record.first_fact(tender.code, "tender.archived") if tender.state == "archived" else None
+    until = fact.data.get("kept_until") if fact else None
+    return gettext("档案至少保存至 %(until)s。") % {"until": until} if until else ""
+
+
 def next_step(tender: Tender) -> NextStep:
     """Say what happens next with a tender, and by when (one sentence for the status line)."""
     standing = tender.suspensions.filter(ended_at=None).order_by("started_at").first()
-    if standing is not None and tender.state in {"evaluated", "winner_confirmed", "award_notified"}:
+    if standing is not None and tender.state in STANDING:
         return NextStep(_("暂停中，处理完毕后继续"), note=standing.reason)
-    return NextStep(method_of(tender).next[tender.state], _due(tender))
+    return NextStep(method_of(tender).next[tender.state], _due(tender), _kept(tender))
 
 
 def _due(tender: Tender) -> datetime | None:
-    if tender.state == "announced":
-        return tender.bids_close_at
-    if tender.state == "evaluated":
-        return tender.next_due_at - JUST_BEFORE if tender.next_due_at else None
-    if tender.state == "winner_confirmed":
-        return _result_due(tender)
-    contracts = Contract.objects.filter(lot__tender=tender)
-    if tender.state == "award_notified":
-        unsigned = contracts.filter(signed_at=None).order_by("due_on").first()
-        return last_moment(unsigned.due_on) if unsigned else None
+    if tender.state in {"announced", "prequalifying"}:
+        is_open = tender.state == "announced"
+        return tender.bids_close_at if is_open else tender.prequalification_close_at
+    if tender.state in TOLD_FIRST:
+        return _told_until(tender)
+    settles = method_of(tender).settles
+    if tender.state == ("winner_confirmed" if settles else "award_notified"):
+        return _signing_due(tender)
+    if tender.state in DECIDING:
+        return _decision_due(tender)
     if tender.state == "contracted":
-        return _publication_due(tender, list(contracts))
+        return (_payment_due if settles else _publication_due)(tender, _contracts(tender))
     return None
 
 
+def _told_until(tender: Tender) -> datetime | None:
+    """Give when what the public is told of first has stood before it long enough."""
+    if tender.state == "source_publicity":
+        source = source_if_any(tender)
+        return last_moment(source.publicity_until) if source and source.publicity_until else None
+    begins = tender.disclosure_from
+    return start_of_day(begins) - JUST_BEFORE if begins else None
+
+
+def _contracts(tender: Tender) -> list[Contract]:
+    return list(Contract.objects.filter(lot__tender=tender))
+
+
+def _signing_due(tender: Tender) -> datetime | None:
+    waiting = FrameworkAgreement.objects.filter(lot__tender=tender, state="shortlisted")
+    unsigned = [contract.due_on for contract in _contracts(tender) if contract.signed_at is None]
+    unsigned += [made.due_on for made in waiting if made.due_on]
+    return last_moment(min(unsigned)) if unsigned else None
+
+
+def _payment_due(tender: Tender, contracts: list[Contract]) -> datetime | None:
+    """Give the last moment to pay, of the contract that was signed first and is not settled."""
+    signed = [c.signed_at for c in contracts if c.signed_at and c.settled_at is None]
+    if not signed:
+        return None
+    first = min(signed)
+    return last_moment(rules_of(tender, first).last_day("payment", local_date(first)))
+
+
+def _decision_due(tender: Tender) -> datetime | None:
+    """Give by when the next decision on the result is due, or when it may be made at last."""
+    if tender.state == "winner_confirmed":
+        return _result_due(tender)
+    if tender.state == "candidate_publicity":
+        return last_moment(tender.publicity_until) if tender.publicity_until else None
+    if tender.state == "priced":
+        heard = objection_until(tender)
+        return last_moment(heard) if heard else None
+    return tender.next_due_at - JUST_BEFORE if tender.next_due_at else _publicity_due(tender)
+
+
+def _publicity_due(tender: Tender) -> datetime | None:
+    """Give by when the candidates are shown, counted from the report (BLR 54); where an award
+    committee decides, by when it does, then by when they are shown, counted from its decision.
+    """
+    at = tender.evaluated_at
+    if at is None or not method_of(tender).publicises_candidates:
+        return None
+    if tender.award_way:
+        decided = None if undecided(tender) else decided_at(tender)
+        begun = passed_over_at(tender) or at
+        rule, since = ("decision_notice", decided) if decided else ("award_decision", begun)
+        return last_moment(rules_of(tender, at).last_day(rule, local_date(since)))
+    return last_moment(rules_of(tender, at).last_day("candidates_notice", local_date(at)))
+
+
 def _result_due(tender: Tender) -> datetime | None:
-    decided = record.first_fact(tender.code, "award.confirmed")
+    decided = Award.objects.filter(lot__tender=tender).order_by("-confirmed_at").first()
     if decided is None:
         return None
-    last = rules_of(tender, decided.at).last_day_if_any("result_notice", local_date(decided.at))
-    return last_moment(last) if last else None
+    rules, day = rules_of(tender, decided.confirmed_at), local_date(decided.confirmed_at)
+    rule = next((p for p in rules.periods(day) if p.code == "result_notice"), None)
+    if rule is None:
+        return None
+    if rule.anchor == "deal_ended" and tender.evaluated_at:  # land counts from the bidding's end
+        day = local_date(tender.evaluated_at)
+    return last_moment(rules.last_day("result_notice", day))
 
 
 def _publication_due(tender: Tender, contracts: list[Contract]) -> datetime | None:
@@ -121,7 +222,7 @@ def public_facts(tender: Tender, limit: int = 10) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "title": market_of(tender).facts.get(entry.kind, kinds()[entry.kind].title),
+            "title": facts_of(tender).get(entry.kind, kinds()[entry.kind].title),
             "stream": entry.stream,
             "number": entry.number,
             "kind": entry.kind,
@@ -139,21 +240,37 @@ def timetable_of(tender: Tender, announced: date) -> timetable.Timetable:
     """Give all statutory periods with the dates chosen, those that happened, and the proposals."""
     chosen = method_of(tender).demands.dates
     known: dict[str, date | None] = {
-        "announced": local_date(tender.published_at) if tender.published_at else announced,
+        **_first_dates(tender, announced),
         **{event: getattr(tender, field) for field, event in chosen.items()},
         "evaluated": local_date(tender.evaluated_at) if tender.evaluated_at else None,
         "report_delivered": local_date(tender.evaluated_at) if tender.evaluated_at else None,
         **_happened(tender),
     }
-    given = {name: on for name, on in known.items() if on is not None}
     rules = rules_of(tender, announced)
+    known |= dates_of_lots(tender)
     given = {name: on for name, on in known.items() if on and name in rules.course.events}
     return timetable.propose(given, tender.published_at or tender.drafted_at, rules)
 
 
+def _first_dates(tender: Tender, announced: date) -> dict[str, date]:
+    """Give the dates up to the announcement: those that were, or if it goes out on that day."""
+    on = local_date(tender.published_at) if tender.published_at else announced
+    read = method_of(tender).demands.first_dates
+    return read(facts(tender, end_of_day(on)), on) if read else {"announced": on}
+
+
+def dates_of_lots(tender: Tender) -> dict[str, date]:
+    """Give the dates that the lots set for themselves: the earliest of each."""
+    read, found = method_of(tender).demands.lot_dates, dict[str, date]()
+    for set_dates in [read(lot_facts(lot)) for lot in tender.lots.all()] if read else ():
+        found |= {name: min(on, found.get(name, on)) for name, on in set_dates.items()}
+    return found
+
+
 def _happened(tender: Tender) -> dict[str, date]:
     dates = {
-        "award.confirmed": ("winner_confirmed", "taker_confirmed"),
+        "tender.price_formed": ("deal_ended",),
+        "award.confirmed": ("winner_confirmed", "taker_confirmed", "deal_confirmed"),
         "tender.result_published": ("result_published",),
         "tender.contracts_signed": ("contract_signed",),
     }
@@ -166,11 +283,14 @@ def _happened(tender: Tender) -> dict[str, date]:
 
 def proposed_dates(tender: Tender, at: datetime) -> dict[str, Any]:
     """Propose the dates a draft has to choose, from the rules: announced today, nine o'clock."""
-    announced = local_date(at)
-    found = timetable.propose({"announced": announced}, at, rules_of(tender, at)).dates
+    first = _first_dates(tender, local_date(at))
+    announced = first["announced"]
+    found = timetable.propose(first, at, rules_of(tender, at)).dates
     chosen = {name: found.get(event) for name, event in method_of(tender).demands.dates.items()}
-    closes = chosen["bids_close_at"] or announced
-    return {**chosen, "bids_close_at": datetime.combine(closes, time(9), SHANGHAI)}
+    return {
+        name: datetime.combine(on or announced, time(9), SHANGHAI) if name in DEADLINES else on
+        for name, on in chosen.items()
+    }
 
 
 def deadline_if_amended(tender: Tender, at: datetime) -> timetable.Extension | None:

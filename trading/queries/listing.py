@@ -18,6 +18,7 @@ from kernel.text import gettext_noop as _
 from trading import regions, search
 from trading.markets import categories, market_of, markets
 from trading.models import Notice, Tender
+from trading.queries.rules import classes_of
 
 PAGE: Final = 20
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -40,20 +41,44 @@ SHOWN: Final = (
     "published_at",
     "tender__code",
     "tender__state",
+    "tender__published_at",
     "tender__bids_close_at",
     "tender__purchaser__name",
 )
 MOST_COUNTED: Final = 1000
+PREQUALIFYING: Final = ("prequalifying", "prequal_review")
 GROUPS: Final = {
-    "taking_bids": (_("正在招标"), ("announced",)),
+    "told_in_advance": (_("信息预披露"), ("pre_disclosed",)),
+    "taking_bids": (_("正在招标"), ("announced", "source_publicity", *PREQUALIFYING)),
     "opening": (
         _("开标与评审"),
-        ("closed", "opening", "opened", "evaluating", "bidding"),
+        (
+            "no_taker",
+            "closed",
+            "opening",
+            "opened",
+            "evaluating",
+            "negotiating",
+            "quoting",
+            "ranking",
+            "bidding",
+            "exam_ready",
+            "written_done",
+            "interview_ready",
+        ),
     ),
-    "awarding": (_("定标中"), ("evaluated", "priced", "winner_confirmed")),
-    "awarded": (_("已有结果"), ("award_notified", "contracted", "archived")),
+    "awarding": (
+        _("定标中"),
+        ("evaluated", "candidate_publicity", "priced", "winner_confirmed", "ranked"),
+    ),
+    "awarded": (
+        _("已有结果"),
+        ("contracted", "settled", "certified", "award_notified", "publicity", "archived"),
+    ),
     "ended": (_("废标或终止"), ("failed", "terminated")),
 }
+ANNOUNCED: Final = Q(published_at__isnull=False) | Q(pre_disclosed_at__isnull=False)
+"""What the public knows of: a call that was published, or a sale told of in advance."""
 LONG: Final = (
     "fields",
     "tender__policy",
@@ -121,7 +146,7 @@ def _region_range(prefix: str) -> tuple[str, str] | None:
 
 def _narrowed(found: QuerySet[Notice], given: dict[str, Any]) -> QuerySet[Notice]:
     """Keep the notices of such tenders: few of them are collected, many are met on the way."""
-    tenders = Tender.objects.filter(**given).exclude(published_at=None).order_by()
+    tenders = Tender.objects.filter(**given).filter(ANNOUNCED).order_by()
     if tenders[: search.FEW + 1].count() <= search.FEW:
         return found.filter(tender__in=tenders)
     return found.filter(Exists(tenders.filter(pk=OuterRef("tender_id"))))
@@ -204,17 +229,23 @@ def market_choices() -> list[tuple[str, str]]:
 
 
 def kinds_of_tender() -> list[tuple[str, list[tuple[str, str]]]]:
-    """List what can be drafted, as `market.method.category` under the names of its market."""
+    """List what can be drafted, as `market.method.category` under the names of its market; what
+    begins from a framework agreement begins there.
+    """
     return [
         (
-            f"{gettext(market.title)} · {gettext(method.title)}",
+            gettext(market.title),
             [
-                (f"{market.slug}.{method.slug}.{slug}", gettext(title))
+                (
+                    f"{market.slug}.{method.slug}.{slug}",
+                    f"{gettext(method.title)} · {gettext(title)}",
+                )
+                for method in market.methods.values()
+                if not method.asks_shortlisted
                 for slug, title in market.categories.items()
             ],
         )
         for market in markets().values()
-        for method in market.methods.values()
     ]
 
 
@@ -222,6 +253,13 @@ def category_choices(tender: Tender | None = None) -> list[tuple[str, str]]:
     """List the kinds of subject of a tender's market, or of all, by their titles."""
     found = market_of(tender).categories if tender else categories()
     return [(slug, gettext(title)) for slug, title in found.items()]
+
+
+def class_choices(tender: Tender) -> list[tuple[str, str]]:
+    """List the classes of a tender's transaction codes; the last one stands for all others."""
+    found = classes_of(tender, tender.drafted_at)
+    named = [(code, f"{code} {gettext(title)}") for code, title in found.items()]
+    return [*named[:-1], ("", named[-1][1])]
 
 
 def region_choices() -> list[tuple[str, str]]:

@@ -1,19 +1,35 @@
 """What the public reads: one notice, tenders closing soon, results."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext
 
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as record
 from trading import regions
-from trading.domain import sale, scheme
+from trading.domain import (
+    STAGES,
+    ceilings,
+    listing,
+    performance,
+    posts,
+    priority,
+    sale,
+    scheme,
+    separation,
+    viewing,
+)
+from trading.domain.market import Method
+from trading.domain.sources import GROUNDS
 from trading.markets import markets
 from trading.models import Award, Clarification, Lot, Notice, Tender
+from trading.queries.frameworks import shown_framework
+from trading.queries.rules import class_title
 
 Time = TypeVar("Time", date, datetime)
 PAGE: Final = 20
@@ -34,7 +50,15 @@ RESULT: Final = (
     "price",
     "notified_at",
 )
-AMOUNTS: Final = frozenset({"amount", "price", "budget", "ceiling", "unit_price", "start_price"})
+HUNDRED: Final = Decimal(100)
+KINDS: Final = {**sale.KINDS, **listing.KINDS}
+DAYS: Final = frozenset(
+    {"until", "received_on", "approved_on", "prequalification_from", "prequalification_until"}
+)
+MOMENTS: Final = frozenset({"prequalification_close_at"})
+AMOUNTS: Final = frozenset(
+    {"agreed", "amount", "price", "budget", "ceiling", "unit_price", "start_price"}
+)
 
 
 class Closing(NamedTuple):
@@ -158,28 +182,27 @@ def figures() -> list[dict[str, Any]]:
 
 def shown_text(text: Mapping[str, Any]) -> dict[str, Any]:
     """Give a frozen text with its times and amounts as pages show them."""
-    closes = _moment(text["bids_close_at"])
-    if "scheme" not in text:
-        return _shown_sale(text) | {"bids_close_at": closes}
+    market = markets()[text["market"]]
+    method = market.methods[text["method"]]
     return {
         **text,
-        "template": "trading/_text.html",
-        "bids_close_at": closes,
-        "documents_from": _day(text["documents_from"]),
-        "documents_until": _day(text["documents_until"]),
-        "bid_security": Decimal(text["bid_security"]),
-        "lots": [
-            {**lot, "budget": Decimal(lot["budget"]), "ceiling": Decimal(lot["ceiling"])}
-            for lot in text["lots"]
-        ],
+        "template": method.text_template,
         "region_name": regions.name(text["region"]),
-        "criteria": scheme.leaves(text["scheme"]),
-        "method_title": scheme.METHODS.get(text["scheme"].get("method", ""), ""),
-        "price_weight": scheme.price_weight(text["scheme"]) if text["scheme"] else None,
-        "deductions": [
-            (scheme.DEDUCTIONS[name], scheme.plain(Decimal(rate) * 100))
-            for name, rate in text["scheme"].get("deductions", {}).items()
-        ],
+        "market_method": method.title,
+        "category_title": market.categories[text["category"]],
+        "class_title": class_title(text["market"], text["category"], text.get("trade_class", "")),
+        "bids_close_at": _moment(text["bids_close_at"]),
+        **({"source": shown_source(text["source"])} if "source" in text else {}),
+        **SHOWN[method.drafted_as](text, method),
+    }
+
+
+def shown_source(source: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the one supplier of a text or a publicity as pages show it."""
+    return {
+        **source,
+        "ground_title": GROUNDS[source["ground"]],
+        "base_amount": Decimal(source["base_amount"]),
     }
 
 
@@ -200,16 +223,110 @@ def auctions_of(tender: Tender) -> list[dict[str, Any]]:
     ]
 
 
-def _shown_sale(text: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the frozen text of a sale, its auctions in the types that pages write."""
-    market = markets()[text["market"]]
+def _shown_purchase(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
+    """Give what sealed bids answer: how they are opened and judged, and what each lot may cost."""
     return {
-        **text,
-        "template": "trading/_sale.html",
-        "region_name": regions.name(text["region"]),
-        "method_title": market.methods[text["method"]].title,
-        "category_title": market.categories[text["category"]],
-        "lots": [_shown_lot(lot) for lot in text["lots"]],
+        **_shown_invitation(text, method),
+        **({"framework": shown_framework(text["framework"])} if text.get("framework") else {}),
+        **_shown_judging(text, method),
+        "award_way_title": separation.WAYS.get(text.get("award_way", ""), ""),
+        "documents_from": _day(text["documents_from"]),
+        "documents_until": _day(text["documents_until"]),
+        "bid_security": Decimal(text["bid_security"]),
+        "performance": performance.said(text),
+        "lots": [
+            {**lot, "budget": Decimal(lot["budget"]), "ceiling": Decimal(lot["ceiling"])}
+            for lot in text["lots"]
+        ],
+    }
+
+
+def _shown_sold_by_tender(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
+    """Give what is sold by sealed bids: each lot with its money, and how bids are judged."""
+    return {**_shown_sale(text, method), **_shown_judging(text, method)}
+
+
+def _shown_judging(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
+    """Give how envelopes are opened and bids judged."""
+    return {
+        "stages_title": _stages_title(text["stages"], method),
+        "factors": scheme.factors(text["scheme"]["price"])
+        if scheme.is_drawn(text["scheme"])
+        else (),
+        "criteria": scheme.leaves(text["scheme"]),
+        "method_title": scheme.METHODS.get(text["scheme"].get("method", ""), ""),
+        "price_weight": scheme.price_weight(text["scheme"]) if text["scheme"] else None,
+        "deductions": [
+            (scheme.DEDUCTIONS[name], scheme.plain(Decimal(rate) * 100))
+            for name, rate in text["scheme"].get("deductions", {}).items()
+        ],
+    }
+
+
+def _shown_invitation(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
+    """Give why a tender is by invitation, in the words of its law; of those invited, nothing."""
+    how, said = method.by_invitation, text.get("invitation", {})
+    if how is None:
+        return {}
+    return {
+        "invitation_ground": how.grounds.get(said.get("ground", ""), ""),
+        "invitation_article": how.article,
+        "invitation_source": how.sources.get(said.get("drawn_from", ""), ""),
+    }
+
+
+def _stages_title(stages: Sequence[str], method: Method) -> str:
+    """Name the way envelopes are opened; the method's own first, for two ways have the same
+    stages and differ in when the price is handed in.
+    """
+    ways = (way for way in (*method.stages, *STAGES) if STAGES[way] == tuple(stages))
+    return str(Tender.Stages(next(ways)).label)
+
+
+def _shown_sale(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
+    """Give the auctions of a sale in the types that pages write."""
+    return {
+        "method_title": method.title,
+        "lots": [_shown_lot(lot) | _described(lot, method) for lot in text["lots"]],
+    }
+
+
+def _shown_competition(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
+    """Give who is asked, at which agreed price, and how it is competed for."""
+    told = text["competition"]
+    asked = [{**one, "price": Decimal(one["price"])} for one in told["asked"]]
+    return {**_shown_sale(text, method), "competition": {**told, "asked": asked}}
+
+
+def _described(lot: Mapping[str, Any], method: Method) -> dict[str, Any]:
+    """Give what a lot is described by as pairs of title and text, in the method's order."""
+    said = lot.get("particulars", {})
+    told = ((one, said.get(one.name, "")) for one in method.particulars)
+    return {
+        "described": [
+            (one.title, gettext(one.shown(text)) if one.choices and text else text)
+            for one, text in told
+        ]
+    }
+
+
+def _shown_posting(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
+    """Give each post of a posting with its education as people say it."""
+    return {
+        "method_title": method.title,
+        "lots": [_shown_post(lot) for lot in text["lots"]],
+    }
+
+
+def _shown_post(lot: Mapping[str, Any]) -> dict[str, Any]:
+    if not lot["post"]:
+        return dict(lot)
+    weight = Decimal(lot["post"]["written_weight"])
+    return {
+        **lot,
+        "education_title": posts.EDUCATIONS[lot["post"]["education"]],
+        "ground_title": posts.GROUNDS.get(lot["post"].get("ground", ""), ""),
+        "interview_weight": f"{posts.HUNDRED - weight:f}",
     }
 
 
@@ -217,33 +334,106 @@ def _shown_lot(lot: Mapping[str, Any]) -> dict[str, Any]:
     auction = lot["auction"]
     shown = {
         **lot,
+        "priority": shown_priority(auction),
         "budget": Decimal(lot["budget"]),
         "deposit": Decimal(lot["deposit"]),
         "start_price": sale.start_price(auction),
     }
     if "kind" not in auction:
         return shown
-    return shown | {
-        "kind_title": sale.KINDS[auction["kind"]],
-        "increment": Decimal(auction["increment"]),
+    closes = datetime.fromisoformat(auction["closes_at"])
+    shown |= {
+        "kind": auction["kind"],
+        "kind_title": KINDS[auction["kind"]],
         "opens_at": _moment(auction["opens_at"]),
-        "closes_at": _moment(auction["closes_at"]),
+        "closes_at": closes,
+        "viewing": viewing.shown(auction),
+    }
+    if "from_price" in auction:
+        return shown | {"falling": _shown_fall(auction)}
+    if "weights" in auction:
+        return shown | {"weights": shown_weights(auction["weights"])}
+    shown["falls"] = auction.get("direction") == "low"
+    if "sealed" in auction:
+        return shown | {"quotes": shown_quotes(auction["sealed"])}
+    return shown | {
+        "increment": Decimal(auction["increment"]),
         "cycle_s": auction["extension"]["add_s"],
+        "window_s": auction["extension"].get("window_s", 0),
+        "most_extensions": auction["extension"].get("most", 0),
+        "calls": auction.get("calls", 0),
+        "least": auction.get("least_bidders", 0),
+        "inquiry_s": auction.get("inquiry_s", 0),
+        "ceiling_price": Decimal(auction["cap"]) if "cap" in auction else None,
+        "branch": ceilings.shown(auction["after_cap"]) if "after_cap" in auction else {},
+        "quiet_minutes": auction.get("quiet_s", 0) // 60,
+        "quiet_from": closes - timedelta(seconds=auction.get("quiet_s", 0)),
+    }
+
+
+def shown_quotes(sealed: Mapping[str, Any]) -> dict[str, Any]:
+    """Give how sealed quotes are taken, as pages show it."""
+    return {
+        "rounds": sealed.get("rounds", 1),
+        "minutes": sealed.get("round_s", 0) // 60,
+        "tie": sale.TIES[sealed["tie"]],
+    }
+
+
+def _shown_fall(auction: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "from_price": Decimal(auction["from_price"]),
+        "step": Decimal(auction["increment"]),
+        "every_s": auction["every_s"],
+        "floor": sale.start_price(auction),
+    }
+
+
+def shown_weights(weights: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what is scored, with its weight in percent, as pages show it."""
+    return {
+        "price": _percent(weights["price"]),
+        "items": [{**item, "percent": _percent(item["weight"])} for item in weights["items"]],
+    }
+
+
+def _percent(share: str) -> str:
+    return f"{(Decimal(share) * HUNDRED).normalize():f}"
+
+
+def shown_priority(auction: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what was disclosed of priority rights as pages show it; nothing where it is not said."""
+    right = priority.of(auction)
+    if not right:
+        return {}
+    return right | {
+        "title": priority.MODES[right["mode"]],
+        "explained": priority.EXPLAINED.get(right["mode"], ""),
+        "minutes": right.get("window_s", 0) // 60,
+        "notified_on": _day(right.get("notified_on")),
     }
 
 
 def shown_fields(fields: Any) -> Any:  # noqa: ANN401 - what a notice holds
-    """Give the fields of a notice with their amounts as pages show them."""
+    """Give the fields of a notice with their amounts and days as pages show them."""
     if isinstance(fields, list):
         return [shown_fields(part) for part in fields]
     if not isinstance(fields, dict):
         return fields
-    return {
-        name: Decimal(value)
-        if name in AMOUNTS and isinstance(value, str) and value
-        else shown_fields(value)
-        for name, value in fields.items()
-    }
+    return {name: _shown_field(name, value) for name, value in fields.items()}
+
+
+def _shown_field(name: str, value: Any) -> Any:  # noqa: ANN401 - as above
+    if name == "source" and isinstance(value, dict):
+        return shown_source(value)
+    if isinstance(value, str) and value:
+        if name in AMOUNTS:
+            return Decimal(value)
+        if name in DAYS:
+            return date.fromisoformat(value)
+        if name in MOMENTS:
+            return datetime.fromisoformat(value)
+    return shown_fields(value)
 
 
 def _moment(value: object) -> datetime | None:
@@ -256,3 +446,17 @@ def _day(value: object) -> date | None:
 
 def _as(kind: type[Time], value: object) -> Time | None:
     return value if isinstance(value, kind) else None
+
+
+SHOWN: Final[Mapping[str, Callable[[Mapping[str, Any], Method], dict[str, Any]]]] = {
+    "purchase": _shown_purchase,
+    "works": _shown_purchase,
+    "grant_tender": _shown_sold_by_tender,
+    "sale_tender": _shown_sold_by_tender,
+    "sale": _shown_sale,
+    "agreement": _shown_sale,
+    "grant": _shown_sale,
+    "posting": _shown_posting,
+    "competition": _shown_competition,
+}
+"""What a text's page shows besides the text, by the forms it was drafted with."""

@@ -2,7 +2,7 @@
 list of all rules that anybody may read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -18,13 +18,10 @@ from django.utils.translation import gettext
 from kernel.calendar import Override, WorkCalendar, local_date
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
-from trading.markets import method_of
+from trading.markets import market_of, markets, method_of
 from trading.models import DeclaredDay, Tender
 from trading.periods import (
     DOCUMENTS,
-    MARKETS,
-    METHODS,
-    NATIONAL,
     Figure,
     Period,
     Requirement,
@@ -32,9 +29,13 @@ from trading.periods import (
     Rule,
     RuleSet,
     Scope,
+    market_titles,
+    method_titles,
+    national,
     require_known,
     title_of,
 )
+from trading.periods.fields import CLASS
 from trading.periods.pack import Pack, read_pack, unreadable_pack
 
 KINDS: Final = {"period": _("期限"), "figure": _("数值"), "field": _("公告内容")}
@@ -102,8 +103,10 @@ def common_rules(at: datetime) -> RuleSet:
 
 
 def rules_of(tender: Tender, now: datetime | date) -> RuleSet:
-    """Give the rules of a tender, pinned to its first announcement; a draft has those of today."""
-    moment = tender.published_at or now
+    """Give the rules of a tender, pinned to its first announcement, which may be the one made in
+    advance; a draft has those of today.
+    """
+    moment = tender.pre_disclosed_at or tender.published_at or now
     rules = RuleSet(
         Scope(
             market=tender.market,
@@ -120,6 +123,24 @@ def rules_of(tender: Tender, now: datetime | date) -> RuleSet:
         return rules
     price = sum((lot.start_price for lot in tender.lots.all()), Decimal(0))
     return rules.about(subject(tender.category, price, rules))
+
+
+def classes_of(tender: Tender, at: datetime) -> Mapping[str, str]:
+    """Give the classes a tender's transaction codes may have, by their titles: the nation's, or
+    those of its place; the last stands for all others.
+    """
+    rows = rules_of(tender, at).fields(CLASS)
+    local = {row.code.upper(): row.title for row in rows}
+    return market_of(tender).classes_in(tender.category, local)
+
+
+def class_title(market: str, category: str, code: str) -> str:
+    """Say what a class is called: by the nation, else by the pack that has it."""
+    if not code:
+        return ""
+    rows = [r for r in all_rows().fields if r.document == CLASS and r.reach.market == market]
+    local = {row.code.upper(): row.title for row in rows}
+    return markets()[market].classes[category].get(code) or local.get(code, "")
 
 
 @cache
@@ -143,7 +164,7 @@ def pack_in(file: Path) -> Pack:
 
 @cache
 def _rows_with(folder: str) -> Rows:
-    rows = NATIONAL
+    rows = national()
     for pack in rule_packs(folder):
         if not pack.findings:  # a start with a broken pack is refused (portal/checks.py)
             rows = rows.with_pack(pack.rows)
@@ -170,7 +191,7 @@ def rules_on(filters: RuleFilters) -> list[Rule]:
         and filters.kind in {"", row.key[0]}
         and all(word in _said(row) for word in words)
     ]
-    order = [*MARKETS, ""]
+    order = [*market_titles(), ""]
     return sorted(found, key=lambda row: order.index(row.reach.market))
 
 
@@ -178,9 +199,9 @@ def _require_known(filters: RuleFilters) -> None:
     if filters.kind not in {"", *KINDS}:
         raise Invalid("rules.unknown_kind", _("没有这一类规则。"), field="kind")
     if filters.market or filters.method:
-        markets = [filters.market] if filters.market else list(MARKETS)
-        known = [m for m in markets if filters.method in METHODS.get(m, {})]
-        method = filters.method or next(iter(METHODS.get(filters.market, {"": ""})))
+        markets = [filters.market] if filters.market else list(market_titles())
+        known = [m for m in markets if filters.method in method_titles(m)]
+        method = filters.method or next(iter(method_titles(filters.market) or {"": ""}))
         require_known(Scope(known[0] if known else markets[0], method))
 
 

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, Actor
+from accounts.domain import AGENCY, AUDITOR, BIDDER, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
 from ledger import private
 from ledger.queries import has_private_tree
+from trading.domain import priority
+from trading.markets import method_of
 from trading.models import Lot, Tender
+from trading.queries.competitions import entrants_asked
 
 
 @dataclass
@@ -22,12 +25,15 @@ class Taker:
     registered_at: datetime
     lots: list[int] = field(default_factory=list)
     taken_at: datetime | None = None
+    holds_priority: bool = False
 
 
 def entrants_of(tender: Tender, lot: Lot) -> dict[str, str]:
     """Give who registered for a lot, code → name, in order of registration; nobody before closing
-    has published the private tree.
+    has published the private tree. Where those shortlisted are asked nobody registers: those are.
     """
+    if method_of(tender).asks_shortlisted:
+        return entrants_asked(tender)
     if not has_private_tree(tender.code):
         return {}
     codes = [
@@ -44,9 +50,12 @@ def may_go_on(tender: Tender) -> bool:
     process that closes it, at its end.
     """
     rounds = tender.extension.get("rounds", 0)
-    return tender.extended < rounds and not any(
-        event.kind == "bidder.registered" for event in private.events_of(tender.code)
-    )
+    return tender.extended < rounds and not has_takers(tender)
+
+
+def has_takers(tender: Tender) -> bool:
+    """Tell whether anybody has registered; for the process that ends the disclosure, at its end."""
+    return any(event.kind == "bidder.registered" for event in private.events_of(tender.code))
 
 
 def reads_takers(actor: Actor, tender: Tender) -> bool:
@@ -56,6 +65,21 @@ def reads_takers(actor: Actor, tender: Tender) -> bool:
     side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
     oversees = actor.has(CENTRE_OPS, REGULATOR, AUDITOR)
     return (side or oversees) and has_private_tree(tender.code)
+
+
+def priority_lots(actor: Actor, tender: Tender) -> list[int]:
+    """List the lots over which one of the actor's organisations was disclosed to hold a priority
+    right.
+    """
+    rows = Organisation.objects.filter(pk__in=actor.organisations(BIDDER))
+    own = set(rows.values_list("uscc", flat=True))
+    return sorted({lot for uscc, lot in _holders(tender) if uscc in own})
+
+
+def _holders(tender: Tender) -> set[tuple[str, int]]:
+    return {
+        (uscc, lot.number) for lot in tender.lots.all() for uscc in priority.holders_of(lot.auction)
+    }
 
 
 def takers_of(actor: Actor, tender: Tender) -> Sequence[Taker]:
@@ -72,6 +96,8 @@ def takers_of(actor: Actor, tender: Tender) -> Sequence[Taker]:
         elif event.kind == "document.downloaded" and owner in found:
             found[owner].taken_at = found[owner].taken_at or at
     bodies = Organisation.objects.filter(uscc__in=list(found)).values_list("uscc", "name")
+    holders = _holders(tender)
     for uscc, name in bodies:
         found[uscc].name = name
+        found[uscc].holds_priority = any((uscc, lot) in holders for lot in found[uscc].lots)
     return sorted(found.values(), key=lambda taker: (taker.registered_at, taker.uscc))

@@ -1,6 +1,6 @@
 """Find one tender, through the actor's eyes, and what the rules need to know of it."""
 
-import hashlib
+from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -14,24 +14,28 @@ from accounts.domain import (
     CENTRE_ADMIN,
     CENTRE_OPS,
     NOTARY,
+    PERSONNEL,
     PURCHASER,
     REGULATOR,
     Actor,
 )
 from accounts.models import Organisation, Role
-from kernel.calendar import is_sensible
+from kernel.calendar import is_sensible, local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
-from ledger import canonical, private
-from trading.domain import STAGES, deposits
+from ledger import private
+from trading.domain import deposits
 from trading.domain.completeness import LotFacts, TenderFacts
 from trading.domain.custody import CustodianFacts
-from trading.markets import method_of
+from trading.domain.sources import needs_publicity
+from trading.markets import method_of, words_of
 from trading.models import Attachment, Custodian, Lot, Tender
+from trading.queries.competitions import competition_facts
+from trading.queries.invited import chosen_of, invited_of
+from trading.queries.predisclosed import told_otherwise
 from trading.queries.rules import rules_of
+from trading.queries.sources import source_facts
 
-TEXT_KINDS: Final = ("tender", "amendment", "clarification", "extension")
-"""The notices that publish a version of the text."""
 OFFICE_ROLES: Final = {
     "purchaser": (PURCHASER,),
     "centre": (CENTRE_ADMIN, CENTRE_OPS),
@@ -49,6 +53,12 @@ def lock_tender(code: str) -> Tender:
     return found
 
 
+def lock_tenders(codes: Collection[str]) -> list[Tender]:
+    """Lock several tenders, those there are, in one order for everybody."""
+    rows = Tender.objects.select_for_update(of=("self",)).filter(code__in=codes)
+    return list(rows.order_by("pk"))
+
+
 def locks_of(*tables: str) -> dict[str, Any]:
     """Give the arguments of a lock that leaves rows to whoever took them first, where it can."""
     skips = connection.features.has_select_for_update_skip_locked
@@ -60,6 +70,8 @@ def visible_to(actor: Actor, at: datetime) -> QuerySet[Tender]:  # noqa: ARG001 
     seen = Q(published_at__isnull=False)
     seen |= Q(agency_id__in=actor.organisations(AGENCY))
     seen |= Q(purchaser_id__in=actor.organisations(PURCHASER))
+    if actor.has(PERSONNEL):
+        seen |= Q(state="planned")
     if actor.person_id is not None:
         mine = Custodian.objects.filter(person_id=actor.person_id).values("tender_id")
         seen |= Q(pk__in=mine)
@@ -72,6 +84,7 @@ def may_see(actor: Actor, tender: Tender) -> bool:
         tender.published_at is not None
         or actor.has_for(tender.agency_id, AGENCY)
         or actor.has_for(tender.purchaser_id, PURCHASER)
+        or (tender.state == "planned" and actor.has(PERSONNEL))
         or (
             actor.person_id is not None
             and tender.custodians.filter(person_id=actor.person_id).exists()
@@ -130,6 +143,19 @@ def bidder_of(actor: Actor) -> Organisation:
     return found
 
 
+def own_codes(actor: Actor) -> frozenset[str]:
+    """Give the codes of all organisations an actor bids for."""
+    own = Organisation.objects.filter(pk__in=actor.organisations(BIDDER))
+    return frozenset(own.values_list("uscc", flat=True))
+
+
+def bidder_in(actor: Actor, tender: Tender) -> Organisation:
+    """Give the organisation an actor bids for in a tender: by invitation the one it invites."""
+    own = Organisation.objects.filter(pk__in=actor.organisations(BIDDER)).order_by("pk")
+    invited = own.filter(uscc__in=chosen_of(tender)).first()
+    return invited or bidder_of(actor)
+
+
 def deposit_asked(tender: Tender, number: int) -> Decimal:
     """Give what a lot's bidder lays down: its share of what the call asks for all lots, or where
     lots are sold one by one what each asks for itself.
@@ -137,7 +163,7 @@ def deposit_asked(tender: Tender, number: int) -> Decimal:
     lots = {lot.number: lot for lot in tender.lots.all()}
     if number not in lots:
         raise Missing("lot.missing", _("没有第 %(number)s 采购包。"), number=number)
-    if not method_of(tender).is_sealed:
+    if method_of(tender).sells:
         own: Decimal = lots[number].deposit
         return own
     budgets = {lot.number: lot.budget for lot in lots.values()}
@@ -146,9 +172,14 @@ def deposit_asked(tender: Tender, number: int) -> Decimal:
 
 def asks_deposit(tender: Tender) -> bool:
     """Tell whether whoever bids for any lot has to lay something down."""
-    if method_of(tender).is_sealed:
-        return bool(tender.bid_security > 0)
-    return any(lot.deposit > 0 for lot in tender.lots.all())
+    if method_of(tender).sells:
+        return any(lot.deposit > 0 for lot in tender.lots.all())
+    return bool(tender.bid_security > 0)
+
+
+def limit_called(tender: Tender) -> dict[str, str]:
+    """Give what papers call the price that bounds the bids, where it is no ceiling."""
+    return {"limit_called": words_of(tender)["start_price"]} if method_of(tender).sells else {}
 
 
 def registered_lots(actor: Actor, tender: Tender) -> list[int]:
@@ -156,7 +187,7 @@ def registered_lots(actor: Actor, tender: Tender) -> list[int]:
     if not actor.organisations(BIDDER):
         return []
     events = private.events_of_owner(
-        tender.code, bidder_of(actor).uscc, only=("bidder.registered",)
+        tender.code, bidder_in(actor, tender).uscc, only=("bidder.registered",)
     )
     return sorted({int(event.content["lot"]) for event in events})
 
@@ -186,153 +217,69 @@ def facts(tender: Tender, at: datetime) -> TenderFacts:
         documents_from=tender.documents_from,
         documents_until=tender.documents_until,
         bids_close_at=tender.bids_close_at,
-        lots=tuple(_lot_facts(lot) for lot in tender.lots.all()),
+        lots=tuple(lot_facts(lot) for lot in tender.lots.all()),
         custodians=tuple(map(_custodian_facts, custodians_of(tender))),
         recovery_threshold=tender.recovery_threshold,
         recovery=tuple(map(_custodian_facts, custodians_of(tender, "recovery"))),
         attachments=frozenset(attachments_of(tender).values_list("kind", flat=True)),
+        pre_disclosure=tender.pre_disclosure,
+        pre_disclosed_on=local_date(tender.pre_disclosed_at) if tender.pre_disclosed_at else None,
+        disclosure_from=tender.disclosure_from,
+        told_otherwise=told_otherwise(tender),
         demands=method_of(tender).demands,
+        source=source_facts(tender),
+        competition=competition_facts(tender),
+        performance_share=tender.performance_share,
+        performance_forms=tuple(tender.performance_forms),
+        state_funded=tender.state_funded,
+        by_invitation=method_of(tender).by_invitation,
+        invitation=tender.invitation,
+        invited=invited_of(tender),
+        framework=tender.framework,
+        prequalification=method_of(tender).prequalification,
+        prequalification_from=tender.prequalification_from,
+        prequalification_until=tender.prequalification_until,
+        prequalification_close_at=tender.prequalification_close_at,
+        announced_on=local_date(tender.published_at) if tender.published_at else None,
     )
 
 
-def text_of(tender: Tender) -> dict[str, Any]:
-    """Give the whole text that bidders answer, attachments by digest; its hash freezes it."""
-    is_sealed = method_of(tender).is_sealed
-    return {
-        "v": 1,
-        "code": tender.code,
-        "market": tender.market,
-        "method": tender.method,
-        "category": tender.category,
-        "title": tender.title,
-        "summary": tender.summary,
-        "purchaser": party(tender.purchaser),
-        "agency": party(tender.agency),
-        "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
-        "region": tender.region,
-        "plan_number": tender.plan_number,
-        "qualification": tender.qualification,
-        **(_sealed_text(tender) if is_sealed else {"extension": tender.extension}),
-        "bids_close_at": tender.bids_close_at,
-        "lots": [_lot_text(lot, is_sealed=is_sealed) for lot in tender.lots.all()],
-        "attachments": [_attachment_text(kept) for kept in attachments_of(tender)],
-        "clarifications": [
-            {"question": said.question, "answer": said.answer}
-            for said in tender.clarifications.exclude(answered_at=None).order_by(
-                "answered_at", "id"
-            )
-        ],
-    }
+def must_publicise(tender: Tender, at: datetime) -> bool:
+    """Tell whether the sole supplier of a tender stands before the public before it is invited."""
+    source = source_facts(tender)
+    return source is not None and needs_publicity(source, rules_of(tender, at))
 
 
-def _sealed_text(tender: Tender) -> dict[str, Any]:
-    """Give what the text says where bids are sealed and judged."""
-    return {
-        "funding": tender.funding,
-        "place": tender.place,
-        "conformity": tender.conformity,
-        "scheme": tender.scheme,
-        "stages": list(STAGES[tender.stages]),
-        "threshold": tender.threshold,
-        **_recovery_text(tender),
-        "bid_security": f"{tender.bid_security:.2f}",
-        "validity_days": tender.validity_days,
-        "documents_from": tender.documents_from,
-        "documents_until": tender.documents_until,
-    }
+def said_least(least: int) -> str:
+    """Say how many there must be, as notices count suppliers."""
+    return {1: "一", 2: "两", 3: "三"}.get(least, str(least))
 
 
-def digest_of(value: object) -> str:
-    """Hash a value in its one canonical form."""
-    return hashlib.sha256(canonical.encode(value)).hexdigest()
+def quote_tree(code: str) -> str:
+    """Name the private tree that the last quotes of a tender rest in: the first one is closed."""
+    return f"{code}/last"
 
 
-def document_versions(tender: Tender) -> list[str]:
-    """List the digests of all published versions of the text, oldest first."""
-    notices = tender.notices.filter(kind__in=TEXT_KINDS)
-    return [digest_of(notice.fields["text"]) for notice in notices.order_by("number")]
+def least_parties(tender: Tender, at: datetime) -> int:
+    """Give how many suppliers there must be: fewer in a case that the law lists (C214 art. 21)."""
+    rules = rules_of(tender, at)
+    if tender.listed_case:
+        rules = rules.about(tender.listed_case)
+    return int(rules.value("least_parties", "min"))
 
 
-def policy_of(tender: Tender) -> dict[str, Any]:
-    """Give the custody policy: who holds which public keys, and how many open a stage
-    (sealing.md 4.1).
+def least_valid(tender: Tender, at: datetime) -> tuple[int, str]:
+    """Give how many bids must be left after their review, and by which article: as many as had to
+    come, unless the law asks so many of those who bid alone (LD39 13, 14).
     """
-    opening, recovery = custodians_of(tender), custodians_of(tender, "recovery")
-    policy = {
-        "v": 1,
-        "tender": tender.code,
-        "suite": 1,
-        "mode": "joint",
-        "stages": list(STAGES[tender.stages]),
-        **_circle(tender, tender.threshold, opening),
-        "deadline": {"interval": "[open, close)", "decided_by": "arrival", "moved_by": "fact"},
-    }
-    if recovery:
-        policy["recovery"] = _circle(tender, tender.recovery_threshold, recovery)
-    return policy
+    row = rules_of(tender, at).find("least_valid", "min")
+    if row is None:
+        return least_parties(tender, at), method_of(tender).thin_article
+    return int(row.value), row.basis.cited
 
 
-def _circle(tender: Tender, k: int, holders: list[Custodian]) -> dict[str, Any]:
-    return {
-        "k": k,
-        "n": len(holders),
-        "custodians": [
-            {
-                "index": holder.index,
-                "name": holder.person.name,
-                "office": holder.office,
-                "public_keys": {
-                    stage: holder.public_keys[stage]
-                    for stage in STAGES[tender.stages]
-                    if stage in holder.public_keys
-                },
-            }
-            for holder in holders
-        ],
-    }
-
-
-def _recovery_text(tender: Tender) -> dict[str, Any]:
-    """Say how many of how many may recover a lost share; nothing when there is no such set."""
-    count = tender.custodians.filter(circle="recovery").count()
-    return {"recovery": {"k": tender.recovery_threshold, "n": count}} if count else {}
-
-
-def party(organisation: Organisation) -> dict[str, str]:
-    """Say who an organisation is, as documents and notices name it."""
-    return {
-        "name": organisation.name,
-        "uscc": organisation.uscc,
-        "address": organisation.address,
-        "phone": organisation.phone,
-    }
-
-
-def _lot_text(lot: Lot, *, is_sealed: bool) -> dict[str, Any]:
-    common = {
-        "number": lot.number,
-        "title": lot.title,
-        "description": lot.description,
-        "quantity": lot.quantity,
-        "delivery": lot.delivery,
-        "budget": f"{lot.budget:.2f}",
-    }
-    if is_sealed:
-        return {**common, "ceiling": f"{lot.ceiling:.2f}", "items": lot.items}
-    return {**common, "deposit": f"{lot.deposit:.2f}", "auction": lot.auction}
-
-
-def _attachment_text(kept: Attachment) -> dict[str, Any]:
-    return {
-        "kind": kept.kind,
-        "name": kept.name,
-        "sha256": kept.document.digest,
-        "sm3": kept.document.sm3,
-        "size": kept.document.size,
-    }
-
-
-def _lot_facts(lot: Lot) -> LotFacts:
+def lot_facts(lot: Lot) -> LotFacts:
+    """Give a lot as the rules see it."""
     return LotFacts(
         number=lot.number,
         title=lot.title,
@@ -342,6 +289,9 @@ def _lot_facts(lot: Lot) -> LotFacts:
         state=lot.state,
         deposit=lot.deposit,
         auction=lot.auction,
+        particulars=lot.particulars,
+        description=lot.description,
+        post=lot.post,
     )
 
 

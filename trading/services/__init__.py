@@ -1,5 +1,10 @@
 """Change tenders; every write of pages and API goes through these."""
 
+from trading.services.applying import (
+    download_prequal_document,
+    submit_prequal,
+    withdraw_prequal,
+)
 from trading.services.awarding import confirm_by_silence, confirm_winner, publish_result
 from trading.services.bidders import (
     ask_question,
@@ -7,33 +12,68 @@ from trading.services.bidders import (
     register_for_lot,
     register_for_lots,
 )
+from trading.services.calling import (
+    Order,
+    accept_call_off,
+    expire_call_off,
+    place_call_off,
+    publish_call_off,
+    refuse_call_off,
+    sign_call_off,
+    skip_call_off,
+)
 from trading.services.challenges import (
     accept_challenge,
     answer_challenge,
     file_challenge,
+    note_objection,
     reject_challenge,
     withdraw_challenge,
+)
+from trading.services.competing import decide_price, explain_price, open_competition
+from trading.services.complaints import (
+    accept_complaint,
+    decide_complaint,
+    extend_complaint,
+    file_complaint,
+    hold_for_complaint,
+    refuse_complaint,
+    release_for_complaint,
+    withdraw_complaint,
 )
 from trading.services.contracts import (
     archive_tender,
     file_contract,
     publish_contract,
+    secure_contract,
     sign_contract,
+    unsecure_contract,
 )
 from trading.services.custody import name_custodian, register_custodian_key, remove_custodian
+from trading.services.deciding import decide_award, draw_award, read_minutes
 from trading.services.drafting import (
-    add_lot,
     approve_tender,
     attach_document,
-    change_auction,
-    change_lot,
     change_tender,
     draft_tender,
     remove_document,
-    remove_lot,
     return_tender,
     submit_tender,
 )
+from trading.services.frameworks import end_framework, sign_framework, terminate_framework
+from trading.services.inquiring import answer_priority
+from trading.services.invitations import give_invited_nonce, list_invited
+from trading.services.lots import add_lot, change_auction, change_listing, change_lot, remove_lot
+from trading.services.passing import pass_over
+from trading.services.predisclosing import pre_disclose_tender
+from trading.services.prequalifying import (
+    amend_prequal,
+    close_applications,
+    close_prequal,
+    publish_prequal,
+    review_prequal,
+)
+from trading.services.priority import change_priority
 from trading.services.procedure import (
     close_tender,
     confirm_record,
@@ -46,62 +86,148 @@ from trading.services.procedure import (
     start_auction,
     terminate_tender,
 )
+from trading.services.publicity import publish_candidates, reevaluate_tender, report_award
 from trading.services.publishing import (
     amend_tender,
     extend_tender,
     publish_clarification,
     publish_tender,
 )
+from trading.services.recruiting import (
+    approve_plan,
+    conclude_hire,
+    confirm_shortlist,
+    correct_scores,
+    publicise_hire,
+    publish_written,
+    rank,
+    settle_posts,
+)
+from trading.services.repricing import lapse_tender, reprice_tender, restart_tender
+from trading.services.reserves import seal_reserve
+from trading.services.settlement import certify_tender, record_payment
+from trading.services.sources import (
+    change_source,
+    drop_source,
+    not_yet_invitable,
+    publicise_source,
+)
 from trading.services.suspensions import open_reasons, resume, suspend
+from trading.services.voiding import void_lot
 from trading.services.workdays import declare_day
 
 __all__ = [
+    "Order",
+    "accept_call_off",
     "accept_challenge",
+    "accept_complaint",
     "add_lot",
+    "amend_prequal",
     "amend_tender",
     "answer_challenge",
+    "answer_priority",
+    "approve_plan",
     "approve_tender",
     "archive_tender",
     "ask_question",
     "attach_document",
+    "certify_tender",
     "change_auction",
+    "change_listing",
     "change_lot",
+    "change_priority",
+    "change_source",
     "change_tender",
+    "close_applications",
+    "close_prequal",
     "close_tender",
+    "conclude_hire",
     "confirm_by_silence",
     "confirm_record",
+    "confirm_shortlist",
     "confirm_winner",
+    "correct_scores",
+    "decide_award",
+    "decide_complaint",
+    "decide_price",
     "declare_day",
     "download_document",
+    "download_prequal_document",
     "draft_tender",
+    "draw_award",
+    "drop_source",
+    "end_framework",
+    "expire_call_off",
+    "explain_price",
+    "extend_complaint",
     "extend_tender",
     "fail_lot",
     "fail_tender",
     "file_challenge",
+    "file_complaint",
     "file_contract",
     "form_price",
+    "give_invited_nonce",
+    "hold_for_complaint",
+    "lapse_tender",
+    "list_invited",
     "name_custodian",
+    "not_yet_invitable",
+    "note_objection",
+    "open_competition",
     "open_reasons",
     "open_tender",
+    "pass_over",
+    "place_call_off",
+    "pre_disclose_tender",
+    "publicise_hire",
+    "publicise_source",
+    "publish_call_off",
+    "publish_candidates",
     "publish_clarification",
     "publish_contract",
+    "publish_prequal",
     "publish_result",
     "publish_tender",
+    "publish_written",
+    "rank",
+    "read_minutes",
     "receive_report",
+    "record_payment",
+    "reevaluate_tender",
+    "refuse_call_off",
+    "refuse_complaint",
     "register_custodian_key",
     "register_for_lot",
     "register_for_lots",
     "reject_challenge",
+    "release_for_complaint",
     "remove_custodian",
     "remove_document",
     "remove_lot",
+    "report_award",
+    "reprice_tender",
+    "restart_tender",
     "resume",
     "return_tender",
+    "review_prequal",
+    "seal_reserve",
     "seat_committee",
+    "secure_contract",
+    "settle_posts",
+    "sign_call_off",
     "sign_contract",
+    "sign_framework",
+    "skip_call_off",
     "start_auction",
+    "submit_prequal",
     "submit_tender",
     "suspend",
+    "terminate_framework",
     "terminate_tender",
+    "unsecure_contract",
+    "void_lot",
     "withdraw_challenge",
+    "withdraw_complaint",
+    "withdraw_prequal",
 ]

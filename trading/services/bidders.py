@@ -37,10 +37,10 @@ def register_for_lots(
     *, actor: Actor, code: str, numbers: Sequence[int], contact: str, phone: str, at: datetime
 ) -> tuple[int, ...]:
     """Register the actor's organisation for several lots at once, or for none of them."""
-    tender = queries.tender_for(actor, code, at)
+    tender = queries.call_for(actor, code, at)
     policy.require(actor, "lot.register", tender)
     _require_announced(tender, at)
-    owner = queries.bidder_of(actor)
+    owner = queries.bidder_in(actor, tender)
     for number in numbers:
         private.withhold(
             tender=code,
@@ -59,11 +59,11 @@ def register_for_lots(
 @transaction.atomic
 def download_document(*, actor: Actor, code: str, number: int, at: datetime) -> Attachment:
     """Hand a file of the tender to a registered bidder, and note the first time it was taken."""
-    tender = queries.tender_for(actor, code, at)
+    tender = queries.call_for(actor, code, at)
     policy.require(actor, "document.download", tender)
     kept = queries.attachment_of(tender, number)
     _require_offered(tender, at)
-    owner = queries.bidder_of(actor)
+    owner = queries.bidder_in(actor, tender)
     once = f"download.{owner.uscc}.{kept.pk}"
     if private.happened(code, once) is None:
         private.withhold(
@@ -82,10 +82,10 @@ def download_document(*, actor: Actor, code: str, number: int, at: datetime) -> 
 @transaction.atomic
 def ask_question(*, actor: Actor, code: str, question: str, at: datetime) -> str:
     """Ask about the documents; the author is withheld for good, the text public with its answer."""
-    tender = queries.tender_for(actor, code, at)
+    tender = queries.call_for(actor, code, at)
     policy.require(actor, "question.ask", tender)
     _require_announced(tender, at)
-    owner = queries.bidder_of(actor)
+    owner = queries.bidder_in(actor, tender)
     asked = len(private.events_of_owner(code, owner.uscc, only=("question.asked",)))
     if asked >= MOST_QUESTIONS:
         raise Conflict(

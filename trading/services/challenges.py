@@ -1,21 +1,42 @@
-"""File, accept, answer and withdraw challenges (GPL 52 to 54, GPR 52 to 54)."""
+"""File, accept, answer and withdraw challenges and objections, which are one thing with the words,
+the clocks and the effects of its market (GPL 52 to 54, GPR 52 to 54; BLR 22, 54).
+"""
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
 from accounts import queries as accounts
-from accounts.domain import Actor
-from kernel.errors import Invalid
+from accounts.domain import SYSTEM, Actor
+from accounts.models import Organisation
+from kernel.calendar import local_date
+from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import CHALLENGE, remedies
+from trading.domain.remedies import Remedy
+from trading.markets import lifecycle_of, remedy_of
 from trading.models import Challenge, Tender
 from trading.services.drafting import required
+from trading.services.notices import notice_title, publish_notice
+from trading.services.numbering import case_code
+from trading.services.prequalifying import admit_applicant
+from trading.services.publicity import reevaluate_tender
+from trading.services.sources import drop_source
 from trading.services.suspensions import resume, suspend
-from trading.services.telling import tell
+from trading.services.telling import tell, tell_apart
 
 LONGEST: int = 4000
+UNIT: Final = 120
+UPHELD = _("异议 %(code)s 成立：%(answer)s")
+EFFECTS: Final[Mapping[str, Callable[..., Tender]]] = {
+    "reevaluate": reevaluate_tender,
+    "drop_source": drop_source,
+    "admit_applicant": admit_applicant,
+}
+"""What is redone when somebody was right, by the move of the tender that a matter names."""
 
 
 @transaction.atomic
@@ -29,33 +50,50 @@ def file_challenge(  # noqa: PLR0913 - the form of a challenge has these parts (
     law: str,
     lot: int | None = None,
     affects_result: bool = True,
+    unit: str = "",
+    contact: str = "",
     at: datetime,
 ) -> Challenge:
-    """File a challenge within seven working days; who may is decided by what it is about."""
+    """File a challenge in its time; who may is decided by what it is about. One that holds the
+    tender still from its receipt does so at once (BLR 22, 54). Where the law hears everybody a
+    person files under its name, for itself or for a unit, and says how it is reached (M74 39).
+    """
     tender = _lock_public(actor, code, at)
     policy.require(actor, "challenge.file", tender)
-    if about not in Challenge.About.values:
+    remedy = _remedy(tender)
+    if about not in remedy.matters:
         raise Invalid("challenge.about", _("请选择质疑对象。"), field="about")
-    filer = queries.bidder_of(actor)
+    filer = queries.filer_in(actor, tender)
     standing = queries.standing(actor, tender, filer, about)
     remedies.require_admissible(standing, at)
-    number = tender.challenges.count() + 1
     filed = Challenge.objects.create(
-        code=f"{tender.code}-ZY-{number:02d}",
+        code=case_code(tender, remedy.infix),
         tender=tender,
         lot=queries.lot_of(tender, lot) if lot else None,
         filer=filer,
         filed_by=accounts.person(actor.ref.removeprefix("person:")),
+        **_reached(filer, unit, contact),
         about=about,
         matters=remedies.checked_text(matters, field="matters", least=10, most=LONGEST),
         claim=remedies.checked_text(claim, field="claim", least=4, most=LONGEST),
         law=remedies.checked_text(law, field="law", least=4, most=300),
         affects_result=affects_result,
         filed_at=at,
-        answer_due=remedies.answer_due(at, queries.rules_of(tender, at)),
+        answer_due=remedies.due_to_answer(standing, at),
     )
-    _tell(tender, "challenge.filed", actor, at, filed, due=filed.answer_due)
+    _tell("challenge.filed", actor, at, filed, due=filed.answer_due)
+    _hold_from("file", tender, filed, at)
     return filed
+
+
+def _reached(filer: Organisation | None, unit: str, contact: str) -> dict[str, str]:
+    """Say how somebody without an organisation here is reached, and for whom it speaks."""
+    if filer is not None:
+        return {}
+    return {
+        "unit": unit.strip()[:UNIT],
+        "contact": remedies.checked_contact(contact, most=UNIT),
+    }
 
 
 @transaction.atomic
@@ -64,17 +102,24 @@ def accept_challenge(*, actor: Actor, code: str, number: str, at: datetime) -> C
     tender, challenge = _lock(actor, code, number, "accept", at)
     challenge.state = CHALLENGE.after(challenge.state, "accept")
     challenge.save(update_fields=["state"])
-    _tell(tender, "challenge.accepted", actor, at, challenge)
-    if remedies.stands_still(tender.state, affects_result=challenge.affects_result):
-        suspend(
-            actor=actor,
-            tender=tender,
-            cause="challenge",
-            ref=challenge.code,
-            reason="供应商质疑正在处理，依法暂停签订合同（《政府采购法实施条例》第五十四条）。",
-            at=at,
-        )
+    _tell("challenge.accepted", actor, at, challenge)
+    _hold_from("accept", tender, challenge, at)
     return challenge
+
+
+def _hold_from(event: str, tender: Tender, challenge: Challenge, at: datetime) -> None:
+    """Let the tender stand still where its law says so from this event on.
+
+    The law holds it, not the filer: that fact is everybody's, and would name who may be bidding.
+    """
+    remedy, affects = _remedy(tender), challenge.affects_result
+    if remedy.holds_from != event:
+        return
+    matter = remedy.matters.get(challenge.about)
+    holds = matter is not None and tender.state in matter.holds
+    if holds or remedies.stands_still(tender.state, affects_result=affects, remedy=remedy):
+        reason, ref = remedy.held_because, challenge.code
+        suspend(actor=SYSTEM, tender=tender, cause="challenge", ref=ref, reason=reason, at=at)
 
 
 @transaction.atomic
@@ -86,7 +131,8 @@ def reject_challenge(
     challenge.state = CHALLENGE.after(challenge.state, "reject")
     challenge.answer, challenge.answered_at = required(reason, "reason", LONGEST), at
     challenge.save(update_fields=["state", "answer", "answered_at"])
-    _tell(tender, "challenge.rejected", actor, at, challenge)
+    _tell("challenge.rejected", actor, at, challenge)
+    resume(actor=actor, tender=tender, cause="challenge", ref=challenge.code, at=at)
     return challenge
 
 
@@ -94,7 +140,9 @@ def reject_challenge(
 def answer_challenge(
     *, actor: Actor, code: str, number: str, outcome: str, answer: str, at: datetime
 ) -> Challenge:
-    """Answer in writing within seven working days, and let the procurement go on (GPL 53)."""
+    """Answer in writing in time, and let the tender go on (GPL 53, BLR 22); what is found right
+    has the effect its law gives it.
+    """
     tender, challenge = _lock(actor, code, number, "answer", at)
     if outcome not in Challenge.Outcome.values:
         raise Invalid("challenge.outcome", _("请选择答复结论。"), field="outcome")
@@ -102,20 +150,89 @@ def answer_challenge(
     challenge.outcome, challenge.answered_at = outcome, at
     challenge.answer = required(answer, "answer", LONGEST)
     challenge.save(update_fields=["state", "outcome", "answered_at", "answer"])
-    _tell(tender, "challenge.answered", actor, at, challenge, outcome=outcome)
+    _tell("challenge.answered", actor, at, challenge, outcome=outcome)
     resume(actor=actor, tender=tender, cause="challenge", ref=challenge.code, at=at)
+    _tell_public(tender, challenge, actor, at)
+    if outcome == Challenge.Outcome.UPHELD:
+        _take_effect(tender, challenge, actor, at)
     return challenge
 
 
 @transaction.atomic
+def note_objection(  # noqa: PLR0913 - who objected to what, and what was said to it
+    *, actor: Actor, code: str, bidder: int, person: int, raised: str, answer: str, at: datetime
+) -> Challenge | None:
+    """Keep what a bidder objected to in the hall, with its answer, as something raised before: who
+    is not content with the answer may complain (BLR 44, 60). None where it gives no such right.
+    """
+    tender = queries.lock_tender(code)
+    policy.require(actor, "challenge.note", tender)
+    remedy = remedy_of(tender)
+    if remedy is None or remedy.complaints is None or not remedy.complaints.hears_openings:
+        return None
+    about = Challenge.About.OPENING
+    noted = Challenge.objects.create(
+        code=case_code(tender, "XC"),
+        tender=tender,
+        filer_id=bidder,
+        filed_by_id=person,
+        about=about,
+        matters=raised,
+        state=CHALLENGE.after(CHALLENGE.after("filed", "accept"), "answer"),
+        filed_at=at,
+        answer_due=local_date(at),
+        answer=answer,
+        answered_at=at,
+    )
+    _tell("challenge.noted", actor, at, noted)
+    return noted
+
+
+def _tell_public(tender: Tender, challenge: Challenge, actor: Actor, at: datetime) -> None:
+    """Publish an answer the public is due, without who asked for it and in what words."""
+    kind = _remedy(tender).matters[challenge.about].told_as
+    if not kind:
+        return
+    notice = publish_notice(
+        tender=tender,
+        kind=kind,
+        title=notice_title(tender, kind),
+        fields={"outcome": challenge.outcome, "received_on": local_date(challenge.filed_at)},
+        body=challenge.answer,
+        at=at,
+    )
+    told = {"outcome": challenge.outcome, "notice": notice.number}
+    tell(tender, "tender.source_answered", actor, at, **told)
+
+
+def _take_effect(tender: Tender, challenge: Challenge, actor: Actor, at: datetime) -> None:
+    """Redo what was found wrong, while the tender stands where it can be redone."""
+    matter = _remedy(tender).matters[challenge.about]
+    event = matter.upheld
+    if event and lifecycle_of(tender).allows(tender.state, event):
+        reason = str(UPHELD) % {"code": challenge.code, "answer": challenge.answer[:800]}
+        filer = challenge.filer if matter.concerns_filer else None
+        whose = {"uscc": filer.uscc} if filer else {}
+        EFFECTS[event](actor=actor, code=tender.code, reason=reason, at=at, **whose)
+
+
+@transaction.atomic
 def withdraw_challenge(*, actor: Actor, code: str, number: str, at: datetime) -> Challenge:
-    """Take a challenge back before it is answered."""
+    """Take a challenge back before it is answered; the public facts of what follows name nobody."""
     tender, challenge = _lock(actor, code, number, "withdraw", at)
     challenge.state = CHALLENGE.after(challenge.state, "withdraw")
     challenge.save(update_fields=["state"])
-    _tell(tender, "challenge.withdrawn", actor, at, challenge)
-    resume(actor=actor, tender=tender, cause="challenge", ref=challenge.code, at=at)
+    _tell("challenge.withdrawn", actor, at, challenge)
+    resume(actor=SYSTEM, tender=tender, cause="challenge", ref=challenge.code, at=at)
     return challenge
+
+
+def _remedy(tender: Tender) -> Remedy:
+    """Give the remedy of a tender that has one: the policy lets nobody file where there is none."""
+    found = remedy_of(tender)
+    if found is None:
+        raise Missing("challenge.missing", _("没有这份质疑，或您无权查看。"))
+    return found
 
 
 def _lock_public(actor: Actor, code: str, at: datetime) -> Tender:
@@ -132,7 +249,5 @@ def _lock(
     return tender, challenge
 
 
-def _tell(
-    tender: Tender, kind: str, actor: Actor, at: datetime, filed: Challenge, **data: object
-) -> None:
-    tell(tender, kind, actor, at, challenge=filed.code, about=filed.about, **data)
+def _tell(kind: str, actor: Actor, at: datetime, filed: Challenge, **data: object) -> None:
+    tell_apart(kind, actor, at, challenge=filed.code, about=filed.about, **data)

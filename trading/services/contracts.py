@@ -9,7 +9,7 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import LOT, award, files
+from trading.domain import LOT, award, files, performance
 from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Notice, Tender
 from trading.services.notices import publish_notice
@@ -24,8 +24,10 @@ def sign_contract(
     """Record the signed contract of a lot, its text kept by digest; never while it stands still."""
     tender, contract = _lock(actor, code, number, "contract.sign", at)
     award.require_no_suspension(open_reasons(tender))
-    if tender.state != "award_notified":
+    if contract.lot.award is None or contract.lot.award.notified_at is None:
+        # Else another lot may be decided anew meanwhile: this one's days to sign run on.
         lifecycle_of(tender).after(tender.state, "sign_contracts")
+    performance.require_lodged(contract.security, is_lodged=contract.secured_at is not None)
     lot = contract.lot
     lot.state = LOT.after(lot.state, "sign")
     lot.save(update_fields=["state"])
@@ -46,17 +48,33 @@ def sign_contract(
         sha256=contract.document.digest,
         due=contract.due_on,
     )
-    _sign_tender(tender, actor, at)
+    sign_tender(tender, actor, at)
     return contract
 
 
-def _sign_tender(tender: Tender, actor: Actor, at: datetime) -> None:
-    """Move the tender on when its last awarded lot is signed."""
-    if tender.lots.filter(state="awarded").exists():
+def sign_tender(tender: Tender, actor: Actor, at: datetime) -> None:
+    """Move the tender on when its last lot is signed that did not fail; its row is locked by the
+    caller.
+    """
+    if tender.lots.filter(state__in=("open", "awarded")).exists():
         return
     tender.state = lifecycle_of(tender).after(tender.state, "sign_contracts")
     tender.save(update_fields=["state"])
     tell(tender, "tender.contracts_signed", actor, at)
+
+
+def secure_contract(*, contract: Contract, at: datetime) -> None:
+    """Note that the security of a contract is there: told by whoever keeps it, who holds the lock
+    of the tender's row and has asked for the right.
+    """
+    contract.secured_at = at
+    contract.save(update_fields=["secured_at"])
+
+
+def unsecure_contract(*, contract: Contract) -> None:
+    """Note that the security of an unsigned contract goes back: told as `secure_contract` is."""
+    contract.secured_at = None
+    contract.save(update_fields=["secured_at"])
 
 
 @transaction.atomic
@@ -104,16 +122,23 @@ def file_contract(*, actor: Actor, code: str, number: int, at: datetime) -> Cont
 
 @transaction.atomic
 def archive_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
-    """Close the file once every contract is published and filed; kept fifteen years (GPL 42)."""
+    """Close the file once every contract is published and filed, and say until when it is kept
+    (GPL 42, AL 54).
+    """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.archive", tender)
     after = lifecycle_of(tender).after(tender.state, "archive")
+    award.require_no_suspension(open_reasons(tender))
     contracts = Contract.objects.filter(lot__tender=tender)
     if any(contracts.filter(**{act: None}).exists() for act in method_of(tender).contract_acts):
         raise Conflict("tender.contracts_open", _("还有合同未公告或未备案，不能归档。"))
+    if queries.has_open_frameworks(tender, at):
+        raise Conflict("framework.open", _("还有框架协议在有效期内，或者采购尚未办结，不能归档。"))
+    if method_of(tender).reports_award and tender.award_reported_at is None:
+        raise Conflict("award.unreported", _("还没有向监督部门提交书面报告，不能归档。"))
     tender.state = after
     tender.save(update_fields=["state"])
-    tell(tender, "tender.archived", actor, at)
+    tell(tender, "tender.archived", actor, at, kept_until=queries.kept_until(tender, at))
     return tender
 
 

@@ -14,10 +14,21 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import completeness, custody, files, sale, scheme, terms
+from trading.domain import (
+    completeness,
+    custody,
+    files,
+    framework,
+    invitations,
+    performance,
+    predisclosure,
+    sale,
+    scheme,
+    terms,
+)
 from trading.domain.market import Market
 from trading.markets import lifecycle_of, market_of, markets, method_of
-from trading.models import Attachment, Lot, Tender
+from trading.models import Attachment, Tender
 from trading.services.checking import assign
 from trading.services.telling import tell
 
@@ -36,14 +47,26 @@ CHANGEABLE: Final = frozenset(
         "conformity",
         "scheme",
         "stages",
+        "listed_case",
         "threshold",
         "recovery_threshold",
         "bid_security",
+        "performance_share",
+        "performance_forms",
         "validity_days",
+        "prequalification_from",
+        "prequalification_until",
+        "prequalification_close_at",
         "documents_from",
         "documents_until",
         "bids_close_at",
         "extension",
+        "pre_disclosure",
+        "state_funded",
+        "invitation",
+        "framework",
+        "award_way",
+        "trade_class",
     }
 )
 SEALED_ONLY: Final = frozenset(
@@ -53,24 +76,67 @@ SEALED_ONLY: Final = frozenset(
         "conformity",
         "scheme",
         "stages",
+        "listed_case",
         "threshold",
         "recovery_threshold",
         "bid_security",
+        "performance_share",
+        "performance_forms",
         "validity_days",
         "documents_from",
         "documents_until",
     }
 )
 """What a draft says only where bids are sealed and judged."""
+PURCHASE_ONLY: Final = frozenset(
+    {
+        "funding",
+        "listed_case",
+        "bid_security",
+        "performance_share",
+        "performance_forms",
+        "documents_from",
+        "documents_until",
+    }
+)
+"""What it says only where something is bought: what is sold has money and dates of its own."""
 SALE_ONLY: Final = frozenset({"extension"})
-LOT_FIELDS: Final = frozenset({"title", "description", "quantity", "delivery", "budget"})
-SEALED_LOT: Final = LOT_FIELDS | {"ceiling", "items"}
-SALE_LOT: Final = LOT_FIELDS | {"deposit", "start_price"}
+"""What it says only where a disclosure may go on while nobody has registered."""
+CONTROL_ONLY: Final = frozenset({"pre_disclosure"})
+"""What it says only where a change of control is told of in advance."""
+FUNDS_ONLY: Final = frozenset({"state_funded"})
+"""What a draft says only where the award depends on whose money it is."""
+INVITED_ONLY: Final = frozenset({"invitation"})
+"""What a draft says only where the tenderer invites whom it wants to bid."""
+FRAMEWORK_ONLY: Final = frozenset({"framework"})
+"""What a draft says only where several suppliers are shortlisted."""
+PREQUALIFIED_ONLY: Final = frozenset(
+    {"prequalification_from", "prequalification_until", "prequalification_close_at"}
+)
+"""What a draft says only where those who may bid are found first, as far as its method asks it."""
+SEPARATED_ONLY: Final = frozenset({"award_way"})
+"""What it says only where an award committee may decide."""
+NOT_OF_POSTS: Final = (
+    SEALED_ONLY
+    | SALE_ONLY
+    | CONTROL_ONLY
+    | FUNDS_ONLY
+    | INVITED_ONLY
+    | FRAMEWORK_ONLY
+    | SEPARATED_ONLY
+    | PREQUALIFIED_ONLY
+    | {"qualification"}
+)
 STRUCTURES: Final[dict[str, Callable[[Any], Any]]] = {
     "scheme": scheme.read,
     "qualification": partial(terms.read_terms, prefix="Q", field="qualification"),
     "conformity": partial(terms.read_terms, prefix="C", field="conformity"),
     "extension": sale.read_extension,
+    "invitation": invitations.read_terms,
+    "framework": framework.read,
+    "pre_disclosure": predisclosure.read,
+    "performance_share": performance.read_share,
+    "performance_forms": performance.read_forms,
 }
 BOUNDS: Final = {
     "threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
@@ -78,7 +144,6 @@ BOUNDS: Final = {
     "validity_days": (1, 730),
 }
 ATTEMPTS: Final = 5
-MOST_LOTS: Final = 50
 
 
 @transaction.atomic
@@ -99,7 +164,7 @@ def draft_tender(  # noqa: PLR0913 - a draft begins with all of them
     agency_id = min(actor.organisations(AGENCY))
     if buyer.pk == agency_id:
         raise Invalid("tender.own_agency", _("采购人与代理机构不能是同一单位。"), field="purchaser")
-    tender = _numbered(
+    tender = numbered(
         at,
         chosen.prefix,
         market=market,
@@ -110,6 +175,7 @@ def draft_tender(  # noqa: PLR0913 - a draft begins with all of them
         agency_id=agency_id,
         drafted_by_id=actor.person_id,
         region=buyer.region,
+        stages=chosen.methods[method].stages[0],
         drafted_at=at,
     )
     tell(tender, "tender.drafted", actor, at, purchaser=buyer.uscc, title=tender.title)
@@ -119,14 +185,14 @@ def draft_tender(  # noqa: PLR0913 - a draft begins with all of them
 def _market(market: str, method: str, category: str) -> Market:
     """Take a market by its slug, with a method and a category that it has."""
     found = markets().get(market)
-    if found is None or method not in found.methods:
+    if found is None or method not in found.methods or found.methods[method].asks_shortlisted:
         raise Invalid("tender.method", _("没有这种交易方式。"), field="method")
     if category not in found.categories:
         raise Invalid("tender.category", _("所选类别不属于该市场。"), field="category")
     return found
 
 
-def _numbered(at: datetime, prefix: str, **fields: Any) -> Tender:
+def numbered(at: datetime, prefix: str, **fields: Any) -> Tender:
     """Create the tender under the year's next number; two drafts at one instant take turns."""
     series = f"{prefix}-{local_date(at).year}-"
     for attempt in range(ATTEMPTS):
@@ -154,19 +220,43 @@ def change_tender(
         raise Conflict(
             "tender.changed_meanwhile", _("页面打开后，他人已修改此草稿。请刷新后再改。")
         )
-    known = CHANGEABLE - (SALE_ONLY if method_of(tender).is_sealed else SEALED_ONLY)
+    known = _changeable(tender)
     if unknown := sorted(set(changes) - known):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
+    if "pre_disclosure" in changes and tender.pre_disclosed_at:
+        raise Conflict("predisclosure.told", _("信息预披露公告已经发布。"))
+    if "category" in changes:  # what else may be chosen depends on it
+        tender.category = cleaned(tender, "category", changes["category"])
     clean = {name: cleaned(tender, name, value) for name, value in changes.items()}
+    if tender.trade_class not in _choices(tender)["trade_class"]:
+        clean.setdefault("trade_class", "")
     _save(tender, clean)
     _tell_change(tender, actor, at, fields=sorted(clean))
     return tender
 
 
+def _changeable(tender: Tender) -> frozenset[str]:
+    method = method_of(tender)
+    if method.has_posts:
+        return CHANGEABLE - NOT_OF_POSTS
+    known = CHANGEABLE if method.is_sealed else CHANGEABLE - SEALED_ONLY
+    known = known - PURCHASE_ONLY if method.sells or method.auctions else known
+    known = known if method.extends else known - SALE_ONLY
+    known = known if method.by_invitation else known - INVITED_ONLY
+    known = known if method.second_stage else known - FRAMEWORK_ONLY
+    known -= PREQUALIFIED_ONLY - set(method.demands.dates)
+    known = known if method.award_ways else known - SEPARATED_ONLY
+    known = known if method.pre_discloses else known - CONTROL_ONLY
+    return known if method.binds_state_funds else known - FUNDS_ONLY
+
+
 def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - each has its type
     """Check the fields that are structures; plain ones are checked by the model's own types."""
     if name in STRUCTURES:
-        return STRUCTURES[name](value)
+        clean = STRUCTURES[name](value)
+        if name == "scheme" and clean["method"] not in method_of(tender).schemes:
+            raise Invalid("scheme.method", _("该交易方式不使用这种评标方法。"), field="method")
+        return clean
     if isinstance(value, date) and not is_sensible(value):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field=name)
     if value not in _choices(tender).get(name, [value]):
@@ -185,78 +275,20 @@ def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - eac
 
 
 def _choices(tender: Tender) -> dict[str, list[str]]:
-    return {"category": [*market_of(tender).categories], "stages": Tender.Stages.values}
+    method = method_of(tender)
+    return {
+        "category": [*market_of(tender).categories],
+        "stages": [*method.stages],
+        "listed_case": ["", *method.listed_cases],
+        "award_way": ["", *method.award_ways],
+        "trade_class": ["", *queries.classes_of(tender, tender.drafted_at)],
+    }
 
 
 def _save(tender: Tender, values: Mapping[str, Any]) -> None:
     assign(tender, values)
     tender.version += 1
     tender.save(update_fields=[*values, "version"])
-
-
-@transaction.atomic
-def add_lot(*, actor: Actor, code: str, lot: Mapping[str, Any], at: datetime) -> Lot:
-    """Add a lot to a draft under the next number."""
-    tender = lock_draft(actor, "tender.change", code)
-    numbers = list(tender.lots.values_list("number", flat=True))
-    if len(numbers) >= MOST_LOTS:
-        raise Invalid("lot.too_many", _("采购包最多 %(most)s 个。"), most=MOST_LOTS)
-    added = Lot(tender=tender, number=max(numbers, default=0) + 1)
-    _fill_lot(added, lot)
-    added.save()
-    _tell_change(tender, actor, at, lot=added.number)
-    return added
-
-
-@transaction.atomic
-def change_lot(
-    *, actor: Actor, code: str, number: int, lot: Mapping[str, Any], at: datetime
-) -> Lot:
-    """Change a lot of a draft."""
-    tender = lock_draft(actor, "tender.change", code)
-    changed = queries.lot_of(tender, number)
-    _fill_lot(changed, lot)
-    changed.save()
-    _tell_change(tender, actor, at, lot=number)
-    return changed
-
-
-def _fill_lot(lot: Lot, given: Mapping[str, Any]) -> None:
-    known = SEALED_LOT if method_of(lot.tender).is_sealed else SALE_LOT
-    if unknown := sorted(set(given) - known):
-        raise Invalid("lot.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
-    needed = {"title", "budget", "ceiling" if "ceiling" in known else "start_price"}
-    if lot.pk is None and (missing := sorted(needed - set(given))):
-        raise Invalid("lot.missing_field", _("缺少：%(names)s"), names="、".join(missing))
-    plain = {name: value for name, value in given.items() if name != "start_price"}
-    items = {"items": terms.read_items(given["items"])} if "items" in given else {}
-    assign(lot, {**plain, **items})
-    if "start_price" in given:
-        lot.auction = {**lot.auction, **sale.read_start_price(given["start_price"])}
-
-
-@transaction.atomic
-def change_auction(
-    *, actor: Actor, code: str, number: int, auction: sale.AuctionTerms, at: datetime
-) -> Lot:
-    """Set how a lot of a draft is bid for; the start price is the lot's own."""
-    tender = lock_draft(actor, "tender.change", code)
-    changed, kinds = queries.lot_of(tender, number), method_of(tender).auctions
-    changed.auction = sale.read_terms(auction, sale.start_price(changed.auction), kinds)
-    changed.save(update_fields=["auction"])
-    _tell_change(tender, actor, at, lot=number, auction=changed.auction)
-    return changed
-
-
-@transaction.atomic
-def remove_lot(*, actor: Actor, code: str, number: int, at: datetime) -> None:
-    """Take a lot out of a draft; the rest close up, so that numbers stay without gaps."""
-    tender = lock_draft(actor, "tender.change", code)
-    queries.lot_of(tender, number).delete()
-    for later in tender.lots.filter(number__gt=number).order_by("number"):
-        later.number -= 1
-        later.save(update_fields=["number"])
-    _tell_change(tender, actor, at, removed_lot=number)
 
 
 @transaction.atomic
@@ -342,7 +374,8 @@ def approve_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
 
 def required(text: str, field: str, longest: int = 300) -> str:
     """Take a sentence that must be there and fit."""
-    clean = text.strip()
+    # PostgreSQL keeps no NUL.
+    clean = text.replace("\x00", "").strip()
     if not clean or len(clean) > longest:
         raise Invalid(
             "text.required", _("请填写内容，不超过 %(most)s 字。"), most=longest, field=field

@@ -6,7 +6,7 @@ from typing import Any
 from ledger import canonical
 from trading import search
 from trading.domain import NOTICE_KINDS
-from trading.markets import market_of, method_of
+from trading.markets import method_of, notices_of
 from trading.models import Notice, Tender
 from trading.queries import digest_of
 
@@ -14,7 +14,7 @@ from trading.queries import digest_of
 def notice_title(tender: Tender, kind: str) -> str:
     """Name a notice of a tender as its market calls its kind."""
     usual = f"{method_of(tender).title}公告" if kind == "tender" else NOTICE_KINDS[kind]
-    return f"{tender.title}{market_of(tender).notices.get(kind, usual)}"
+    return f"{tender.title}{notices_of(tender).get(kind, usual)}"
 
 
 def publish_notice(

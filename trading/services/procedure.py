@@ -3,9 +3,9 @@
 Higher apps call these when their own acts move the tender; the reasons are theirs.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -16,14 +16,13 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from trading import policy, queries
 from trading.domain import LOT, award, completeness
-from trading.markets import lifecycle_of, method_of
+from trading.markets import lifecycle_of, method_of, words_of
 from trading.models import Lot, Notice, Tender
+from trading.services.asking import ask_about_prices, without_terminated
+from trading.services.concluding import ask_holders, open_reserve, tell_price
 from trading.services.drafting import required
 from trading.services.notices import notice_title, publish_notice
 from trading.services.telling import tell
-
-NO_TAKER: Final = _("披露期满未征集到意向受让方。")
-UNSOLD: Final = _("竞价期内无人有效报价。")
 
 
 @transaction.atomic
@@ -58,7 +57,10 @@ def _without_takers(tender: Tender, actor: Actor, at: datetime) -> Tender:
     fewest = queries.rules_of(tender, at).value("least_parties", "min")
     lots = tender.lots.filter(state="open")
     short = [lot.number for lot in lots if len(queries.entrants_of(tender, lot)) < fewest]
-    return _fail(actor, tender.code, short, str(NO_TAKER), "", at) if short else tender
+    if not short:
+        return tender
+    reason = words_of(tender)["no_taker"] % {"least": queries.said_least(int(fewest))}
+    return _fail(actor, tender.code, short, reason, "", at)
 
 
 @transaction.atomic
@@ -79,12 +81,35 @@ def seat_committee(*, actor: Actor, code: str, at: datetime) -> Tender:
     return _move(actor, code, "seat_committee", "tender.committee_seated", at)
 
 
-def _move(actor: Actor, code: str, event: str, kind: str, at: datetime) -> Tender:
+@transaction.atomic
+def begin_talks(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Tender:
+    """Let the panel meet the suppliers whose responses it has found to be in order."""
+    return _move(actor, code, "begin_talks", "tender.talks_begun", at)
+
+
+@transaction.atomic
+def request_quotes(
+    *, actor: Actor = SYSTEM, code: str, closes_at: datetime, at: datetime
+) -> Tender:
+    """Ask the suppliers that are left for one last quote, each sealed until the same instant."""
+    told = {"closes_at": closes_at}
+    return _move(actor, code, "request_quotes", "tender.quotes_requested", at, **told)
+
+
+@transaction.atomic
+def close_quotes(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Tender:
+    """End the time for last quotes and publish the tree of what was handed in."""
+    tree = private.publish_tree(tender=queries.quote_tree(code), reveal=(), at=at)
+    told = {"private_root": bytes(tree.root).hex(), "private_size": tree.size}
+    return _move(actor, code, "close_quotes", "tender.quotes_closed", at, **told)
+
+
+def _move(actor: Actor, code: str, event: str, kind: str, at: datetime, **told: object) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, f"tender.{event}", tender)
     tender.state = lifecycle_of(tender).after(tender.state, event)
     tender.save(update_fields=["state"])
-    tell(tender, kind, actor, at)
+    tell(tender, kind, actor, at, **told)
     return tender
 
 
@@ -95,12 +120,15 @@ def receive_report(
     candidates: Sequence[Mapping[str, Any]],
     excluded: Sequence[Mapping[str, Any]] = (),
     experts: Iterable[str] = (),
+    laid: Mapping[int, Collection[str]] | None = None,
     at: datetime,
 ) -> Tender:
-    """Take the evaluation's result: ranked candidates of every lot, who is out and why, who judged.
+    """Take the evaluation's result: ranked candidates of every lot, who is out and why, who judged;
+    of what is sold, by lot, whose deposit was there when bids closed.
 
     Called by the reaction to `evaluation.report_submitted`. The purchaser's five working days begin
-    (GPR 43).
+    (GPR 43), or the three days within which candidates are shown to the public (BLR 54). Of what
+    is sold the reserve is opened, and a lot for which nobody reached it is not sold (LD39 14).
     """
     tender = queries.lock_tender(code)
     tender.state = lifecycle_of(tender).after(tender.state, "submit_report")
@@ -111,12 +139,36 @@ def receive_report(
                 "award.no_candidates", _("第 %(lot)s 包没有中标候选人，应先废标。"), lot=lot.number
             )
         lot.excluded = award.read_excluded(excluded, lot.number)
+        if method_of(tender).sells and lot.state == "open":
+            open_reserve(tender, lot, at)
         lot.save(update_fields=["candidates", "excluded"])
     tender.experts, tender.evaluated_at = list(experts), at
-    due = queries.rules_of(tender, at).last_day("confirm_winner", local_date(at))
-    tender.next_due_at = end_of_day(due)
+    rules, on = queries.rules_of(tender, at), local_date(at)
+    if tender.award_way:
+        told = {"decide_by": rules.last_day("award_decision", on)}
+    elif method_of(tender).publicises_candidates:
+        told = {"publish_by": rules.last_day("candidates_notice", on)}
+    elif not method_of(tender).silence_confirms:
+        told = {}
+    else:
+        told = {"confirm_by": rules.last_day("confirm_winner", on)}
+        tender.next_due_at = end_of_day(told["confirm_by"])
     tender.save(update_fields=["state", "experts", "evaluated_at", "next_due_at"])
-    tell(tender, "tender.evaluated", SYSTEM, at, confirm_by=due)
+    tell(tender, "tender.evaluated", SYSTEM, at, **told)
+    return _concluded(tender, laid or {}, at) if method_of(tender).sells else tender
+
+
+def _concluded(tender: Tender, laid: Mapping[int, Collection[str]], at: datetime) -> Tender:
+    """Tell the price of each lot that is sold and ask who may take it before others; fail those
+    whose reserve nobody reached.
+    """
+    lots = list(tender.lots.filter(state="open"))
+    for lot in lots:
+        if lot.candidates:
+            tell_price(tender, lot, at)
+            ask_holders(tender, lot, laid.get(lot.number, ()), at)
+    if unsold := [lot.number for lot in lots if not lot.candidates]:
+        return _fail(SYSTEM, tender.code, unsold, words_of(tender)["unsold"], "", at)
     return tender
 
 
@@ -147,15 +199,18 @@ def form_price(
     lot = tender.lots.select_for_update().filter(number=number, state="open").first()
     if lot is None or lot.candidates:
         raise Conflict("lot.not_open", _("该标的没有待形成的价格。"))
+    if gone := queries.terminated_since(tender):
+        candidates = without_terminated(lot, candidates, gone)
     if not candidates:
-        _fail(actor, code, (number,), reason or str(UNSOLD), "", at)
+        _fail(actor, code, (number,), reason or words_of(tender)["unsold"], "", at)
         tender = queries.lock_tender(code)
     else:
         entrants = queries.entrants_of(tender, lot)
         lot.candidates = award.ranked_offers(candidates, lot.number, lot.auction, entrants)
-        lot.save(update_fields=["candidates"])
+        lot.save(update_fields=["candidates", "excluded"])
         price = lot.candidates[0]["price"]
         tell(tender, "lot.priced", actor, at, lot=number, price=price, offers=len(candidates))
+        ask_about_prices(tender, lot, at)
     if tender.state == "bidding" and not tender.lots.filter(state="open", candidates=[]).exists():
         tender.state, tender.evaluated_at = after, at
         tender.save(update_fields=["state", "evaluated_at"])
@@ -194,7 +249,7 @@ def _fail(
         lot.state, lot.failure = LOT.after(lot.state, "fail"), why
         lot.save(update_fields=["state", "failure"])
         tell(tender, "lot.failed", actor, at, lot=lot.number, reason=why, article=article)
-    notice = _failure_notice(tender, lots, why, article, at)
+    notice = failure_notice(tender, lots, why, article, at)
     if not tender.lots.exclude(state="failed").exists():
         tender.state, tender.next_due_at = after, None
         tender.save(update_fields=["state", "next_due_at"])
@@ -211,9 +266,10 @@ def _lots_to_fail(tender: Tender, numbers: Sequence[int] | None) -> list[Lot]:
     return lots
 
 
-def _failure_notice(
+def failure_notice(
     tender: Tender, lots: Sequence[Lot], reason: str, article: str, at: datetime
 ) -> Notice:
+    """Tell the public which lots failed, why, and by which article."""
     return publish_notice(
         tender=tender,
         kind="failure",
@@ -229,17 +285,20 @@ def _failure_notice(
 
 @transaction.atomic
 def terminate_tender(*, actor: Actor, code: str, reason: str, at: datetime) -> Tender:
-    """End a procurement whose task is cancelled (GPL 36 (4)); a draft ends without a notice."""
+    """End a procurement whose task is cancelled (GPL 36 (4)); a draft that nobody was told of ends
+    without a notice.
+    """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.terminate", tender)
-    tender.state = lifecycle_of(tender).after(tender.state, "terminate")
-    tender.next_due_at = None
-    tender.save(update_fields=["state", "next_due_at"])
+    after = lifecycle_of(tender).after(tender.state, "terminate")
+    award.require_none_awarded(tender.lots.values_list("state", flat=True))
     why = required(reason, "reason")
+    tender.state, tender.next_due_at = after, None
+    tender.save(update_fields=["state", "next_due_at"])
     for lot in tender.lots.select_for_update().filter(state="open"):
         lot.state = LOT.after(lot.state, "terminate")
         lot.save(update_fields=["state"])
-    if tender.published_at is not None:
+    if tender.published_at or tender.pre_disclosed_at:
         publish_notice(
             tender=tender,
             kind="termination",

@@ -1,6 +1,7 @@
 """Publish a tender, and what follows while it takes bids: amendments and clarifications."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,13 +12,18 @@ from kernel.calendar import local_date
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import completeness, files, sale
-from trading.markets import lifecycle_of
+from trading.domain import completeness, files, viewing
+from trading.markets import lifecycle_of, method_of
 from trading.models import Clarification, Notice, Tender
+from trading.services.agreeing import take_agreement
+from trading.services.asking import ask_shortlisted
 from trading.services.checking import assign
 from trading.services.drafting import cleaned, keep_upload, required
+from trading.services.invitations import issue_invitations
 from trading.services.notices import notice_title, publish_notice
+from trading.services.sources import require_invitable
 from trading.services.telling import tell
+from trading.services.transaction_codes import number_lots
 
 AMENDABLE: Final = frozenset(
     {
@@ -36,7 +42,9 @@ VERSION_FACTS: Final = {
     "amendment": "tender.amended",
     "clarification": "clarification.published",
     "extension": "tender.extended",
+    "repricing": "tender.repriced",
 }
+STOOD_STILL: Final = _("暂停期间不计入投标准备时间，投标截止时间顺延 %(days)s 日。")
 NOBODY: Final = _(
     "披露期满无意向受让方登记，按披露的安排延长 %(days)s 个工作日（第 %(number)s 次）。"
 )
@@ -50,23 +58,35 @@ def publish_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.publish", tender)
     after = lifecycle_of(tender).after(tender.state, "publish")
+    facts = queries.facts(tender, at)
+    require_invitable(tender, facts, at)
+    return announce(tender, after, actor=actor, at=at)
+
+
+def announce(tender: Tender, after: str, *, actor: Actor, at: datetime) -> Tender:
+    """Make a locked tender public in the state that follows: its text and key custody are frozen,
+    the bidding period begins.
+    """
     plan = completeness.plan_publication(queries.facts(tender, at), at)
-    text = queries.text_of(tender)
-    if queries.digest_of(text) != tender.text_digest:
-        raise Conflict(
-            "tender.not_as_approved", _("文本与采购人审核通过时不一致，请退回重新审核。")
-        )
-    tender.state, tender.published_at, tender.document_version = after, at, 1
+    text = queries.require_as_approved(tender)
+    # What the public was told of first keeps that day: the rules are pinned to it.
+    tender.published_at = tender.published_at or at
+    tender.state, tender.document_version = after, 1
     tender.bids_close_at, tender.next_due_at = plan.bids_close_at, plan.next_due_at
     sealing = _seal(tender, plan) if plan.stages else {}
     if not plan.stages:
         tender.documents_from = local_date(at)
+    if method_of(tender).is_agreed:
+        take_agreement(tender, at)
     tender.save()
+    ask_shortlisted(tender, at)
+    issue_invitations(tender, at)
+    codes = number_lots(tender, at)
     notice = publish_notice(
         tender=tender,
         kind="tender",
         title=notice_title(tender, "tender"),
-        fields={"text": text, "version": 1, **_only(sealing, "policy_digest")},
+        fields={"text": text, "version": 1, "codes": codes, **_only(sealing, "policy_digest")},
         at=at,
     )
     tell(
@@ -76,6 +96,7 @@ def publish_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
         at,
         title=tender.title,
         lots=plan.lots,
+        codes=codes,
         closes_at=plan.bids_close_at,
         text_digest=tender.text_digest,
         version=1,
@@ -85,13 +106,14 @@ def publish_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     return tender
 
 
-def move_auctions(tender: Tender, before: datetime | None) -> None:
-    """Move the auctions of a sale with the end of its disclosure."""
+def _move_auctions(tender: Tender, before: datetime | None, at: datetime) -> None:
+    """Move the auctions of a sale, and their viewings, with the end of its disclosure."""
     if before is None or tender.bids_close_at in {None, before}:
         return
     calendar = queries.work_calendar()
     for lot in tender.lots.exclude(auction={}):
-        lot.auction = sale.moved(lot.auction, before, tender.bids_close_at, calendar)
+        closes = tender.bids_close_at
+        lot.auction = viewing.moved(lot.auction, before, closes, calendar, local_date(at))
         lot.save(update_fields=["auction"])
 
 
@@ -138,7 +160,7 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
         gone.save(update_fields=["removed_at"])
     for upload in documents:
         keep_upload(tender, upload, at)
-    return _new_version(tender, plan, actor=actor, kind="amendment", body=why, at=at)
+    return new_version(tender, plan, actor=actor, kind="amendment", body=why, at=at)
 
 
 @transaction.atomic
@@ -154,7 +176,7 @@ def publish_clarification(
     asked.answer = required(answer, "answer", LONGEST_ANSWER)
     asked.answered_at, asked.affects_bids = at, affects_bids
     asked.save(update_fields=["answer", "answered_at", "affects_bids"])
-    return _new_version(
+    return new_version(
         tender,
         plan,
         actor=actor,
@@ -178,7 +200,18 @@ def extend_tender(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Notice:
     tender.extended += 1
     plan = completeness.plan_extension(facts, tender.extension["days"])
     body = str(NOBODY) % {"days": tender.extension["days"], "number": tender.extended}
-    return _new_version(tender, plan, actor=actor, kind="extension", body=body, at=at)
+    return new_version(tender, plan, actor=actor, kind="extension", body=body, at=at)
+
+
+def move_deadline(
+    *, actor: Actor, tender: Tender, days: int, article: str = "", at: datetime
+) -> Notice:
+    """Give bidders back the days for which a tender that takes bids stood still, or more where an
+    article asks for them; the tender's row is locked by the caller.
+    """
+    plan = replace(completeness.plan_later(queries.facts(tender, at), days), article=article)
+    body = str(STOOD_STILL) % {"days": days}
+    return new_version(tender, plan, actor=actor, kind="amendment", body=body, at=at)
 
 
 def _question(tender: Tender, token: str) -> Clarification:
@@ -190,7 +223,7 @@ def _question(tender: Tender, token: str) -> Clarification:
     return asked
 
 
-def _new_version(  # noqa: PLR0913 - one act with all its parts
+def new_version(  # noqa: PLR0913 - one act with all its parts
     tender: Tender,
     plan: completeness.Amendment,
     *,
@@ -205,7 +238,7 @@ def _new_version(  # noqa: PLR0913 - one act with all its parts
     tender.document_version += 1
     tender.bids_close_at = plan.bids_close_at
     tender.next_due_at = plan.bids_close_at + completeness.CLOSING_GRACE
-    move_auctions(tender, before)
+    _move_auctions(tender, before, at)
     text = queries.text_of(tender)
     tender.text_digest = queries.digest_of(text)
     tender.save()

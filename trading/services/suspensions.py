@@ -1,15 +1,29 @@
 """Hold a procurement still for a stated cause, and let it go on when no cause is left.
 
-While it stands still nobody confirms a winner, publishes a result or signs a contract; the due
-dates of those acts shift by the time it stood still (GPL 57, GPR 54).
+While it stands still bids do not close and nobody confirms a winner, publishes a result or signs a
+contract; the due dates of those acts shift by the time it stood still (GPL 57, GPR 54, BLR 22, 54).
 """
 
 from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db.models import F
 
 from accounts.domain import Actor
-from trading.models import Contract, Suspension, Tender
+from kernel.calendar import local_date
+from kernel.errors import Conflict
+from kernel.text import gettext_noop as _
+from trading import queries
+from trading.domain import standstill
+from trading.domain.standstill import Standstill
+from trading.models import Suspension, Tender
+from trading.services.concluding import give_answer_time_back
 from trading.services.notices import publish_notice
+from trading.services.prequalifying import move_applications
+from trading.services.publishing import move_deadline
 from trading.services.telling import tell
+
+STOOD_STILL: Final = _("暂停期间不计入申请时间，资格预审申请截止时间顺延 %(days)s 日。")
 
 
 def open_reasons(tender: Tender) -> list[str]:
@@ -18,13 +32,28 @@ def open_reasons(tender: Tender) -> list[str]:
     return list(rows.values_list("reason", flat=True))
 
 
-def suspend(
-    *, actor: Actor, tender: Tender, cause: str, ref: str, reason: str, at: datetime
+def suspend(  # noqa: PLR0913 - a cause, where it stands, and until when
+    *,
+    actor: Actor,
+    tender: Tender,
+    cause: str,
+    ref: str,
+    reason: str,
+    until: date | None = None,
+    at: datetime,
 ) -> Suspension:
-    """Add a cause to stand still; the tender's row is locked by the caller."""
+    """Add a cause to stand still, until a day where the law sets one; the tender's row is locked by
+    the caller. The few minutes in which last quotes are handed in are never broken off: whoever
+    had not sent yet would be shut out, and those who have could see to it.
+    """
+    if tender.state == "quoting":
+        raise Conflict(
+            "tender.quotes_running",
+            _("正在接收最后报价，截止前不能暂停；请在最后报价截止后再办理。"),
+        )
     begins = not open_reasons(tender)
     row = Suspension.objects.create(
-        tender=tender, cause=cause, ref=ref, reason=reason, started_at=at
+        tender=tender, cause=cause, ref=ref, reason=reason, until=until, started_at=at
     )
     if begins:
         publish_notice(
@@ -48,37 +77,96 @@ def resume(*, actor: Actor, tender: Tender, cause: str, ref: str, at: datetime) 
         row.save(update_fields=["ended_at"])
     if not ending or len(ending) < len(open_rows):
         return
-    stood_still = at - _standing_since(tender, open_rows[0].started_at)
-    _shift(tender, stood_still)
+    causes = [(row.started_at, row.ended_at or at) for row in tender.suspensions.all()]
+    still = standstill.ending(causes, queries.resumed_at(tender), at)
+    _shift(tender, still)
+    until = tender.publicity_until if tender.state == "candidate_publicity" else None
     publish_notice(
         tender=tender,
         kind="resumption",
         title=f"{tender.title}恢复公告",
-        fields={"cause": cause},
+        fields={"cause": cause, **({"until": until} if until else {})},
         body="",
         at=at,
     )
-    tell(tender, "tender.resumed", actor, at, cause=cause, days=stood_still.days)
+    tell(tender, "tender.resumed", actor, at, cause=cause, days=(still.end - still.begin).days)
+    if tender.state == "announced":
+        _give_back(tender, still, actor)
+    if tender.state == "prequalifying":
+        _give_applicants_back(tender, still, actor)
 
 
-def _standing_since(tender: Tender, first: datetime) -> datetime:
-    """Go back over causes that overlapped: the tender stood still since the earliest of them."""
-    earlier = tender.suspensions.filter(started_at__lt=first, ended_at__gt=first)
-    before = earlier.order_by("started_at").first()
-    return _standing_since(tender, before.started_at) if before else first
+def _give_applicants_back(tender: Tender, still: Standstill, actor: Actor) -> None:
+    """Move the deadline of applications on by the days for which nobody could apply in peace."""
+    closes = tender.prequalification_close_at
+    days = still.days_owed(tender.published_at or still.begin)
+    if closes is not None and closes < still.end:
+        days = max(days, standstill.whole_days(still.end - closes))
+    if days > 0:
+        body = str(STOOD_STILL) % {"days": days}
+        move_applications(actor=actor, tender=tender, days=days, body=body, at=still.end)
 
 
-def _shift(tender: Tender, by: timedelta) -> None:
-    """Move on what was running while it stood still: the purchaser's decision, the signing."""
+def _give_back(tender: Tender, still: Standstill, actor: Actor) -> None:
+    """Move the deadline on, unless what an earlier standstill gave covers this one too."""
+    days, closes = still.days_owed(queries.deadline_set_at(tender)), tender.bids_close_at
+    if closes is not None and closes >= still.begin:
+        # The deadline may lie behind us by now, and bids would close the moment it goes on.
+        days = max(days, standstill.whole_days(still.end - closes))
+    least, article = _least_left(tender, days, still.end)
+    if max(days, least) > 0:
+        days = max(days, least)
+        move_deadline(actor=actor, tender=tender, days=days, article=article, at=still.end)
+
+
+def _least_left(tender: Tender, days: int, at: datetime) -> tuple[int, str]:
+    """Give by how many days a deadline moves so that as much is left as the rules ask of a
+    disclosure that goes on, and their article; nothing where so many days leave that anyway.
+    """
+    rules, closes, on = queries.rules_of(tender, at), tender.bids_close_at, local_date(at)
+    until = rules.last_day_if_any("resumption", on)
+    if until is None or closes is None:
+        return 0, ""
+    short = (until - local_date(closes)).days
+    return (short, rules.article_of("resumption", on)) if short > days else (0, "")
+
+
+def _shift(tender: Tender, still: Standstill) -> None:
+    """Move on what was running while it stood still: the publicity, the purchaser's decision, the
+    signing; the deadline moves with a new version of the text.
+    """
     if tender.state == "evaluated" and tender.next_due_at is not None:
-        tender.next_due_at += by
-        tender.save(update_fields=["next_due_at"])
-    for contract in Contract.objects.filter(lot__tender=tender, signed_at=None):
-        contract.due_on = _shifted(contract.due_on, by)
-        contract.save(update_fields=["due_on"])
+        _shift_clock(tender, still)
+    if tender.state == "candidate_publicity" and tender.publicity_until is not None:
+        until = _shifted(tender.publicity_until, still, queries.publicity_set_at(tender))
+        if until != tender.publicity_until:
+            tender.publicity_until = queries.work_calendar().roll_over(until)[0]
+            tender.save(update_fields=["publicity_until"])
+    for contract in queries.contracts_of(tender).filter(signed_at=None):
+        since = queries.contract_set_at(contract)
+        contract.due_on = _shifted(contract.due_on, still, since)
+        if contract.security_due_on is not None:
+            contract.security_due_on = _shifted(contract.security_due_on, still, since)
+        contract.save(update_fields=["due_on", "security_due_on"])
+    for agreement in queries.agreements_of(tender).filter(state="shortlisted"):
+        if agreement.due_on is not None:
+            since = queries.agreement_set_at(agreement)
+            agreement.due_on = _shifted(agreement.due_on, still, since)
+            agreement.save(update_fields=["due_on"])
+    asked = queries.asked_call_offs(tender)
+    asked.update(answer_due_at=F("answer_due_at") + (still.end - still.begin))
 
 
-def _shifted(on: date, by: timedelta) -> date:
-    """Shift a date by whole days begun, so that no hour of the period is lost."""
-    whole = by.days + (1 if by % timedelta(days=1) else 0)
-    return on + timedelta(days=whole)
+def _shift_clock(tender: Tender, still: Standstill) -> None:
+    """Move on what the clock waits for: the answers of holders, or the purchaser's decision."""
+    if queries.inquiries_of(tender).filter(state="asked").exists():
+        give_answer_time_back(tender, still)
+        return
+    tender.next_due_at = (tender.next_due_at or still.end) + (still.end - still.begin)
+    tender.save(update_fields=["next_due_at"])
+
+
+def _shifted(on: date, still: Standstill, since: datetime) -> date:
+    """Shift a date that ran since then, not to a day that has passed while it could not be kept."""
+    later = on + timedelta(days=still.days_owed(since))
+    return max(later, local_date(still.end)) if on >= local_date(still.begin) else later

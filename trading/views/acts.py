@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from accounts.forms import accepted
 from accounts.requests import Request
 from trading import queries
-from trading.markets import market_of
+from trading.markets import words_of
 
 Result = TypeVar("Result")
 
@@ -50,7 +50,7 @@ def act(
     """
     tender = queries.tender_for(request.actor, code, request.at)
     done = service(actor=request.actor, code=code, at=request.at, **given)
-    said = market_of(tender).words[word] if word else said
+    said = words_of(tender)[word] if word else said
     if said:
         messages.success(request, gettext(said))
     return done

@@ -14,7 +14,8 @@ from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
 from trading.forms.notices import AmendmentForm, AnswerForm, QuestionForm, RegistrationForm
-from trading.markets import market_of
+from trading.markets import words_of
+from trading.queries.takers import priority_lots
 from trading.services import takers
 from trading.views.acts import posted, saved
 from trading.views.pages import answer, form_page, tender_page
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
 @require_safe
 def document_takers(request: Request, code: str) -> HttpResponse:
     """Show officials who took the documents, once bids are closed."""
-    _tender, context = tender_page(request, code)
+    tender, context = tender_page(request, code)
     address = request.META.get("REMOTE_ADDR", "")
     context["takers"] = takers.read_takers(
         actor=request.actor, code=code, address=address, at=request.at
     )
+    context["invited"] = queries.named(queries.seen_invited(request.actor, tender))
     return render(request, "trading/takers.html", context)
 
 
@@ -42,9 +44,10 @@ def document_takers(request: Request, code: str) -> HttpResponse:
 def register(request: Request, code: str) -> HttpResponse:
     """Register for lots; nobody but the bidder sees it before the opening."""
     tender, context = tender_page(request, code)
+    queries.call_for(request.actor, code, request.at)
     policy.require(request.actor, "lot.register", tender)
     have = set(queries.registered_lots(request.actor, tender))
-    words = market_of(tender).words
+    words = words_of(tender)
     left = [
         (str(lot.number), f"{gettext(words['lot_number']) % {'number': lot.number}}　{lot.title}")
         for lot in tender.lots.all()
@@ -59,6 +62,7 @@ def register(request: Request, code: str) -> HttpResponse:
     if posted(request, form) and _registered(request, code, words, form):
         return redirect("documents", code)
     context |= {"form": form, "left": left, "have": sorted(have)}
+    context["rights"] = priority_lots(request.actor, tender)
     return answer(request, "trading/register.html", context, form)
 
 
@@ -91,6 +95,7 @@ def documents(request: Request, code: str) -> HttpResponse:
     """List the files of the tender for a registered bidder, and for the purchasing side."""
     tender, context = tender_page(request, code)
     if not policy.allows(request.actor, "tender.read_draft", tender):
+        queries.call_for(request.actor, code, request.at)
         policy.require(request.actor, "document.download", tender)
     context |= {
         "attachments": queries.attachments_of(tender),

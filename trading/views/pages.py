@@ -13,8 +13,10 @@ from accounts.domain import BIDDER
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.forms.drafts import NEEDED_LATER, show_as_needed
-from trading.markets import market_of, method_of
+from trading.forms.drafts import show_as_needed
+from trading.forms.kinds import NEEDED_LATER
+from trading.markets import method_of, remedy_of, words_of
+from trading.queries.minutes import reads_minutes
 from trading.queries.takers import reads_takers
 
 if TYPE_CHECKING:
@@ -66,36 +68,97 @@ class Permissions:
 
 
 SHOWN_UNDER = {
+    "submit_prequal": "prequalification",
+    "review_prequal": "prequalification",
+    "close_prequal": "prequalification",
+    "amend_prequal": "prequalification",
     "challenge": "challenges",
+    "complaint": "complaints",
     "publish_clarification": "questions",
     "sign_contract": "contracts",
+    "record_payment": "contracts",
+    "security": "contracts",
+    "lodge_security": "contracts",
+    "receive_security": "contracts",
+    "release_security": "contracts",
+    "drop_security": "contracts",
+    "return_security": "contracts",
+    "decide_award": "award",
+    "agreement": "frameworks",
+    "sign_framework": "frameworks",
+    "terminate_framework": "frameworks",
+    "place_call_off": "frameworks",
+    "call_off": "frameworks",
+    "sign_call_off": "frameworks",
     "hand_in_guarantee": "own_deposit",
     "show_guarantee": "own_deposit",
     "forfeit": "deposits",
     "undo_forfeit": "deposits",
+    "settle_post": "recruitment",
+    "applicants": "recruitment",
+    "applicant": "recruitment",
+    "written": "recruitment",
+    "seating": "recruitment",
+    "file_hire": "recruitment",
+    "recounts": "recruitment",
+    "recount": "recruitment",
+    "reports": "recruitment",
+    "report": "recruitment",
 }
 """Pages without a tab of their own, and the tab they stand under."""
+
+
+def _has_low_prices(request: Request, tender: "Tender") -> bool:
+    """Tell whether the actor may read of an offer that was asked about."""
+    asks = method_of(tender).asks_shortlisted and tender.evaluated_at is not None
+    return bool(asks and queries.questions_for(request.actor, tender))
+
+
+INTERVIEWED = frozenset({"interview_ready", "ranked", "publicity", "contracted", "archived"})
 
 
 def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     """Give the tabs of a tender's pages that the actor has use for."""
     published = tender.published_at is not None
     side = policy.allows(request.actor, "tender.read_draft", tender)
-    is_told = tender.state not in {"evaluated", "priced", "winner_confirmed"}
-    challenges = "challenge" in method_of(tender).remedies
-    words = market_of(tender).words
+    is_told = queries.is_result_told(tender)
+    voids = policy.allows(request.actor, "lot.void", tender) and bool(queries.voidable(tender))
+    method, remedy = method_of(tender), remedy_of(tender)
+    words, knows = words_of(tender), request.actor.is_known
+    persons = knows and not side
     asks, bids = queries.asks_deposit(tender), bool(request.actor.organisations(BIDDER))
+    bids = bids and queries.may_take_part(request.actor, tender)
     rows = (
         ("tender", _("概况"), published),
         ("draft", words["documents"], side and not published),
         ("history", _("公告与版本"), published),
-        ("questions", words["questions_tab"], published),
+        ("prequalification", _("资格预审"), published and bool(method.prequalification)),
+        ("application", _("我的报名"), published and method.has_posts and persons),
+        ("recruitment", _("考试与录用"), published and method.has_posts),
+        ("interview", _("面试"), method.has_posts and tender.state in INTERVIEWED),
+        ("questions", words["questions_tab"], published and not method.has_posts),
         ("own_deposit", _("保证金"), published and asks and bids),
         ("deposits", _("保证金"), asks and reads_takers(request.actor, tender)),
-        ("document_takers", words["takers_tab"], reads_takers(request.actor, tender)),
-        ("award", _("结果"), bool(tender.evaluated_at) and (side or is_told)),
-        ("challenges", _("质疑"), published and request.actor.is_known and challenges),
-        ("contracts", _("合同"), tender.state in {"award_notified", "contracted", "archived"}),
+        (
+            "document_takers",
+            words["takers_tab"],
+            not method.has_posts and reads_takers(request.actor, tender),
+        ),
+        (
+            "award",
+            _("结果"),
+            voids or (bool(tender.evaluated_at) and (side or is_told) and not method.has_posts),
+        ),
+        ("low_prices", _("异常低价审查"), _has_low_prices(request, tender)),
+        ("frameworks", _("框架协议"), bool(tender.framework) and queries.is_framework_told(tender)),
+        ("decision_minutes", _("定标记录"), reads_minutes(request.actor, tender)),
+        ("challenges", remedy.title if remedy else "", published and knows and bool(remedy)),
+        ("complaints", _("投诉"), published and knows and bool(remedy and remedy.complaints)),
+        (
+            "contracts",
+            _("合同"),
+            not method.has_posts and bool(queries.contracts_for(request.actor, tender)),
+        ),
     )
     here = (request.resolver_match and request.resolver_match.url_name) or ""
     return [

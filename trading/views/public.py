@@ -79,7 +79,7 @@ def _notice_context(code: str, number: int) -> dict[str, Any]:
         "later": [n for n in queries.notices_of(found.tender) if n.number > number],
         "next": queries.next_step(found.tender),
         "method": method_of(found.tender),
-        "shown": queries.shown_fields(found.fields),
+        "shown": queries.shown_fields(found.fields) | queries.told_since(found),
     }
     if "text" in found.fields:
         context["text"] = queries.shown_text(found.fields["text"])
@@ -120,7 +120,7 @@ def part(request: Request, code: str, name: str) -> HttpResponse:
 def part_context(request: Request, tender: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
     """Give what a fragment shows."""
     if name == "lots":
-        return {"lots": tender.lots.all()}
+        return {"lots": tender.lots.all(), "method": method_of(tender)}
     if name == "auctions":
         return {"auctions": queries.auctions_of(tender)}
     if name == "notices":

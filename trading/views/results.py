@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import limits
 from accounts.requests import Request
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
 from trading.forms.results import ChallengeAnswerForm, ChallengeForm, ChoiceForm, FileForm
-from trading.markets import lifecycle_of, market_of, method_of
+from trading.markets import lifecycle_of, method_of, remedy_of, words_of
 from trading.views.acts import act, posted, saved
 from trading.views.pages import answer, form_page, tender_page
 
@@ -22,14 +23,19 @@ def award(request: Request, code: str) -> HttpResponse:
     """Show the candidates and the decision; the purchaser decides here."""
     tender, context = tender_page(request, code)
     side = policy.allows(request.actor, "tender.read_draft", tender)
-    if not side and tender.state in {"evaluated", "priced", "winner_confirmed"}:
+    papers = queries.award_papers(request.actor, tender)
+    voids = policy.allows(request.actor, "lot.void", tender)
+    voidable = [lot.number for lot in queries.voidable(tender)] if voids else []
+    if not (side or papers or voidable) and not queries.is_result_told(tender):
         raise Missing("award.not_public", _("中标结果尚未公告。"))
-    choosing = lifecycle_of(tender).allows(tender.state, "confirm_winner") and policy.allows(
+    choosing = queries.is_time_to_confirm(tender, request.at) and policy.allows(
         request.actor, "award.confirm", tender
     )
+    draws = bool(tender.award_way) and queries.undecided(tender) == queries.awaiting_draw(tender)
+    permission = "award.draw" if draws else "award.decide"
     lots = queries.lots_with_candidates(request.actor, tender)
     forms = [
-        ChoiceForm(request.POST or None, lot=lot, prefix=f"lot{lot.number}", initial={"rank": 1})
+        ChoiceForm(_given(request), lot=lot, prefix=f"lot{lot.number}")
         for lot in lots
         if choosing and lot.state == "open"
     ]
@@ -42,19 +48,62 @@ def award(request: Request, code: str) -> HttpResponse:
         "lots": lots,
         "forms": forms,
         "notice": queries.notices_of(tender).filter(kind="result").first(),
-        "papers": queries.award_papers(request.actor, tender),
+        "may_publish": lifecycle_of(tender).allows(tender.state, "publish_result"),
+        "candidates_notice": queries.notices_of(tender).filter(kind="candidates").first(),
+        "publicises": method_of(tender).publicises_candidates,
+        "suspensions": services.open_reasons(tender),
+        "decisions": side and tender.state == "evaluated" and queries.undecided(tender),
+        "draws": draws,
+        "passable": [lot.number for lot in queries.passable(tender)]
+        if policy.allows(request.actor, "award.pass_over", tender)
+        else [],
+        "voidable": voidable,
+        "may_decide": policy.allows(request.actor, permission, tender),
+        "report_due": queries.award_report_due(tender) if side else None,
+        "papers": papers,
     }
     return answer(request, "trading/award.html", context, *forms)
 
 
+def _given(request: Request) -> QueryDict | None:
+    """Give what was sent, though a lot without a choice sends nothing of its own."""
+    return request.POST if request.method == "POST" else None
+
+
 def _confirmed(request: Request, code: str, forms: list[ChoiceForm]) -> bool:
-    choices = {
-        form.lot.number: (int(form.cleaned_data["rank"]), form.cleaned_data["reason"])
-        for form in forms
-    }
-    said = market_of(forms[0].lot.tender).words["confirmed_now"]
-    done = saved(request, forms[0], services.confirm_winner, said, code=code, choices=choices)
-    return done is not None
+    said = {form.lot.number: form.cleaned_data for form in forms}
+    choices = {lot: (int(of.get("rank", 1)), of.get("reason", "")) for lot, of in said.items()}
+    grounds = {lot: of.get("ground", "") for lot, of in said.items()}
+    done = words_of(forms[0].lot.tender)["confirmed_now"]
+    given = {"code": code, "choices": choices, "grounds": grounds}
+    return saved(request, forms[0], services.confirm_winner, done, **given) is not None
+
+
+@login_required
+@require_POST
+def publish_candidates(request: Request, code: str) -> HttpResponse:
+    """Show the ranked candidates to the public."""
+    said = _("中标候选人已公示，公示文件正在签发。")
+    notice = act(request, code, services.publish_candidates, said)
+    return redirect("notice", code, notice.number)
+
+
+@login_required
+@require_POST
+def report_award(request: Request, code: str) -> HttpResponse:
+    """Note that the regulator has the written report."""
+    act(request, code, services.report_award, _("已登记。"))
+    return redirect("award", code)
+
+
+@require_safe
+def candidate_paper(request: Request, code: str, number: int) -> HttpResponse:
+    """Hand out the signed publicity of the candidates to anybody."""
+    _tender, context = tender_page(request, code)
+    document = queries.public_paper("candidate_publicity", f"{code}.{number}")
+    if document is None:
+        return render(request, "trading/paper_waits.html", context | {"notice": number})
+    return downloads.served(request, document.digest, f"{code}-{number}.pdf", document.media_type)
 
 
 @login_required
@@ -70,12 +119,16 @@ def publish_result(request: Request, code: str) -> HttpResponse:
 def challenges(request: Request, code: str) -> HttpResponse:
     """List the challenges I may read; a supplier files one here."""
     tender, context = tender_page(request, code)
-    if "challenge" not in method_of(tender).remedies:
+    remedy = remedy_of(tender)
+    if remedy is None:
         raise Missing("challenge.missing", _("没有这份质疑，或您无权查看。"))
     may_file = policy.allows(request.actor, "challenge.file", tender)
     windows = queries.challenge_windows(request.actor, tender, request.at) if may_file else []
-    form = ChallengeForm(request.POST or None, windows=windows)
-    said = _("质疑已提交，对方应在七个工作日内答复。")
+    is_person = may_file and queries.filer_in(request.actor, tender) is None
+    form = ChallengeForm(request.POST or None, windows=windows, remedy=remedy, is_person=is_person)
+    if request.method == "POST" and is_person:
+        limits.consume(request, "objection")
+    said = _("已提交，对方应在答复期限内答复。")
     if posted(request, form) and (
         filed := saved(request, form, services.file_challenge, said, code=code, **form.cleaned_data)
     ):
@@ -86,6 +139,7 @@ def challenges(request: Request, code: str) -> HttpResponse:
         .order_by("-filed_at"),
         "marks": queries.challenge_marks_for(request.actor, tender),
         "form": form,
+        "remedy": remedy,
         "may_file": may_file,
         "windows": windows,
         "may_file_now": any(window["is_open"] for window in windows),
@@ -108,7 +162,13 @@ def challenge(request: Request, code: str, number: str) -> HttpResponse:
         is not None
     ):
         return redirect("challenge", code, number)
-    context |= {"challenge": found, "form": form, "acts": _acts(request, found)}
+    acts = _acts(request, found)
+    context |= {"challenge": found, "form": form, "acts": acts, "remedy": remedy_of(tender)}
+    complaints = policy.allows(request.actor, "complaint.file", tender)
+    context["may_complain"] = complaints and policy.allows(
+        request.actor, "challenge.withdraw", found
+    )
+    context["upheld_means"] = queries.redone_if_upheld(found)
     return answer(request, "trading/challenge.html", context, form)
 
 
@@ -146,14 +206,22 @@ def withdraw_challenge(request: Request, code: str, number: str) -> HttpResponse
     return redirect("challenge", code, number)
 
 
+def _with_promised(contracts: list[Any]) -> list[Any]:
+    """Put beside each contract what its taker has to pay by when."""
+    for contract in contracts:
+        contract.promised = queries.promised(contract)
+    return contracts
+
+
 @require_safe
 def contracts(request: Request, code: str) -> HttpResponse:
     """Show the contracts: due, signed, published, filed."""
     tender, context = tender_page(request, code)
     context |= {
-        "contracts": queries.contracts_of(tender),
+        "contracts": _with_promised(queries.contracts_for(request.actor, tender)),
         "form": FileForm(),
         "suspensions": services.open_reasons(tender),
+        "may_archive": lifecycle_of(tender).allows(tender.state, "archive"),
         "may_sign": policy.allows(request.actor, "tender.terminate", tender),
     }
     return render(request, "trading/contracts.html", context)
@@ -167,7 +235,7 @@ def sign_contract(request: Request, code: str, number: int) -> HttpResponse:
     contract = queries.contract_of(tender, number)
     policy.require(request.actor, "contract.sign", contract)
     form = FileForm(request.POST or None, request.FILES or None)
-    said = market_of(tender).words["contract_now"]
+    said = words_of(tender)["contract_now"]
     given = {"code": code, "number": number}
     if posted(request, form) and (
         saved(request, form, services.sign_contract, said, document=form.upload(), **given)

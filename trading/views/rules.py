@@ -17,14 +17,14 @@ from trading.domain.scheme import plain
 from trading.forms.rules import RuleForm
 from trading.periods import (
     DOCUMENTS,
-    MARKETS,
-    METHODS,
     SUBJECTS,
     Figure,
     Period,
     Requirement,
     Rule,
     course_of,
+    market_titles,
+    method_titles,
     slug_of,
     title_of,
 )
@@ -51,6 +51,7 @@ MEASURES: Final = {
     "thirds": _("%(n)s/3"),
     "days": _("%(n)s 日"),
     "minutes": _("%(n)s 分钟"),
+    "points": _("%(n)s 分"),
     "months": _("%(n)s 个月"),
     "years": _("%(n)s 年"),
 }
@@ -100,7 +101,7 @@ def shown(rule: Rule) -> Shown:
     return Shown(
         rule=rule,
         slug=slug_of(rule),
-        market=gettext(MARKETS.get(rule.reach.market, _("各市场"))),
+        market=gettext(market_titles().get(rule.reach.market, _("各市场"))),
         value=value_of(rule),
         span=_span(rule),
         places=_places(rule),
@@ -138,7 +139,7 @@ def _span(rule: Rule) -> str:
 def _places(rule: Rule) -> str:
     """Say which methods, subjects, region and budget a rule is for; nothing where it is for all."""
     reach = rule.reach
-    titles = [METHODS[reach.market][method] for method in reach.methods if reach.market]
+    titles = [method_titles(reach.market)[method] for method in reach.methods if reach.market]
     titles += [SUBJECTS[subject] for subject in reach.subjects]
     levels = [_("中央预算单位")] if reach.budget_level == "central" else []
     named = [gettext(title) for title in (*titles, *levels)]

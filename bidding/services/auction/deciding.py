@@ -3,61 +3,31 @@ answered, told once.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from time import sleep
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
-from bidding import auction as engine
-from bidding.auction.sentences import facts
-from bidding.auction.state import Act, Decision
+from bidding.auction.state import State
+from bidding.services.auction import ending, swapping
+from bidding.services.auction.acting import (
+    Answer,
+    Early,
+    Handed,
+    Standing,
+    Verdict,
+    decide_on,
+)
 from bidding.services.auction.phases import catch_up, is_over
-from bidding.services.auction.table import Table, locked
-from kernel.errors import Conflict, Denied, DomainError, Missing
-from kernel.text import gettext_noop as _
+from bidding.services.auction.table import Table, TenderNotLockedError, locked, no_auction
+from kernel.errors import DomainError
 
 LOOKS: Final = 60
 LOOK_SECONDS: Final = 0.05
-KINDS: Final = frozenset(
-    {"bid", "maximum", "join", "decline", "quote", "condition", "exercise", "waive", "accept"}
-)
-"""What a bidder may do; pause, resume and credit are not its acts."""
 
-
-@dataclass(frozen=True)
-class Handed:
-    """An act as it came: for which auction, for whom, what, and when it had arrived.
-
-    `sent_at` is what the sender's clock said: it decides nothing and is only noted (rulebook 5.0).
-    """
-
-    auction: str
-    owner: str
-    kind: str
-    price: Decimal | None
-    key: str
-    at: datetime
-    sent_at: str = ""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was decided, and how things stood right after it; `code` is the bidder's own."""
-
-    accepted: bool
-    reason: str
-    code: str
-    shown: dict[str, Any]
-    facts: dict[str, object]
-
-
-class Early(DomainError):
-    """Somebody who came before the end may still be undecided: the act waits its turn."""
-
-    status = 503
+BEGUN_BY_ACTS: Final = frozenset({"ceiling", "priority"})
+"""Phases that an act may begin: an offer of the highest price, an acceptance of a falling one."""
 
 
 def decide(handed: Handed, clock: Callable[[], datetime]) -> Answer:
@@ -72,72 +42,85 @@ def decide(handed: Handed, clock: Callable[[], datetime]) -> Answer:
     return answer
 
 
-@transaction.atomic
 def decide_all(handed: Sequence[Handed], now: datetime) -> list[Answer | DomainError]:
     """Decide acts in the order of their arrival; each has its own answer.
 
-    Of each auction the row is held, all acts for it are decided in memory, and one write and one
-    fact tell of all that changed. An act that came after the end is answered only when nobody who
-    came before it is still on the way in (`bidding.gate`); until then its answer is Early.
+    Offers in a phase that goes on are decided on what this process wrote last, if that is still how
+    the auctions stand (swapping.py); all others, and all where it is not, with the rows held.
     """
-    tables = {table.row.code: table for table in locked({one.auction for one in handed})}
-    before = {code: table.state for code, table in tables.items()}
-    found: dict[int, Answer | DomainError] = {}
-    decided: dict[str, list[tuple[Act, Decision]]] = {code: [] for code in tables}
-    for place in sorted(range(len(handed)), key=lambda place: handed[place].at):
-        one = handed[place]
-        if one.auction not in tables:
-            found[place] = no_auction()
-            continue
-        table = tables[one.auction]
-        if table.silence(one.at) or is_over(table, one.at):
-            _tell(table, decided[one.auction])
-            catch_up(table, one.at, now)
-        found[place] = _decided(table, one, decided[one.auction])
-    for code, table in tables.items():
-        _tell(table, decided[code])
-        if table.state is not before[code]:
-            table.keep()
+    found = swapping.decide_all(handed)
+    rest = [place for place in range(len(handed)) if place not in found]
+    if rest:
+        found |= zip(rest, _with_rows_held([handed[place] for place in rest], now), strict=True)
     return [found[place] for place in range(len(handed))]
 
 
-def _tell(table: Table, acts: list[tuple[Act, Decision]]) -> None:
+def _with_rows_held(handed: Sequence[Handed], now: datetime) -> list[Answer | DomainError]:
+    """Decide acts, each auction's row held.
+
+    Of each auction all acts are decided in memory, and one write and one fact tell of all that
+    changed. An act that came after the end is answered only when nobody who came before it is still
+    on the way in (`bidding.gate`); until then its answer is Early.
+
+    Few acts move the tender, and nobody knows before which: those are decided once more, with the
+    tender locked first, so that all others need not wait for it.
+    """
+    try:
+        return _decide_all(handed, now, tenders=False)
+    except TenderNotLockedError:
+        return _decide_all(handed, now, tenders=True)
+
+
+@transaction.atomic
+def _decide_all(
+    handed: Sequence[Handed], now: datetime, *, tenders: bool
+) -> list[Answer | DomainError]:
+    held = locked({one.auction for one in handed}, tenders=tenders)
+    tables = {table.row.code: table for table in held}
+    before = {code: table.state for code, table in tables.items()}
+    since = dict(before)  # as it was when time had last done its part
+    found: dict[int, Verdict | DomainError] = {}
+    decided: dict[str, list[Verdict]] = {code: [] for code in tables}
+    for place in sorted(range(len(handed)), key=lambda place: handed[place].at):
+        one = handed[place]
+        table = tables.get(one.auction)
+        if table is None:
+            found[place] = no_auction()
+            continue
+        if table.silence(one.at) or is_over(table, one.at):
+            _tell(table, decided[one.auction])
+            _tell_phase(table, since[one.auction], now)
+            catch_up(table, one.at, now)
+            since[one.auction] = table.state
+        verdict = found[place] = decide_on(table, one)
+        if isinstance(verdict, Verdict) and verdict.changes:
+            decided[one.auction].append(verdict)
+    for code, table in tables.items():
+        _tell(table, decided[code])
+        _tell_phase(table, since[code], now)
+        if table.state.phase == "ended" and table.row.ended_at is None:
+            ending.end(table, now)  # by an act: a holder's answer, after which nothing is open
+        if table.state is not before[code]:
+            table.keep()
+    standings = {code: Standing(table) for code, table in tables.items()}
+    return [
+        standings[one.auction].answer(found[place]) if one.auction in standings else no_auction()
+        for place, one in enumerate(handed)
+    ]
+
+
+def _tell(table: Table, verdicts: list[Verdict]) -> None:
     """Tell of the acts decided so far, before anything else is told."""
-    if acts:
-        table.tell_acts(acts)
-        acts.clear()
+    if verdicts:
+        table.tell_acts([(verdict.act, verdict.decision) for verdict in verdicts])
+        verdicts.clear()
 
 
-def _decided(table: Table, one: Handed, acts: list[tuple[Act, Decision]]) -> Answer | DomainError:
-    code = table.code_of(one.owner)
-    if code is None:
-        return Denied("auction.not_entrant", _("贵单位没有取得本场竞价的竞买资格。"))
-    if is_over(table, one.at):
-        return Early("auction.early", _("截止前到达的报价正在处理，请稍候。"))
-    noted = {"sent_at": one.sent_at} if one.sent_at else {}
-    # Clocks and threads differ by moments: who came in time is never before what was decided last.
-    at = max(one.at, table.state.at or one.at)
-    act = Act(at=at, by=code, kind=one.kind, price=one.price, key=one.key, data=noted)
-    decision = engine.decide(table.terms, table.state, act)
-    if decision.accepted and not decision.repeated:
-        table.state = decision.state
-        acts.append((act, decision))
-    return Answer(
-        accepted=decision.accepted,
-        reason=decision.reason,
-        code=code,
-        shown=engine.visible(table.terms, table.state),
-        facts=facts(table.terms, table.state),
-    )
-
-
-def no_auction() -> Missing:
-    """Say that there is no such auction."""
-    return Missing("auction.missing", _("没有这场竞价。"))
-
-
-def require_kind(kind: str) -> str:
-    """Take an act a bidder may do; anything else is refused."""
-    if kind not in KINDS:
-        raise Conflict("auction.unknown_act", _("竞买人不能做“%(kind)s”。"), kind=kind[:20])
-    return kind
+def _tell_phase(table: Table, before: State, now: datetime) -> None:
+    """Tell that something else decides from now on: it is an act that begins this phase, and pages
+    follow a phase by the fact of its beginning.
+    """
+    state = table.state
+    begun = (state.phase, state.branch)
+    if state.phase in BEGUN_BY_ACTS and (before.phase, before.branch) != begun:
+        table.tell("auction.moved", now, phase=state.phase, since=state.at)

@@ -5,35 +5,47 @@ from decimal import Decimal
 from typing import Any
 
 from bidding import auction as engine
-from bidding.auction.state import Act
+from bidding.auction.checks import meets_reserve
+from bidding.auction.state import Act, State
+from bidding.auction.weighing import promised
 from bidding.models import Auction, Entrant
 from bidding.services.auction.table import Table, locked, opened_act, plain_act
+from deposits.services import holds
+from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.queries import entries_since
 from ledger.services import Entry
+from trading import queries as trading
 from trading.services import procedure
 
 MANY = 1_000_000
+BELOW = _("最高报价低于底价。")
 
 
 def end(table: Table, at: datetime) -> None:
-    """Tell everything that was secret, and hand the price on to the tender.
+    """Tell everything that was secret, a reserve too, and hand the price on to the tender.
 
     The winner's own limit stays its own: its maximum is told as the price it came to, from which
     the same auction follows.
     """
+    table.need_tender()
     revealed = revealed_acts(table)
     if revealed:
         table.tell("auction.revealed", at, acts=revealed)
     state = table.state
     winner = state.leader if state.outcome == "sold" else None
     table.row.ended_at = at
-    table.tell("auction.ended", at, outcome=state.outcome, price=state.price, winner=winner)
     lot = table.row.lot
+    opening = dict(trading.opened_reserve(lot))
+    told = {"reserve": opening} if opening else {}
+    table.tell("auction.ended", at, outcome=state.outcome, price=state.price, winner=winner, **told)
+    _hold_deposits(table, at)
+    missed = state.price is not None and not meets_reserve(table.terms, state.price)
     procedure.form_price(
+        reason=str(BELOW) if missed else "",
         code=lot.tender.code,
         number=lot.number,
-        candidates=_candidates(table, winner, state.price),
+        candidates=_candidates(table, winner, state),
         at=at,
     )
 
@@ -47,7 +59,19 @@ def on_tender_terminated(entry: Entry) -> None:
         table.row.ended_at = entry.at
         told = {"outcome": table.state.outcome, "price": None, "winner": None}
         table.tell("auction.ended", entry.at, acts=[plain_act(act)], **told)
+        _hold_deposits(table, entry.at)
         table.keep()
+
+
+def _hold_deposits(table: Table, at: datetime) -> None:
+    """Let the deposits of those put out not go back with the losers': somebody decides about them.
+    Only now, since a deposit that is held would tell the centre whose code was put out.
+    """
+    rows = Entrant.objects.filter(auction=table.row, code__in=table.state.excluded)
+    owners = [owner_of(table.row.code, entrant) for entrant in rows]
+    if owners:
+        lot = table.row.lot
+        holds.hold(code=lot.tender.code, number=lot.number, owners=owners, cause="excluded", at=at)
 
 
 def revealed_acts(table: Table) -> list[dict[str, Any]]:
@@ -72,11 +96,30 @@ def _capped(table: Table, told: dict[str, Any], price: Decimal) -> dict[str, Any
     return {**told, "price": f"{price:f}", "salt": "", "capped": True}
 
 
-def _candidates(table: Table, winner: str | None, price: Decimal | None) -> list[dict[str, object]]:
-    if winner is None or price is None:
+def _candidates(table: Table, winner: str | None, state: State) -> list[dict[str, object]]:
+    """Give who won; where something is bought, everybody by the last offer: the next may be called
+    on, and each is told its place.
+    """
+    if winner is None or state.price is None:
         return []
+    if table.terms.falling:
+        owners = {one.code: one for one in Entrant.objects.filter(auction=table.row)}
+        return [
+            {"rank": rank, "uscc": owner_of(table.row.code, owners[by]), "price": f"{price:f}"}
+            for rank, (by, price) in enumerate(engine.ranked(table.terms, state), 1)
+        ]
     entrant = Entrant.objects.get(auction=table.row, code=winner)
-    return [{"rank": 1, "uscc": owner_of(table.row.code, entrant), "price": f"{price:f}"}]
+    owner = owner_of(table.row.code, entrant)
+    offer = {name: f"{value:f}" for name, value in _promised(table, state).items()}
+    return [{"rank": 1, "uscc": owner, "price": f"{state.price:f}", "offer": offer}]
+
+
+def _promised(table: Table, state: State) -> dict[str, Decimal]:
+    """Give what the winner promised beside the price, by its name."""
+    after = table.terms.after_ceiling
+    if after is None or state.condition is None:
+        return promised(state)
+    return {after.promised: state.condition}
 
 
 def owner_of(auction: str, entrant: Entrant) -> str:

@@ -9,14 +9,21 @@ from bidding.services.auction.table import Table, next_instant
 from trading.services import procedure
 
 
-def catch_up(table: Table, at: datetime, now: datetime) -> None:
+def catch_up(table: Table, at: datetime, now: datetime) -> bool:
     """Bring an auction to an instant: what ran out before the platform fell silent, then the
     silence given back, then what has run out since.
+
+    Where a phase that ended before the silence waits for somebody who came in time, everything
+    waits with it, the silence too; tell whether nothing did.
     """
     if seconds := table.silence(at):
-        advance(table, at - timedelta(seconds=seconds), now)
+        fell_silent_at = at - timedelta(seconds=seconds)
+        advance(table, fell_silent_at, now)
+        if is_over(table, fell_silent_at):
+            return False
         table.credit(at, seconds)
     advance(table, at, now)
+    return True
 
 
 def advance(table: Table, until: datetime, now: datetime) -> None:
@@ -41,11 +48,18 @@ def is_over(table: Table, at: datetime) -> bool:
     return ends_at is not None and ends_at <= at
 
 
-def _tell(table: Table, before: str, now: datetime) -> None:
+def start_tender(table: Table, now: datetime) -> None:
+    """Begin the bidding of a tender with the first of its auctions that leaves the preparation."""
     tender = table.row.lot.tender
-    if before == "scheduled" and tender.state == "closed":
+    if tender.state == "closed":
+        table.need_tender()
         procedure.start_auction(code=tender.code, at=now)
         tender.refresh_from_db(fields=["state"])
+
+
+def _tell(table: Table, before: str, now: datetime) -> None:
+    if before == "scheduled":
+        start_tender(table, now)
     if table.state.phase == "ended":
         ending.end(table, now)
     else:

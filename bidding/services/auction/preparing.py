@@ -9,20 +9,21 @@ from accounts.domain import SYSTEM
 from bidding.auction.terms import read_terms
 from bidding.models import Auction, Entrant
 from bidding.queries.auctions import entrant_tag
+from bidding.services.auction.drawing import committed
 from bidding.services.auction.table import first_state
 from deposits.services.settling import laid_in_full, settle
 from kernel.reading import Fields
-from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.services import record
 from trading import queries as trading
+from trading.domain import priority, sale
+from trading.markets import method_of, words_of
 from trading.models import Lot, Tender
 from trading.services import procedure
 
 if TYPE_CHECKING:
     from ledger.models import Entry
 
-NOBODY_LET_IN: Final = _("登记的意向受让方均未按时足额交纳保证金。")
 LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 DIGITS: Final = "23456789"
 
@@ -31,24 +32,34 @@ def on_tender_closed(entry: "Entry") -> None:
     """Prepare an auction for each lot that is sold by one and has somebody to bid for it.
 
     Let in is who registered and has laid down in full what the lot asks; all other money is due
-    back at once. A lot that nobody is let in for is not sold.
+    back at once. A lot that fewer are let in for than the rules ask for is not sold.
     """
     tender = trading.lock_tender(entry.tender)
+    if not method_of(tender).auctions:
+        return
     lots = list(Lot.objects.filter(tender=tender, state="open").exclude(auction={}))
     if not lots or Auction.objects.filter(lot__in=lots).exists():
         return
     full = laid_in_full(tender)
-    let_in = {lot.number: _let_in(tender, lot, full.get(lot.number, set())) for lot in lots}
+    let_in = {
+        lot.number: trading.still_shortlisted(
+            tender, _let_in(tender, lot, full.get(lot.number, set())), entry.at
+        )
+        for lot in lots
+    }
     settle(code=tender.code, bidders=let_in, at=entry.at)
+    fewest = trading.rules_of(tender, entry.at).figure("least_parties", "min")
+    least = trading.said_least(int(fewest.value))
     for lot in lots:
-        if let_in[lot.number]:
+        if len(let_in[lot.number]) >= fewest.value:
             prepare(lot, let_in[lot.number], entry.at)
         elif trading.entrants_of(tender, lot):
             procedure.fail_lot(
                 actor=SYSTEM,
                 code=tender.code,
                 number=lot.number,
-                reason=str(NOBODY_LET_IN),
+                reason=words_of(tender)["nobody_let_in"] % {"least": least},
+                article=fewest.basis.cited,
                 at=entry.at,
             )
 
@@ -64,9 +75,14 @@ def prepare(lot: Lot, owners: Iterable[str], at: datetime) -> Auction:
     codes = _codes()
     of_owner = {owner: next(codes) for owner in sorted(owners)}
     # One taker alone may have it at the start price or above (SA32 22): two make a contest.
-    told = {"least_bidders": 1, **lot.auction}
-    terms = read_terms(Fields({**told, "qualified": sorted(of_owner.values())}))
+    asked = {"least_bidders": 1, **sale.for_room(lot.auction)}
+    if len(of_owner) == 1 and method_of(lot.tender).asks_lone_taker:
+        asked = sale.for_one_taker(lot.auction)
+    told, seed = committed(code, asked)
+    coded = priority.with_codes(told, of_owner)
+    terms = read_terms(Fields({**coded, "qualified": sorted(of_owner.values())}))
     row = Auction(lot=lot, code=code, terms=told, prepared_at=at, seen_at=at, sealed=b"")
+    row.sealed_seed = seed
     row.sealed, row.next_due_at = first_state(row, terms), terms.opens_at
     row.save()
     Entrant.objects.bulk_create(

@@ -5,34 +5,72 @@ answers (performance.md 3). A process remembers the state it read last and reads
 another has written since.
 """
 
+import copy
 import hashlib
 import json
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.domain import SYSTEM
 from bidding import auction as engine
-from bidding.auction.state import RESTING, Act, Decision, Offer, State, as_json, from_json
+from bidding.auction.state import RESTING, Act, Decision, Offer, State, as_json
 from bidding.auction.terms import Terms, read_terms
 from bidding.models import Auction, Entrant
-from bidding.queries.auctions import entrant_tag
+from bidding.queries.auctions import engine_terms, entrant_tag
+from bidding.queries.sealed_state import about, state_of
+from kernel.errors import Missing
 from kernel.reading import Fields
+from kernel.text import gettext_noop as _
 from ledger import canonical, private
 from ledger.services import record, record_each
+from trading import queries as trading
 
-SECRET: Final = frozenset({"maximum", "quote", "join", "decline", "condition"})
+SECRET: Final = frozenset({"maximum", "quote", "join", "decline"})
 """Acts of which nobody else is told before the end."""
 OUTAGE_SECONDS: Final = 5
 """A silence of the platform from which on its length is given back to all (rulebook 5.0, pause)."""
 MOST_REMEMBERED: Final = 1024
 
-_remembered: dict[str, tuple[int, Terms, State]] = {}
-_codes: dict[str, dict[bytes, str]] = {}
+_remembered: dict[str, "Known"] = {}
+_codes: dict[str, "Codes"] = {}
+
+
+class Codes:
+    """The codes under which organisations bid in one auction, found by their tags."""
+
+    def __init__(self, auction: str, by_tag: dict[bytes, str]) -> None:
+        self.auction, self.by_tag = auction, by_tag
+        self.of_owner: dict[str, str] = {}
+
+    def of(self, owner: str) -> str | None:
+        """Give an organisation's code, or None; its tag is made once, not for every act."""
+        code = self.of_owner.get(owner)
+        if code is None:
+            code = self.by_tag.get(entrant_tag(self.auction, owner))
+            if code is not None:
+                self.of_owner[owner] = code
+        return code
+
+
+@dataclass(frozen=True)
+class Known:
+    """What this process read or wrote last of an auction; the row's version says whether that is
+    still how it stands.
+    """
+
+    row: Auction
+    terms: Terms
+    state: State
+
+
+class TenderNotLockedError(Exception):
+    """What was decided moves the tender, whose lock comes before the auction's: begin again."""
 
 
 @dataclass
@@ -42,23 +80,35 @@ class Table:
     row: Auction
     terms: Terms
     state: State
+    holds_tender: bool = False
 
     @classmethod
-    def of(cls, row: Auction) -> "Table":
+    def of(cls, row: Auction, *, holds_tender: bool = False) -> "Table":
         """Give the state of a locked row."""
         known = _remembered.get(row.code)
-        if known is None or known[0] != row.version:
-            terms = whole_terms(row)
-            known = (row.version, terms, from_json(_opened(row)))
-        return cls(row, known[1], known[2])
+        if known is None or known.row.version != row.version:
+            known = Known(row, whole_terms(row), state_of(row))
+        return cls(row, known.terms, known.state, holds_tender)
+
+    @classmethod
+    def remembered(cls, code: str) -> "Table | None":
+        """Give an auction as this process wrote it last, without a look at the row."""
+        known = _remembered.get(code)
+        return None if known is None else cls(copy.copy(known.row), known.terms, known.state)
+
+    def need_tender(self) -> None:
+        """Be sure that the tender was locked before the auction, as whoever moves it has done."""
+        if not self.holds_tender:
+            raise TenderNotLockedError(self.row.tender_code)
 
     def code_of(self, owner: str) -> str | None:
         """Give the code under which an organisation bids here, or None."""
         codes = _codes.get(self.row.code)
         if codes is None:
             rows = Entrant.objects.filter(auction=self.row).values_list("tag", "code")
-            codes = _codes[self.row.code] = {bytes(tag): code for tag, code in rows}
-        return codes.get(entrant_tag(self.row.code, owner))
+            by_tag = {bytes(tag): code for tag, code in rows}
+            codes = _codes[self.row.code] = Codes(self.row.code, by_tag)
+        return codes.of(owner)
 
     def silence(self, at: datetime) -> int:
         """Give the seconds for which the platform had been silent by then, of those that count."""
@@ -82,7 +132,7 @@ class Table:
             kind=kind,
             actor=SYSTEM.ref,
             at=at,
-            tender=self.row.lot.tender.code,
+            tender=self.row.tender_code,
             shown=shown,
             **data,
         )
@@ -103,23 +153,26 @@ class Table:
                 kind="auction.act_sealed",
                 actor=SYSTEM.ref,
                 at=last,
-                tender=self.row.lot.tender.code,
+                tender=self.row.tender_code,
                 each=secret,
             )
-        told = [plain_act(act) for act, _decision in acts if act.kind not in SECRET]
-        offers = [plain_offer(act, offer) for act, decision in acts for offer in decision.offers]
-        if told or offers:
-            self.tell("auction.offers", last, acts=told, offers=offers)
+        told = told_of(acts)
+        if told["acts"] or told["offers"]:
+            self.tell("auction.offers", last, **told)
 
-    def keep(self) -> None:
-        """Write the state; the row is held until the transaction ends."""
+    def put(self) -> None:
+        """Put the state into the row, as its next version."""
         row, state = self.row, self.state
         row.version += 1
         row.sealed = private.lock(json.dumps(as_json(state)).encode(), about(row, row.version))
         row.shown = canonical.to_plain(engine.visible(self.terms, state))
         row.phase, row.acts = state.phase, state.number
         row.next_due_at = next_instant(state)
-        row.save(
+
+    def keep(self) -> None:
+        """Write the state; the row is held until the transaction ends."""
+        self.put()
+        self.row.save(
             update_fields=[
                 "version",
                 "sealed",
@@ -131,21 +184,37 @@ class Table:
                 "ended_at",
             ]
         )
-        transaction.on_commit(self._remember)
+        transaction.on_commit(self.remember)
 
-    def _remember(self) -> None:
+    def remember(self) -> None:
         """Keep the state in this process, now that it is durable."""
         if len(_remembered) >= MOST_REMEMBERED:
             _remembered.clear()
             _codes.clear()
-        _remembered[self.row.code] = (self.row.version, self.terms, self.state)
+        _remembered[self.row.code] = Known(self.row, self.terms, self.state)
 
 
-def locked(codes: Collection[str]) -> list[Table]:
-    """Lock auctions in the order of their keys, so that two processes never wait in a ring."""
-    of = ("self",) if connection.features.has_select_for_update_of else ()
-    rows = Auction.objects.select_for_update(of=of).filter(code__in=codes)
-    return [Table.of(row) for row in rows.select_related("lot__tender").order_by("pk")]
+def locked(codes: Collection[str], *, tenders: bool = True) -> list[Table]:
+    """Lock auctions in the order of their keys, their tenders before them, so that two processes
+    never wait in a ring; without their tenders nothing may move these.
+    """
+    if tenders:
+        trading.lock_tenders({code.rpartition(".")[0] for code in codes})
+    rows = Auction.objects.select_for_update().filter(code__in=codes)
+    return [Table.of(row, holds_tender=tenders) for row in rows.order_by("pk")]
+
+
+def locked_one(code: str) -> Table:
+    """Lock one auction and its tender, or say that there is no such auction."""
+    found = locked([code])
+    if not found:
+        raise no_auction()
+    return found[0]
+
+
+def no_auction() -> Missing:
+    """Say that there is no such auction."""
+    return Missing("auction.missing", _("没有这场竞价。"))
 
 
 def next_instant(state: State) -> datetime | None:
@@ -154,14 +223,10 @@ def next_instant(state: State) -> datetime | None:
 
 
 def whole_terms(row: Auction) -> Terms:
-    """Give the terms with who is qualified, by code."""
-    codes = row.entrants.order_by("code").values_list("code", flat=True)
-    return read_terms(Fields({**row.terms, "qualified": list(codes)}))
-
-
-def about(row: Auction, version: int) -> str:
-    """Name what a sealed state is about: an old one put back does not open."""
-    return f"auction.{row.code}.{version}"
+    """Give the terms with who is qualified, by code, and the reserve where one is sealed."""
+    opening = trading.opened_reserve(row.lot)
+    reserve = {"reserve": opening["price"]} if opening else {}
+    return read_terms(Fields({**engine_terms(row), **reserve}))
 
 
 def first_state(row: Auction, terms: Terms) -> bytes:
@@ -169,9 +234,24 @@ def first_state(row: Auction, terms: Terms) -> bytes:
     return private.lock(json.dumps(as_json(engine.start(terms))).encode(), about(row, 0))
 
 
-def _opened(row: Auction) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(private.unlock(bytes(row.sealed), about(row, row.version)))
-    return found
+def told_of(acts: Sequence[tuple[Act, Decision]]) -> dict[str, list[dict[str, Any]]]:
+    """Give as JSON values what the record tells of acts: those that are no secret, and the prices
+    that came to stand by all of them.
+    """
+    told: list[dict[str, Any]] = []
+    offers: list[dict[str, Any]] = []
+    for act, decision in acts:
+        at = canonical.timestamp(act.at)
+        if act.kind not in SECRET:
+            told.append({**plain_act(act), "at": at, "price": _amount(act.price)})
+        for offer in decision.offers:
+            plain = plain_offer(act, offer)
+            offers.append({**plain, "at": at, "price": _amount(offer.price)})
+    return {"acts": told, "offers": offers}
+
+
+def _amount(price: Decimal | None) -> str | None:
+    return None if price is None else f"{price:f}"
 
 
 def plain_act(act: Act) -> dict[str, object]:

@@ -15,14 +15,15 @@ from bidding.services.opening.attendance import reveal_sign_ins
 from bidding.services.opening.session import move, set_state, tell, timer
 from ledger.services import Entry
 from trading import queries as tenders
+from trading.domain import PRICES_APART
+from trading.markets import method_of
 from trading.models import Tender
 from trading.services import procedure as trading
 
-ARTICLE = "政府采购法第三十六条第一款第（一）项"
 TOO_FEW = {
-    "whole": "投标截止时间结束后，投标人为 {count} 家，不足三家",
-    "technical": "投标截止时间结束后，投标人为 {count} 家，不足三家",
-    "price": "通过技术评审的投标人为 {count} 家，不足三家，价格部分不予开启",
+    "whole": "投标截止时间结束后，投标人为 {count} 家，不足{least}家",
+    "technical": "投标截止时间结束后，投标人为 {count} 家，不足{least}家",
+    "price": "通过技术评审的投标人为 {count} 家，不足{least}家，价格部分不予开启",
 }
 
 
@@ -67,7 +68,7 @@ def on_tender_published(entry: Entry) -> None:
 def on_technical_closed(entry: Entry) -> None:
     """Call the price opening, for the admitted bids only (rulebook 3.3)."""
     tender = tenders.lock_tender(entry.tender)
-    if tender.stages == "two":
+    if tender.stages in PRICES_APART:
         opens_at = entry.at + timer("unlocking")
         admitted = entry.data["admitted"]
         schedule_opening(
@@ -99,10 +100,10 @@ def count_bids(*, code: str, stage: str, at: datetime) -> OpeningSession:
     OPENING.after(session.state, "count")
     tell(session, "opening.counted", SYSTEM, at, lots=counts, total=sum(counts.values()))
     reveal_sign_ins(session, at)
-    least = tenders.rules_of(session.tender, at).value("least_parties", "min")
-    short = domain.lots_with_too_few(counts, int(least))
+    least = tenders.least_parties(session.tender, at)
+    short = domain.lots_with_too_few(counts, least)
     for number in short:
-        _fail_lot(session, number, counts[number], at)
+        _fail_lot(session, number, (counts[number], least), at)
     if len(short) == len(counts):
         _fail(session, at)
     else:
@@ -110,13 +111,14 @@ def count_bids(*, code: str, stage: str, at: datetime) -> OpeningSession:
     return session
 
 
-def _fail_lot(session: OpeningSession, number: int, count: int, at: datetime) -> None:
+def _fail_lot(session: OpeningSession, number: int, counted: tuple[int, int], at: datetime) -> None:
+    count, least = counted
     trading.fail_lot(
         actor=SYSTEM,
         code=session.tender.code,
         number=number,
-        reason=TOO_FEW[session.stage].format(count=count),
-        article=ARTICLE,
+        reason=TOO_FEW[session.stage].format(count=count, least=tenders.said_least(least)),
+        article=method_of(session.tender).thin_article,
         at=at,
     )
     for bid in Bid.objects.filter(lot__tender=session.tender, lot__number=number, state="sealed"):

@@ -14,6 +14,7 @@ from bidding.services.opening.session import in_step, lead, move, take_part, tel
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
 from ledger import papers
+from trading import services as tenders
 from trading.services import procedure as trading
 
 MOST_OBJECTIONS = 10
@@ -72,6 +73,15 @@ def answer_objection(
     found.answer, found.answered_at = wording, at
     found.save(update_fields=["answer", "answered_at"])
     tell(session, "opening.objection_answered", actor, at, number=found.pk, text=found.answer)
+    tenders.note_objection(
+        actor=actor,
+        code=code,
+        bidder=found.bidder_id,
+        person=found.raised_by_id,
+        raised=found.text,
+        answer=found.answer,
+        at=at,
+    )
     if session.state == "objecting" and not queries.has_open_objections(session):
         wake(session, max(at, session.step_due_at or at))
     return found

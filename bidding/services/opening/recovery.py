@@ -50,8 +50,10 @@ def request_recovery(
         defaults={"session": session, "requested_by": actor.ref, "requested_at": at},
     )
     if is_new:
-        told = {"needed": queries.needed(made), "due_at": session.step_due_at}
-        tell(session, "opening.recovery_requested", actor, at, **line_of(bid), **told)
+        # A custodian's client releases a part for the very commit that this fact names.
+        told = line_of(bid) | {"commit": queries.name_of(envelope)}
+        told |= {"needed": queries.needed(made), "due_at": session.step_due_at}
+        tell(session, "opening.recovery_requested", actor, at, **told)
     return made
 
 

@@ -18,6 +18,7 @@ from evaluation.pipeline.case.prices import (
 from evaluation.pipeline.case.whole import Case
 from kernel.reading import Fields, to_decimal, to_text
 from kernel.trace import MODES, Rounding
+from trading.periods import market_titles
 
 __all__ = ["Case", "read_case"]
 
@@ -25,14 +26,13 @@ MOST_BIDS: Final = 5000
 MOST_CRITERIA: Final = 500
 MOST_PRICED: Final = 20
 """Each priced fact writes a line of the trace for each bid: the most a case may cost in seconds."""
-MARKETS: Final = ("construction", "procurement", "property", "land", "talent")
 
 
 def read_case(given: object) -> Case:
     """Read a case, or refuse it with the path of what is wrong."""
     body = Fields(given)
     case = Case(
-        market=body.choice("market", MARKETS, "procurement"),
+        market=body.choice("market", tuple(market_titles()), "procurement"),
         direction=body.choice("direction", ("low", "high"), "low"),
         price_form=body.choice("price_form", ("total", "rate"), "total"),
         arithmetic=body.choice("arithmetic", ("procurement", "construction"), "procurement"),

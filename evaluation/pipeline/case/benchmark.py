@@ -71,9 +71,14 @@ class Band:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """How the benchmark price is formed (rulebook F9)."""
+    """How the benchmark price is formed (rulebook F9).
+
+    `entering` says whose prices: of the valid bids, or of all that were opened and lie within the
+    ceiling.
+    """
 
     kind: str
+    entering: str
     reference: Decimal | None
     reference_down: Decimal
     reference_share: Decimal
@@ -124,6 +129,7 @@ def read_benchmark(body: Fields) -> Benchmark:
     """Read how the benchmark is formed."""
     read = Benchmark(
         kind=body.choice("kind", BENCHMARKS),
+        entering=body.choice("entering", ("valid", "opened"), "valid"),
         reference=body.decimal_or_none("reference", low=CENT),
         reference_down=body.decimal("reference_down", Decimal(0), high=MOST_DOWN),
         reference_share=body.decimal("reference_share", Decimal("0.5"), high=ONE),

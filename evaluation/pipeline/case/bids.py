@@ -12,7 +12,10 @@ MOST: Final = Decimal(1000)
 
 @dataclass(frozen=True)
 class Bid:
-    """One bid: its price, the scores already known, the marks of the members, other facts."""
+    """One bid: its price, the scores already known, the marks of the members, other facts.
+
+    `rejected` is why the preliminary review put it out; it was opened and is not scored.
+    """
 
     name: str
     price: Decimal | None
@@ -21,6 +24,7 @@ class Bid:
     marks: Mapping[str, Mapping[str, Decimal]]
     facts: Mapping[str, Decimal]
     sheet: Mapping[str, object] | None
+    rejected: str
 
 
 def read_bid(given: object, where: str) -> Bid:
@@ -41,6 +45,7 @@ def read_bid(given: object, where: str) -> Bid:
         marks=body.mapped("marks", _member_marks),
         facts=body.mapped("facts", lambda v, w: to_decimal(v, w, low=-FAR)),
         sheet=dict(body.fields("sheet").given) if body.has("sheet") else None,
+        rejected=body.text("rejected", ""),
     )
     body.done()
     return read

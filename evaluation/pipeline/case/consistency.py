@@ -21,6 +21,7 @@ def refuse_contradictions(case: Case) -> None:
     _weights(case)
     _outliers(case)
     if case.benchmark:
+        _entering(case.benchmark, case)
         _benchmark(case.benchmark, case)
     _curve(case)
 
@@ -88,6 +89,12 @@ def _outliers(case: Case) -> None:
         message = _("固定分 %(score)s 超过价格分满分 %(full)s。")
         facts = {"score": f"{rule.score:f}", "full": f"{case.curve.full:f}"}
         raise Invalid("evaluate.score_over_full", message, **facts)
+
+
+def _entering(rule: Benchmark, case: Case) -> None:
+    if rule.entering == "opened" and case.price_form == "rate":
+        message = _("以费率报价的项目，被否决的投标没有评审价，不能按全部开启的投标计算基准价。")
+        raise Invalid("evaluate.opened_rates", message)
 
 
 def _benchmark(rule: Benchmark, case: Case) -> None:

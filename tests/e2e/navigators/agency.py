@@ -119,11 +119,6 @@ class Agency(Person):
         self.page.locator("#id_threshold").fill(str(number))
         self.send("保存人数", "已保存")
 
-    def overview_says(self, words: str) -> None:
-        """Read the draft's own checks."""
-        self.section("")
-        self.sees(words)
-
     def submits(self) -> None:
         """Hand the draft to the purchaser."""
         self.section("")

@@ -79,7 +79,9 @@ class Bidder(Person):
         self.state("proven")
 
     def writes_price(self, price: str) -> None:
-        """Write the price in figures and in capitals."""
+        """Write the price in figures and in capitals; a first response to talks names none."""
+        if not self.page.locator("[data-field=price]").count():
+            return
         for item in self.page.locator("[data-item]").all():
             item.fill(price)
         self.page.locator("[data-field=price]").fill(price)
@@ -99,6 +101,23 @@ class Bidder(Person):
         """Register, seal an offer and submit it."""
         self.registers(code)
         self.offers(code, price, escrow=escrow)
+        self.seals_and_submits()
+
+    def answers_panel(self, code: str, text: str) -> None:
+        """Answer in writing what the panel asks."""
+        self.open(f"/tenders/{code}/talks/")
+        self.fill("书面答复", text)
+        self.send("提交书面答复", "答复已提交")
+
+    def quotes(self, code: str, price: str) -> None:
+        """Seal the one last quote with the keys that are at hand, and hand it in."""
+        self.open(f"/tenders/{code}/talks/")
+        self.page.get_by_role("link", name="密封并提交最后报价").click()
+        self.state("offer")
+        self.writes_price(price)
+        self.does("check")
+        self.state("checked")
+        self.proves()
         self.seals_and_submits()
 
     def seals(self, code: str, price: str) -> None:
@@ -139,6 +158,7 @@ class Bidder(Person):
         """Sign in at the hall."""
         self.open(hall)
         self.send("签到", "签到成功")
+        self.leaves()
 
     def checks_seal(self, hall: str) -> None:
         """Let the own browser compare the stored objects with the receipt."""
@@ -146,6 +166,7 @@ class Bidder(Person):
         with self.page.expect_navigation():
             self.page.locator("check-envelope [data-do=check]").click()
         self.sees("密封完好")
+        self.leaves()
 
     def unlocks(self, hall: str) -> None:
         """Hand in the share with the device key."""
@@ -153,6 +174,7 @@ class Bidder(Person):
         expect(self.page.locator("unlock-bid")).to_have_attribute("data-state", "device")
         with self.hearing("解密份额有效"):
             self.page.locator("unlock-bid [data-do=device]").click()
+        self.leaves()
 
     def unlocks_with_recovery_file(self, hall: str) -> None:
         """Hand in the share with the recovery key."""
@@ -163,12 +185,14 @@ class Bidder(Person):
         element.locator("[data-in=passphrase]").fill(PASSPHRASE)
         with self.hearing("解密份额有效"):
             element.locator("[data-do=recovery]").click()
+        self.leaves()
 
     def asks_for_recovery(self, hall: str) -> None:
         """Ask that the share be recovered: both keys are lost."""
         self.open(hall)
         self.unfold("两把密钥都丢失")
         self.send("申请恢复份额", "已申请恢复份额")
+        self.leaves()
 
     def objects(self, hall: str, text: str) -> None:
         """Raise an objection in the hall."""
@@ -176,17 +200,19 @@ class Bidder(Person):
         self.unfold("提出现场异议")
         self.fill("异议内容", text)
         self.send("提交异议", "异议已提交")
+        self.leaves()
 
     def confirms(self, hall: str) -> None:
         """Confirm the opening record."""
         self.open(hall)
         self.send("确认开标记录", "您已确认开标记录")
+        self.leaves()
 
     def challenges(self, code: str, matters: str) -> None:
         """Challenge the result."""
         self.open(f"/tenders/{code}/challenges/")
         self.page.locator("#id_about").select_option("result")
-        self.fill("质疑事项与事实依据", matters)
-        self.fill("与质疑事项相关的请求", "请求重新评审。")
+        self.fill("事项与事实依据", matters)
+        self.fill("请求", "请求重新评审。")
         self.fill("法律依据", "《政府采购法》第五十二条")
-        self.send("提交质疑", "质疑已提交")
+        self.send("提交", "已提交")

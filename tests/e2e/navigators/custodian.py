@@ -55,6 +55,7 @@ class Custodian(Person):
             expect(element).to_have_attribute("data-problem", "client.not_requested")
             self.page.wait_for_timeout(500)
         self.hears("恢复份额有效")
+        self.leaves()
 
     def releases(self, hall: str, *, with_file: bool = True) -> None:
         """Let the browser check the log and publish this stage's key."""
@@ -66,3 +67,4 @@ class Custodian(Person):
             self._chooses_file()
         with self.hearing("阶段密钥有效，已公布"):
             element.locator("[data-do=release]").click()
+        self.leaves()

@@ -89,6 +89,14 @@ class Expert(Person):
         self.open(f"/tenders/{code}/evaluation/")
         self.send("结束符合性审查", "符合性审查已结束")
 
+    def opens_round(self, code: str, questions: Mapping[str, str], change: str) -> None:
+        """Ask each supplier by itself, and tell all of a change."""
+        self.open(f"/tenders/{code}/evaluation/talks/")
+        for bidder, question in questions.items():
+            self.fill(f"1 · {bidder}", question)
+        self.fill("对采购文件的实质性变动", change)
+        self.send("发出", "已发给供应商")
+
     def summarises(self, code: str) -> None:
         """Let the machine score prices and rank."""
         self.open(f"/tenders/{code}/evaluation/")

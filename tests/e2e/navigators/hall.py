@@ -14,6 +14,7 @@ class Host(Person):
         button = self.page.get_by_role("button", name=act, exact=True)
         expect(button).to_be_enabled()
         self.send(act)
+        self.leaves()
 
     def extends(self, hall: str, minutes: int, reason: str) -> None:
         """Give more time to hand in shares."""
@@ -22,18 +23,21 @@ class Host(Person):
         self.page.locator("#id_minutes").fill(str(minutes))
         self.page.locator("#id_reason").fill(reason)
         self.send("延长并公告理由", "解密时间已延长")
+        self.leaves()
 
     def must_wait(self, hall: str, reason: str) -> None:
         """Find the next step closed, with the reason beside it."""
         self.open(hall)
         expect(self.page.locator("#host-waits")).to_contain_text(reason)
         expect(self.page.locator("[aria-describedby=host-waits]")).to_be_disabled()
+        self.leaves()
 
     def answers_objection(self, hall: str, text: str) -> None:
         """Answer an objection in writing."""
         self.open(hall)
         self.fill("答复", text, self.page.locator("section[aria-labelledby=objections]"))
         self.send("书面答复", "答复已记录并公开")
+        self.leaves()
 
     def answers_observation(self, number: str, text: str) -> None:
         """Answer what a supervisor observed."""
@@ -46,6 +50,7 @@ class Host(Person):
         """Confirm the opening record."""
         self.open(hall)
         self.send("确认开标记录", "您已确认开标记录")
+        self.leaves()
 
 
 class Watcher(Person):

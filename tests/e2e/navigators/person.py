@@ -18,6 +18,10 @@ class Person:
         answer = self.page.goto(path)
         assert answer is None or answer.ok, f"{path}: {answer.status}"
 
+    def leaves(self) -> None:
+        """Close a live page, which would go on painting and playing for nobody."""
+        self.page.goto("about:blank")
+
     def press(self, name: str, within: Locator | None = None) -> None:
         """Press a button by its words, and agree when the page asks back."""
         button = (within or self.page).get_by_role("button", name=name).first

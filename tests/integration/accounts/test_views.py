@@ -209,7 +209,7 @@ def test_centre_grants_a_role_and_is_told_why_others_are_excluded(world, uscc):
     client = world.client("zhou")
     page = client.get("/people/chen/")
     offered = {role for role, _ in page.context["form"].fields["role"].choices}
-    assert offered == {"bidder", "expert", "auditor", "notary"}
+    assert offered == {"bidder", "expert", "auditor", "notary", "staff"}
     assert "决策执行监督三分离" in text(client.get("/people/qian/"))
     form = {"role": "agency", "uscc": uscc, "reason": "委托"}
     answer = client.post("/people/chen/roles/", form)
@@ -338,3 +338,39 @@ def test_passkey_is_named_in_chinese(world):
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     answer = client.get("/account/2fa/webauthn/add/")
     assert "名称" in answer.content.decode()
+
+
+# --- registering oneself ---
+
+ONESELF = {
+    "person_name": "方晴",
+    "person_phone": "",
+    "username": "fangqing",
+    "password": "a long enough secret",
+    "again": "a long enough secret",
+    "declared": "on",
+}
+
+
+def test_a_person_opens_an_account_without_any_role(world):
+    client = world.client("public")
+    assert client.get("/people/register/").status_code == 200
+    answer = client.post("/people/register/", ONESELF)
+    assert (answer.status_code, answer.url) == (302, "/desk/")
+    person = queries.person("fangqing")
+    assert (person.name, person.roles.count()) == ("方晴", 0)
+    assert client.get("/desk/").status_code == 200
+
+
+def test_an_account_for_oneself_is_for_those_who_have_none(world):
+    assert world.client("he").post("/people/register/", ONESELF).status_code == 403
+    wrong = world.client("public").post("/people/register/", ONESELF | {"username": "lin"})
+    assert (wrong.status_code, "已有人使用" in text(wrong)) == (422, True)
+
+
+def test_a_person_opens_an_account_by_the_api(world):
+    body = {"username": "fangqing", "name": "方晴", "password": "a long enough secret"}
+    answer = world.client("public").post(
+        "/api/v1/people/oneself", body, content_type="application/json"
+    )
+    assert (answer.status_code, answer.json()["name"]) == (201, "方晴")

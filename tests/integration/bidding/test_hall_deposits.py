@@ -1,17 +1,22 @@
 """Closing hands the deposits who bid; the hall says of each bid whether its deposit was there."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bidding.queries import hall_list
+from bidding.services import reading
 from deposits import queries
 from deposits.models import Refund
 from deposits.services import accounts, receipts
+from ledger import press
+from ledger.canonical import timestamp
 from ledger.models import Entry
 from tests import deposited, openings, sealed
 from tests.openings import CLOSES_AT, Hall
 from tests.world import World, fourth_bidder
+from trading.markets import method_of
 
 NOW = CLOSES_AT - timedelta(minutes=10)
 
@@ -92,3 +97,38 @@ def test_a_tender_that_asks_nothing_says_nothing_of_deposits(world: World) -> No
     openings.OpeningSession.objects.filter(pk=hall.session.pk).update(state="listed")
     assert [line.deposit for line in hall_list.hall_bids(hall.session)] == [""]
     assert not Entry.objects.filter(stream="deposits").exists()
+
+
+def test_the_record_says_what_was_read_out_of_each_deposit(hall: Hall) -> None:
+    hall.close()
+    content = reading.record_content(hall.session, hall.at)
+    told = {bid["bidder"][:2]: bid["deposit"] for bid in content["bids"]}
+    arrived = {"form": "transfer", "said": "保证金已到账", "amount": "200.00"}
+    assert told == {
+        "晨光": {**arrived, "received_at": timestamp(NOW)},
+        "朝阳": {"form": "missing", "said": "未见保证金", "amount": "0.00", "received_at": ""},
+        "琥珀": {
+            "form": "short",
+            "said": "保证金不足额",
+            "amount": "100.00",
+            "received_at": timestamp(NOW),
+        },
+    }
+    page = press.page_of("opening_record", f"{hall.tender.code}.whole", content)
+    assert "投标保证金：保证金已到账，¥ 200.00" in page
+    assert hall.world.organisation_of("qiu").name not in page
+
+
+def test_the_record_says_nothing_of_deposits_where_none_is_asked_or_nothing_read_out(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hall.close()
+    quiet = replace(method_of(hall.tender), reads_out=False)
+    with monkeypatch.context() as changed:
+        changed.setattr(reading, "method_of", lambda _tender: quiet)
+        content = reading.record_content(hall.session, hall.at)
+    assert [bid.get("deposit") for bid in content["bids"]] == [None] * 3
+    hall.tender.bid_security = 0
+    hall.tender.save(update_fields=["bid_security"])
+    content = reading.record_content(hall.session, hall.at)
+    assert [bid.get("deposit") for bid in content["bids"]] == [None] * 3

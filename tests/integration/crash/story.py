@@ -17,7 +17,7 @@ from ledger.models import Block, Checkpoint, Entry, Head, Leaf, Paper, PrivateTr
 from ledger.proofs import BLOCK
 from monitoring.models import Observation, Recording
 from monitoring.services import recordings
-from portal.demo import actors, sales, seed
+from portal.demo import actors, seed
 
 BIDDERS = {"chen": "2980000", "zhao": "3126000", "hu": "3050000"}
 
@@ -27,7 +27,7 @@ def stage(lead: int) -> None:
     whole = seed.PURCHASES[0]
     seed.PURCHASES = (replace(whole, lots=whole.lots[:1], prices=(BIDDERS,)),)
     seed.LEAD = timedelta(seconds=lead)
-    sales.SALES = ()
+    seed.rest = lambda _at: iter(())
     seed.fill(timezone.now())
     actors.switch().touch()
 

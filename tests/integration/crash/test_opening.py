@@ -5,7 +5,6 @@ On SQLite one server; in the PostgreSQL half of the tests two servers with Valke
 """
 
 import json
-import os
 import random
 import sys
 import time
@@ -65,9 +64,11 @@ def kill(site: Site) -> set[tuple[int, str]]:
 
 
 @pytest.fixture
-def servers(request: pytest.FixtureRequest, new_site: Callable[..., Site]) -> Iterator[list[Site]]:
+def servers(
+    request: pytest.FixtureRequest, new_site: Callable[..., Site], database_kind: str
+) -> Iterator[list[Site]]:
     """One server on SQLite, or two on PostgreSQL with Valkey: prepared, not started."""
-    if os.environ.get("TEST_DB") != "postgres":
+    if database_kind != "postgres":
         yield [new_site()]
         return
     shared = {

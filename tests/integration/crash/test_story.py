@@ -10,7 +10,7 @@ from bidding.services import bids
 from bidding.services import opening as opening_services
 from evaluation.services import committee, marking, prices, report, review
 from ledger.models import Entry, Head
-from portal.demo import sales, seed
+from portal.demo import seed
 from tests.integration.crash.deaths import Deaths
 from trading import services as trading
 
@@ -87,7 +87,7 @@ def test_death_at_any_commit_of_the_story_leaves_nothing_half_done_and_nothing_t
     at = timezone.now()
     bought = next(one for one in seed.PURCHASES if one.state == "contracted")
     monkeypatch.setattr(seed, "PURCHASES", ())
-    monkeypatch.setattr(sales, "SALES", ())
+    monkeypatch.setattr(seed, "rest", lambda _at: ())
     seed.fill(at)
     monkeypatch.setattr(seed, "PURCHASES", (bought,))
     tender = seed.make(bought, at)

@@ -7,7 +7,17 @@ from portal.reactions import REACTIONS
 from tests import tenders
 from tests.deposited import ASKED, Till
 
-OURS = ("tender.terminated", "tender.resumed", "lot.failed", "award.notified", "contract.signed")
+OURS = (
+    "tender.terminated",
+    "tender.resumed",
+    "lot.failed",
+    "award.notified",
+    "contract.signed",
+    "framework.notified",
+    "framework.signed",
+    "framework.terminated",
+    "award.passed_over",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deposits import queries
 from deposits.models import Forfeit, JournalEntry, Receipt, Refund
-from deposits.services import forfeits, receipts, refunds, settling
+from deposits.services import forfeits, holds, receipts, refunds, settling
 from kernel.calendar import local_date
 from kernel.errors import DomainError
 from tests import tenders
@@ -223,3 +223,24 @@ def _check():
     received = sum(Receipt.objects.values_list("amount", flat=True), Decimal(0))
     paid_out = received - sums["bank"]
     assert paid_out <= received + sums["interest"]
+
+
+@transactional
+def test_a_held_deposit_is_given_back_or_kept_never_both():
+    till = open_till()
+    till.pay("chen")
+    till.close("chen")
+    story, uscc = till.story, till.world.organisation_of("chen").uscc
+    holds.hold(code=story.code, number=1, owners=[uscc], cause="passed_over", at=story.at)
+    of = {"code": story.code, "number": 1, "uscc": uscc, "at": story.at}
+    lin, wang = till.world.actor("lin", story.at), till.world.actor("wang", story.at)
+    told = {"ground": "fraud", "article": "第七十七条", "reason": "查实串通。"}
+    ends = at_once(
+        lambda: holds.lift_hold(actor=lin, reason="查无实据。", **of),
+        lambda: holds.lift_hold(actor=wang, reason="查无实据。", **of),
+        lambda: forfeits.forfeit(actor=wang, **told, **of),
+    )
+    assert ends.count("hold.none") >= 1
+    assert Forfeit.objects.count() == 1
+    balance = queries.trial_balance()
+    assert (sum(balance.values()), balance["treasury"]) == (0, -Decimal(ASKED))

@@ -7,13 +7,14 @@ import pytest
 
 from deposits import queries
 from deposits.domain import outcomes, rates
-from deposits.models import JournalEntry, Refund
-from deposits.services import forfeits, refunds
+from deposits.models import Deposit, JournalEntry, Refund
+from deposits.services import forfeits, holds, refunds
 from kernel.calendar import local_date
 from kernel.errors import DomainError
 from ledger.models import Entry
-from tests import tenders
+from tests import frameworks, tenders
 from tests.deposited import ASKED, Till
+from tests.world import fourth_bidder
 from trading import services as trading
 from trading.domain.files import Upload
 from trading.models import Lot, Tender
@@ -150,7 +151,7 @@ def test_a_market_that_waits_for_the_contract_pays_all_with_interest(evaluated, 
 
 
 def test_a_market_that_turns_a_deposit_into_price(evaluated, monkeypatch):
-    treated_as(monkeypatch, "land")
+    treated_as(monkeypatch, "property")
     award(evaluated)
     sign(evaluated)
     assert states(evaluated) == {"晨光": "converted", "朝阳": "due", "琥珀": "due"}
@@ -200,7 +201,7 @@ def test_many_at_once_are_all_or_none(evaluated):
     pay(evaluated, first, numbers=["OUT-000001"])
     assert code_of(lambda: pay(evaluated, first, second)) == "refund.wrong_state"
     taken = lambda: pay(evaluated, second, numbers=["OUT-000001"])  # noqa: E731
-    assert code_of(taken) == "refund.number_taken"
+    assert code_of(taken) == "deposit.number_used"
     assert Refund.objects.get(pk=second.pk).state == "due"
     assert code_of(lambda: pay(evaluated)) == "refund.none_chosen"
     gone = {99999: "OUT-000009"}
@@ -352,3 +353,37 @@ def test_a_decision_of_another_tender_is_not_found(evaluated):
     )
     assert code_of(act) == "forfeit.missing"
     assert Lot.objects.count() == 2
+
+
+def test_of_a_shortlist_each_has_its_deposit_back_when_it_signed_and_the_others_at_once(world):
+    fourth_bidder(world)
+    till = Till(frameworks.announced(world, bid_security="20000.00"))
+    names = ("chen", "zhao", "hu", "qiu")
+    for name in names:
+        till.pay(name, "20000.00")
+    till.close(*names)
+    story, at = till.story, till.story.at
+    qian = world.actor("qian", at)
+    for step in (trading.open_tender, trading.confirm_record, trading.seat_committee):
+        step(actor=qian, code=story.code, at=at)
+    offers = enumerate(frameworks.OFFERS, start=1)
+    ranked = [frameworks.ranked(world, rank, offer) for rank, offer in offers]
+    trading.receive_report(code=story.code, candidates=ranked, at=at)
+    award(till)
+    assert states(till) == {"晨光": "full", "朝阳": "full", "琥珀": "full", "秋实": "due"}
+    frameworks.sign(story, 2)
+    assert states(till) == {"晨光": "full", "朝阳": "due", "琥珀": "full", "秋实": "due"}
+    outcomes_of = set(Refund.objects.values_list("deposit__bidder__name", "outcome"))
+    assert outcomes_of == {
+        ("秋实数字科技有限公司", "not_awarded"),
+        ("朝阳信息技术有限公司", "contracted"),
+    }
+    lin = {"actor": world.actor("lin", story.at), "code": story.code, "number": 1, "at": story.at}
+    why = {"ground": "refusal", "reason": "经催告拒不签订框架协议。"}
+    trading.terminate_framework(**lin, place=1, **why)
+    trading.terminate_framework(**lin, place=2, **why)
+    chen = world.organisation_of("chen").uscc
+    held = Deposit.objects.exclude(hold="").values_list("bidder__uscc", "hold")
+    assert list(held) == [(chen, "passed_over")]
+    holds.lift_hold(**lin, uscc=chen, reason="查明无过错。")
+    assert states(till)["晨光"] == "due"

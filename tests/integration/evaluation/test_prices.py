@@ -15,6 +15,7 @@ from ledger import queries as record
 from ledger.papers import paper_of
 from tests import opened
 from tests.integration.evaluation.test_committee import facts, refused
+from tests.papers import assert_known_shape
 
 CHEN, ZHAO, HU = "晨光医疗科技有限公司", "朝阳信息技术有限公司", "琥珀办公设备有限公司"
 LOW = {"chen": "420000.00", "zhao": "1020000.00", "hu": "1050000.00", "lin": "990000.00"}
@@ -249,6 +250,7 @@ def test_the_last_signature_hands_the_report_in(world):
         (3, ZHAO, "1020000.00"),
     ]
     paper = paper_of("evaluation_report", case.code)
+    assert_known_shape(paper, "procurement")
     assert [m["dissent"] for m in paper.content["committee"] if m["dissent"]] == [
         "对第二名的技术得分有保留。"
     ]

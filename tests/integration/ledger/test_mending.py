@@ -24,7 +24,7 @@ def own_head(settings, tmp_path):
 def record(times=1):
     for _ in range(times):
         with transaction.atomic():
-            services.record(stream="tender.T-1", kind="tender.amended", actor="system", at=AT)
+            services.record(stream="tender.T-1", kind="tender.suspended", actor="system", at=AT)
     sequencer.sequence(at=AT)
     return Checkpoint.objects.latest("size").note
 
@@ -63,7 +63,7 @@ def test_a_restored_log_that_grows_past_the_old_head_at_once_is_refused_too():
     forget(2)
     for _ in range(5):
         with transaction.atomic():
-            services.record(stream="tender.T-1", kind="tender.amended", actor="x", at=AT)
+            services.record(stream="tender.T-1", kind="tender.suspended", actor="x", at=AT)
     assert code_of(lambda: sequencer.sequence(at=AT)) == "ledger.behind"
 
 

@@ -19,7 +19,7 @@ def head_file(settings, tmp_path):
     settings.LOG_HEAD_FILE = tmp_path / "log-head.json"
 
 
-def record(count=1, kind="tender.amended"):
+def record(count=1, kind="tender.suspended"):
     for _ in range(count):
         with transaction.atomic():
             last = services.record(stream="tender.T-1", kind=kind, actor="system", at=AT, x="1")

@@ -12,7 +12,7 @@ from ledger.models import Entry, Head
 AT = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
-def fact(stream="tender.T-1", kind="tender.amended", **data):
+def fact(stream="tender.T-1", kind="tender.suspended", **data):
     with transaction.atomic():
         return services.record(
             stream=stream, kind=kind, actor="person:sun", at=AT, tender="T-1", **data
@@ -32,7 +32,7 @@ def test_a_rolled_back_fact_leaves_no_gap():
         services.record(stream="tender.T-1", kind="tender.suspended", actor="system", at=AT)
         transaction.set_rollback(True)
     assert fact().number == 2
-    assert list(Entry.objects.values_list("kind", flat=True)) == ["tender.amended"] * 2
+    assert list(Entry.objects.values_list("kind", flat=True)) == ["tender.suspended"] * 2
 
 
 @pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_frame_of_a_public_fact_carries_its_payload_and_of_another_only_that_it_
     assert queries.frame(shown) == {
         "stream": "tender.T-1",
         "number": 1,
-        "kind": "tender.amended",
+        "kind": "tender.suspended",
         "at": "2026-11-24T01:00:00.000000Z",
         "actor": "person:sun",
         "data": {"price": "1.00"},

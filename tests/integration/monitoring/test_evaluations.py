@@ -141,6 +141,7 @@ def test_the_supervisor_learns_of_a_challenge_neither_by_whom_nor_what_it_says(c
         {
             "code": filed.code,
             "about": "process",
+            "title": "采购过程",
             "lot": None,
             "state": "filed",
             "filed_at": timestamp(case.at),

@@ -25,7 +25,7 @@ from trading.models import Tender
 EARLIER = timezone.now().replace(microsecond=0) - timedelta(days=40)
 NOTHING = "ZC-1999-9999"
 ASKING = {"HTTP_ACCEPT": "application/json"}
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # every address: on one database
 
 
 @pytest.fixture

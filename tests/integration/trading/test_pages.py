@@ -15,6 +15,7 @@ from trading.models import Award, Challenge, Tender
 
 pytestmark = pytest.mark.django_db
 EARLIER = NOW - timedelta(days=40)
+LOWEST = {"method": "lowest_price", "deductions": {"small_firm": "0.10"}}
 
 
 @pytest.fixture
@@ -425,3 +426,22 @@ def test_list_of_notices_costs_the_same_for_one_and_for_three(world, django_asse
 def _read_all():
     page = queries.notices_page(queries.Filters())
     return [(n.title, n.tender.purchaser.name) for n in page.items]
+
+
+@pytest.mark.parametrize(
+    ("method", "title", "opened"),
+    [
+        ("consultation", "竞争性磋商", "先开启响应文件，磋商谈判后一次密封提交最后报价"),
+        ("negotiation", "竞争性谈判", "先开启响应文件，磋商谈判后一次密封提交最后报价"),
+        ("inquiry", "询价", "一次开启"),
+    ],
+)
+def test_published_text_says_the_method_and_how_responses_are_opened(world, method, title, opened):
+    scheme = tenders.SCHEME if method == "consultation" else LOWEST
+    story = tenders.announced(world, NOW, method=method, scheme=scheme)
+    page = world.client("public").get(f"/notices/{story.code}/1/").content.decode()
+    assert f"{title}（货物）" in page
+    assert "响应截止暨开启时间" in page
+    assert f"{opened}；" in page
+    for said in ("公开招标", "技术、价格分两次开启", "投标截止暨开标时间"):
+        assert said not in page

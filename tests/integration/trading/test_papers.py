@@ -5,6 +5,7 @@ import pytest
 from ledger import press
 from ledger.papers import paper_of
 from tests import tenders
+from tests.papers import assert_known_shape
 from tests.world import AT, cast
 from trading import queries, services
 
@@ -24,6 +25,7 @@ def story():
 
 def test_award_notice_says_who_what_how_much_and_by_when(story):
     paper = paper_of("award_notice", f"{story.code}.1")
+    assert_known_shape(paper, "procurement")
     page = press.page_of(paper.kind, paper.subject, paper.content)
     for words in (
         "中 标 通 知 书",
@@ -41,6 +43,7 @@ def test_result_letter_gives_each_loser_its_own_reason(story):
     ranked = paper_of("result_letter", f"{story.code}.1.{world.organisation_of('zhao').uscc}")
     out = paper_of("result_letter", f"{story.code}.1.{world.organisation_of('hu').uscc}")
     assert "第 2 名" in press.page_of(ranked.kind, ranked.subject, ranked.content)
+    assert_known_shape(ranked, "procurement")
     page = press.page_of(out.kind, out.subject, out.content)
     assert "未提供上年度财务报表" in page
     assert "第 2 名" not in page

@@ -7,9 +7,10 @@ import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
 
-from tests import tenders
+from kernel.transaction_code import read
+from tests import grants, tenders, works
 from tests.integration.trading.conftest import NOW
-from tests.unit.trading.test_packs import example, figure
+from tests.unit.trading.test_packs import BASIS, HEAD, example, figure
 from trading import queries
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +52,36 @@ def test_a_tender_of_the_city_has_the_rules_of_its_pack(world, folder):
 def test_the_page_names_the_pack_beside_its_rows(world, folder):
     (folder / "qinghe.toml").write_text(example(), encoding="utf-8")
     text = world.client("public").get("/rules/", {"q": "清河市规则包"}).content.decode()
-    assert text.count('<th scope="row">') == 4
+    assert text.count('<th scope="row">') == 5
     assert "410900" in text
     assert "至 2028-10-01" in text
+
+
+def classed(market, code, title, more=""):
+    given = f'document = "transaction_class"\ncode = "{code}"\ntitle = "{title}"\n{more}'
+    return f'[[field]]\n{given}\nmarket = "{market}"\n{BASIS}'
+
+
+def test_the_codes_of_a_city_have_its_own_classes(world, folder):
+    rows = (
+        classed("land", "b07", "本市宅地"),
+        classed("procurement", "d05", "本市货物", 'subjects = ["goods"]'),
+        classed("construction", "a97", "本市景观"),
+    )
+    (folder / "qinghe.toml").write_text(HEAD + "".join(rows), encoding="utf-8")
+    grant = grants.announced(world, NOW)
+    assert read(grant.tender.lots.first().transaction_code).kind == "B07"
+    assert faults() == []
+    draft = tenders.draft(world, NOW).tender
+    assert list(queries.classes_of(draft, NOW).items()) == [("D05", "本市货物")]
+    assert queries.class_choices(draft) == [("", "D05 本市货物")]
+    draft.category = "services"
+    assert "D05" not in queries.classes_of(draft, NOW)
+    work = works.draft(world, NOW).tender
+    listed = list(queries.classes_of(work, NOW))
+    assert (listed[0], listed[-2:]) == ("A01", ["A97", "A99"])
+    draft.region, draft.category = "110101", "goods"
+    assert "D05" not in queries.classes_of(draft, NOW)
 
 
 def test_a_broken_pack_is_a_fault_of_the_start_and_none_of_its_rows_applies(world, folder):
@@ -79,7 +107,7 @@ def test_the_command_prints_what_it_found(tmp_path):
             "name": "清河市规则包",
             "issuer": "清河市公共资源交易管理委员会",
             "region": "410900",
-            "rows": 4,
+            "rows": 5,
             "findings": [],
         },
     )

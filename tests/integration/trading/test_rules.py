@@ -37,7 +37,7 @@ def test_everybody_reads_the_rules_of_every_market(world):
 def test_filters_narrow_by_market_method_kind_and_words(world):
     client = world.client("public")
     text = page(client, market="procurement", method="inquiry", kind="period", q="响应")
-    assert titles(text) == ["响应文件编制期"]
+    assert titles(text) == ["响应文件编制期", "影响响应文件编制的澄清或修改"]
     assert "不少于 3 个工作日" in text
     assert "采购文件开始提供 → 响应截止" in text
     assert "《政府采购非招标采购方式管理办法》第四十五条" in text

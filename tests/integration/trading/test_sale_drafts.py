@@ -6,14 +6,16 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from bidding.auction.terms import read_terms
 from kernel.calendar import SHANGHAI, local_date
 from kernel.errors import Conflict, Denied, Invalid
+from kernel.reading import Fields
 from ledger import queries as record
 from tests import sales, tenders
 from tests.integration.trading.conftest import NOW
 from tests.world import AT, cast
 from trading import queries, services
-from trading.domain import completeness
+from trading.domain import completeness, priority
 from trading.models import Tender
 from trading.services.due import due
 
@@ -49,6 +51,17 @@ def change_lot(story, **changes):
     )
 
 
+def holders_given(*lines, **changes):
+    given = {
+        "lot1-mode": "none",
+        "lot1-holders-TOTAL_FORMS": str(len(lines)),
+        "lot1-holders-INITIAL_FORMS": "0",
+    }
+    for place, (name, uscc) in enumerate(lines):
+        given |= {f"lot1-holders-{place}-name": name, f"lot1-holders-{place}-uscc": uscc}
+    return given | changes
+
+
 def test_an_empty_draft_asks_for_what_a_sale_needs_and_nothing_of_a_procurement(world):
     story = sales.begun(world, NOW)
     assert story.code.startswith("CQ-2026-")
@@ -59,6 +72,7 @@ def test_an_empty_draft_asks_for_what_a_sale_needs_and_nothing_of_a_procurement(
         "basic.contact_phone",
         "lots.none",
         "timetable.bids_close_at",
+        "pre_disclosure.control_changes",
         "documents.none",
     ]
 
@@ -81,6 +95,7 @@ def test_a_whole_draft_lacks_nothing_and_its_text_holds_the_terms_of_the_auction
         "closes_at": f"{opens + timedelta(hours=2):%Y-%m-%dT%H:%M:%S.%fZ}",
         "extension": {"window_s": 180, "add_s": 180, "from": "bid"},
         "self_outbid": False,
+        "priority_right": {"mode": "none"},
     }
 
 
@@ -120,6 +135,13 @@ def test_an_auction_before_the_disclosure_ends_or_on_a_rest_day_is_named(world):
         ({"increment": Decimal(2_600_001)}, "auction.increment"),
         ({"increment": Decimal("0.001")}, "money.too_fine"),
         ({"kind": "dutch"}, "auction.kind"),
+        ({"increment": None}, "auction.increment"),
+        ({"cycle_s": None}, "tender.out_of_bounds"),
+        ({"kind": "one_shot", "tie": "dice"}, "auction.tie"),
+        ({"kind": "one_shot", "tie": "round"}, "tender.out_of_bounds"),
+        ({"kind": "multi_shot", "round_minutes": 30}, "tender.out_of_bounds"),
+        ({"kind": "multi_shot", "rounds": 1, "round_minutes": 30}, "tender.out_of_bounds"),
+        ({"kind": "multi_shot", "rounds": 3, "round_minutes": 4}, "tender.out_of_bounds"),
         ({"cycle_s": 59}, "tender.out_of_bounds"),
         ({"cycle_s": 301}, "tender.out_of_bounds"),
         ({"free_minutes": 0}, "tender.out_of_bounds"),
@@ -132,6 +154,46 @@ def test_terms_no_auction_could_run_by_are_refused(world, changes, code):
     with pytest.raises(Invalid) as refusal:
         set_terms(story, **changes)
     assert (refusal.value.code, story.tender.lots.get().auction) == (code, before)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sealed"),
+    [
+        ({"kind": "one_shot"}, {"tie": "time"}),
+        (
+            {"kind": "one_shot", "tie": "round", "round_minutes": 10},
+            {"tie": "round", "round_s": 600},
+        ),
+        (
+            {"kind": "multi_shot", "rounds": 3, "round_minutes": 20},
+            {"tie": "time", "rounds": 3, "round_s": 1200},
+        ),
+    ],
+)
+def test_sealed_quotes_are_drafted_shown_and_run_by_the_engine(world, changes, sealed):
+    story = sales.draft(world, NOW)
+    auction = set_terms(story, **changes).auction
+    assert (auction["sealed"], findings(story)) == (sealed, [])
+    assert {"increment", "extension"} & set(auction) == set()
+    coded = {**priority.with_codes(auction, {}), "qualified": ["A234", "B345"]}
+    assert read_terms(Fields(coded)).kind == changes["kind"]
+    page = world.client("sun").get(f"/tenders/{story.code}/draft/auction/").content.decode()
+    assert f'value="{changes["kind"]}" selected' in page
+    services.submit_tender(actor=world.actor("sun", NOW), code=story.code, at=NOW)
+    services.approve_tender(actor=world.actor("lin", NOW), code=story.code, at=NOW)
+    services.publish_tender(actor=world.actor("sun", NOW), code=story.code, at=NOW)
+    notice = world.client("public").get(f"/notices/{story.code}/1/").content.decode()
+    assert "到期前任何人都看不到报价和家数" in notice
+    tender = world.client("public").get(f"/tenders/{story.code}/")
+    assert tender.status_code == 200
+
+
+def test_a_right_exercised_in_the_room_needs_open_offers(world):
+    story = sales.draft(world, NOW)
+    sun, right = world.actor("sun", NOW), sales.priority(world, "chen")
+    services.change_priority(actor=sun, code=story.code, number=1, right=right, at=NOW)
+    set_terms(story, kind="one_shot")
+    assert findings(story) == ["priority.in_room"]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +323,7 @@ def test_an_amendment_that_moves_the_end_moves_the_auctions_as_many_working_days
     }
 
 
-def test_a_disclosure_without_a_taker_goes_on_as_often_as_it_said_and_then_fails(world):
+def test_a_disclosure_without_a_taker_goes_on_as_often_as_it_said_and_then_lapses(world):
     story = sales.announced(world, NOW, rounds=1)
     first = story.tender.bids_close_at
     assert due(first + timedelta(seconds=1)) == 1
@@ -278,9 +340,9 @@ def test_a_disclosure_without_a_taker_goes_on_as_often_as_it_said_and_then_fails
     )
     assert due(tender.bids_close_at + timedelta(seconds=1)) == 1
     ended = story.tender
-    assert (ended.state, ended.lots.get().failure) == ("failed", "披露期满未征集到意向受让方。")
+    assert (ended.state, ended.lots.get().state) == ("no_taker", "open")
     kinds = [entry.kind for entry in record.facts_of(story.code)]
-    assert kinds[-3:] == ["tender.closed", "lot.failed", "tender.failed"]
+    assert kinds[-1] == "tender.lapsed"
     assert kinds.count("tender.extended") == 1
 
 
@@ -338,6 +400,11 @@ def test_a_sale_is_drafted_approved_disclosed_and_registered_for_on_pages(world)
     refused = sun.post(f"{page}auction/", terms | {"lot1-increment": "9000000"})
     assert (refused.status_code, "不超过转让底价" in refused.content.decode()) == (422, True)
     assert sun.post(f"{page}auction/", terms).status_code == 302
+    right = {"lot": "1", **holders_given()}
+    refused = sun.post(f"{page}priority/", right | {"lot1-mode": ""})
+    assert refused.status_code == 422
+    assert sun.post(f"{page}priority/", right).status_code == 302
+    assert sun.post(f"{page}pre-disclosure/", {"control_changes": "no"}).status_code == 302
     upload = SimpleUploadedFile("产权转让公告.pdf", b"%PDF-1.7\n", "application/pdf")
     given = {"kind": "tender_document", "file": upload}
     assert sun.post(f"{page}documents/", given).status_code == 302
@@ -356,7 +423,7 @@ def test_a_sale_is_drafted_approved_disclosed_and_registered_for_on_pages(world)
     dossier = public.get(f"/tenders/{code}/").content.decode()
     assert "登记受让意向" in dossier
     assert "质疑" not in _body(chen.get(f"/tenders/{code}/").content.decode())
-    assert chen.get(f"/tenders/{code}/challenges/").status_code == 404
+    assert "异议" in chen.get(f"/tenders/{code}/challenges/").content.decode()
     registered = chen.post(
         f"/tenders/{code}/register/", {"lots": ["1"], "contact": "陈立", "phone": "13900000000"}
     )

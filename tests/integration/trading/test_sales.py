@@ -14,6 +14,7 @@ from ledger.models import Paper
 from ledger.papers import paper_of
 from tests import factories, sales
 from tests.integration.trading.conftest import NOW
+from tests.papers import assert_known_shape
 from tests.world import AT, cast
 from trading import queries, services
 from trading.domain.files import Upload
@@ -160,10 +161,13 @@ def test_a_sale_knows_no_opening_and_a_procurement_no_auction(world):
 
 def awarded(world, *takers):
     story = sales.priced(world, NOW, *takers)
-    lin, sun = world.actor("lin", story.at), world.actor("sun", story.at)
+    lin = world.actor("lin", story.at)
     services.confirm_winner(actor=lin, code=story.code, choices={1: (1, "")}, at=story.at)
-    services.publish_result(actor=sun, code=story.code, at=story.at)
     return story
+
+
+def published(world, *takers):
+    return sales.concluded(awarded(world, *takers))
 
 
 def test_confirm_winner_takes_the_highest_offer_and_no_other(world):
@@ -196,7 +200,10 @@ def test_a_priced_sale_waits_for_the_transferor_however_long(world):
 
 def test_the_result_is_a_notice_of_its_own_and_the_deal_is_confirmed_on_paper(world):
     story = awarded(world, "chen", "zhao")
-    notice = story.tender.notices.get(kind="result")
+    assert not story.tender.notices.filter(kind="result").exists()
+    assert queries.next_step(story.tender).text == "转让方与受让方签订交易合同"
+    decided_at = story.at
+    notice = sales.concluded(story).tender.notices.get(kind="result")
     lot = notice.fields["lots"][0]
     assert (lot["budget"], lot["start_price"], "candidates" in lot) == (
         "2600000.00",
@@ -204,8 +211,9 @@ def test_the_result_is_a_notice_of_its_own_and_the_deal_is_confirmed_on_paper(wo
         False,
     )
     assert notice.title == "清河供水有限公司 30% 股权转让交易结果公告"
+    assert_known_shape(paper_of("deal_confirmation", f"{story.code}.1"), "property")
     paper = paper_of("deal_confirmation", f"{story.code}.1").content
-    due_on = sales.WORK.add_working_days(local_date(story.at), 5).due
+    due_on = sales.WORK.add_working_days(local_date(decided_at), 5).due
     assert {name: paper[name] for name in ("number", "winner", "amount", "start_price")} == {
         "number": f"{story.code}-CJ-01",
         "winner": "晨光医疗科技有限公司",
@@ -215,8 +223,9 @@ def test_the_result_is_a_notice_of_its_own_and_the_deal_is_confirmed_on_paper(wo
     assert paper["contract_due"] == due_on.isoformat()
     contract = Contract.objects.get()
     assert (contract.due_on, contract.amount) == (due_on, Decimal(2_740_000))
-    assert Paper.objects.filter(tender=story.code).count() == 1
-    assert queries.next_step(story.tender).text == "转让方与受让方签订交易合同"
+    kinds = Paper.objects.filter(tender=story.code).values_list("kind", flat=True)
+    assert sorted(kinds) == ["deal_confirmation", "transaction_certificate"]
+    assert queries.next_step(story.tender).text == "整理归档"
 
 
 def test_a_sale_is_contracted_and_archived_without_the_acts_of_a_procurement(world):
@@ -228,22 +237,12 @@ def test_a_sale_is_contracted_and_archived_without_the_acts_of_a_procurement(wor
         with pytest.raises(Conflict) as refusal:
             act(**given, number=1)
         assert refusal.value.code == "contract.no_such_act"
+    with pytest.raises(Conflict) as early:
+        services.archive_tender(actor=world.actor("sun", at), code=story.code, at=at)
+    assert early.value.code == "tender.wrong_state"
+    sales.concluded(story)
     services.archive_tender(actor=world.actor("sun", at), code=story.code, at=at)
     assert story.tender.state == "archived"
-
-
-def test_nobody_raises_a_challenge_in_a_sale(world):
-    story = awarded(world, "chen", "zhao")
-    with pytest.raises(Denied):
-        services.file_challenge(
-            actor=world.actor("zhao", story.at),
-            code=story.code,
-            about="result",
-            matters="…",
-            claim="…",
-            law="…",
-            at=story.at,
-        )
 
 
 def test_the_result_pages_speak_of_taker_and_price(world):
@@ -256,7 +255,12 @@ def test_the_result_pages_speak_of_taker_and_price(world):
         assert ("确定受让方" in page, "朝阳信息技术有限公司" in page) == (True, True)
         assert lin.post(path, {"lot1-rank": "2"}).status_code == 422
         assert lin.post(path, {"lot1-rank": "1"}).status_code == 302
+        assert world.client("public").get(path).status_code == 404
         sun = world.client("sun")
+        assert sun.post(f"{path}publish/").status_code == 409
+        sales.concluded(story, publish=False)
+        assert world.client("public").get(path).status_code == 404
+        assert world.client("zhao").get(path).status_code == 404
         assert sun.post(f"{path}publish/").status_code == 302
         for name in ("public", "chen", "zhao", "lin", "sun", "wang"):
             for part in ("", "award/", "contracts/", "history/"):

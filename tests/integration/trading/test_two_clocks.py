@@ -9,10 +9,11 @@ from django.db import connections
 from kernel.errors import Conflict
 from ledger import private
 from ledger import queries as record
-from tests import tenders
+from tests import frameworks, tenders
 from tests.world import AT, cast
 from trading import services
-from trading.models import Award, Notice
+from trading.models import Award, CallOff, Notice
+from trading.services import calling
 from trading.services.due import due
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,3 +105,25 @@ def test_two_clicks_award_once_and_tell_the_result_once():
     assert sorted(at_once(tell, tell)) == ["tender.wrong_state", "told"]
     assert Award.objects.count() == 1
     assert Notice.objects.filter(kind="result").count() == 1
+
+
+def test_two_call_offs_at_once_have_a_turn_each():
+    story = frameworks.signed(cast(AT), terms={"way": "rotation"})
+    made = at_once(lambda: frameworks.call(story), lambda: frameworks.call(story))
+    assert sorted(one.number for one in made) == [1, 2]
+    assert sorted(one.agreement.place for one in made) == [1, 2]
+
+
+def test_of_an_answer_and_the_clock_one_comes_first():
+    story = frameworks.signed(cast(AT))
+    made = frameworks.call(story, place=1)
+    story.at, late = made.answer_due_at - timedelta(seconds=1), made.answer_due_at
+    answers = at_once(
+        lambda: frameworks.answer(story, "chen").state,
+        lambda: calling.due(late),
+    )
+    state = CallOff.objects.get().state
+    assert (answers, state) in [
+        (["accepted", 0], "accepted"),
+        (["call_off.wrong_state", 1], "failed"),
+    ]

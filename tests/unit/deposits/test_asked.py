@@ -1,4 +1,4 @@
-"""How much may be asked (rulebook EX-14)."""
+"""How much a bidder may be asked to lay down."""
 
 from datetime import date
 from decimal import Decimal
@@ -20,11 +20,14 @@ LAND = limits("land", "land_listing")
 SALE = limits("property", "online_bidding", "equity")
 
 
+@pytest.mark.parametrize(("estimate", "most"), [(52_000_000, 800_000), (30_000_000, 600_000)])
+def test_ex_14_two_percent_of_the_estimate_but_never_above_the_cap(estimate, most):
+    assert deposits.most(Decimal(estimate), WORKS) == Decimal(most)
+
+
 @pytest.mark.parametrize(
     ("base", "limits", "most"),
     [
-        (52_000_000, WORKS, 800_000),  # EX-14
-        (30_000_000, WORKS, 600_000),  # EX-14
         (40_000_000, WORKS, 800_000),
         (52_000_000, DESIGN, 100_000),
         (52_000_000, PROCUREMENT, 1_040_000),

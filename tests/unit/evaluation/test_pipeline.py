@@ -201,6 +201,7 @@ def criteria(*given):
         (mean_of(trim=[ALL], trim_share="0.1"), "evaluate.trim_twice"),
         (mean_of(factor="0.9", factor_drawn_from=["0.9", "0.8"]), "evaluate.factor_twice"),
         (mean_of(only=["甲"], drawn_bids=1), "evaluate.subset_twice"),
+        (mean_of(entering="opened") | {"price_form": "rate"}, "evaluate.opened_rates"),
         (mean_of(trim=[{"from_bids": 1, "high": 5}]), "evaluate.benchmark_empty"),
         (mean_of(trim=[{"from_bids": 1, "high": 2, "low": 2}]), "evaluate.benchmark_empty"),
         (mean_of(drawn_bids=2), "evaluate.draw_missing"),
@@ -705,3 +706,23 @@ def test_a_parameter_that_must_be_whole_is_not_rounded():
     with pytest.raises(Invalid) as refusal:
         formulas()["drawn_subset_mean"].score(BIDS, {"drawn_bids": "2.5"}, draw=DRAW)
     assert refusal.value.code == "evaluate.param_not_whole"
+
+
+@pytest.mark.parametrize(("entering", "benchmark"), [("valid", "95.00"), ("opened", "105.00")])
+def test_bids_put_out_enter_the_benchmark_only_where_the_document_says_so(entering, benchmark):
+    bids = [
+        {"name": "甲", "price": "90"},
+        {"name": "乙", "price": "100"},
+        {"name": "丙", "price": "125", "rejected": "工期 100% 不响应"},
+        {"name": "丁", "price": "131"},
+    ]
+    rule = {"kind": "mean", "entering": entering}
+    case = WORKS | {"benchmark": rule, "validity": {"ceiling": "130"}, "bids": bids}
+    answer = evaluate(case)
+    assert answer["benchmark"] == benchmark
+    assert [(out["bidder"], out["code"], out["clause"]) for out in answer["invalid"]] == [
+        ("丙", "review", "R15"),
+        ("丁", "above_ceiling", "R05"),
+    ]
+    assert answer["invalid"][0]["reason"] == "工期 100% 不响应"
+    assert ranks(answer) == {"甲": 1, "乙": 2}

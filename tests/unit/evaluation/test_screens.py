@@ -1,9 +1,11 @@
 """Cartel screens: each by its formula, null where undefined, flags as leads."""
 
+from decimal import Decimal
 from statistics import mean, stdev
 
 import pytest
 
+from evaluation.likeness import jaccard, line_share
 from evaluation.screens import run_screens
 from kernel.errors import Invalid
 
@@ -119,3 +121,57 @@ def test_what_makes_no_sense_is_refused(case, code):
     with pytest.raises(Invalid) as refusal:
         run_screens(case)
     assert refusal.value.code == code
+
+
+# --- pairs of bids ---
+
+
+def numbered(count, kind=""):
+    return frozenset(f"{kind}{n:07d}" for n in range(count))
+
+
+def test_ex_26_texts_that_share_much_are_pointed_at():
+    first, second = numbered(1240), numbered(930) | numbered(250, "其")
+    assert (len(first), len(second), len(first & second)) == (1240, 1180, 930)
+    assert f"{jaccard(first, second):.3f}" == "0.624"
+
+
+def test_alike_texts_are_yellow_same_texts_red_and_the_document_counts_for_neither():
+    document = "投标人应当具有独立承担民事责任的能力，并提供最近一年的审计报告。"
+    own = {
+        "甲": "我公司项目经理张工常驻现场，每周例会通报进度。",
+        "乙": "本单位派驻五名工程师，按月巡检设备。",
+    }
+    given = [{"name": name, "price": "100", "text": [document, text]} for name, text in own.items()]
+    answer = run_screens({"bids": given, "document": [document]})
+    assert answer["pairs"] == [{"bidders": ["乙", "甲"], "text": "0.000000", "lines": None}]
+    copied = [*given[:1], {"name": "丙", "price": "101", "text": [own["甲"]]}]
+    flags = run_screens({"bids": copied, "document": [document]})["flags"]
+    assert [(f["code"], f["bidders"]) for f in flags] == [("same_text", ["丙", "甲"])]
+    half = [*given[:1], {"name": "丁", "price": "101", "text": [own["甲"][:14]]}]
+    assert run_screens({"bids": half, "document": [document]})["flags"] == []
+    lower = {"alike_text": "0.4"}
+    flags = run_screens({"bids": half, "document": [document], "limits": lower})["flags"]
+    assert [(f["code"], f["value"]) for f in flags] == [("alike_text", "0.437500")]
+
+
+def test_ex_28_lines_in_one_ratio_are_pointed_at_from_twenty_lines_on():
+    ratios = ["1.0200", "1.0200", "1.0201", "1.0199", "1.0350"]
+    first = [Decimal(100 + n) for n in range(20)]
+    second = [price * Decimal(ratios[n % 5]) for n, price in enumerate(first)]
+    assert line_share(first, second) == Decimal("0.8")
+    assert line_share(first[:15], second[:15]) is None
+    assert line_share(first, second[:19]) is None
+    given = [
+        {"name": name, "price": "100", "lines": [f"{price:f}" for price in lines]}
+        for name, lines in (("甲", first), ("乙", second))
+    ]
+    flag = run_screens({"bids": given})["flags"][-1]
+    assert (flag["code"], flag["value"], flag["limit"]) == ("line_ratio", "0.800000", "0.80")
+
+
+def test_more_than_forty_texts_are_refused_by_code():
+    given = [{"name": str(n), "price": "1", "text": ["一"]} for n in range(41)]
+    with pytest.raises(Invalid) as refused:
+        run_screens({"bids": given})
+    assert refused.value.code == "screens.too_many_compared"

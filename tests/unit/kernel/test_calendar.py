@@ -190,3 +190,17 @@ def test_exactly_at_the_deadline_is_late():
     opens, closes = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
     assert calendar.is_within(opens, opens, closes)
     assert not calendar.is_within(closes, opens, closes)
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2026, 11, 24), 12, date(2027, 11, 24)),
+        (date(2026, 12, 31), 2, date(2027, 2, 28)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2028, 2, 29), 48, date(2032, 2, 29)),
+        (date(2026, 11, 30), 1, date(2026, 12, 30)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_its_month(day, months, later):
+    assert calendar.months_later(day, months) == later

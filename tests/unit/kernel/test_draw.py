@@ -6,7 +6,7 @@ import hmac
 import pytest
 
 from kernel import draw as draws
-from kernel.draw import draw
+from kernel.draw import draw, read_nonce
 from kernel.errors import Invalid
 
 SEED, NONCE = bytes(range(32)), b"\x01" * 16
@@ -77,3 +77,22 @@ def test_impossible_draws_are_refused(change, code):
     with pytest.raises(Invalid) as refusal:
         draw(case.pop("candidates"), **case)
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("00112233445566ff", bytes.fromhex("00112233445566ff")),
+        (" 清河市公证处 ", "清河市公证处".encode()),
+        ("x" * 64, b"x" * 64),
+    ],
+)
+def test_a_nonce_is_hexadecimal_or_any_words(text, given):
+    assert read_nonce(text) == given
+
+
+@pytest.mark.parametrize("text", ["", "短", "00112233445566", "x" * 65])
+def test_a_nonce_too_short_or_too_long_is_refused(text):
+    with pytest.raises(Invalid) as refused:
+        read_nonce(text)
+    assert refused.value.code == "draw.nonce"

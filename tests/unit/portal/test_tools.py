@@ -136,6 +136,10 @@ def test_every_tool_is_a_command_that_reads_a_file_and_standard_input(tool, tmp_
             "candidates": [{"name": "一", "post": "A", "written": "80"}],
         },
         "screens": {"bids": [{"name": "甲", "price": "1"}, {"name": "乙", "price": "2"}]},
+        "staff_sheet": {
+            "weights": {"virtue": "100"},
+            "marks": {"virtue": {"quantitative": "90", "qualitative": "80"}},
+        },
     }
     text, out = json.dumps(cases[tool]), io.StringIO()
     file = tmp_path / "case.json"

@@ -78,7 +78,7 @@ STANDING = remedies.Standing(
     closed_at=datetime(2026, 11, 2, 1, tzinfo=UTC),
     evaluated_at=datetime(2026, 11, 3, 1, tzinfo=UTC),
     result_at=datetime(2026, 11, 24, 1, tzinfo=UTC),
-    same_matter_open=False,
+    same_matter_raised=False,
 )
 
 
@@ -88,7 +88,7 @@ STANDING = remedies.Standing(
         ({}, 24, None),
         ({}, 30, None),
         ({"took_part": False}, 24, "challenge.no_standing"),
-        ({"same_matter_open": True}, 24, "challenge.once"),
+        ({"same_matter_raised": True}, 24, "challenge.once"),
         ({"result_at": None}, 24, "challenge.too_early"),
         ({"about": "process"}, 12, None),
         ({"about": "process"}, 13, "challenge.too_late"),
@@ -115,7 +115,6 @@ def test_challenge_is_admissible(changes, day, code):
 def test_challenge_on_the_result_ends_seven_working_days_after_the_notice_period():
     assert remedies.last_day_to_file(STANDING) == date(2026, 12, 4)
     assert remedies.answer_due(datetime(2026, 11, 24, 1, tzinfo=UTC), RULES) == date(2026, 12, 3)
-    assert remedies.complaint_until(date(2026, 12, 3), RULES) == date(2026, 12, 24)
 
 
 @pytest.mark.parametrize(

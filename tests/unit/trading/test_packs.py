@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tests.rig.processes import ROOT
-from trading.periods import NATIONAL, RuleSet, Scope
+from trading.periods import RuleSet, Scope, national
 from trading.periods.pack import findings_of, read_pack, unreadable_pack
 
 HOW_TO = ROOT / "docs" / "how-to" / "a-pack-for-your-city.md"
@@ -22,7 +22,7 @@ def example():
 
 
 def rules(pack, region="410902", on=ON, **scope):
-    return RuleSet(Scope(region=region, on=on, **scope), rows=NATIONAL.with_pack(pack.rows))
+    return RuleSet(Scope(region=region, on=on, **scope), rows=national().with_pack(pack.rows))
 
 
 def period(text):
@@ -42,7 +42,7 @@ def codes(text):
 def test_the_pack_of_the_how_to_is_read_and_applies_in_its_region_and_days():
     pack = read_pack(example(), "qinghe.toml")
     assert (pack.name, pack.region, pack.findings) == ("清河市规则包", "410900", ())
-    assert len(pack.rows.all()) == 4
+    assert len(pack.rows.all()) == 5
     here, there, before = rules(pack), rules(pack, "110101"), rules(pack, on=date(2026, 9, 30))
     assert [r.period("notice_stays", ON).value for r in (here, there, before)] == [7, 5, 5]
     assert [r.value("bid_security_share", "max") for r in (here, there, before)] == [1, 2, 2]
@@ -140,3 +140,14 @@ def test_good_rows_are_read_beside_bad_ones_and_findings_are_listed():
         ("q.toml", "input.missing_key"),
         ("x.toml", "pack.unreadable"),
     ]
+
+
+@pytest.mark.parametrize("code", ["a01", "b1", "b001", "bxx"])
+def test_a_class_has_the_letter_of_its_market_and_two_figures(code):
+    row = f'document = "transaction_class"\ncode = "{code}"\ntitle = "某类"\nmarket = "land"\n'
+    assert codes(f"{HEAD}[[field]]\n{row}{BASIS}") == [("field[1]", "pack.class")]
+
+
+def test_a_class_of_the_market_is_read():
+    row = 'document = "transaction_class"\ncode = "b07"\ntitle = "宅地"\nmarket = "land"\n'
+    assert codes(f"{HEAD}[[field]]\n{row}{BASIS}") == []

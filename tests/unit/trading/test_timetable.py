@@ -12,7 +12,7 @@ from kernel.errors import Invalid
 from trading import timetable
 from trading.domain.sale import subject_of
 from trading.markets import markets
-from trading.periods import METHODS, Basis, Period, Reach, RuleSet, Scope, in_force
+from trading.periods import Basis, Period, Reach, RuleSet, Scope, in_force, method_titles
 from trading.timetable import PACES, breaches, extended_deadline, propose
 
 AT = datetime(2026, 11, 21, 9, tzinfo=SHANGHAI)  # a Saturday
@@ -218,7 +218,7 @@ def test_a_market_without_a_period_has_no_last_day_of_it():
 def test_the_rules_know_every_method_that_is_traded_and_the_dates_it_chooses():
     for market in markets().values():
         for method in market.methods.values():
-            assert METHODS[market.slug][method.slug] == method.title
+            assert method_titles(market.slug)[method.slug] == method.title
             course = RuleSet(Scope(market.slug, method.slug)).course
             assert set(method.demands.dates.values()) <= set(course.events)
 
@@ -349,3 +349,15 @@ def test_the_first_lawful_day_heeds_periods_order_and_working_days(target, dates
     assert timetable.earliest(target, dates, RULES) == first
     if first:
         assert timetable.breaches({**dates, target: first}, RULES) == []
+
+
+def test_a_window_of_so_many_working_days_may_end_on_the_last_of_them():
+    """`deadline >= start + N`, both as dates; the start is not counted (rulebook 0.3)."""
+    rules = RuleSet(Scope(market="property", method="online_bidding", subject="equity", on=MONDAY))
+    found = propose({"announced": MONDAY}, start_of_day(MONDAY), rules)
+    until = found.dates["disclosed_until"]
+    assert rules.calendar.days_between(MONDAY, until, "WD") == 20
+    assert breaches({"announced": MONDAY, "disclosed_until": until}, rules) == []
+    early = rules.calendar.add_working_days(until, -1).due
+    (broken,) = breaches({"announced": MONDAY, "disclosed_until": early}, rules)
+    assert (broken.code, broken.facts["days"]) == ("timetable.disclosure", 19)

@@ -10,8 +10,8 @@ from kernel.errors import Invalid
 from kernel.reading import FAR, Fields, repeated
 from kernel.text import gettext_noop as _
 from kernel.trace import WIDE, Rounding, Trace, show
+from trading.periods import market_titles
 
-MARKETS: Final = ("construction", "procurement", "property", "land", "talent")
 MOST_ITEMS: Final = 20_000
 OUTCOMES: Final = ("concluded", "failed", "open")
 DENOMINATORS: Final = {
@@ -102,7 +102,7 @@ def _item(given: object, where: str) -> Item:
     ceiling, budget = body.decimal_or_none("ceiling"), body.decimal_or_none("budget")
     read = Item(
         name=body.text("name"),
-        market=body.choice("market", MARKETS, "procurement"),
+        market=body.choice("market", tuple(market_titles()), "procurement"),
         outcome=body.choice("outcome", OUTCOMES, "concluded"),
         base=budget if ceiling is None else ceiling,
         deal=body.decimal_or_none("deal"),

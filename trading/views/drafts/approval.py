@@ -3,12 +3,15 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
+from trading.domain import predisclosure
 from trading.forms.drafts import ReasonForm
+from trading.markets import method_of
 from trading.views.acts import act, posted, saved
 from trading.views.drafts.frame import draft_page
 from trading.views.pages import answer, form_page, tender_page
@@ -32,11 +35,20 @@ def approve_tender(request: Request, code: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def approve_plan(request: Request, code: str) -> HttpResponse:
+    """Approve the plan of a recruitment; until it is posted its pages are its own side's."""
+    act(request, code, services.approve_plan, _("招聘计划已核准，招聘服务机构可以发布。"))
+    return redirect("desk")
+
+
+@login_required
+@require_POST
 def return_tender(request: Request, code: str) -> HttpResponse:
     """Send the draft back with the reason."""
     reason = request.POST.get("reason", "")
-    act(request, code, services.return_tender, word="returned_now", reason=reason)
-    return redirect("draft", code)
+    tender = act(request, code, services.return_tender, word="returned_now", reason=reason)
+    reads = policy.allows(request.actor, "tender.read_draft", tender)
+    return redirect("draft", code) if reads else redirect("desk")
 
 
 @login_required
@@ -44,15 +56,21 @@ def return_tender(request: Request, code: str) -> HttpResponse:
 def publish_tender(request: Request, code: str) -> HttpResponse:
     """Show exactly what will be published, then publish it."""
     tender, context = draft_page(request, code, "publish")
+    prequalifies = method_of(tender).prequalification is not None
     if request.method == "POST":
-        act(request, code, services.publish_tender, _("公告已发布。"))
+        publish = services.publish_prequal if prequalifies else services.publish_tender
+        act(request, code, publish, _("公告已发布。"))
         return redirect("tender", code)
     text = queries.text_of(tender)
+    waits = predisclosure.waits(queries.facts(tender, request.at), request.at)
     context |= {
+        "waits": waits.text(gettext(waits.message)) if waits else "",
         "text": queries.shown_text(text),
         "digest": queries.digest_of(text),
         "custody": queries.policy_of(tender),
-        "why_not": policy.why_not(request.actor, "tender.publish", tender),
+        "shown": queries.shown_fields(queries.prequal_fields(tender)) if prequalifies else {},
+        "why_not": policy.why_not(request.actor, "tender.publish", tender)
+        or services.not_yet_invitable(tender, request.at),
     }
     return render(request, "trading/publish.html", context)
 

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.requests import Request
 from trading import queries, services
 from trading.forms.drafts import CustodianForm, ThresholdForm
+from trading.markets import words_of
 from trading.views.acts import act, posted, saved
 from trading.views.drafts.frame import changed, draft_page
 from trading.views.pages import answer, form_page
@@ -46,6 +48,7 @@ def draft_custodians(request: Request, code: str) -> HttpResponse:
 def holders(request: Request, tender: "Tender") -> list[tuple[str, str]]:
     """List who may be named: the office and the user name, in words."""
     titles = dict(tender.custodians.model.Office.choices)
+    titles["purchaser"] = gettext_lazy(words_of(tender)["purchaser"])
     found = queries.custodian_choices(tender, request.at)
     return [(f"{office}:{who}", f"{titles[office]}：{name}") for who, name, office in found]
 

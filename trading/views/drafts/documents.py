@@ -18,7 +18,7 @@ from trading.views.pages import answer, form_page
 def draft_documents(request: Request, code: str) -> HttpResponse:
     """Upload the files of the tender; each is known by its digests."""
     tender, context = draft_page(request, code, "documents")
-    form = DocumentForm(request.POST or None, request.FILES or None)
+    form = DocumentForm(request.POST or None, request.FILES or None, tender=tender)
     if posted(request, form) and (
         saved(request, form, services.attach_document, code=code, document=form.upload())
         is not None

@@ -23,18 +23,51 @@ from trading.views.pages import tender_page
 if TYPE_CHECKING:
     from trading.models import Tender
 
-OF_EVERY_DRAFT = ("overview", "publish")
+OF_EVERY_DRAFT = ("overview", "publish", "pre_disclose")
+BEFORE_ANNOUNCED = ("plan_approved", "pre_disclosed")
+"""Dates that come before the announcement itself."""
 PAGE_OF = {"qualification": "draft_terms", "conformity": "draft_terms"}
 """The page of findings that stand on one with another name."""
 FIELD_OF_LOT = {
     "lots.no_budget": "#id_budget",
     "lots.ceiling": "#id_ceiling",
     "lots.no_items": "#id_items-0-name",
+    "lots.one_item": "#id_items-0-name",
     "lots.no_valuation": "#id_budget",
     "lots.start_price": "#id_start_price",
     "lots.deposit": "#id_deposit",
+    "lots.particular": "#id_location",
+    "lots.agreed": "#id_taker_uscc",
+    "lots.no_post": "#id_openings",
+    "lots.opening_ratio": "#id_opening_ratio",
+    "lots.unequal": "#id_others",
+    "lots.pointed": "#id_others",
+    "lots.no_ground": "#id_ground",
+    "lots.ground_unmet": "#id_education",
+    "lots.no_reason": "#id_reason",
+    "lots.no_approval": "#id_approval",
+    "lots.no_service": "#id_service_years",
+    "lots.service_years": "#id_service_years",
+    "lots.no_grade": "#id_grade",
 }
-AUCTION_FIELD = {"auction.opens_at": "opens_at"}
+OF_LOTS = ("auction", "listing")
+"""The sections with a form for each lot; of what is wrong there, the field that mends it."""
+AUCTION_FIELD = {
+    "auction.opens_at": "opens_at",
+    "auction.viewing_from": "viewing_from",
+    "auction.from_price": "from_price",
+    "listing.opens_at": "opens_at",
+    "listing.closes_at": "closes_at",
+    "listing.ceiling": "ceiling",
+}
+SOURCE_FIELD = {
+    "source.none": "#id_supplier",
+    "source.reason": "#id_reason",
+    "source.base": "#id_base_amount",
+    "source.top_up": "#id_base_amount",
+    "source.unargued": "#id_arguments-0-name",
+    "source.authority": "#id_authority",
+}
 PLACES = {
     "qualification": "#id_qualification-0-text",
     "conformity": "#id_conformity-0-text",
@@ -56,10 +89,13 @@ def draft_page(request: Request, code: str, section: str) -> tuple["Tender", dic
     breaches = completeness.broken_periods(facts, announced)
     context |= {
         "section": section,
-        "sections": list(_sections(tender, missing, breaches, section)),
+        "sections": list(_sections(tender, facts, missing, breaches, section)),
         "missing": [_lacking(code, finding) for finding in missing],
         "breaches": [_broken(facts, breach) for breach in breaches],
         "here": [_lacking(code, f) for f in missing if f.section in _findings_of(tender, section)],
+        "broken_here": [
+            _broken(facts, breach) for breach in breaches if _section_of(facts, breach) == section
+        ],
         "checks": checks_shown(facts, announced),
         "editable": tender.state == "draft"
         and policy.allows(request.actor, "tender.change", tender),
@@ -93,12 +129,23 @@ def _lacking(code: str, finding: Finding) -> dict[str, Any]:
 
 def _broken(facts: completeness.TenderFacts, breach: Breach) -> dict[str, Any]:
     names = {event: field for field, event in facts.demands.dates.items()}
+    place = f"#id_{names[breach.target]}" if breach.target in names else ""
     return {
         "text": _said(breach.message, breach.facts),
         "article": breach.article,
         "trace": breach.trace,
-        "url": f"{reverse('draft_timetable', args=[facts.code])}#id_{names.get(breach.target, '')}",
+        "url": f"{reverse(f'draft_{_section_of(facts, breach)}', args=[facts.code])}{place}",
     }
+
+
+def _section_of(facts: completeness.TenderFacts, breach: Breach) -> str:
+    """Name the section a date is written in: the timetable, where lots set theirs, or where it is
+    said what comes before the announcement.
+    """
+    if breach.target in BEFORE_ANNOUNCED:
+        return facts.demands.first_section
+    chosen = facts.demands.dates.values()
+    return "timetable" if breach.target in chosen else facts.demands.lot_section
 
 
 def _said(message: str, facts: Mapping[str, object]) -> str:
@@ -120,8 +167,14 @@ def _where(code: str, finding: Finding) -> str:
         return f"{lot}{place}"
     url = PAGE_OF.get(finding.section, f"draft_{finding.section}")
     field = finding.code.partition(".")[2]
-    place = f"#id_{field}" if finding.section in {"basic", "timetable"} else ""
-    if finding.section == "auction":
+    place = f"#id_{field}" if finding.section in {"basic", "timetable", "framework"} else ""
+    if finding.section == "source":
+        place = SOURCE_FIELD[finding.code]
+    if finding.section == "priority":
+        place = f"#id_lot{finding.facts['number']}-mode"
+    if finding.section == "pre_disclosure":
+        place = f"#id_{finding.code.partition('.')[2]}"
+    if finding.section in OF_LOTS:
         place = f"#id_lot{finding.facts['number']}-{AUCTION_FIELD.get(finding.code, 'increment')}"
     return f"{reverse(url, args=[code])}{place or PLACES.get(finding.section, '')}"
 
@@ -131,11 +184,15 @@ def _findings_of(tender: "Tender", section: str) -> tuple[str, ...]:
 
 
 def _sections(
-    tender: "Tender", missing: list[Any], breaches: list[Any], here: str
+    tender: "Tender",
+    facts: completeness.TenderFacts,
+    missing: list[Finding],
+    breaches: list[Breach],
+    here: str,
 ) -> Iterator[dict[str, Any]]:
     for part in method_of(tender).sections:
         lacking = sum(finding.section in part.findings for finding in missing)
-        lacking += len(breaches) if part.name == "timetable" else 0
+        lacking += sum(_section_of(facts, breach) == part.name for breach in breaches)
         yield {
             "name": part.name,
             "url": f"draft_{part.name}",

@@ -40,7 +40,10 @@ def draft_terms(request: Request, code: str) -> HttpResponse:
 def draft_scheme(request: Request, code: str) -> HttpResponse:
     """Edit how bids are judged."""
     tender, context = draft_page(request, code, "scheme")
-    form = SchemeForm(request.POST or None, initial=_scheme_initial(tender.scheme))
+    methods = method_of(tender).schemes
+    form = SchemeForm(
+        request.POST or None, initial=_scheme_initial(tender.scheme, methods[0]), methods=methods
+    )
     rows = [
         {
             "part": leaf.part,
@@ -63,11 +66,13 @@ def draft_scheme(request: Request, code: str) -> HttpResponse:
     return answer(request, "trading/draft_scheme.html", context, form, criteria)
 
 
-def _scheme_initial(given: dict[str, Any]) -> dict[str, Any]:
-    rates = given.get("deductions", {})
+def _scheme_initial(given: dict[str, Any], usual: str) -> dict[str, Any]:
+    rates, method = given.get("deductions", {}), given.get("method", usual)
+    known = scheme.PRICE_PARAMS.get(method, {})
     return {
-        "method": given.get("method", "comprehensive"),
-        "weight": scheme.price_weight(given) if given else 30,
+        "method": method,
+        "weight": scheme.price_weight(given) if given else 60 if known else 30,
+        **{name: given.get("price", {}).get(name, bounds[0]) for name, bounds in known.items()},
         **{name: float(rate) * 100 for name, rate in rates.items()},
     }
 

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from trading import policy, queries, services
-from trading.forms.drafts import NewTenderForm, ReasonForm, forms_of
-from trading.markets import method_of
+from trading.domain import completeness
+from trading.forms.drafts import NewTenderForm, ReasonForm
+from trading.forms.kinds import forms_of
 from trading.views.acts import posted, saved
 from trading.views.drafts.frame import changed, draft_page
 from trading.views.pages import answer, form_page
@@ -49,7 +50,10 @@ def draft(request: Request, code: str) -> HttpResponse:
         "text": queries.shown_text(text),
         "digest": queries.digest_of(text),
         "reason_form": ReasonForm(),
-        "without_keys": [f for f in context["missing"] if f["code"] != "custodians.no_key"],
+        "publicity": queries.must_publicise(tender, request.at),
+        "without_keys": [
+            f for f in context["missing"] if f["code"] not in completeness.AFTER_SUBMISSION
+        ],
     }
     return render(request, "trading/draft.html", context)
 
@@ -64,10 +68,9 @@ def draft_basic(request: Request, code: str) -> HttpResponse:
     form = asked(
         request.POST or None,
         initial={n: getattr(tender, n) for n in names},
-        categories=queries.category_choices(tender),
+        tender=tender,
     )
     if posted(request, form) and changed(request, tender, form):
         return redirect("draft_lots", code)
-    sealed = method_of(tender).is_sealed
-    template = "trading/draft_form.html" if sealed else "trading/draft_sale.html"
-    return answer(request, template, context | {"form": form}, form)
+    page = forms_of(tender).basic_page
+    return answer(request, page, context | {"form": form}, form)

@@ -13,7 +13,7 @@ from accounts.requests import Request
 from kernel.calendar import is_sensible, local_date
 from trading import queries
 from trading.domain import completeness
-from trading.forms.drafts import forms_of
+from trading.forms.kinds import forms_of
 from trading.markets import method_of
 from trading.views.acts import posted
 from trading.views.drafts.frame import changed, checks_shown, draft_page
@@ -44,6 +44,7 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
         "form": form,
         "timetable": queries.timetable_of(shown, announced),
         "proposed": proposed,
+        "date_names": ",".join(names),
         "is_proposal": is_proposal,
         "dated": [(form[name], checks[name]) for name in names],
         "others": [form[name] for name in form.fields if name not in names],

@@ -4,6 +4,8 @@
 import { inCapitals } from "/static/js/capitals.js";
 import { keepTime, serverNow } from "/static/js/clock.js";
 import { csrfToken, word } from "/static/js/words.js";
+import { fill, isAsked } from "./filling.js";
+import { fitPhase, toggle } from "./phases.js";
 import { curveOf } from "./price-curve.js";
 import { nextPrices, stepsAbove } from "./steps.js";
 
@@ -17,12 +19,18 @@ class AuctionRoom extends HTMLElement {
   token = null;
   next = "";
   offered = "";
+  /** @type {Record<string, any>} */
+  shown = {};
 
   connectedCallback() {
     keepTime();
     this.closest("live-stream")?.addEventListener("fact", this);
     this.addEventListener("submit", (event) => this.onSubmit(event));
     this.addEventListener("input", () => this.weigh());
+    // While somebody is asked to confirm, what is sent stays what was seen; afterwards it catches up.
+    this.addEventListener("confirm-closed", () => this.catchUp());
+    // One's own part comes anew with each phase: its buttons are made again.
+    this.addEventListener("htmx:afterSwap", () => this.offer());
     this.next = this.offered = this.dataset.next ?? "";
     this.offer();
     this.draw();
@@ -37,19 +45,61 @@ class AuctionRoom extends HTMLElement {
     const frame = /** @type {CustomEvent<Frame>} */ (event).detail;
     if (frame.data?.shown) this.show(frame.data.shown);
     // The table comes with the same frame, just after this event.
-    if (frame.kind === "auction.offers") setTimeout(() => this.draw());
+    if (frame.kind === "auction.offers" || frame.kind === "auction.moved")
+      setTimeout(() => this.draw());
   }
 
   /** @param {Record<string, any>} shown */
   show(shown) {
+    this.shown = shown;
     this.next = shown.next_price ?? "";
-    this.offer();
+    if (shown.phase) fitPhase(this, /** @type {any} */ (shown));
+    this.catchUp();
+    this.showRank(shown.ranking ?? []);
     const place = this.querySelector("[data-put=standing]");
     if (!place || !shown.leader) return;
     const badge = shown.leader === this.dataset.you ? "you" : "other";
     const template = this.querySelector(`template[data-badge=${badge}]`);
     if (template instanceof HTMLTemplateElement)
       place.replaceChildren(template.content.cloneNode(true));
+  }
+
+  /** Where offers fall, each learns its own place. @param {[string, string][]} ranking codes and prices, the best first */
+  showRank(ranking) {
+    const place = this.querySelector("[data-put=rank]");
+    const rank = ranking.findIndex(([code]) => code === this.dataset.you) + 1;
+    if (place && rank) place.textContent = String(rank);
+  }
+
+  /** Bring prices and promises to what was shown last. */
+  catchUp() {
+    this.offer();
+    if (this.shown.phase === undefined) return;
+    this.showPrice(String(this.shown.price ?? ""));
+    this.showCondition(this.shown);
+  }
+
+  /** Whoever exercises a right takes the price it sees, and no other. @param {string} price */
+  showPrice(price) {
+    for (const input of this.querySelectorAll("input[data-put=price]"))
+      if (input instanceof HTMLInputElement && !isAsked(input)) {
+        fill(input, price);
+        if (input.form) input.form.dataset.confirmDetail = price ? `¥ ${grouped(price)}` : "";
+      }
+    for (const place of this.querySelectorAll("[data-put=current]"))
+      place.textContent = price ? `¥ ${grouped(price)}` : "";
+  }
+
+  /** At the highest price the most that is promised leads; what somebody is typing stays. @param {Record<string, any>} shown */
+  showCondition({ condition, next_condition: next }) {
+    for (const place of this.querySelectorAll("[data-put=condition]"))
+      place.textContent = condition ?? "—";
+    for (const place of this.querySelectorAll("[data-put=next-condition]"))
+      place.textContent = next ?? "—";
+    const input = this.querySelector("#condition-amount");
+    if (input instanceof HTMLInputElement && document.activeElement !== input)
+      fill(input, next ?? "");
+    this.nameCondition();
   }
 
   /** Offer the next prices as buttons; what somebody is typing stays. */
@@ -63,13 +113,22 @@ class AuctionRoom extends HTMLElement {
     for (const place of this.querySelectorAll("[data-put=next]"))
       place.textContent = this.next ? `¥ ${grouped(this.next)}` : "";
     const input = this.querySelector("#bid-price");
-    if (!(input instanceof HTMLInputElement) || input.value !== this.offered) return;
+    if (!(input instanceof HTMLInputElement) || input.value !== this.offered || isAsked(input))
+      return;
     input.value = this.offered = this.next;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  /** A promise is asked about with the very amount that would be sent. */
+  nameCondition() {
+    const input = this.querySelector("#condition-amount");
+    if (input instanceof HTMLInputElement && input.form)
+      input.form.dataset.confirmDetail = input.value;
+  }
+
   /** A price far above what would do is perhaps a slip; one a step or ten above asks nothing. */
   weigh() {
+    this.nameCondition();
     const input = this.querySelector("#bid-price");
     if (!(input instanceof HTMLInputElement) || !input.form) return;
     const { increment = "0" } = this.dataset;
@@ -104,13 +163,16 @@ class AuctionRoom extends HTMLElement {
     const given = new FormData(form);
     const price = String(given.get("price") ?? "").trim();
     const kind = String(given.get("kind"));
-    const act = { auction: this.dataset.code, kind, price, key: crypto.randomUUID() };
+    const named = { auction: this.dataset.code, kind, key: crypto.randomUUID() };
+    const act = { ...named, ...(price ? { price } : {}), ...promised(form) };
     form.setAttribute("aria-busy", "true");
     this.say(this.words("sending"));
     const answer = await this.send(act, TRIES).finally(() => form.removeAttribute("aria-busy"));
-    if (answer.accepted) this.say(this.words(kind === "maximum" ? "maximum" : "accepted"), true);
+    if (answer.accepted) this.say(this.words(kind) || this.words("accepted"), true);
     else this.say(answer.sentence ?? answer.message ?? word("failed"));
-    if (answer.accepted && kind === "bid") this.settle(form);
+    if (answer.accepted && (kind === "bid" || kind === "condition")) this.settle(form);
+    if (answer.accepted && kind === "quote") this.renew(form);
+    if (answer.accepted) toggle(form.closest("section.question"), kind);
     if (answer.shown) this.show(answer.shown);
   }
 
@@ -118,6 +180,16 @@ class AuctionRoom extends HTMLElement {
   settle(form) {
     const input = form.querySelector("#bid-price");
     if (input instanceof HTMLInputElement) input.value = this.offered;
+    const promise = form.querySelector("#condition-amount");
+    if (promise instanceof HTMLInputElement) promise.value = promise.defaultValue;
+  }
+
+  /** A sealed quote is told to nobody: no frame brings its own part anew. @param {HTMLFormElement} form */
+  renew(form) {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    const part = form.closest("[data-personal]");
+    const stream = this.closest("live-stream");
+    if (part) /** @type {any} */ (stream)?.refresh(part);
   }
 
   /**
@@ -185,6 +257,15 @@ class AuctionRoom extends HTMLElement {
     figure.querySelector("svg")?.remove();
     if (points.length >= 2) figure.prepend(curveOf(points));
   }
+}
+
+/** What a weighted quote promises beside its price. @param {HTMLFormElement} form */
+function promised(form) {
+  const inputs = [...form.querySelectorAll("input[data-item]")];
+  const items = inputs.map((input) =>
+    input instanceof HTMLInputElement ? [input.dataset.item, input.value.trim()] : [],
+  );
+  return items.length ? { items: Object.fromEntries(items) } : {};
 }
 
 /** @param {string} price */

@@ -90,6 +90,7 @@ export function requirementsOf({ dataset }, hiddenNames) {
     stage: dataset.stage ?? "",
     currency: dataset.currency || LIMITS.currency,
     ceiling: dataset.ceiling || null,
+    floor: dataset.floor || null,
     fields: words(dataset.required),
     items: JSON.parse(dataset.items || "[]"),
     endings: words(dataset.endings),

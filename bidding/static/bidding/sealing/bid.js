@@ -22,6 +22,7 @@ import { isObject, parse, write } from "./strict.js";
  * @property {string} bidder unified social credit code
  * @property {string} tender
  * @property {string} lot
+ * @property {string} [window] "last" for a last quote, which has a chain of its own
  * @property {string} receiptKey name+id+key of the installation's receipt key
  * @property {string} worker address of seal-worker.js
  * @property {import("./intake.js").Doors} doors
@@ -51,6 +52,7 @@ import { isObject, parse, write } from "./strict.js";
  * @property {string} tender
  * @property {string} lot
  * @property {string} bidder
+ * @property {string} [window]
  * @property {Bytes} chain 32 random bytes from which the chain's signing key is derived
  * @property {Stage[]} draft envelopes of the next commit; those of the last one that stay included
  * @property {Stage[]} live envelopes of the last commit
@@ -59,19 +61,25 @@ import { isObject, parse, write } from "./strict.js";
  * @property {Signed | null} pending signed, not yet answered
  */
 
-/** @param {Pick<Place, "bidder" | "tender" | "lot">} place */
-const keyOfBid = ({ bidder, tender, lot }) => [bidder, tender, lot];
+/** @typedef {Pick<Place, "bidder" | "tender" | "lot" | "window">} Kept where this browser keeps a bid */
+
+/** @param {Kept} place */
+const keyOfBid = ({ bidder, tender, lot, window }) => [
+  bidder,
+  tender,
+  window ? `${lot}/${window}` : lot,
+];
 
 /**
  * Give the bid this browser keeps for a place, or a new one.
- * @param {Pick<Place, "bidder" | "tender" | "lot">} place
+ * @param {Kept} place
  * @returns {Promise<Bid>}
  */
 export async function loadBid(place) {
-  const { bidder, tender, lot } = place;
+  const { bidder, tender, lot, window } = place;
   const known = /** @type {Bid | undefined} */ (await get("bids", keyOfBid(place)));
   const [chain, none] = [random(32), { draft: [], live: [], commits: [], past: [], pending: null }];
-  return known ?? { tender, lot, bidder, chain, ...none };
+  return known ?? { tender, lot, bidder, window, chain, ...none };
 }
 
 /**
@@ -87,7 +95,7 @@ export const stepOf = ({ past, commits, pending, draft }) =>
   ]);
 
 /** @param {Bid} bid */
-const keep = (bid) => put("bids", [bid.bidder, bid.tender, bid.lot], bid);
+const keep = (bid) => put("bids", keyOfBid(bid), bid);
 
 /**
  * Ask for the tender's policy, checking the bytes against the digest that is told with them.

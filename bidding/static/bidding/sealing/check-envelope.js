@@ -34,7 +34,9 @@ class CheckEnvelope extends HTMLElement {
     const file = await chosen(this, "receipt");
     if (file) return fromUtf8(file);
     const [bidder, tender, lot] = [must(this, "bidder"), must(this, "tender"), must(this, "lot")];
-    const last = (await loadBid({ bidder, tender, lot })).commits.at(-1);
+    const last = (await loadBid({ bidder, tender, lot, window: this.dataset.window })).commits.at(
+      -1,
+    );
     if (!last) throw new SealingError("client.no_receipt");
     return last.receipt;
   }

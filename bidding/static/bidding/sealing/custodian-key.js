@@ -92,10 +92,10 @@ class CustodianKey extends HTMLElement {
 
   async release() {
     const [tender, stage] = [must(this, "tender"), must(this, "stage")];
-    await this.checkFacts(tender, stage);
-    const { private: made } = await stageKey(await custodianKey(this), tender, stage);
     const { policy } = await fetchPolicy(must(this, "policyUrl"));
     if (policy.tender !== tender) throw new SealingError("seal.context");
+    await this.checkFacts(tender, stage, policy.stages);
+    const { private: made } = await stageKey(await custodianKey(this), tender, stage);
     await checkStageKey(policy, stage, Number(must(this, "index")), made);
     fill(this.form, "private", base64url(made));
     this.send();
@@ -104,16 +104,19 @@ class CustodianKey extends HTMLElement {
   /**
    * See for oneself that bids are closed and the unlock window is over: both facts proven in the log,
    * in this order, and not in the future of one's own clock (sealing.md 5.5). Between them a price
-   * stage was called for the bids that passed (5.8).
+   * stage was called for the bids that passed (5.8). A price sealed by itself is a last quote: then it is
+   * the window for last quotes that has to be over.
    * @param {string} tender
    * @param {string} stage
+   * @param {string[]} sealed the stages of the policy that this one was sealed to
    */
-  async checkFacts(tender, stage) {
+  async checkFacts(tender, stage, sealed) {
     const { closed, unlocked } = await (stage === "price"
       ? calledInOrder(this, tender)
       : provenInOrder(this, OPENED));
+    const over = String(sealed) === "price" ? "tender.quotes_closed" : "tender.closed";
     const right =
-      closed.type === "tender.closed" &&
+      closed.type === over &&
       closed.stream === `tender.${tender}` &&
       unlocked.type === "opening.unlock_closed" &&
       unlocked.stream === `opening.${tender}.${stage}`;

@@ -21,6 +21,7 @@ import { write } from "./strict.js";
  * @property {string} stage
  * @property {string} currency
  * @property {string | null} ceiling plain decimal, in yuan
+ * @property {string | null} floor plain decimal, in yuan
  * @property {string[]} fields names of fields that must be filled in
  * @property {{title: string, words: string[]}[]} items documents; a file's name holds one of the words
  * @property {string[]} endings of file names, in small letters; empty allows all
@@ -37,6 +38,7 @@ import { write } from "./strict.js";
 export const LIMITS = {
   currency: "CNY",
   ceiling: null,
+  floor: null,
   fields: [],
   items: [],
   endings: [],
@@ -117,13 +119,15 @@ function amountOf({ fields }) {
  * @param {Draft} draft
  * @param {Requirements} requirements
  */
-function* price(draft, { stage, currency: expected, ceiling }) {
+function* price(draft, { stage, currency: expected, ceiling, floor }) {
   const found = draft.fields.currency ?? expected;
   if (PRICED.includes(stage) && found !== expected)
     yield refused("lint.currency", { expected, found });
   const amount = amountOf(draft);
   if (amount && ceiling !== null && amount.fen > toFen(ceiling))
     yield refused("lint.over_ceiling", { price: amount.text, ceiling });
+  if (amount && floor !== null && amount.fen < toFen(floor))
+    yield refused("lint.below_floor", { price: amount.text, floor });
 }
 
 /**

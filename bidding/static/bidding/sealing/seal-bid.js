@@ -2,6 +2,7 @@
 // and withdraw until the deadline. One element a lot.
 //
 // <seal-bid data-tender="GC-2026-0007" data-lot="1" data-bidder="(credit code)"
+//           data-window="last" (for a last quote)
 //           data-policy-url="/api/v1/tenders/GC-2026-0007/policy" data-token-url="/api/v1/intake-token"
 //           data-intake="/intake" data-worker="{% static 'bidding/sealing/seal-worker.js' %}"
 //           data-receipt-key="name+id+key" data-hidden-names='["the bidder’s names"]'>
@@ -68,6 +69,7 @@ class SealBid extends HTMLElement {
       bidder: must(this, "bidder"),
       tender: must(this, "tender"),
       lot: must(this, "lot"),
+      window: this.dataset.window,
       receiptKey: must(this, "receiptKey"),
       worker: must(this, "worker"),
       doors: {

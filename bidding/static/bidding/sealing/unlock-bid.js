@@ -61,7 +61,12 @@ class UnlockBid extends HTMLElement {
     const found = parseCore(core);
     if (found.tender !== tender || found.lot !== lot || found.stage !== stage)
       throw new SealingError("seal.context");
-    const { commits, live } = await loadBid({ bidder: must(this, "bidder"), tender, lot });
+    const { commits, live } = await loadBid({
+      bidder: must(this, "bidder"),
+      tender,
+      lot,
+      window: this.dataset.window,
+    });
     if (!commits.length) return; // sealed elsewhere: this browser knows nothing of it
     const hash = await sha256(core);
     if (!live.some(({ entry }) => entry && equal(entry.core, hash)))

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from bidding import gate
@@ -125,6 +126,33 @@ def test_the_log_is_given_after_the_end_only(world, running):
         (running.code_of("chen"), "2600000")
     ]
     assert len(case["qualified"]) == 3
+
+
+def test_the_logs_signature_holds_for_its_file_and_the_replay_asks_for_it(
+    world, running, tmp_path, capsys
+):
+    page = PAGE.format(running.auction.code)
+    public = world.client("public")
+    assert public.get(page + "log.note").status_code == 409
+    free_until = timezone.now() + timedelta(hours=1)
+    post(world.client("chen"), running, "bid", "2600000")
+    running.at(free_until + timedelta(seconds=2))
+    running.at(free_until + timedelta(seconds=CYCLE + 4))
+    log, signed = tmp_path / "log.json", tmp_path / "log.note"
+    log.write_bytes(public.get(page + "log.json").content)
+    signed.write_bytes(public.get(page + "log.note").content)
+    told = public.get(f"/api/v1{page}log/note").json()
+    assert told["note"] == signed.read_text(encoding="utf-8")
+    words = ["--file", str(log), "--note", str(signed), "--key", told["key"]]
+    call_command("auction_replay", *words)
+    assert json.loads(capsys.readouterr().out)["winner"] == running.code_of("chen")
+    log.write_bytes(log.read_bytes().replace(b"2600000", b"2700000"))
+    with pytest.raises(SystemExit):
+        call_command("auction_replay", *words)
+    assert json.loads(capsys.readouterr().out)["code"] == "auction.log_changed"
+    with pytest.raises(SystemExit):
+        call_command("auction_replay", *words[:4])
+    assert json.loads(capsys.readouterr().out)["code"] == "auction.note_and_key"
 
 
 def test_lists_show_auctions_that_run_and_that_are_past(world, running):

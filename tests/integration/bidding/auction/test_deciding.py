@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from cryptography.exceptions import InvalidTag
 
+from bidding import gate
 from bidding.models import Auction
 from bidding.queries import auctions as queries
 from bidding.services import auction as services
@@ -186,6 +187,49 @@ def test_time_in_which_the_platform_was_silent_is_given_back(world):
     [credited] = facts(held, "auction.credited")
     assert credited["seconds"] == silent.total_seconds()
     assert held.auction.next_due_at == max(due_at + silent, back + timedelta(seconds=CYCLE))
+
+
+def test_silence_is_given_back_by_the_clock_though_no_phase_ran_out_in_it(world):
+    held = sale(world)
+    held.at(OPENS_AT)
+    held.act("chen", "2600000", OPENS_AT + SECOND)
+    services.due(OPENS_AT + 41 * SECOND)
+    services.due(OPENS_AT + 42 * SECOND)
+    held.auction.refresh_from_db()
+    assert [credited["seconds"] for credited in facts(held, "auction.credited")] == [40]
+    assert held.auction.next_due_at == FREE_UNTIL + 40 * SECOND
+
+
+def test_silence_waits_with_a_phase_that_waits_for_somebody_who_came_in_time(world):
+    held = sale(world)
+    held.at(OPENS_AT)
+    held.act("chen", "2600000", OPENS_AT + SECOND)
+    came = gate.GATE.enter(lambda: FREE_UNTIL - SECOND)
+    try:
+        held.at(FREE_UNTIL + SECOND)
+        services.due(FREE_UNTIL + 41 * SECOND)
+        held.auction.refresh_from_db()
+        assert (held.auction.phase, held.auction.seen_at) == ("open", FREE_UNTIL + SECOND)
+        assert facts(held, "auction.credited") == []
+        assert held.act("zhao", "2620000", came).accepted
+    finally:
+        gate.GATE.leave(came)
+    services.due(FREE_UNTIL + 42 * SECOND)
+    held.auction.refresh_from_db()
+    assert [moved["phase"] for moved in facts(held, "auction.moved")] == ["open", "closing"]
+    assert [credited["seconds"] for credited in facts(held, "auction.credited")] == [41]
+    assert held.auction.next_due_at == FREE_UNTIL + timedelta(seconds=CYCLE + 41)
+
+
+def test_acts_show_that_the_platform_was_there_though_its_clock_was_not(world):
+    held = sale(world)
+    held.at(OPENS_AT)
+    bids = ((1, "chen", "2600000"), (5, "zhao", "2620000"), (9, "chen", "2640000"))
+    for second, name, price in bids:
+        held.act(name, price, OPENS_AT + second * SECOND)
+    services.due(OPENS_AT + 11 * SECOND)
+    services.due(OPENS_AT + 15 * SECOND)
+    assert facts(held, "auction.credited") == []
 
 
 def test_a_pause_is_no_silence(world):

@@ -22,9 +22,9 @@ def test_a_sale_has_no_page_to_seal_a_bid_on(world):
     assert f"/tenders/{code}/bid/" not in page(world, "chen")
 
 
-def test_one_taker_alone_gets_it_at_the_start_price(world):
+def test_one_taker_alone_is_asked_for_one_quote_and_gets_it_at_the_start_price(world):
     held = sale(world, takers=("chen",))
     held.at(OPENS_AT)
-    answer = held.act("chen", "2600000", OPENS_AT)
+    answer = held.act("chen", "2600000", OPENS_AT, kind="quote")
     assert answer.accepted
     assert held.auction.terms["least_bidders"] == 1

@@ -169,3 +169,39 @@ def last_act(held):
         return entry.data["acts"][-1]["data"]
     finally:
         connections.close_all()
+
+
+async def test_a_weighted_quote_names_its_items_and_anything_else_is_malformed(world):
+    terms = {
+        "kind": "weighted",
+        "start_price": "2600000",
+        "opens_at": OPENS_AT.isoformat(),
+        "closes_at": (OPENS_AT + timedelta(hours=1)).isoformat(),
+        "weights": {
+            "price": "0.6",
+            "items": [{"code": "期限", "weight": "0.4", "worst": "60", "best": "0"}],
+        },
+    }
+    room = await sync_to_async(weighted_room)(world, terms)
+    try:
+        chen = await opened(room, "chen")
+        status, answer = await chen.post(act(room, kind="quote", items={"期限": 5}))
+        assert (status, answer["code"]) == (422, "input.not_text")
+        given = {"kind": "quote", "items": {"期限": "5"}}
+        assert (await chen.post(act(room, **given)))[1]["accepted"]
+    finally:
+        await sync_to_async(room.door.stop)()
+        gate.KEEPER.stop()
+
+
+def weighted_room(world, terms):
+    """Give a door to an open auction by weighted quotes, as the fixture does to a dynamic one."""
+    held = sale(world, only=terms)
+    held.at(OPENS_AT)
+    door = Outcry(Sequencer(lambda: NOW), lambda: NOW)
+
+    def client(name):
+        return Client(door, sealed.token(world, name, AT))
+
+    client.held, client.door = held, door
+    return client

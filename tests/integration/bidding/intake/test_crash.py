@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -111,26 +112,32 @@ def submit(
         intake.stop()
 
 
-def dies_at(point: int, act: Callable[[], object]) -> bool:
-    """Do the act in a forked process that dies at its n-th write; False when it got through."""
+def forked(act: Callable[[], object], crash: Crash | None = None) -> tuple[int, Any]:
+    """Do the act in a forked process; give its exit code and, when it got through, what came of it.
+
+    Each act has a process of its own, also the one that is not to die: its threads could else hold
+    a lock of the C library at the next fork, whose child would then wait for it for ever.
+    """
     connections.close_all()
     if connection.vendor == "postgresql":
         connection.close_pool()
+    told, tell = os.pipe()
     child = os.fork()
     if child == 0:
-        crash = Crash(point)
-        for owner, name in ((os, "pwrite"), (os, "fdatasync"), (os, "fsync")):
-            crash.around(owner, name)
-        crash.around(type(connection._connections["default"]), "_commit")
+        if crash is not None:
+            for owner, name in ((os, "pwrite"), (os, "fdatasync"), (os, "fsync")):
+                crash.around(owner, name)
+            crash.around(type(connection._connections["default"]), "_commit")
         try:
-            act()
+            os.write(tell, json.dumps(act()).encode())
         except BaseException:  # noqa: BLE001 - the parent only sees the exit code
             os._exit(1)
         os._exit(0)
-    _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    assert code in {0, 9}
-    return code == 9
+    os.close(tell)
+    with os.fdopen(told, "rb") as pipe:
+        came = pipe.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return code, json.loads(came) if came else None
 
 
 def test_death_at_any_write_leaves_no_receipt_or_a_kept_bid(transactional_db: None) -> None:
@@ -143,11 +150,15 @@ def test_death_at_any_write_leaves_no_receipt_or_a_kept_bid(transactional_db: No
         offer = sealed.Offer(tender, world.organisation_of("chen").uscc, lot)
         request = offer.seal(content=b"z" * 10)
         objects = dict(offer.objects)
-        if not dies_at(point, lambda o=offer, b=objects, r=request: submit(world, o, b, r)):
+        again = partial(submit, world, offer, objects, request)
+        code, _answer = forked(again, Crash(point))
+        if code == 0:
             break
+        assert code == 9
         died += 1
         before = queries.steps_in_lot(tender.code, offer.uscc, lot)
-        status, answer = submit(world, offer, objects, request)
+        code, (status, answer) = forked(again)
+        assert code == 0
         after = queries.steps_in_lot(tender.code, offer.uscc, lot)
         assert [step.receipt for step in after] == [answer["receipt"]]
         assert status == (200 if before else 201)

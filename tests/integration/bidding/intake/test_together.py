@@ -316,7 +316,7 @@ def test_what_a_group_shares_is_read_once(
     lots = [len({given.submission.lot for given in group}) for group in groups]
     assert [len(group) for group in groups] == [1, 6]
     for group, extra in zip(groups, lots, strict=True):
-        with django_assert_num_queries(3 + 1 + 3 * extra):
+        with django_assert_num_queries(3 + 2 + 3 * extra):
             found = examine_all(group, objects.read_head)
-        with django_assert_num_queries(2 * 5 + 1 + 3 + 3 * extra - 2):
+        with django_assert_num_queries(2 * 5 + 2 + 3 + 3 * extra - 2):
             bids.accept_all(found)

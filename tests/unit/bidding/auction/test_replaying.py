@@ -8,7 +8,7 @@ from bidding.auction import replay
 from bidding.auction.replaying import replay_case
 from bidding.auction.sentences import REASONS, facts, sentence
 from kernel.errors import Invalid
-from tests.auction_room import DAY, ENGLISH, LISTING, REVERSE, WEIGHTED, act, terms_of
+from tests.auction_room import CALLED, DAY, ENGLISH, LISTING, REVERSE, WEIGHTED, act, terms_of
 
 
 def told(clock, by, price=None, **more):
@@ -45,6 +45,17 @@ def test_a_verdict_carries_its_reason_and_a_sentence():
         ("", "（成交价 － 基准）÷ 基准", "0.00"),
     ]
     json.dumps(answer)
+
+
+def test_every_call_is_told_with_the_price_it_calls():
+    answer = replay_case(CALLED | {"bids": [told("10:59:00", "A", "1000")]})
+    calls = [step["inputs"] for step in answer["trace"] if step["step"] == "call"]
+    assert [(call["call"], call["at"][11:19], call["price"]) for call in calls] == [
+        ("1", "11:00:00", "1000"),
+        ("2", "11:00:30", "1000"),
+        ("3", "11:01:00", "1000"),
+    ]
+    assert (answer["winner"], answer["price"]) == ("A", "1000")
 
 
 def test_the_end_is_told_by_its_formula():

@@ -68,6 +68,14 @@ ITEM = WEIGHTED["weights"]["items"][0]
         (LISTING, {"quiet_s": 3600}, "auction.quiet_too_long"),
         (LISTING, {"inquiry_s": None}, "input.missing_key"),
         (DYNAMIC, {"extension": None}, "input.missing_key"),
+        (DYNAMIC, {"calls": 3}, "auction.not_for_kind"),
+        (ENGLISH, {"calls": 3}, "auction.calls_restart"),
+        (ENGLISH, {"calls": 3, "extension": None}, "auction.calls_restart"),
+        (
+            ENGLISH,
+            {"calls": 3, "extension": {"add_s": 30, "most": 2}},
+            "auction.calls_restart",
+        ),
         (DYNAMIC, {"extension": {"add_s": 0}}, "input.not_whole"),
         (ENGLISH, {"priority_right": RIGHT | {"holder": "X"}}, "auction.holder_not_qualified"),
         (

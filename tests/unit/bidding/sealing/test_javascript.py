@@ -254,6 +254,7 @@ DRAFTS = [
         Draft({"price": "1180000.01", "currency": "USD"}, []),
         Requirements("price", ceiling=Decimal("1180000.00")),
     ),
+    (Draft({"price": "99.99", "currency": "CNY"}, []), Requirements("price", floor=Decimal(100))),
     (
         Draft(FIELDS | {"price_in_words": "壹佰贰拾叁万肆仟伍佰陆拾柒元捌角"}, []),
         Requirements("whole"),
@@ -294,11 +295,12 @@ DRAFTS = [
 def as_javascript(draft: Draft, requirements: Requirements) -> dict:
     given = asdict(requirements)
     names = {"max_file": "maxFile", "max_total": "maxTotal", "hidden_names": "hiddenNames"}
-    ceiling = given.pop("ceiling")
+    bounds = {name: given.pop(name) for name in ("ceiling", "floor")}
     given = {names.get(key, key): value for key, value in given.items()}
     return {
         "draft": asdict(draft),
-        "requirements": given | {"ceiling": None if ceiling is None else str(ceiling)},
+        "requirements": given
+        | {name: None if bound is None else str(bound) for name, bound in bounds.items()},
     }
 
 
@@ -313,6 +315,7 @@ def test_lint_finds_the_same_in_both_languages():
         "lint.field_missing",
         "lint.currency",
         "lint.over_ceiling",
+        "lint.below_floor",
         "lint.words_differ",
         "lint.words_unreadable",
         "lint.file_type",

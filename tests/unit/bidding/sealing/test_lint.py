@@ -54,6 +54,12 @@ def test_fields_are_predicted(changes: dict, expected: list) -> None:
     assert codes(FIELDS | changes) == expected
 
 
+@pytest.mark.parametrize(("price", "expected"), [("1999.99", ["lint.below_floor"]), ("2000", [])])
+def test_where_something_is_sold_the_price_is_held_to_a_floor(price: str, expected: list) -> None:
+    needs = Requirements(stage="whole", floor=Decimal(2000))
+    assert codes({"price": price, "currency": "CNY"}, [], needs) == expected
+
+
 def test_words_that_no_amount_reaches_are_still_answered() -> None:
     needs = Requirements(stage="whole")
     fields = {"price": "999999999999999", "currency": "CNY", "price_in_words": "壹元整"}

@@ -1,0 +1,31 @@
+"""Void what an auction ended with: the regulator found out its taker too late to put it out."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.domain import Actor
+from bidding import policy
+from bidding.services.auction.ordering import unnamed
+from bidding.services.auction.table import locked_one
+from kernel.errors import Conflict
+from kernel.text import gettext_noop as _
+from trading import services as trading
+
+
+@transaction.atomic
+def void_auction(*, actor: Actor, code: str, reason: str, article: str, at: datetime) -> None:
+    """Void the result of an auction that sold its lot (LD39 25): what everybody offered stays in
+    its log as it was decided, and the page says that nothing follows from it.
+    """
+    table = locked_one(code)
+    policy.require(actor, "auction.void", table.row)
+    if table.state.phase != "ended" or table.state.outcome != "sold":
+        raise Conflict(
+            "auction.nothing_to_void",
+            _("竞价没有成交结果。竞价尚未结束的，请取消该竞买人的资格。"),
+        )
+    lot, why = table.row.lot, unnamed(reason)
+    told = {"reason": why, "article": article}
+    trading.void_lot(actor=actor, code=lot.tender.code, number=lot.number, **told, at=at)
+    table.tell("auction.voided", at, ordered_by=actor.ref, **told)

@@ -1,0 +1,116 @@
+"""The talks by the API: rounds and last quotes asked for by the lead, answers by each supplier."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+from pydantic import Field
+
+from accounts.api import Closed, acting
+from evaluation import queries
+from evaluation.api.door import E, given, router
+from evaluation.domain import EXPLAIN_MINUTES
+from evaluation.queries import questions
+from evaluation.queries import talks as found
+from evaluation.services import talks
+
+if TYPE_CHECKING:
+    from evaluation.models import Turn
+
+
+class RoundIn(Closed):
+    """What each supplier is asked by itself (by bid), and what changes for all."""
+
+    questions: dict[int, str] = Field(default_factory=dict)
+    change: str = Field("", max_length=2000)
+    minutes: int = Field(EXPLAIN_MINUTES, ge=1, le=9999)
+
+
+class QuotesIn(Closed):
+    """How long suppliers have for their last quote."""
+
+    minutes: int = Field(EXPLAIN_MINUTES, ge=1, le=9999)
+
+
+class TurnIn(Closed):
+    """A supplier's written answer of a round."""
+
+    turn: int = Field(ge=1, lt=2**31)
+    text: str = Field(max_length=5000)
+
+
+class LeaveIn(Closed):
+    """The lot a supplier leaves the talks about."""
+
+    lot: int = Field(ge=1, le=9999)
+
+
+def turn_out(made: "Turn") -> dict[str, Any]:
+    """Give a turn as its readers see it."""
+    return {
+        "turn": made.pk,
+        "round": made.round.number,
+        "lot": made.bid.lot.number,
+        "change": made.round.change,
+        "question": made.question,
+        "due_at": made.round.due_at,
+        "answer": made.answer,
+        "answered_at": made.answered_at,
+    }
+
+
+@router.get(f"{E}/rounds")
+def read_rounds(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """Give all that was asked and answered, to whoever may read it; no supplier may."""
+    actor, _at = acting(request)
+    evaluation = queries.evaluation_for(actor, code)
+    if not questions.reads_clarifications(actor, evaluation):
+        return []
+    return [
+        {"bid": turn.bid_id, "bidder": turn.bid.bidder.name, **turn_out(turn)}
+        for made in found.rounds_of(evaluation)
+        for turn in made.turns.all()
+    ]
+
+
+@router.post(f"{E}/rounds")
+def open_round(request: HttpRequest, code: str, body: RoundIn) -> dict[str, Any]:
+    """Open a round of talks."""
+    made = talks.open_round(**given(request, code), **body.dict())
+    return {"round": made.number, "due_at": made.due_at}
+
+
+@router.post(f"{E}/quotes")
+def request_quotes(request: HttpRequest, code: str, body: QuotesIn) -> dict[str, datetime]:
+    """Ask all suppliers that are left for one last quote."""
+    made = talks.request_quotes(**given(request, code), **body.dict())
+    return {"closes_at": made.tender.quote_window.closes_at}
+
+
+@router.get("/tenders/{code}/talks")
+def read_own_talks(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give what the panel asks one's own organisation."""
+    actor, _at = acting(request)
+    talk = found.talk_of(actor, code)
+    return {
+        "state": talk.tender.state,
+        "turns": [turn_out(turn) for turn in talk.turns],
+        "quotes_close_at": talk.closes_at,
+        "quotes_for": sorted(talk.quotes),
+    }
+
+
+@router.post("/tenders/{code}/talks/answer")
+def answer_turn(request: HttpRequest, code: str, body: TurnIn) -> dict[str, str]:
+    """Answer what one's own organisation is asked, once."""
+    actor, at = acting(request)
+    talks.answer_turn(actor=actor, code=code, at=at, **body.dict())
+    return {"saved": "yes"}
+
+
+@router.post("/tenders/{code}/talks/leave")
+def leave_talks(request: HttpRequest, code: str, body: LeaveIn) -> dict[str, str]:
+    """Leave the talks before one's last quote."""
+    actor, at = acting(request)
+    bid = talks.leave(actor=actor, code=code, at=at, **body.dict())
+    return {"state": bid.state}

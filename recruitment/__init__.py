@@ -1,0 +1,1 @@
+"""How persons apply for posts, are examined and hired (talent market, rulebook 2.5)."""

@@ -1,0 +1,98 @@
+"""An evaluation done again: the committee meets again, the earlier result stays in the record."""
+
+import pytest
+
+from evaluation.models import EarlierRound
+from evaluation.services import review
+from ledger import queries as record
+from ledger.papers import paper_of
+from tests import opened, works
+from tests.world import AT, cast
+from trading import services
+
+pytestmark = pytest.mark.django_db
+CHEN, ZHAO = "晨光医疗科技有限公司", "朝阳信息技术有限公司"
+TEXT = {
+    "matters": "第一中标候选人所报项目负责人不具有注册建造师执业资格，不满足资格条件。",
+    "claim": "请否决其投标并重新评标。",
+    "law": "《招标投标法实施条例》第五十一条",
+}
+
+
+@pytest.fixture
+def world():
+    return cast(AT)
+
+
+def upheld(case):
+    """File an objection to the result and let the tenderee find it right."""
+    given = {"code": case.code, "at": case.at}
+    filed = services.file_challenge(actor=case.actor("zhao"), about="result", **TEXT, **given)
+    lin = case.actor("lin")
+    services.accept_challenge(actor=lin, number=filed.code, **given)
+    answer = "经核实情况属实，请评标委员会重新评标。"
+    services.answer_challenge(
+        actor=lin, number=filed.code, outcome="upheld", answer=answer, **given
+    )
+
+
+@pytest.fixture
+def again(world):
+    case = works.publicised(works.judged(world))
+    upheld(case)
+    return case
+
+
+def test_the_same_committee_begins_at_its_review_and_nothing_of_before_counts(again):
+    evaluation = again.evaluation
+    assert evaluation.state == "conformity"
+    assert not evaluation.rankings.exists()
+    assert not evaluation.checks.exists()
+    assert not evaluation.scorecards.exists()
+    assert [seat.signed_report_at for seat in again.seats] == [None] * 5
+    assert sum(seat.lead for seat in again.seats) == 1
+    assert record.first_fact(again.code, "evaluation.reassembled").data["round"] == 2
+
+
+def test_the_earlier_result_is_kept_whole(again):
+    kept = EarlierRound.objects.get()
+    assert [lot["lot"] for lot in kept.rankings] == [1, 2]
+    assert kept.rankings[0]["result"]["ranking"][0]["bidder"] == CHEN
+    assert kept.report["committee"][0]["signed_at"]
+    assert "重新评标" in kept.reason
+    assert paper_of("evaluation_report", kept.subject) is not None
+
+
+def test_new_scores_a_new_report_a_new_publicity_and_the_benchmark_stays(again):
+    before = EarlierRound.objects.get().rankings[0]["result"]["benchmark"]
+    opened.conform(again)
+    review.close_conformity(actor=again.lead, code=again.code, at=again.at)
+    works.mark_all(again, {CHEN: "0.5", ZHAO: "0.9", "琥珀办公设备有限公司": "0.6"})
+    works.sign(again)
+    ranking = again.evaluation.rankings.get(lot__number=1)
+    assert ranking.result["ranking"][0]["bidder"] == ZHAO
+    assert ranking.result["benchmark"] == before
+    assert ranking.case["benchmark"] == {"kind": "given", "reference": before}
+    paper = paper_of("evaluation_report", f"{again.code}.2")
+    assert [r["number"] for r in paper.content["earlier"]] == [1]
+    works.publicised(again)
+    notices = works.tender_of(again).notices.filter(kind="candidates").order_by("number")
+    assert [n.fields["lots"][0]["candidates"][0]["name"] for n in notices] == [CHEN, ZHAO]
+
+
+def test_the_proof_of_the_draw_stays_public_and_the_earlier_report_with_its_readers(world, again):
+    url = f"/tenders/{again.code}/evaluation/"
+    assert world.client("he").get(f"{url}verify-draw/").status_code == 200
+    asking = {"HTTP_ACCEPT": "application/json"}
+    told = {
+        name: world.client(name).get(f"{url}report/file/1/", **asking).json()["code"]
+        for name in ("lin", "wang", "chen")
+    }
+    assert told == {
+        "lin": "report.not_made",
+        "wang": "report.not_made",
+        "chen": "evaluation.missing",
+    }
+    shown = world.client("lin").get(url).content.decode()
+    assert "原评标结果" in shown
+    assert "原评标结果" not in world.client("chen").get(url).content.decode()

@@ -1,0 +1,119 @@
+"""A prequalification by the API: what everybody reads, an applicant's own, the review."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import File, Form, Status, UploadedFile
+
+from accounts.api import acting
+from trading import queries, services
+from trading.api.door import router
+from trading.api.drafts import seen
+from trading.api.shapes import PrequalAmendmentIn, PrequalEndIn, ReviewIn, notice_out, tender_out
+from trading.domain.files import Upload
+from trading.domain.prequalification import Application
+from trading.queries import Filed
+
+Shape = dict[str, Any]
+TOLD = ("statement", "contact", "phone", "name", "size", "sha256")
+
+
+@router.get("/tenders/{code}/prequalification", response=Shape)
+def prequalification(request: HttpRequest, code: str) -> Shape:
+    """Give the terms and dates of a prequalification, and my own application and result."""
+    actor, at = acting(request)
+    tender = queries.prequalified_for(actor, code, at)
+    own, _turns = queries.own_filed(actor, tender)
+    files = [
+        {"number": kept.pk, "name": kept.name, "sha256": kept.document_id}
+        for kept in queries.prequal_documents(tender)
+    ]
+    told = queries.prequal_fields(tender)
+    return {**told, "files": files, "own": _own(own) if own else None}
+
+
+@router.post("/tenders/{code}/prequalification/publish", response=Shape)
+def publish_prequal(request: HttpRequest, code: str) -> Shape:
+    """Publish the prequalification notice of an approved tender."""
+    return tender_out(services.publish_prequal(**seen(request, code)))
+
+
+@router.post("/tenders/{code}/prequalification/amend", response={201: Shape})
+def amend_prequal(request: HttpRequest, code: str, body: PrequalAmendmentIn) -> Status[Shape]:
+    """Change by a public amendment what applicants answer."""
+    return Status(201, notice_out(services.amend_prequal(**seen(request, code), **body.dict())))
+
+
+@router.post("/tenders/{code}/prequalification/application", response={201: Shape})
+def submit_prequal(
+    request: HttpRequest,
+    code: str,
+    statement: Form[str],
+    contact: Form[str],
+    phone: Form[str],
+    file: File[UploadedFile],
+) -> Status[Shape]:
+    """Apply, or replace my application (multipart: statement, contact, phone, file)."""
+    upload = Upload("application", file.name or "", file.read())
+    application = Application(statement, contact, phone, upload)
+    sha256 = services.submit_prequal(**seen(request, code), application=application)
+    return Status(201, {"sha256": sha256})
+
+
+@router.delete("/tenders/{code}/prequalification/application", response={204: None})
+def withdraw_prequal(request: HttpRequest, code: str) -> Status[None]:
+    """Take my application back."""
+    services.withdraw_prequal(**seen(request, code))
+    return Status(204, None)
+
+
+@router.post("/tenders/{code}/prequalification/documents/{number}", response=Shape)
+def download_prequal_document(request: HttpRequest, code: str, number: int) -> Shape:
+    """Note that I took a prequalification document, and give its digest and page."""
+    kept = services.download_prequal_document(**seen(request, code), number=number)
+    place = f"/tenders/{code}/prequalification/documents/{kept.pk}/"
+    return {"name": kept.name, "sha256": kept.document_id, "url": place}
+
+
+@router.get("/tenders/{code}/prequalification/applications", response=list[Shape])
+def applications(request: HttpRequest, code: str) -> list[Shape]:
+    """List who applied to the tender's own side, once applications are closed; to others none."""
+    actor, at = acting(request)
+    tender = queries.prequalified_for(actor, code, at)
+    return [_reviewed(one) for one in queries.seen_filed(actor, tender)]
+
+
+@router.put("/tenders/{code}/prequalification/applications/{row}", response=Shape)
+def review_prequal(request: HttpRequest, code: str, row: UUID, body: ReviewIn) -> Shape:
+    """Say which terms an applicant does not meet, each with its reason; none, and it passes."""
+    filed = services.review_prequal(**seen(request, code), application=row, unmet=body.unmet)
+    return _reviewed(filed)
+
+
+@router.post("/tenders/{code}/prequalification/close", response=Shape)
+def close_prequal(request: HttpRequest, code: str, body: PrequalEndIn) -> Shape:
+    """Tell every applicant its result; those who passed may bid (the purchaser alone)."""
+    given = body.dict(exclude_none=True)
+    panel = given.pop("panel")
+    return tender_out(services.close_prequal(**seen(request, code), panel=panel, dates=given))
+
+
+def _own(filed: Filed) -> Shape:
+    told = {name: filed.content[name] for name in TOLD}
+    found = filed.verdict if filed.decided_at else None
+    result = {"passed": found.passed, "unmet": dict(found.unmet)} if found else {}
+    return {**told, "submitted_at": filed.at, "decided_at": filed.decided_at, **result}
+
+
+def _reviewed(filed: Filed) -> Shape:
+    verdict = filed.verdict
+    return {
+        "id": filed.row,
+        "uscc": filed.owner,
+        "name_of_applicant": filed.name,
+        **{name: filed.content[name] for name in TOLD},
+        "submitted_at": filed.at,
+        "passed": verdict.passed if verdict else None,
+        "unmet": dict(verdict.unmet) if verdict else {},
+    }

@@ -1,0 +1,161 @@
+"""The forms of a prequalification: its dates, an application, its review, and its end."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from trading.domain import files
+from trading.domain.prequalification import LONGEST, Application
+from trading.forms.drafts import TimetableForm
+from trading.forms.inputs import DateInput, MomentInput
+from trading.forms.works import WorksTimetableForm
+from trading.models import Tender
+
+
+class PrequalifiedPurchaseTimetableForm(TimetableForm):
+    """The dates of a purchase whose bidders are found first."""
+
+    prequalification_close_at = forms.DateTimeField(
+        label=_("资格预审申请截止时间"), widget=MomentInput(), required=False
+    )
+
+
+class PrequalifiedWorksTimetableForm(WorksTimetableForm):
+    """The dates of construction whose bidders are found first."""
+
+    prequalification_from = forms.DateField(
+        label=_("资格预审文件发售开始"), widget=DateInput(), required=False
+    )
+    prequalification_until = forms.DateField(
+        label=_("资格预审文件发售截止"), widget=DateInput(), required=False
+    )
+    prequalification_close_at = forms.DateTimeField(
+        label=_("资格预审申请截止时间"), widget=MomentInput(), required=False
+    )
+
+
+class PrequalApplicationForm(forms.Form):
+    """What an applicant hands in."""
+
+    statement = forms.CharField(
+        label=_("逐条说明如何满足资格条件"),
+        max_length=LONGEST["statement"],
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("不得填写投标报价。"),
+    )
+    contact = forms.CharField(label=_("联系人"), max_length=LONGEST["contact"])
+    phone = forms.CharField(label=_("联系电话"), max_length=LONGEST["phone"])
+    file = forms.FileField(
+        label=_("资格预审申请文件"),
+        help_text=_("证明材料合成一个文件，PDF、OFD 或 ZIP 等，不超过 20 MB。"),
+    )
+
+    def application(self) -> Application:
+        """Give what was handed in as the rules take it."""
+        given = dict(self.cleaned_data)
+        sent = given.pop("file")
+        return Application(file=files.Upload("application", sent.name, sent.read()), **given)
+
+
+class ReviewPrequalForm(forms.Form):
+    """Each published term: met, or the reason why not."""
+
+    def __init__(
+        self,
+        *args: Any,
+        terms: Sequence[Mapping[str, Any]],
+        unmet: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.codes = [str(term["code"]) for term in terms]
+        for term in terms:
+            code = str(term["code"])
+            self.fields[f"meets_{code}"] = forms.BooleanField(
+                label=f"{code} {term['text']}",
+                required=False,
+                initial=code not in unmet,
+                help_text=str(term.get("evidence", "")),
+            )
+            self.fields[f"reason_{code}"] = forms.CharField(
+                label=_("不合格的理由"),
+                required=False,
+                max_length=LONGEST["reason"],
+                initial=unmet.get(code, ""),
+                widget=forms.Textarea({"rows": 2}),
+            )
+
+    def unmet(self) -> dict[str, str]:
+        """Give the terms that are not met with their reasons."""
+        given = self.cleaned_data
+        return {code: given[f"reason_{code}"] for code in self.codes if not given[f"meets_{code}"]}
+
+
+class ClosePrequalForm(forms.Form):
+    """Who reviewed, and from when the documents are offered, where the review took longer."""
+
+    panel = forms.CharField(
+        label=_("资格审查人员"),
+        help_text=_(
+            "每行一人。国有资金占控股或者主导地位的工程项目须组建资格审查委员会，五人以上单数。"
+        ),
+        widget=forms.Textarea({"rows": 5}),
+        max_length=400,
+    )
+    documents_from = forms.DateField(label=_("招标文件提供开始"), widget=DateInput())
+    documents_until = forms.DateField(label=_("招标文件提供截止"), widget=DateInput())
+    bids_close_at = forms.DateTimeField(label=_("投标截止暨开标时间"), widget=MomentInput())
+
+    def __init__(self, *args: Any, has_applicants: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_applicants:
+            for field in self.fields.values():
+                field.required = False
+
+    def given(self, tender: Tender) -> dict[str, Any]:
+        """Give both as the service takes them: of the dates those that are other than approved."""
+        given = self.cleaned_data
+        names = ("documents_from", "documents_until", "bids_close_at")
+        dates = {n: given[n] for n in names if given[n] and given[n] != getattr(tender, n)}
+        return {"panel": given["panel"].splitlines(), "dates": dates}
+
+
+class AmendPrequalForm(forms.Form):
+    """A public change of what applicants answer."""
+
+    reason = forms.CharField(
+        label=_("更正原因与内容"), max_length=1000, widget=forms.Textarea({"rows": 4})
+    )
+    affects_applications = forms.BooleanField(
+        label=_("可能影响资格预审申请文件编制"),
+        required=False,
+        initial=True,
+        help_text=_("是的话，距申请截止不足规定的天数时须顺延截止时间。"),
+    )
+    summary = forms.CharField(
+        label=_("项目概况"), widget=forms.Textarea({"rows": 4}), max_length=5000
+    )
+    contact_name = forms.CharField(label=_("项目联系人"), max_length=40)
+    contact_phone = forms.CharField(label=_("联系电话"), max_length=30)
+    closes_at = forms.DateTimeField(
+        label=_("新的资格预审申请截止时间"),
+        widget=MomentInput(),
+        required=False,
+        help_text=_("不变则留原值；只能推迟。"),
+    )
+    file = forms.FileField(label=_("新增的资格预审文件"), required=False)
+
+    def given(self, tender: Tender) -> dict[str, Any]:
+        """Give the amendment as the service takes it."""
+        given, names = self.cleaned_data, ("summary", "contact_name", "contact_phone")
+        sent = given.get("file")
+        upload = files.Upload("prequalification", sent.name, sent.read()) if sent else None
+        return {
+            "reason": given["reason"],
+            "affects_applications": given["affects_applications"],
+            "closes_at": given["closes_at"],
+            "changes": {n: given[n] for n in names if given[n] != getattr(tender, n)},
+            "documents": [upload] if upload else [],
+        }

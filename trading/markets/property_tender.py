@@ -1,0 +1,166 @@
+"""A sale of state property by tender (招投标): disclosed, bid for under seal, judged by a panel,
+settled like every other sale (SA32 22, rulebook 2.3).
+"""
+
+from typing import Final
+
+from kernel.lifecycle import Lifecycle, Move
+from kernel.text import gettext_noop as _
+from trading.domain import priority, sale, sale_tender
+from trading.domain.market import Method, Section
+
+JUDGED: Final = ("opening", "opened", "evaluating", "evaluated")
+SOLD: Final = Lifecycle(
+    name="tender",
+    variant="property_tender",
+    initial="draft",
+    titles={
+        "draft": _("起草"),
+        "review": _("待转让方审核"),
+        "approved": _("待披露"),
+        "pre_disclosed": _("信息预披露中"),
+        "announced": _("信息披露中"),
+        "no_taker": _("未征集到意向受让方"),
+        "closed": _("披露期满，投标截止"),
+        "opening": _("开标中"),
+        "opened": _("开标结束"),
+        "evaluating": _("评标中"),
+        "evaluated": _("待确定受让方"),
+        "winner_confirmed": _("受让方已确定"),
+        "contracted": _("交易合同已签订"),
+        "settled": _("价款已按约定结清"),
+        "certified": _("交易凭证已出具"),
+        "award_notified": _("交易结果已公告"),
+        "archived": _("已归档"),
+        "failed": _("不成交"),
+        "terminated": _("终止"),
+    },
+    moves={
+        "submit": Move(("draft",), "review"),
+        "return": Move(("review", "approved", "pre_disclosed"), "draft"),
+        "approve": Move(("review",), "approved"),
+        "pre_disclose": Move(("approved",), "pre_disclosed"),
+        "publish": Move(("approved", "pre_disclosed"), "announced"),
+        "amend": Move(("announced",), None),
+        "extend": Move(("announced",), None),
+        "lapse": Move(("announced",), "no_taker"),
+        "reprice": Move(("no_taker",), "announced"),
+        "close": Move(("announced",), "closed"),
+        "open": Move(("closed",), "opening"),
+        "confirm_record": Move(("opening",), "opened"),
+        "seat_committee": Move(("opened",), "evaluating"),
+        "submit_report": Move(("evaluating",), "evaluated"),
+        "confirm_winner": Move(("evaluated",), "winner_confirmed"),
+        "void_lot": Move(("evaluated", "winner_confirmed"), None),
+        "sign_contracts": Move(("winner_confirmed",), "contracted"),
+        "settle": Move(("contracted",), "settled"),
+        "certify": Move(("settled",), "certified"),
+        "publish_result": Move(("certified",), "award_notified"),
+        "archive": Move(("award_notified",), "archived"),
+        "fail": Move(("no_taker", "closed", *JUDGED, "winner_confirmed"), "failed"),
+        "terminate": Move(
+            ("draft", "review", "approved", "pre_disclosed", "announced", "no_taker", "closed"),
+            "terminated",
+        ),
+    },
+)
+
+TENDER: Final = Method(
+    slug="tender",
+    title=_("招投标"),
+    lifecycle=SOLD,
+    steps=(
+        (_("信息披露"), "tender.published"),
+        (_("开标"), "tender.closed"),
+        (_("评标"), "tender.committee_seated"),
+        (_("确定受让方"), "tender.evaluated"),
+        (_("合同"), "tender.contracts_signed"),
+        (_("结算"), "tender.settled"),
+        (_("交易凭证"), "tender.certified"),
+        (_("结果公告"), "tender.result_published"),
+        (_("归档"), "tender.archived"),
+    ),
+    next={
+        "draft": _("交易机构完善披露文件，提交转让方审核"),
+        "review": _("转让方审核披露文件"),
+        "approved": _("交易机构发布信息披露公告"),
+        "pre_disclosed": _("预披露期满，交易机构发布信息披露公告"),
+        "announced": _("披露期满，投标截止，同时开标"),
+        "no_taker": _("转让方调整条件重新披露，或终止转让"),
+        "closed": _("主持人宣布开标"),
+        "opening": _("开标正在进行，开标结束后进入评标"),
+        "opened": _("抽取评标专家，组建评标委员会"),
+        "evaluating": _("评标委员会评标，提交评标报告"),
+        "evaluated": _("询问优先购买权人后，转让方按评标结果确定受让方"),
+        "winner_confirmed": _("转让方与受让方签订交易合同"),
+        "contracted": _("受让方按合同支付价款，交易机构登记"),
+        "settled": _("交易机构出具交易凭证"),
+        "certified": _("发布交易结果公告"),
+        "award_notified": _("整理归档"),
+        "archived": _("交易已结束，档案已归档"),
+        "failed": _("本次转让不成交，转让方可重新披露"),
+        "terminated": _("本次转让已终止"),
+    },
+    sections=(
+        Section("basic", _("基本信息"), ("basic",)),
+        Section("lots", _("转让标的"), ("lots",)),
+        Section("terms", _("资格与响应性"), ("qualification", "conformity")),
+        Section("scheme", _("评标办法"), ("scheme",)),
+        Section("timetable", _("时间安排"), ("timetable",)),
+        Section("priority", _("优先购买权"), ("priority",)),
+        Section("pre_disclosure", _("信息预披露"), ("pre_disclosure",)),
+        Section("documents", _("披露文件"), ("documents",)),
+        Section("custodians", _("密钥托管"), ("custodians",)),
+    ),
+    demands=sale_tender.TENDER,
+    price_direction="high",
+    best_only=True,
+    silence_confirms=False,
+    delivers=False,
+    schemes=("highest_price", "best_offer"),
+    committee_qualifies=True,
+    drafted_as="sale_tender",
+    text_template="trading/_sale_tender.html",
+    extends=True,
+    reprices=True,
+    pre_discloses=True,
+    discloses_priority=True,
+    priority_modes=(priority.NONE, "after_close_once", priority.WAIVED),
+    winner_paper="deal_confirmation",
+    loser_paper="",
+    settles=True,
+    contract_acts=(),
+    remedies=("sale_objection",),
+    thin_article="《招标投标法》第二十八条、第四十二条",
+    termination_article="《企业国有资产交易监督管理办法》",
+    subject=sale.subject_of,
+    words={
+        "bidder": _("投标人"),
+        "no_lots_hint": _("每个标的单独投标、单独成交。"),
+        "after_lots": _("下一节：资格与响应性"),
+        "publish_hint": _(
+            "下面就是将要公开的全文。发布后文本、日期和托管公钥按摘要冻结，之后的变更只能发布更正或澄清公告。"
+        ),
+        "register_hint": _(
+            "登记后即可免费下载披露文件、提出咨询；在披露期满前足额交纳保证金并密封提交投标文件。谁登记了、有几家登记，在披露期满前对任何人保密，包括转让方、交易机构和交易中心。"
+        ),
+        "bids_close_at": _("披露期满暨投标截止、开标时间"),
+        "terminate_hint": _(
+            "因重大变故不再转让的，转让方可以在开标前终止交易并公告理由。终止后不能恢复。"
+        ),
+        "confirm_hint": _(
+            "评标委员会已按披露的办法评审，排名第一且报价不低于转让底价的投标人为受让方；优先购买权人依法行使的，以同等价格优先。转让方确认后，由平台出具成交确认书，双方签订合同。"
+        ),
+        "candidates": _("评标结果"),
+        "candidate": _("投标人"),
+        "offer": _("投标报价（元）"),
+        "ranking": _("评标排序"),
+        "unsold": _("没有不低于转让底价的有效投标，本标的不成交。"),
+    },
+    facts={
+        "tender.closed": _("披露期满，投标截止"),
+        "tender.committee_seated": _("评标委员会就位"),
+        "tender.evaluated": _("评标结束"),
+        "lot.priced": _("评标结果形成"),
+    },
+)

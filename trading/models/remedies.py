@@ -1,0 +1,145 @@
+"""What holds a tender still: challenges, objections, complaints, and the standstill itself."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation, User
+from trading import domain, markets
+from trading.models.tenders import Lot, Tender
+
+
+def challenge_states() -> list[tuple[str, str]]:
+    """Give the states of a challenge."""
+    return domain.CHALLENGE.choices()
+
+
+def complaint_states() -> list[tuple[str, str]]:
+    """Give the states of a complaint."""
+    return domain.COMPLAINT.choices()
+
+
+class Suspension(models.Model):
+    """A reason why a tender stands still; it goes on when none is left, and due dates shift."""
+
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="suspensions")
+    cause = models.CharField(max_length=30)
+    ref = models.CharField(max_length=60)
+    reason = models.CharField(max_length=300)
+    started_at = models.DateTimeField()
+    until = models.DateField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="suspension_until")]
+
+
+class Challenge(models.Model):
+    """What was raised with those who run a tender, and the answer: a challenge (质疑, GPL 52)
+    or an objection (异议, BLR 22, 54).
+    """
+
+    class About(models.TextChoices):
+        """What is challenged; it fixes when the seven working days begin."""
+
+        DOCUMENT = "document", _("采购文件")
+        SOURCE = "source", _("拟定的唯一供应商")
+        PREQUAL = "prequal", _("资格预审文件")
+        PASSING = "passing", _("资格预审结果")
+        PROCESS = "process", _("采购过程")
+        OPENING = "opening", _("开标")
+        RESULT = "result", _("中标结果")
+
+    class Outcome(models.TextChoices):
+        """How the challenge was answered."""
+
+        UPHELD = "upheld", _("成立")
+        PARTLY = "partly", _("部分成立")
+        DISMISSED = "dismissed", _("不成立")
+
+    code = models.CharField(max_length=40, unique=True)
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="challenges")
+    lot = models.ForeignKey(Lot, models.PROTECT, null=True, related_name="challenges")
+    filer = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="challenges")
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    unit = models.CharField(_("所代表的单位"), max_length=120, blank=True)
+    contact = models.CharField(_("联系方式"), max_length=120, blank=True)
+    about = models.CharField(_("质疑对象"), max_length=10, choices=About)
+    matters = models.TextField(_("质疑事项与事实依据"))
+    claim = models.TextField(_("具体请求"))
+    law = models.CharField(_("法律依据"), max_length=300)
+    affects_result = models.BooleanField(default=True)
+    state = models.CharField(max_length=12, choices=challenge_states, default="filed")
+    filed_at = models.DateTimeField()
+    answer_due = models.DateField()
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    answer = models.TextField(_("答复"), blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.CHALLENGE.states), name="challenge_state"
+            ),
+        ]
+
+    @property
+    def filer_name(self) -> str:
+        """Name who raised it: an organisation, or a person for itself or for a unit."""
+        if self.filer is not None:
+            return self.filer.name
+        return f"{self.unit}（{self.filed_by.name}）" if self.unit else self.filed_by.name
+
+    @property
+    def about_title(self) -> str:
+        """Say what it is about, as the tender's market calls it."""
+        remedy = markets.remedy_of(self.tender)
+        known = remedy.matters.get(self.about) if remedy else None
+        return known.title if known else str(self.About(self.about).label)
+
+
+class Complaint(models.Model):
+    """A complaint (投诉) to the authority that supervises the market, with its clocks and decision
+    (GPL 55 to 57, BLR 60 to 62).
+    """
+
+    class Outcome(models.TextChoices):
+        """How the authority decided."""
+
+        UPHELD = "upheld", _("投诉成立")
+        DISMISSED = "dismissed", _("驳回投诉")
+
+    code = models.CharField(max_length=40, unique=True)
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="complaints")
+    challenge = models.ForeignKey(Challenge, models.PROTECT, null=True, related_name="complaints")
+    filer = models.ForeignKey(Organisation, models.PROTECT, related_name="complaints")
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    about = models.CharField(_("投诉对象"), max_length=10)
+    matters = models.TextField(_("投诉事项与事实依据"))
+    claim = models.TextField(_("具体请求"))
+    law = models.CharField(_("法律依据"), max_length=300)
+    known_on = models.DateField(_("知道或者应当知道的日期"), null=True)
+    state = models.CharField(max_length=12, choices=complaint_states, default="received")
+    received_at = models.DateTimeField()
+    check_due = models.DateField()
+    accepted_at = models.DateTimeField(null=True)
+    decision_due = models.DateField(null=True)
+    test_days = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+    decision = models.TextField(_("处理决定"), blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.COMPLAINT.states), name="complaint_state"
+            ),
+        ]
+
+    @property
+    def about_title(self) -> str:
+        """Say what it is about, as the tender's market calls it."""
+        if self.challenge is not None:
+            return self.challenge.about_title
+        remedy = markets.remedy_of(self.tender)
+        terms = remedy.complaints if remedy else None
+        return terms.direct.get(self.about, self.about) if terms else self.about

@@ -1,0 +1,37 @@
+"""Read since when each date runs that moves on when a tender stood still."""
+
+from datetime import datetime
+
+from trading.markets import method_of
+from trading.models import Award, Contract, Tender
+from trading.queries.texts import TEXT_KINDS
+
+
+def resumed_at(tender: Tender) -> datetime | None:
+    """Give when a tender last went on, and its dates moved; None when it never stood still."""
+    last = tender.notices.filter(kind="resumption").order_by("-number").first()
+    return last.published_at if last else None
+
+
+def deadline_set_at(tender: Tender) -> datetime:
+    """Give when the deadline was last set anew: with the notice, or by an amendment or extension;
+    not by a standstill, whose amendment is published at the very time it ends.
+    """
+    ends = tender.suspensions.exclude(ended_at=None).values("ended_at")
+    moved = tender.notices.filter(kind__in=TEXT_KINDS, fields__has_key="closes_at")
+    last = moved.exclude(published_at__in=ends).order_by("-number").first()
+    return last.published_at if last else tender.published_at or tender.drafted_at
+
+
+def publicity_set_at(tender: Tender) -> datetime:
+    """Give when the candidates were last put before the public."""
+    return tender.notices.filter(kind="candidates").latest("number").published_at
+
+
+def contract_set_at(contract: Contract) -> datetime:
+    """Give since when the days to sign a contract run: from the decision where the price is settled
+    first, else from the award notice.
+    """
+    made = Award.objects.get(lot=contract.lot)
+    is_settled_first = method_of(contract.lot.tender).settles
+    return made.confirmed_at if is_settled_first else made.notified_at or made.confirmed_at

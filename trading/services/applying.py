@@ -1,0 +1,123 @@
+"""Apply to be prequalified, and take it back: withheld from everybody until applications close, and
+from all but the side that reviews after that (BL 22).
+"""
+
+import hashlib
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from accounts.domain import Actor
+from kernel.calendar import local_date, start_of_day
+from kernel.errors import Conflict
+from kernel.text import gettext_noop as _
+from ledger import private
+from ledger.services import store_document
+from trading import policy, queries
+from trading.domain import files, prequalification
+from trading.domain.prequalification import Application
+from trading.models import Attachment, Tender
+from trading.queries import SUBMITTED, WITHDRAWN
+
+SMALLEST: Final = 1 << 16
+"""A locked file has one of few sizes, which tell little of what is in it."""
+
+
+@transaction.atomic
+def download_prequal_document(*, actor: Actor, code: str, number: int, at: datetime) -> Attachment:
+    """Hand a prequalification document to a bidder, and note the first time it was taken. Whoever
+    took one in the days of the offer keeps access while applications are open, and a file that an
+    amendment added later is for everybody.
+    """
+    tender = queries.prequalified_for(actor, code, at)
+    policy.require(actor, "prequal.take", tender)
+    kept = queries.prequal_document(tender, number)
+    prequalification.require_open(tender.state, tender.prequalification_close_at, at)
+    owner = queries.bidder_in(actor, tender)
+    if not (_is_later(tender, kept) or _has_taken(code, owner.uscc)):
+        prequalification.require_offered(queries.facts(tender, at), local_date(at))
+    once = f"prequal.taken.{owner.uscc}.{kept.pk}"
+    if private.happened(code, once) is None:
+        private.withhold(
+            tender=code,
+            owner=owner.uscc,
+            kind="prequal.taken",
+            actor=actor.ref,
+            at=at,
+            once=once,
+            attachment=kept.pk,
+            sha256=kept.document_id,
+        )
+    return kept
+
+
+def _is_later(tender: Tender, kept: Attachment) -> bool:
+    last = tender.prequalification_until
+    return last is not None and local_date(kept.added_at) > last
+
+
+def _has_taken(code: str, owner: str) -> bool:
+    return bool(private.events_of_owner(code, owner, only=("prequal.taken",)))
+
+
+@transaction.atomic
+def submit_prequal(*, actor: Actor, code: str, application: Application, at: datetime) -> str:
+    """Apply, or replace one's application while applications are open: the last one counts. Gives
+    the digest of the file that was handed in.
+    """
+    tender = queries.prequalified_for(actor, code, at)
+    policy.require(actor, "prequal.submit", tender)
+    prequalification.require_open(tender.state, tender.prequalification_close_at, at)
+    given = prequalification.read_application(application)
+    owner = queries.bidder_in(actor, tender)
+    _own, turns = queries.own_filed(actor, tender)
+    kept = _locked(tender, given.file, at)
+    private.withhold(
+        tender=code,
+        owner=owner.uscc,
+        kind=SUBMITTED,
+        actor=actor.ref,
+        at=at,
+        once=f"prequal.{owner.uscc}.{turns}",
+        turn=turns,
+        statement=given.statement,
+        contact=given.contact,
+        phone=given.phone,
+        **kept,
+    )
+    return str(kept["sha256"])
+
+
+@transaction.atomic
+def withdraw_prequal(*, actor: Actor, code: str, at: datetime) -> None:
+    """Take one's application back while applications are open."""
+    tender = queries.prequalified_for(actor, code, at)
+    policy.require(actor, "prequal.withdraw", tender)
+    prequalification.require_open(tender.state, tender.prequalification_close_at, at)
+    own, turns = queries.own_filed(actor, tender)
+    if own is None:
+        raise Conflict("prequal.none", _("贵单位没有提交申请，或已经撤回。"))
+    private.withhold(
+        tender=code,
+        owner=own.owner,
+        kind=WITHDRAWN,
+        actor=actor.ref,
+        at=at,
+        once=f"prequal.{own.owner}.{turns}",
+        turn=turns,
+    )
+
+
+def _locked(tender: Tender, upload: files.Upload, at: datetime) -> dict[str, object]:
+    """Keep a file so that neither it nor its row tells of which tender it is, or when in the day
+    it came.
+    """
+    content = upload.content
+    sha256 = hashlib.sha256(content).hexdigest()
+    size = max(SMALLEST, 1 << (len(content) - 1).bit_length())
+    locked = private.lock(content.ljust(size, b"\0"), queries.about_file(tender, sha256))
+    kept = store_document(
+        content=locked, media_type="application/octet-stream", at=start_of_day(local_date(at))
+    )
+    return {"name": upload.name, "size": len(content), "sha256": sha256, "document": kept.digest}

@@ -1,0 +1,71 @@
+"""The end of what is sold by tender: the reserve is opened on record, and what was offered below it
+takes no part; whoever may take it before others is asked (LD39 10, 14, SA32 13).
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from accounts import queries as accounts
+from accounts.domain import SYSTEM
+from trading import queries
+from trading.domain import inquiry, reserve
+from trading.domain.standstill import Standstill
+from trading.models import Lot, PriorityInquiry, Tender
+from trading.services.telling import tell
+
+
+def open_reserve(tender: Tender, lot: Lot, at: datetime) -> None:
+    """Open a lot's reserve for everybody, and put out the candidates that stayed below it."""
+    kept, opening = queries.reserve_of(lot), dict(queries.opened_reserve(lot))
+    if kept is None:
+        return
+    told: dict[str, Any] = {"lot": lot.number, **opening, "commitment": kept.commitment}
+    tell(tender, "lot.reserve_opened", SYSTEM, at, **told)
+    reached, below = reserve.divided(lot.candidates, Decimal(opening["price"]))
+    lot.candidates, lot.excluded = reached, [*lot.excluded, *below]
+
+
+def tell_price(tender: Tender, lot: Lot, at: datetime) -> None:
+    """Tell at which price a lot goes: from here the losers' deposits go back (LD39 21)."""
+    price, offers = lot.candidates[0]["price"], len(lot.candidates)
+    tell(tender, "lot.priced", SYSTEM, at, lot=lot.number, price=price, offers=offers)
+
+
+def ask_holders(tender: Tender, lot: Lot, laid: Collection[str], at: datetime) -> None:
+    """Put the question to everybody who is to be asked; the tender waits for the answers. Where a
+    deposit is asked only who laid it down is present, as in a room: others would risk nothing.
+    """
+    present = queries.present_holders(tender).get(lot.number, set())
+    if queries.deposit_asked(tender, lot.number) > 0:
+        present = present & set(laid)
+    asked = inquiry.to_ask(lot.auction, lot.candidates, present, lot.excluded)
+    for uscc, rank in asked.items():
+        made = PriorityInquiry.objects.create(
+            lot=lot,
+            holder=accounts.organisation(uscc),
+            rank=rank,
+            price=lot.candidates[0]["price"],
+            asked_at=at,
+            due_at=inquiry.due_from(lot.auction, at),
+        )
+        told = {"lot": lot.number, "holder": uscc, "price": str(made.price)}
+        tell(tender, "priority.asked", SYSTEM, at, **told, due_at=made.due_at)
+    set_clock(tender)
+
+
+def give_answer_time_back(tender: Tender, still: Standstill) -> None:
+    """Move on until when holders may answer, who could not while the tender stood still."""
+    waiting = PriorityInquiry.objects.select_for_update().filter(lot__tender=tender, state="asked")
+    for found in waiting.filter(due_at__gt=still.begin):
+        found.due_at += still.end - max(still.begin, found.asked_at)
+        found.save(update_fields=["due_at"])
+    set_clock(tender)
+
+
+def set_clock(tender: Tender) -> None:
+    """Wake the tender when the first answer still to come is late."""
+    waiting = queries.inquiries_of(tender).filter(state="asked").order_by("due_at").first()
+    tender.next_due_at = waiting.due_at if waiting else None
+    tender.save(update_fields=["next_due_at"])
