@@ -180,6 +180,12 @@ def names(people: Iterable[object]) -> str:
     )
 
 
+@register.filter
+def listed(words: Iterable[str]) -> str:
+    """Write words of ours in the page's language, in a row."""
+    return gettext("、").join(gettext(word) for word in words)
+
+
 @register.simple_tag
 def state_badge(
     lifecycle: str, state: str, of: Traded | None = None, room: Auction | None = None
