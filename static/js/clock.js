@@ -1,16 +1,22 @@
 // The server's time. The browser's own clock may be wrong or be changed; performance.now() only runs forward.
 const RESYNC = 60_000;
 let offset = Number.NaN;
+let error = Number.NaN;
 
 /** Give the server's time in milliseconds, as near as half a round trip; NaN until it was first asked. */
 export const serverNow = () => performance.now() + offset;
+
+/** How far this device's clock is ahead of the server's, and by how much that may be wrong (ms); NaN until measured. */
+export const drift = () => ({ ahead: Date.now() - serverNow(), error });
 
 async function sync() {
   const sent = performance.now();
   const answer = await fetch("/api/v1/clock", { cache: "no-store" }).catch(() => null);
   const received = performance.now();
-  if (answer?.ok) offset = Date.parse((await answer.json()).now) - (sent + received) / 2;
-  else if (Number.isNaN(offset)) offset = Date.now() - performance.now();
+  if (answer?.ok) {
+    offset = Date.parse((await answer.json()).now) - (sent + received) / 2;
+    error = (received - sent) / 2;
+  } else if (Number.isNaN(offset)) offset = Date.now() - performance.now();
 }
 
 /** Keep the time right from the first call on; later calls change nothing. */

@@ -2,7 +2,7 @@
 // frame it tells an entrant who leads and offers the next prices; it sends acts and shows their answer, and draws the curve of the
 // prices in its table. An act that gets no answer is sent again under the same name: it counts once. Without scripts the forms work.
 import { inCapitals } from "/static/js/capitals.js";
-import { keepTime, serverNow } from "/static/js/clock.js";
+import { keepTime } from "/static/js/clock.js";
 import { csrfToken, word } from "/static/js/words.js";
 import { fill, isAsked } from "./filling.js";
 import { fitPhase, toggle } from "./phases.js";
@@ -203,7 +203,7 @@ class AuctionRoom extends HTMLElement {
       const answer = await fetch("/outcry/acts", {
         method: "POST",
         headers: { Authorization: `Bearer ${this.token}` },
-        body: JSON.stringify({ ...act, sent_at: new Date(serverNow()).toISOString() }),
+        body: JSON.stringify({ ...act, sent_at: new Date().toISOString() }),
         signal: AbortSignal.timeout(PATIENCE),
       });
       const body = await answer.json();
