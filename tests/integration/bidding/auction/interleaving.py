@@ -17,10 +17,22 @@ from django.db import transaction
 from bidding.auction.replaying import replay_case
 from bidding.queries import auctions as queries
 from bidding.services.auction import Handed, deciding, table
-from tests.auctions import FREE_UNTIL, OPENS_AT, TAKERS, Sale
+from tests.auctions import DYNAMIC, FREE_UNTIL, OPENS_AT, TAKERS, Sale
 
 STEP = Decimal(20_000)
-KINDS = ("bid", "bid", "bid", "bid", "maximum")
+TIMES: dict[str, Any] = {
+    "opens_at": OPENS_AT.isoformat(),
+    "closes_at": FREE_UNTIL.isoformat(),
+}
+RISING: dict[str, Any] = {"start_price": "2600000", "increment": "20000", "self_outbid": False}
+LATE: dict[str, Any] = {"window_s": 180, "add_s": 180, "from": "bid", "most": 10}
+TERMS: tuple[dict[str, Any], ...] = (
+    DYNAMIC,
+    {"kind": "english", **TIMES, **RISING, "calls": 3, "extension": {"add_s": 30}},
+    {"kind": "reverse", "direction": "low", **TIMES, **RISING, "extension": LATE},
+    {"kind": "one_shot", "start_price": "2600000", **TIMES, "sealed": {"tie": "time"}},
+)
+"""The kinds of auction that are played in turns: rising freely, called out, falling, sealed."""
 
 
 class CrashError(Exception):
@@ -57,6 +69,16 @@ class Story:
     answered: list[Handed] = field(default_factory=list)
     sent: int = 0
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What bidders do in this kind of auction."""
+        kind = self.held.auction.terms["kind"]
+        return {
+            "one_shot": ("quote",),
+            "reverse": ("bid",),
+            "english": ("bid",),
+        }.get(kind, ("bid", "bid", "bid", "bid", "maximum"))
+
     def play(self, steps: int) -> None:
         """Take so many steps, then let everybody have an answer and the auction end."""
         for _step in range(steps):
@@ -91,9 +113,10 @@ class Story:
         self.held.auction.refresh_from_db()
         standing = queries.standing_of(self.held.auction)
         least = standing.next_price or Decimal(2_600_000)
-        price = least + STEP * self.chance.randrange(-1, 4)
+        better = -STEP if standing.falls else STEP
+        price = max(least + better * self.chance.randrange(-1, 4), STEP)
         name = self.chance.choice(TAKERS)
-        kind = self.chance.choice(KINDS)
+        kind = self.chance.choice(self.kinds)
         return self.held.handed(name, f"{price}", self.now, kind=kind, key=f"k{self.sent}")
 
     def decide(self, process: Process, acts: list[Handed], crash: str) -> None:
@@ -146,9 +169,9 @@ def check(story: Story) -> None:
     kept = {(by, kind) for by, kind, _price in logged}
     for one in story.answered:
         by = of_owner[one.owner]
-        if one.kind == "bid":
+        if one.kind != "maximum":
             assert (by, one.kind, f"{one.price}") in logged
         assert (by, one.kind) in kept  # the winner's maximum is told no higher than its price
     prices = [offer.price for offer in queries.all_offers(held.auction)]
-    assert prices == sorted(prices)
+    assert prices == sorted(prices, reverse=standing.falls) or standing.is_sealed
     assert len(prices) == len(set(prices))
