@@ -1,7 +1,8 @@
 """What becomes of a deposit: outcome → refund, price or forfeit, by when, by which article.
 
 One table a market (rulebook 2.1 to 2.4). `starts` names the event the term runs from; the term is
-the last day on which the money has to have gone back.
+the last day on which the money has to have gone back. Where the rules of a project have a row for
+it, `period` names that row and its length counts; the days here are for what no row speaks of.
 """
 
 from collections.abc import Mapping
@@ -55,20 +56,26 @@ class Treatment:
     unit: Unit = "WD"
     with_interest: bool = False
     confidence: str = "statute"
+    period: str = ""
 
     def last_day(self, calendar: WorkCalendar, on: date) -> date:
-        """Give the last day of the term when its event falls on a day."""
+        """Give the last day of the term when its event falls on a day and no row speaks of it."""
         return calendar.add(on, self.days, self.unit).due
 
 
 def _refund(
-    article: str, starts: str, days: int = 5, unit: Unit = "WD", confidence: str = "statute"
+    article: str,
+    starts: str,
+    period: str = "",
+    *,
+    unit: Unit = "WD",
+    confidence: str = "statute",
 ) -> Treatment:
-    return Treatment("refund", article, starts, days, unit, confidence=confidence)
+    return Treatment("refund", article, starts, unit=unit, confidence=confidence, period=period)
 
 
-def _with_interest(article: str, starts: str) -> Treatment:
-    return Treatment("refund", article, starts, unit="CAL", with_interest=True)
+def _with_interest(article: str, starts: str, period: str = "") -> Treatment:
+    return Treatment("refund", article, starts, unit="CAL", with_interest=True, period=period)
 
 
 def _kept(article: str, confidence: str = "statute") -> Treatment:
@@ -80,10 +87,10 @@ TREATMENTS: Final[Mapping[str, Mapping[str, Treatment]]] = {
         # No article names money that is no deposit; it goes back as fast as one not needed.
         "not_counted": _refund(GPR_33, "bids_closed", confidence="design"),
         "not_bid": _refund(M87_38, "bids_closed", confidence="rule"),
-        "not_awarded": _refund(GPR_33, "award_notified"),
-        "contracted": _refund(GPR_33, "contract_signed"),
+        "not_awarded": _refund(GPR_33, "award_notified", "loser_deposits"),
+        "contracted": _refund(GPR_33, "contract_signed", "winner_deposit"),
         "failed": _refund(GPR_33, "failed", confidence="design"),
-        "terminated": _refund(M87_29, "terminated", confidence="rule"),
+        "terminated": _refund(M87_29, "terminated", "termination_deposits", confidence="rule"),
         "left": _refund(C214_21, "left", confidence="rule"),
         "platform_fault": _refund(EB20_31, "bids_closed", confidence="rule"),
         "revoked": _kept(M87_23, "rule"),
@@ -93,9 +100,9 @@ TREATMENTS: Final[Mapping[str, Mapping[str, Treatment]]] = {
     },
     "construction": {
         "not_counted": _refund(BLR_35, "bids_closed", unit="CAL", confidence="design"),
-        "not_bid": _refund(BLR_35, "bids_closed", unit="CAL"),
-        "not_awarded": _with_interest(BLR_57, "contract_signed"),
-        "contracted": _with_interest(BLR_57, "contract_signed"),
+        "not_bid": _refund(BLR_35, "bids_closed", "withdrawal_deposit", unit="CAL"),
+        "not_awarded": _with_interest(BLR_57, "contract_signed", "deposits"),
+        "contracted": _with_interest(BLR_57, "contract_signed", "deposits"),
         "failed": _with_interest(BLR_57, "failed"),
         "terminated": _with_interest(BLR_31, "terminated"),
         "left": _refund(BLR_35, "left", unit="CAL", confidence="design"),
@@ -108,7 +115,7 @@ TREATMENTS: Final[Mapping[str, Mapping[str, Treatment]]] = {
     "property": {
         "not_counted": _refund(SA17, "bids_closed", confidence="design"),
         "not_bid": _refund(SA17, "bids_closed", confidence="unverified"),
-        "not_awarded": _refund(SA17, "award_notified", confidence="unverified"),
+        "not_awarded": _refund(SA17, "award_notified", "loser_deposits", confidence="unverified"),
         "contracted": Treatment("convert", SA17, "contract_signed", confidence="unverified"),
         "failed": _refund(SA17, "failed", confidence="unverified"),
         "terminated": _refund(SA17, "terminated", confidence="unverified"),
@@ -122,7 +129,7 @@ TREATMENTS: Final[Mapping[str, Mapping[str, Treatment]]] = {
     "land": {
         "not_counted": _refund(LD39_21, "bids_closed", confidence="design"),
         "not_bid": _refund(LD39_21, "bids_closed"),
-        "not_awarded": _refund(LD39_21, "price_formed"),
+        "not_awarded": _refund(LD39_21, "price_formed", "loser_deposits"),
         "contracted": Treatment("convert", LD39_21, "contract_signed"),
         "failed": _refund(LD39_21, "failed"),
         "terminated": _refund(LD39_21, "terminated"),

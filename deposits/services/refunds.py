@@ -85,6 +85,8 @@ def owe(
 def _refund(deposit: Deposit, outcome: str, amount: Decimal, at: datetime) -> Refund:
     row = outcomes.treatment(deposit.tender.market, outcome)
     start = local_date(at)
+    rules = tenders.rules_of(deposit.tender, at)
+    due = rules.last_day_if_any(row.period, start) if row.period else None
     return Refund(
         deposit=deposit,
         outcome=outcome,
@@ -93,7 +95,7 @@ def _refund(deposit: Deposit, outcome: str, amount: Decimal, at: datetime) -> Re
         article=row.article,
         with_interest=row.with_interest,
         starts_on=start,
-        due_on=row.last_day(tenders.work_calendar(), start),
+        due_on=due or row.last_day(rules.calendar, start),
     )
 
 

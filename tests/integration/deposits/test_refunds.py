@@ -14,6 +14,7 @@ from kernel.errors import DomainError
 from ledger.models import Entry
 from tests import frameworks, tenders
 from tests.deposited import ASKED, Till
+from tests.unit.trading.test_packs import period
 from tests.world import fourth_bidder
 from trading import services as trading
 from trading.domain.files import Upload
@@ -99,6 +100,17 @@ def test_the_award_notice_starts_the_losers_term(evaluated):
         assert (refund.outcome, refund.starts_on, refund.due_on) == ("not_awarded", day, expected)
         assert refund.amount == Decimal(ASKED)
     assert sum(queries.trial_balance().values()) == 0
+
+
+def test_the_rules_of_the_city_may_make_a_term_shorter(evaluated, tmp_path, settings):
+    (tmp_path / "q.toml").write_text(
+        period('code = "loser_deposits"\nvalue = 2\nmarket = "procurement"'), encoding="utf-8"
+    )
+    settings.RULE_PACKS = str(tmp_path)
+    award(evaluated)
+    day = local_date(evaluated.story.at)
+    expected = work_calendar().add(day, 2, "WD").due
+    assert set(Refund.objects.values_list("due_on", flat=True)) == {expected}
 
 
 def test_the_contract_starts_the_winners_term(evaluated):

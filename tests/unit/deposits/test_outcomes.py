@@ -6,6 +6,7 @@ import pytest
 
 from deposits.domain import outcomes
 from kernel.calendar import WorkCalendar
+from trading.periods import RuleSet, Scope
 
 ALL = WorkCalendar()
 
@@ -47,3 +48,21 @@ def test_an_event_starts_the_terms_of_its_market_only():
     assert started("procurement", "award_notified", both) == ("not_awarded",)
     assert started("construction", "award_notified", both) == ()
     assert started("construction", "contract_signed", both) == both
+
+
+@pytest.mark.parametrize(
+    ("market", "method"),
+    [
+        ("procurement", "open_tender"),
+        ("construction", "open_tender"),
+        ("property", "online_bidding"),
+        ("land", "land_listing"),
+    ],
+)
+def test_the_terms_of_the_table_are_those_of_the_rows_they_name(market, method):
+    day = date(2026, 11, 24)
+    rules = RuleSet(Scope(market=market, method=method, on=day))
+    for row in filter(lambda row: row.period, outcomes.TREATMENTS[market].values()):
+        found = rules.period(row.period, day)
+        assert (found.value, found.unit) == (row.days, row.unit)
+        assert rules.last_day(row.period, day) == row.last_day(rules.calendar, day)
