@@ -44,6 +44,7 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
     ),
     "tender.reevaluated": (rounds.reassemble,),
     "tender.resumed": (terms.on_tender_resumed,),
+    "tender.archived": (terms.on_tender_archived,),
     "lot.failed": (terms.on_lot_failed,),
     "lot.voided": (terms.on_lot_voided,),
     "lot.priced": (terms.on_lot_priced,),

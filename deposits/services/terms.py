@@ -12,6 +12,8 @@ from deposits.domain import outcomes
 from deposits.models import Deposit, Refund
 from deposits.services import books, forfeits, holds, refunds, securities, settling
 from kernel.calendar import local_date
+from kernel.errors import Conflict
+from kernel.text import gettext_noop as _
 from ledger import queries as ledger
 from ledger.services import record
 from trading import queries as trading
@@ -132,6 +134,23 @@ def on_tender_terminated(entry: "Entry") -> None:
     """Start the term of everybody; what was still withheld becomes rows first (M87 art. 29)."""
     settling.settle(code=entry.tender, bidders=None, at=entry.at)
     refunds.release(Deposit.objects.filter(tender__code=entry.tender), "terminated", at=entry.at)
+
+
+def on_tender_archived(entry: "Entry") -> None:
+    """Refuse to close the file while money of a bidder is still here (rulebook 2.1, archive)."""
+    ours = Deposit.objects.filter(tender__code=entry.tender)
+    held = ours.exclude(hold="").count()
+    due = Refund.objects.filter(deposit__tender__code=entry.tender, state="due").count()
+    if held or due:
+        raise Conflict(
+            "tender.deposits_open",
+            _(
+                "还有 %(due)s 笔保证金尚未退还、%(held)s 笔暂不退还尚待决定，不能归档。"
+                "请先在保证金页办理。"
+            ),
+            due=due,
+            held=held,
+        )
 
 
 def on_tender_resumed(entry: "Entry") -> None:

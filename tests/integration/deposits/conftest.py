@@ -10,6 +10,7 @@ from tests.deposited import ASKED, Till
 OURS = (
     "tender.terminated",
     "tender.resumed",
+    "tender.archived",
     "lot.failed",
     "award.notified",
     "contract.signed",

@@ -102,6 +102,21 @@ def test_the_award_notice_starts_the_losers_term(evaluated):
     assert sum(queries.trial_balance().values()) == 0
 
 
+def test_a_file_is_closed_only_when_all_money_has_gone_back(evaluated):
+    award(evaluated)
+    sign(evaluated)
+    story, lin = evaluated.story, evaluated.world.actor("lin", evaluated.story.at)
+    place = {"actor": lin, "code": story.code, "at": story.at}
+    trading.publish_contract(**place, number=1)
+    trading.file_contract(**place, number=1)
+    assert code_of(lambda: trading.archive_tender(**place)) == "tender.deposits_open"
+    first, *others = Refund.objects.order_by("pk")
+    pay(evaluated, *others)
+    assert code_of(lambda: trading.archive_tender(**place)) == "tender.deposits_open"
+    pay(evaluated, first)
+    assert trading.archive_tender(**place).state == "archived"
+
+
 def test_the_rules_of_the_city_may_make_a_term_shorter(evaluated, tmp_path, settings):
     (tmp_path / "q.toml").write_text(
         period('code = "loser_deposits"\nvalue = 2\nmarket = "procurement"'), encoding="utf-8"
