@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("tenders/new/", tender.draft_tender, name="draft_tender"),
     path(f"{T}calendar.ics", public.tender_calendar, name="tender_calendar"),
     path(f"{T}history/", public.history, name="history"),
+    path(f"{T}rules/", rules.tender_rules, name="tender_rules"),
     path(f"{T}reserve/", reserves.seal_reserve, name="seal_reserve"),
     path(f"{T}priority/", inquiries.answer_priority, name="answer_priority"),
     path(f"{T}parts/<slug:name>/", public.part, name="tender_part"),

@@ -10,7 +10,7 @@ from kernel.calendar import WorkCalendar
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading.periods.events import Course
-from trading.periods.rule import Bound, Figure, Period, Requirement, Scope, in_force
+from trading.periods.rule import Bound, Figure, Period, Requirement, Rule, Scope, in_force
 from trading.periods.rulebooks import Rows, course_of, market_titles, method_titles, national
 
 ANNOUNCED: Final = WorkCalendar()
@@ -90,6 +90,10 @@ class RuleSet:
     def value(self, code: str, bound: Bound) -> Decimal:
         """Give the number of a figure, or refuse where the rules fix none."""
         return self.figure(code, bound).value
+
+    def all(self) -> tuple[Rule, ...]:
+        """List every row that applies to such a project: periods, figures, what notices say."""
+        return in_force(self.scope, self.day, self.rows.all())
 
     def fields(self, document: str) -> tuple[Requirement, ...]:
         """List what a document must say."""

@@ -75,6 +75,7 @@ SHOWN_UNDER = {
     "challenge": "challenges",
     "complaint": "complaints",
     "publish_clarification": "questions",
+    "tender_rules": "tender",
     "sign_contract": "contracts",
     "record_payment": "contracts",
     "security": "contracts",

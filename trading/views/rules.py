@@ -1,4 +1,4 @@
-"""The rules in force on a day, each with its source, for everybody."""
+"""The rules in force on a day, or of a project, each with its source, for everybody."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -29,6 +29,7 @@ from trading.periods import (
     title_of,
 )
 from trading.timetable import UNITS
+from trading.views.pages import tender_page
 
 PAGE: Final = 100
 MARKS: Final = {
@@ -93,6 +94,15 @@ def rules(request: Request) -> HttpResponse:
         "marks": marks,
     }
     return render(request, "trading/rules.html", context)
+
+
+@require_safe
+def tender_rules(request: Request, code: str) -> HttpResponse:
+    """List the rules that apply to one project: those of the day of its first announcement."""
+    tender, context = tender_page(request, code)
+    found = queries.rules_of(tender, request.at)
+    context |= {"on": found.day, "shown": [shown(rule) for rule in found.all()]}
+    return render(request, "trading/tender_rules.html", context)
 
 
 def shown(rule: Rule) -> Shown:

@@ -148,3 +148,22 @@ def test_a_tender_keeps_the_rules_of_its_first_announcement(world):
         subject="goods", region=draft.tender.region, on=local_date(later)
     )
     assert queries.rules_of(announced.tender, later).scope.on == local_date(NOW)
+
+
+def test_a_project_shows_the_rules_of_its_first_announcement_and_no_others(world):
+    story = tenders.announced(world)
+    client = world.client("public")
+    page = client.get(f"/tenders/{story.code}/rules/").content.decode()
+    rules = queries.rules_of(story.tender, story.at)
+    assert page.count('<th scope="row">') == len(rules.all()) > 20
+    assert "二次竞价" not in page
+    assert f"首次公告之日 {rules.day}" in page
+    overview = client.get(f"/tenders/{story.code}/").content.decode()
+    assert f'href="/tenders/{story.code}/rules/"' in overview
+
+
+def test_the_rules_of_a_draft_are_no_way_to_learn_of_it(world):
+    draft = tenders.draft(world, NOW)
+    path = f"/tenders/{draft.code}/rules/"
+    assert world.client("public").get(path).status_code == 404
+    assert world.client("sun").get(path).status_code == 200
