@@ -132,7 +132,7 @@ AUCTION = replace(
             listing.lots,
             listing.dates,
             grant_auction.terms,
-            rooms.checks,
+            rooms.calls,
             listing.documents,
         ),
         lot_dates=grant_auction.dates_of,

@@ -161,7 +161,7 @@ AUCTION = replace(
     next={**ONLINE_BIDDING.next, **hammer.NEXT},
     demands=replace(
         ONLINE_BIDDING.demands,
-        checks=(*ONLINE_BIDDING.demands.checks, viewing.checks, rooms.checks),
+        checks=(*ONLINE_BIDDING.demands.checks, viewing.checks, rooms.calls),
         lot_dates=viewing.dates_of,
         lot_section="auction",
     ),
