@@ -16,6 +16,7 @@ from django.db import transaction
 
 from bidding.auction.replaying import replay_case
 from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.services.auction import Handed, deciding, table
 from tests.auctions import FREE_UNTIL, OPENS_AT, TAKERS, Sale
 
@@ -131,7 +132,7 @@ def check(story: Story) -> None:
     held = story.held
     held.auction.refresh_from_db()
     assert held.auction.phase == "ended"
-    case = queries.log_of(held.auction)
+    case = offered.log_of(held.auction)
     told = replay_case(case)
     standing = queries.standing_of(held.auction)
     assert all(verdict["accepted"] for verdict in told["verdicts"])
@@ -149,6 +150,6 @@ def check(story: Story) -> None:
         if one.kind == "bid":
             assert (by, one.kind, f"{one.price}") in logged
         assert (by, one.kind) in kept  # the winner's maximum is told no higher than its price
-    prices = [offer.price for offer in queries.all_offers(held.auction)]
+    prices = [offer.price for offer in offered.all_offers(held.auction)]
     assert prices == sorted(prices)
     assert len(prices) == len(set(prices))
