@@ -15,7 +15,7 @@ from tests.grants import Listed
 from tests.tenders import Story
 from tests.world import World
 from trading import services
-from trading.domain.sale import AuctionTerms
+from trading.domain.rooms import AuctionTerms
 from trading.domain.viewing import Viewing
 
 CALL = 30

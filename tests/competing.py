@@ -17,7 +17,7 @@ from tests.auctions import Sale
 from tests.tenders import Story
 from tests.world import World
 from trading import services
-from trading.domain.sale import AuctionTerms
+from trading.domain.rooms import AuctionTerms
 from trading.models import Tender
 
 QUANTITY = Decimal(100)

@@ -23,7 +23,7 @@ from tests.world import World
 from trading import services
 from trading.domain.ceilings import Branch
 from trading.domain.files import Upload
-from trading.domain.listing import ListingTerms
+from trading.domain.rooms import ListingTerms
 from trading.models import Tender
 
 DOCUMENT = Upload("tender_document", "出让公告.pdf", b"%PDF-1.7\n% announcement\n%%EOF\n")

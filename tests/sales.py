@@ -15,7 +15,7 @@ from tests.world import World
 from trading import services
 from trading.domain.files import Upload
 from trading.domain.priority import Holder, PriorityTerms
-from trading.domain.sale import AuctionTerms
+from trading.domain.rooms import AuctionTerms
 from trading.domain.settlement import Given
 from trading.models import Contract
 

@@ -10,6 +10,7 @@ from accounts.api import OPEN, Closed, acting
 from bidding import gate
 from bidding.outcry.application import answer_body
 from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.queries import receipts
 from bidding.services import auction as services
 from bidding.services.auction import Handed
@@ -70,7 +71,7 @@ def auction(request: HttpRequest, code: str) -> dict[str, Any]:
 def auction_log(request: HttpRequest, code: str) -> dict[str, Any]:
     """Give the whole log of an ended auction, a case of the tool auction_replay."""
     actor, at = acting(request)
-    return queries.log_of(queries.auction_for(actor, code, at))
+    return offered.log_of(queries.auction_for(actor, code, at))
 
 
 @router.get(AUCTION + "/log/note", auth=OPEN)

@@ -16,6 +16,7 @@ from accounts.requests import Request
 from bidding import gate, policy
 from bidding.forms import auction as forms
 from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.queries.sealed_state import answer_of
 from bidding.sentences import verdict
 from bidding.services import auction as services
@@ -207,7 +208,7 @@ def draw(request: Request, code: str) -> HttpResponse:
 def log(request: Request, code: str) -> HttpResponse:
     """Give the whole log of an ended auction: `manage.py auction_replay` repeats it."""
     held = queries.auction_for(request.actor, code, request.at)
-    answer = HttpResponse(queries.log_file(held), content_type="application/json; charset=utf-8")
+    answer = HttpResponse(offered.log_file(held), content_type="application/json; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="auction-{code}.json"'
     return answer
 

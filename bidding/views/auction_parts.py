@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from accounts.requests import Request
 from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import queries as ledger
@@ -48,8 +49,8 @@ def own_kinds(auction: "Auction") -> str:
 
 def public_context(auction: "Auction", number: int) -> dict[str, Any]:
     """Give what everybody may see of an auction as of a number of its stream."""
-    standing, offers = queries.standing_of(auction), queries.newest_offers(auction, number)
-    falls = queries.newest_falls(auction, number)
+    standing, offers = queries.standing_of(auction), offered.newest_offers(auction, number)
+    falls = offered.newest_falls(auction, number)
     right, after = shown_priority(auction.terms), auction.terms.get("after_cap")
     promises = bool(after) and after["kind"] == "conditions"
     return {
@@ -59,13 +60,13 @@ def public_context(auction: "Auction", number: int) -> dict[str, Any]:
         "standing": standing,
         "offers": [*offers, *falls],
         "excluded": queries.excluded_from(auction, number),
-        "quotes": queries.quotes_of(auction, standing),
+        "quotes": offered.quotes_of(auction, standing),
         "is_alone": auction.terms["kind"] != auction.lot.auction.get("kind"),
-        "by_right": queries.by_right(standing, offers),
+        "by_right": offered.by_right(standing, offers),
         "right": right,
-        "answers": queries.newest_answers(auction, number) if right.get("holders") else [],
+        "answers": offered.newest_answers(auction, number) if right.get("holders") else [],
         "after": ceilings.shown(after) if after else {},
-        "conditions": queries.newest_conditions(auction, number) if promises else [],
+        "conditions": offered.newest_conditions(auction, number) if promises else [],
         "part_kinds": PARTS,
     }
 

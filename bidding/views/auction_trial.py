@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.requests import Request
 from bidding.forms.auction import TrialForm
 from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.services import auction as services
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -46,7 +47,7 @@ def weigh(request: Request, code: str) -> HttpResponse:
 def _trial(held: "Auction", form: TrialForm) -> dict[str, Any]:
     given = form.cleaned_data
     best = max(given["best"] or given["price"], given["price"])
-    earned = queries.weighed(held, given["price"], form.items(), best)
+    earned = offered.weighed(held, given["price"], form.items(), best)
     return {"price": given["price"], "best": best, "offered": form.listed(), **earned}
 
 

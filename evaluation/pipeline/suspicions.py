@@ -3,24 +3,25 @@
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from evaluation.pipeline.case.limits import HUNDRED
 from evaluation.pipeline.work import ZERO, Work
 from kernel.text import gettext_noop as _
+from trading.domain.scheme import lawful_rates, plain
+from trading.periods import RuleSet, Scope
 
-FAR = Decimal("0.15")
-"""A price below this share of the others' median is about a missing digit away from them."""
 FEWEST = 3
-RATES = {
-    "small_firm": (Decimal("0.10"), Decimal("0.20")),
-    "consortium": (Decimal("0.04"), Decimal("0.06")),
-    "domestic": (Decimal("0.20"), Decimal("0.20")),
-}
-"""The deduction rates of procurement law (财库〔2022〕19号, 国办发〔2025〕34号)."""
+NEWEST = date.max - timedelta(days=1)
+"""A case says no day: it is compared with the rules that nothing has replaced."""
 
-_LOW = _("%(bidder)s 的报价 %(price)s 不足其他报价（中位数 %(median)s）的 15%%，可能少写一位")
-_HIGH = _("其他报价（中位数 %(median)s）不足 %(bidder)s 报价 %(price)s 的 15%%，可能多写一位")
+_LOW = _(
+    "%(bidder)s 的报价 %(price)s 不足其他报价（中位数 %(median)s）的 %(share)s%%，可能少写一位"
+)
+_HIGH = _(
+    "其他报价（中位数 %(median)s）不足 %(bidder)s 报价 %(price)s 的 %(share)s%%，可能多写一位"
+)
 
 
 def look_for_suspicious(work: Work) -> None:
@@ -49,16 +50,17 @@ def _names_alike(work: Work) -> None:
 
 def _far_prices(work: Work) -> None:
     """Compare each price, or what a discount rate leaves to pay, with the others' median."""
-    prices = work.contract
+    prices, far = work.contract, work.case.far_share
+    share = plain(far * HUNDRED)
     if work.case.price_form == "rate":
         prices = {name: HUNDRED - rate for name, rate in prices.items()}
     ordered = sorted(prices.values())
     for name, price in prices.items() if len(ordered) > 1 else ():
         middle = _median_of_others(ordered, price)
-        facts = {"bidder": name, "price": f"{price:f}", "median": f"{middle:f}"}
-        if price < FAR * middle:
+        facts = {"bidder": name, "price": f"{price:f}", "median": f"{middle:f}", "share": share}
+        if price < far * middle:
             work.warn("price_ten_times_below", _LOW, **facts)
-        if middle < FAR * price:
+        if middle < far * price:
             work.warn("price_ten_times_above", _HIGH, **facts)
 
 
@@ -87,8 +89,12 @@ def _listed(value: object) -> list[object]:
 def _rates(work: Work) -> None:
     if work.case.market != "procurement":
         return
+    rules = RuleSet(Scope(subject=work.case.subject, on=NEWEST))
     for deduction in work.case.deductions:
-        low, high = RATES.get(deduction.kind, (Decimal(0), Decimal(1)))
+        lawful = lawful_rates(deduction.kind, rules)
+        if lawful is None:
+            continue
+        low, high = (one.value / HUNDRED for one in lawful)
         if not low <= deduction.rate <= high:
             message = _("扣除率 %(rate)s（%(kind)s）不在 %(low)s 至 %(high)s 之内")
             facts = {"kind": deduction.kind, "rate": deduction.rate, "low": low, "high": high}

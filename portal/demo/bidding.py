@@ -11,6 +11,7 @@ from typing import Final
 
 from bidding.models import Auction
 from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.services import auction as services
 from bidding.services.auction import Handed
 from kernel.errors import DomainError
@@ -60,7 +61,7 @@ def _bid(held: Auction, script: Script, at: datetime) -> int:
         return 0
     if abs(next_price - Decimal(terms["start_price"])) > most:
         return 0
-    newest = queries.newest_offers(held, last_number(held.stream))
+    newest = offered.newest_offers(held, last_number(held.stream))
     if newest and at - newest[0].at < pause:
         return 0
     first = len(newest) % len(script.takers)

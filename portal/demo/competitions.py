@@ -9,7 +9,7 @@ from typing import Final
 from kernel.calendar import SHANGHAI, WorkCalendar, local_date
 from portal.demo.opening import actor
 from trading import services as trading
-from trading.domain.sale import AuctionTerms
+from trading.domain.rooms import AuctionTerms
 from trading.models import Tender
 
 LOT: Final = "台式计算机"

@@ -16,8 +16,7 @@ from portal.demo.opening import actor
 from portal.demo.parcels import GRANTS, LIVE, Grant
 from trading import services as trading
 from trading.domain.files import Upload
-from trading.domain.listing import ListingTerms
-from trading.domain.sale import AuctionTerms
+from trading.domain.rooms import AuctionTerms, ListingTerms
 from trading.models import Tender
 
 WORK = WorkCalendar()

@@ -14,8 +14,7 @@ from trading import services as trading
 from trading.domain.completeness import CLOSING_GRACE
 from trading.domain.files import Upload
 from trading.domain.priority import Holder, PriorityTerms
-from trading.domain.rooms import Weighed
-from trading.domain.sale import USUAL_CYCLE, AuctionTerms
+from trading.domain.rooms import USUAL_CYCLE, AuctionTerms, Weighed
 from trading.domain.viewing import Viewing
 
 WORK = WorkCalendar()

@@ -33,8 +33,7 @@ from trading.domain import completeness
 from trading.domain.files import Upload
 from trading.domain.priority import Holder, PriorityTerms
 from trading.domain.repricing import NewTerms
-from trading.domain.rooms import Weighed
-from trading.domain.sale import AuctionTerms
+from trading.domain.rooms import AuctionTerms, Weighed
 from trading.domain.sources import Argument, SourceTerms
 from trading.domain.viewing import Viewing
 

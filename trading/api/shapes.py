@@ -12,7 +12,7 @@ from accounts.api import PRINTABLE, Closed, Word
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading.domain.ceilings import Branch
-from trading.domain.listing import ListingTerms
+from trading.domain.rooms import ListingTerms
 from trading.periods import Rule, slug_of
 from trading.queries import source_text
 

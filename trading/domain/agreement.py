@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
-from trading.domain import particulars, sale
+from trading.domain import particulars, rooms
 from trading.domain.findings import Finding
 from trading.domain.particulars import Particular
 
@@ -74,7 +74,7 @@ def _lot(lot: "LotFacts") -> Iterator[Finding]:
     if lot.budget <= 0:
         message = _("标的 %(number)s 没有评估价。")
         yield Finding("lots.no_valuation", "lots", message, number, PRICE_ARTICLE)
-    if (price := sale.start_price(lot.auction)) <= 0 or price < lot.budget:
+    if (price := rooms.start_price(lot.auction)) <= 0 or price < lot.budget:
         message = _("标的 %(number)s 的协议转让价格低于评估结果。")
         yield Finding("lots.start_price", "lots", message, number, PRICE_ARTICLE)
     if lot.deposit > 0:

@@ -11,14 +11,27 @@ from typing import TYPE_CHECKING, Any, Final
 from kernel.errors import Conflict
 from kernel.money import CENT
 from kernel.text import gettext_noop as _
-from trading.domain import sale
+from trading.domain import rooms
 from trading.domain.call_offs import amount_of
 from trading.domain.findings import Finding, undated, unwritten
 from trading.domain.framework import M110
+from trading.domain.rooms import Fault
 from trading.periods import RuleSet
 
 if TYPE_CHECKING:
     from trading.domain.completeness import TenderFacts
+
+
+FAULTS: Final = (
+    Fault("auction.none", rooms.is_unwritten, _("第 %(number)s 包还没有竞价规则。"), M110),
+    Fault(
+        "auction.opens_at",
+        rooms.begins_early,
+        _("第 %(number)s 包的竞价应在响应截止之后开始。"),
+        M110,
+    ),
+)
+"""What would keep a lot from being competed for, the first thing first."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +72,7 @@ def checks(facts: "TenderFacts") -> Iterator[Finding]:
     yield from unwritten(needed, M110)
     yield from _asked(facts)
     yield from undated((("bids_close_at", facts.bids_close_at, _("响应截止时间")),), M110)
-    for lot in facts.lots:
-        opening, number = sale.opens_at(lot.auction), {"number": lot.number}
-        if opening is None:
-            message = _("第 %(number)s 包还没有竞价规则。")
-            yield Finding("auction.none", "auction", message, number, M110)
-        elif facts.bids_close_at and opening <= facts.bids_close_at:
-            message = _("第 %(number)s 包的竞价应在响应截止之后开始。")
-            yield Finding("auction.opens_at", "auction", message, number, M110)
+    yield from rooms.first_faults(facts, FAULTS)
 
 
 def _asked(facts: "TenderFacts") -> Iterator[Finding]:
@@ -74,7 +80,7 @@ def _asked(facts: "TenderFacts") -> Iterator[Finding]:
     if known is None or known.asked < least:
         message = _("协议有效的入围供应商不足 %(least)s 家。")
         yield Finding("asked.too_few", "asked", message, {"least": least}, M110)
-    elif any(sale.start_price(lot.auction) > known.limit for lot in facts.lots):
+    elif any(rooms.start_price(lot.auction) > known.limit for lot in facts.lots):
         message = _("最高限价高于被邀请供应商的最低协议价格，请采购人重新发起。")
         yield Finding("asked.above_agreed", "asked", message, {}, M110)
 

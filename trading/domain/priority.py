@@ -15,7 +15,7 @@ from kernel.calendar import is_sensible, local_date
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading.domain.findings import Finding
-from trading.domain.sale import NOT_IN_ROOM
+from trading.domain.rooms import NOT_IN_ROOM
 
 if TYPE_CHECKING:
     from trading.domain.completeness import TenderFacts

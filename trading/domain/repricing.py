@@ -50,7 +50,7 @@ def new_auction(
     has_consent: bool,
 ) -> dict[str, Any]:
     """Give the terms of a lot's auction under a floor that may be lower, never higher."""
-    before = sale.start_price(auction)
+    before = rooms.start_price(auction)
     lowered = sale.read_start_price(given.start_price)
     if given.start_price > before:
         raise Invalid(

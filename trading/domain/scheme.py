@@ -193,7 +193,7 @@ def _price_findings(weight: Decimal, rules: RuleSet) -> Iterator[Finding]:
 
 def _deduction_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Finding]:
     for name, text in scheme.get("deductions", {}).items():
-        rate, lawful = Decimal(text) * 100, _lawful_rates(name, rules)
+        rate, lawful = Decimal(text) * 100, lawful_rates(name, rules)
         if lawful is None or not lawful[0].value <= rate <= lawful[1].value:
             yield _finding(
                 "scheme.deduction",
@@ -206,7 +206,7 @@ def _deduction_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[F
             )
 
 
-def _lawful_rates(name: str, rules: RuleSet) -> tuple[Figure, Figure] | None:
+def lawful_rates(name: str, rules: RuleSet) -> tuple[Figure, Figure] | None:
     """Give the least and the most of a deduction; None where the rules know no such deduction."""
     code = f"deduction_{name}"
     if exact := rules.find(code, "exact"):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from kernel.calendar import WorkCalendar, is_sensible, local_date
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
-from trading.domain import sale
+from trading.domain import rooms
 from trading.domain.findings import Finding
 
 if TYPE_CHECKING:
     from trading.domain.completeness import LotFacts, TenderFacts
 
-KEY: Final = sale.VIEWING
+KEY: Final = rooms.VIEWING
 LONGEST_PLACE: Final = 200
 ARTICLE: Final = "《拍卖法》第四十八条"
 
@@ -72,7 +72,7 @@ def checks(facts: "TenderFacts") -> Iterator[Finding]:
 
 def dates_of(lot: "LotFacts") -> Mapping[str, date]:
     """Give the dates the auction of a lot sets, by the names the rules give them."""
-    begins, shown = sale.opens_at(lot.auction), lot.auction.get(KEY, {})
+    begins, shown = rooms.opens_at(lot.auction), lot.auction.get(KEY, {})
     found = {} if begins is None else {"auction_held": local_date(begins)}
     if shown:
         found |= {f"viewing_{name}": date.fromisoformat(shown[name]) for name in ("from", "until")}
@@ -85,8 +85,8 @@ def moved(
     """Move an auction with the end of its disclosure, and the viewing by as many days as the
     auction; one that would not lie ahead of the day has been held, and stays what it was.
     """
-    later, told = sale.moved(auction, before, after, calendar), auction.get(KEY)
-    was, will = sale.opens_at(auction), sale.opens_at(later)
+    later, told = rooms.moved(auction, before, after, calendar), auction.get(KEY)
+    was, will = rooms.opens_at(auction), rooms.opens_at(later)
     if not told or was is None or will is None:
         return later
     days = local_date(will) - local_date(was)

@@ -1,13 +1,13 @@
 """How one lot of a draft is bid for, and when it can be seen before."""
 
-from decimal import Decimal
+from dataclasses import asdict
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trading.domain import rooms, sale, viewing
+from trading.domain import rooms, viewing
 from trading.domain.market import Method
 from trading.forms.inputs import DateInput, MomentInput, amount, offer
 from trading.models import Lot
@@ -69,31 +69,31 @@ class AuctionForm(forms.Form):
     )
     free_minutes = forms.IntegerField(
         label=_("自由报价期或首轮报价期（分钟）"),
-        min_value=sale.FREE_MINUTES[0],
-        max_value=sale.FREE_MINUTES[1],
-        initial=sale.USUAL_FREE,
+        min_value=rooms.FREE_MINUTES[0],
+        max_value=rooms.FREE_MINUTES[1],
+        initial=rooms.USUAL_FREE,
         required=False,
         help_text=_("结束时间固定，期内随时可以报价；5 分钟至 7 天。降价拍卖不填。"),
     )
     cycle_s = forms.IntegerField(
         label=_("延时报价周期（秒）"),
-        min_value=sale.CYCLE_SECONDS[0],
-        max_value=sale.CYCLE_SECONDS[1],
-        initial=sale.USUAL_CYCLE,
+        min_value=rooms.CYCLE_SECONDS[0],
+        max_value=rooms.CYCLE_SECONDS[1],
+        initial=rooms.USUAL_CYCLE,
         required=False,
         help_text=_("自由报价期结束后，每个有效报价重新计时；一个周期内无人报价即结束。"),
     )
     rounds = forms.IntegerField(
         label=_("报价轮数"),
-        min_value=sale.QUOTE_ROUNDS[0],
-        max_value=sale.QUOTE_ROUNDS[1],
+        min_value=rooms.QUOTE_ROUNDS[0],
+        max_value=rooms.QUOTE_ROUNDS[1],
         required=False,
         help_text=_("多次报价的轮数，2 至 10 轮；一次报价不填。"),
     )
     round_minutes = forms.IntegerField(
         label=_("以后每轮报价期（分钟）"),
-        min_value=sale.ROUND_MINUTES[0],
-        max_value=sale.ROUND_MINUTES[1],
+        min_value=rooms.ROUND_MINUTES[0],
+        max_value=rooms.ROUND_MINUTES[1],
         required=False,
         help_text=_("多次报价，或报价相同时再报一轮的，必须填写。"),
     )
@@ -159,9 +159,9 @@ class AuctionForm(forms.Form):
         for name in {*self.fields} - asked - OF_EVERY_KIND:
             del self.fields[name]
         self.items = _items(self, lot) if "weighted" in kinds else None
-        offer(self, "kind", [(kind, gettext(sale.KINDS[kind])) for kind in kinds])
+        offer(self, "kind", [(kind, gettext(rooms.KINDS[kind])) for kind in kinds])
         if "tie" in self.fields:
-            offer(self, "tie", [(tie, gettext(title)) for tie, title in sale.TIES.items()])
+            offer(self, "tie", [(tie, gettext(title)) for tie, title in rooms.TIES.items()])
 
     def is_valid(self) -> bool:
         """Ask the list of what is weighed too, so that each line shows its errors."""
@@ -169,12 +169,12 @@ class AuctionForm(forms.Form):
         listed = self.items is None or not self.items.is_bound or self.items.is_valid()
         return bool(listed) and own
 
-    def terms(self) -> sale.AuctionTerms:
+    def terms(self) -> rooms.AuctionTerms:
         """Give the terms as the rules take them."""
         given = {name: value for name, value in self.cleaned_data.items() if name not in VIEWING}
         listed = self.items if self.items is not None and self.items.is_bound else ()
         items = [item for line in listed if (item := line.given()) is not None]
-        return sale.AuctionTerms(**given | {"tie": given.get("tie") or "time"}, items=items)
+        return rooms.AuctionTerms(**given | {"tie": given.get("tie") or "time"}, items=items)
 
     def shown(self) -> viewing.Viewing:
         """Give when and where the lot can be seen."""
@@ -183,11 +183,7 @@ class AuctionForm(forms.Form):
 
 def _items(form: AuctionForm, lot: Lot) -> Any:  # noqa: ANN401 - Django makes the class
     """Make the list of what is weighed; it counts only where quotes are weighted."""
-    weights = lot.auction.get("weights", {})
-    kept = [
-        {**item, "title": item["code"], "weight": Decimal(item["weight"]) * rooms.HUNDRED}
-        for item in weights.get("items", [])
-    ]
+    kept = [asdict(item) for item in rooms.weighed_in(lot.auction)]
     is_asked = form.is_bound and form.data.get(f"{form.prefix}-kind") == "weighted"
     return WeighedFormSet(
         form.data if is_asked else None, prefix=f"{form.prefix}-items", initial=kept

@@ -1,8 +1,6 @@
 """The forms of a grant of land: what the announcement says, each parcel, and how it is listed."""
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -10,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trading import queries
-from trading.domain import ceilings, listing
+from trading.domain import ceilings, listing, rooms
 from trading.forms.drafts import OpeningForm
 from trading.forms.inputs import MomentInput, amount, offer
 from trading.models import Lot, Tender
@@ -146,23 +144,23 @@ class ListingForm(forms.Form):
     )
     quiet_minutes = forms.IntegerField(
         label=_("截止前停止报价（分钟）"),
-        min_value=listing.QUIET_MINUTES[0],
-        max_value=listing.QUIET_MINUTES[1],
-        initial=listing.USUAL_QUIET,
+        min_value=rooms.QUIET_MINUTES[0],
+        max_value=rooms.QUIET_MINUTES[1],
+        initial=rooms.USUAL_QUIET,
         help_text=_("填 0 表示报价到挂牌截止为止。"),
     )
     inquiry_s = forms.IntegerField(
         label=_("询问是否继续竞价（秒）"),
-        min_value=listing.INQUIRY_SECONDS[0],
-        max_value=listing.INQUIRY_SECONDS[1],
-        initial=listing.USUAL_INQUIRY,
+        min_value=rooms.INQUIRY_SECONDS[0],
+        max_value=rooms.INQUIRY_SECONDS[1],
+        initial=rooms.USUAL_INQUIRY,
         help_text=_("挂牌截止时逐一询问；不答复即不参加限时竞价。"),
     )
     cycle_s = forms.IntegerField(
         label=_("限时竞价周期（秒）"),
-        min_value=listing.CYCLE_SECONDS[0],
-        max_value=listing.CYCLE_SECONDS[1],
-        initial=listing.USUAL_CYCLE,
+        min_value=rooms.LISTED_CYCLE_SECONDS[0],
+        max_value=rooms.LISTED_CYCLE_SECONDS[1],
+        initial=rooms.USUAL_LISTED_CYCLE,
         help_text=_("每个有效报价重新计时。"),
     )
 
@@ -202,13 +200,13 @@ class ListingForm(forms.Form):
         for name, titles in CHOICES.items():
             offer(self, name, [(slug, gettext(said)) for slug, said in titles.items()])
 
-    def terms(self) -> listing.ListingTerms:
+    def terms(self) -> rooms.ListingTerms:
         """Give the terms as the rules take them; what was left open is as usual."""
         given = dict(self.cleaned_data)
         own = {name: given.pop(name) for name in BRANCH}
         kept = {name: said for name, said in own.items() if said not in {None, ""}}
         branch = ceilings.Branch(kind=given.pop("after") or "lottery", **kept)
-        return listing.ListingTerms(**given, branch=branch)
+        return rooms.ListingTerms(**given, branch=branch)
 
 
 class ReserveForm(forms.Form):
@@ -231,21 +229,9 @@ class ReserveForm(forms.Form):
 
 def terms_shown(auction: dict[str, Any]) -> dict[str, Any]:
     """Give the terms of a parcel as the form shows them; nothing while there are none."""
-    if "kind" not in auction:
+    written = rooms.listing_of(auction)
+    if written is None:
         return {}
-    return {
-        "increment": Decimal(auction["increment"]),
-        "opens_at": datetime.fromisoformat(auction["opens_at"]),
-        "closes_at": datetime.fromisoformat(auction["closes_at"]),
-        "quiet_minutes": timedelta(seconds=auction["quiet_s"]) // timedelta(minutes=1),
-        "inquiry_s": auction["inquiry_s"],
-        "cycle_s": auction["extension"]["add_s"],
-        **_ceiling_shown(auction),
-    }
-
-
-def _ceiling_shown(auction: dict[str, Any]) -> dict[str, Any]:
-    if "cap" not in auction:
-        return {}
-    branch = asdict(ceilings.branch_of(auction["after_cap"]))
-    return {"ceiling": Decimal(auction["cap"]), "after": branch.pop("kind"), **branch}
+    given = asdict(written)
+    branch = given.pop("branch")
+    return given | ({"after": branch.pop("kind"), **branch} if written.ceiling else {})

@@ -9,7 +9,7 @@ from kernel.text import gettext_noop as _
 from trading.domain import grant_auction, listing, rooms
 from trading.domain.completeness import Demands
 from trading.domain.market import Market, Method, Section
-from trading.markets import land_auction as hammer
+from trading.markets.hammer import under_the_hammer
 from trading.markets.land_tender import TENDER
 
 GRANT = Lifecycle(
@@ -115,12 +115,28 @@ LISTING = Method(
 PARCELS = {"B01": _("国有建设用地使用权")}
 """The class of land in the transaction code; its sub-codes are unverified (rulebook 8.1)."""
 AUCTION = replace(
-    LISTING,
+    under_the_hammer(
+        LISTING,
+        variant="land_auction",
+        closed=_("申请截止，待拍卖"),
+        then={
+            "bidding": _("正在拍卖，最后一次叫价后落槌"),
+        },
+        words={
+            "no_lots_hint": _("每宗地单独拍卖、单独成交。"),
+            "terminate_hint": _(
+                "因重大变故不再出让的，出让人可以在拍卖开始前终止并公告理由。终止后不能恢复。"
+            ),
+            "confirm_hint": _(
+                "拍卖已按公告的规则结束，报价最高且不低于底价者为竞得人；出让人与其签订成交确认书（国土资源部令第39号第十五条、第二十条）。"
+            ),
+            "no_taker": _("竞买人不足%(least)s人，拍卖终止。"),
+            "nobody_let_in": _("按时足额交纳竞买保证金的竞买人不足%(least)s人，拍卖终止。"),
+            "unsold": _("无人应价，或最高报价低于底价，拍卖终止。"),
+        },
+    ),
     slug="land_auction",
     title=_("拍卖出让"),
-    lifecycle=replace(GRANT, variant="land_auction", titles={**GRANT.titles, **hammer.TITLES}),
-    steps=hammer.STEPS,
-    next={**LISTING.next, **hammer.NEXT},
     sections=tuple(
         Section("auction", _("竞价规则"), ("auction",)) if part.name == "listing" else part
         for part in LISTING.sections
@@ -132,14 +148,13 @@ AUCTION = replace(
             listing.lots,
             listing.dates,
             grant_auction.terms,
-            rooms.checks,
+            rooms.calls,
             listing.documents,
         ),
         lot_dates=grant_auction.dates_of,
         lot_section="auction",
     ),
     auctions=("english",),
-    words=hammer.WORDS,
 )
 
 MARKET = Market(

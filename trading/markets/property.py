@@ -9,8 +9,8 @@ from kernel.text import gettext_noop as _
 from trading.domain import predisclosure, priority, rooms, sale, viewing
 from trading.domain.completeness import Demands
 from trading.domain.market import Market, Method, Section
-from trading.markets import property_auction as hammer
 from trading.markets.agreement import DIRECT_AGREEMENT
+from trading.markets.hammer import under_the_hammer
 from trading.markets.property_tender import TENDER
 
 SALE = Lifecycle(
@@ -153,21 +153,33 @@ ONLINE_BIDDING = Method(
 )
 
 AUCTION = replace(
-    ONLINE_BIDDING,
+    under_the_hammer(
+        ONLINE_BIDDING,
+        variant="property_auction",
+        closed=_("披露期满，待拍卖"),
+        then={
+            "bidding": _("正在拍卖，落槌后确定受让方"),
+            "priced": _("转让方按拍卖结果确定受让方"),
+        },
+        words={
+            "no_lots_hint": _("每个标的单独拍卖、单独成交。"),
+            "candidates": _("拍卖结果"),
+            "confirm_hint": _(
+                "拍卖已按公告的规则落槌，应价最高的意向受让方为受让方；转让方确认后，由平台出具成交确认书，双方签订合同（拍卖法第五十一条、第五十二条）。"
+            ),
+            "unsold": _("无人应价，拍卖不成交。"),
+        },
+    ),
     slug="auction",
     title=_("拍卖"),
-    lifecycle=replace(SALE, variant="property_auction", titles={**SALE.titles, **hammer.TITLES}),
-    steps=hammer.STEPS,
-    next={**ONLINE_BIDDING.next, **hammer.NEXT},
     demands=replace(
         ONLINE_BIDDING.demands,
-        checks=(*ONLINE_BIDDING.demands.checks, viewing.checks, rooms.checks),
+        checks=(*ONLINE_BIDDING.demands.checks, viewing.checks, rooms.calls),
         lot_dates=viewing.dates_of,
         lot_section="auction",
     ),
     auctions=("english", "dutch"),
     has_viewing=True,
-    words=hammer.WORDS,
 )
 
 MARKET = Market(

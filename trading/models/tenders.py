@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from trading import domain, markets
-from trading.domain import posts, sale, separation
+from trading.domain import posts, rooms, separation
 
 if TYPE_CHECKING:
     from trading.models.deals import Award
@@ -214,7 +214,7 @@ class Lot(models.Model):
     @property
     def start_price(self) -> Decimal:
         """Give the price offers begin at, where something is sold; zero while there is none."""
-        return sale.start_price(self.auction)
+        return rooms.start_price(self.auction)
 
 
 class SerialDay(models.Model):

@@ -15,11 +15,10 @@ from trading import regions
 from trading.domain import (
     STAGES,
     ceilings,
-    listing,
     performance,
     posts,
     priority,
-    sale,
+    rooms,
     scheme,
     separation,
     viewing,
@@ -51,7 +50,6 @@ RESULT: Final = (
     "notified_at",
 )
 HUNDRED: Final = Decimal(100)
-KINDS: Final = {**sale.KINDS, **listing.KINDS}
 DAYS: Final = frozenset(
     {"until", "received_on", "approved_on", "prequalification_from", "prequalification_until"}
 )
@@ -337,14 +335,14 @@ def _shown_lot(lot: Mapping[str, Any]) -> dict[str, Any]:
         "priority": shown_priority(auction),
         "budget": Decimal(lot["budget"]),
         "deposit": Decimal(lot["deposit"]),
-        "start_price": sale.start_price(auction),
+        "start_price": rooms.start_price(auction),
     }
     if "kind" not in auction:
         return shown
     closes = datetime.fromisoformat(auction["closes_at"])
     shown |= {
         "kind": auction["kind"],
-        "kind_title": KINDS[auction["kind"]],
+        "kind_title": rooms.KINDS[auction["kind"]],
         "opens_at": _moment(auction["opens_at"]),
         "closes_at": closes,
         "viewing": viewing.shown(auction),
@@ -376,7 +374,7 @@ def shown_quotes(sealed: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "rounds": sealed.get("rounds", 1),
         "minutes": sealed.get("round_s", 0) // 60,
-        "tie": sale.TIES[sealed["tie"]],
+        "tie": rooms.TIES[sealed["tie"]],
     }
 
 
@@ -385,7 +383,7 @@ def _shown_fall(auction: Mapping[str, Any]) -> dict[str, Any]:
         "from_price": Decimal(auction["from_price"]),
         "step": Decimal(auction["increment"]),
         "every_s": auction["every_s"],
-        "floor": sale.start_price(auction),
+        "floor": rooms.start_price(auction),
     }
 
 

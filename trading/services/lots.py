@@ -10,7 +10,7 @@ from accounts.domain import Actor
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import queries
-from trading.domain import listing, particulars, posts, priority, sale, terms, viewing
+from trading.domain import particulars, posts, priority, rooms, sale, terms, viewing
 from trading.domain.market import Method
 from trading.markets import method_of
 from trading.models import Lot, Tender
@@ -107,7 +107,7 @@ def change_auction(
     actor: Actor,
     code: str,
     number: int,
-    auction: sale.AuctionTerms,
+    auction: rooms.AuctionTerms,
     shown: viewing.Viewing = NOT_SHOWN,
     at: datetime,
 ) -> Lot:
@@ -117,8 +117,8 @@ def change_auction(
     kept = {name: changed.auction[name] for name in (priority.KEY,) if name in changed.auction}
     if method.has_viewing and (can_be_seen := viewing.read(shown)):
         kept |= {viewing.KEY: can_be_seen}
-    start, rules = sale.start_price(changed.auction), queries.rules_of(tender, at)
-    read = sale.read_terms(auction, start, method.auctions, rules, method.price_direction)
+    start, rules = rooms.start_price(changed.auction), queries.rules_of(tender, at)
+    read = rooms.read_terms(auction, start, method.auctions, rules, method.price_direction)
     changed.auction = kept | read
     changed.save(update_fields=["auction"])
     tell(tender, "tender.changed", actor, at, lot=number, auction=changed.auction)
@@ -127,12 +127,12 @@ def change_auction(
 
 @transaction.atomic
 def change_listing(
-    *, actor: Actor, code: str, number: int, terms: listing.ListingTerms, at: datetime
+    *, actor: Actor, code: str, number: int, terms: rooms.ListingTerms, at: datetime
 ) -> Lot:
     """Set how a parcel of a draft is listed and bid for; the start price is the lot's own."""
     tender = lock_draft(actor, "tender.change", code)
     changed, kinds = queries.lot_of(tender, number), method_of(tender).auctions
-    changed.auction = listing.read_terms(terms, sale.start_price(changed.auction), kinds)
+    changed.auction = rooms.read_listing(terms, rooms.start_price(changed.auction), kinds)
     changed.save(update_fields=["auction"])
     tell(tender, "tender.changed", actor, at, lot=number, auction=changed.auction)
     return changed

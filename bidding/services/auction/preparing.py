@@ -16,7 +16,7 @@ from kernel.reading import Fields
 from ledger import private
 from ledger.services import record
 from trading import queries as trading
-from trading.domain import priority, sale
+from trading.domain import priority, rooms
 from trading.markets import method_of, words_of
 from trading.models import Lot, Tender
 from trading.services import procedure
@@ -75,9 +75,9 @@ def prepare(lot: Lot, owners: Iterable[str], at: datetime) -> Auction:
     codes = _codes()
     of_owner = {owner: next(codes) for owner in sorted(owners)}
     # One taker alone may have it at the start price or above (SA32 22): two make a contest.
-    asked = {"least_bidders": 1, **sale.for_room(lot.auction)}
+    asked = {"least_bidders": 1, **rooms.for_room(lot.auction)}
     if len(of_owner) == 1 and method_of(lot.tender).asks_lone_taker:
-        asked = sale.for_one_taker(lot.auction)
+        asked = rooms.for_one_taker(lot.auction)
     told, seed = committed(code, asked)
     coded = priority.with_codes(told, of_owner)
     terms = read_terms(Fields({**coded, "qualified": sorted(of_owner.values())}))

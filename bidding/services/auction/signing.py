@@ -2,7 +2,7 @@
 
 from bidding.auction.signed import log_text
 from bidding.models import Auction
-from bidding.queries.auctions import log_file
+from bidding.queries.offers import log_file
 from bidding.services.bids import receipt_signer
 from ledger import note
 

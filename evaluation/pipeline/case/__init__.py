@@ -1,11 +1,12 @@
 """A method and its bids, read strictly from JSON: every unknown key is refused by name."""
 
+from decimal import Decimal
 from typing import Final
 
 from evaluation.pipeline.case.benchmark import read_benchmark, read_curve, read_outliers
 from evaluation.pipeline.case.bids import read_bid
 from evaluation.pipeline.case.consistency import refuse_contradictions
-from evaluation.pipeline.case.limits import MOST_RULES, ONE, places
+from evaluation.pipeline.case.limits import CENT, MOST_RULES, ONE, places
 from evaluation.pipeline.case.marks import read_criterion, read_experts
 from evaluation.pipeline.case.prices import (
     read_bonus,
@@ -22,6 +23,12 @@ from trading.periods import market_titles
 
 __all__ = ["Case", "read_case"]
 
+SUBJECTS: Final = ("goods", "services", "works")
+"""What is bought, where the rules of procurement tell it apart."""
+FAR_SHARE: Final = Decimal("0.15")
+"""A price below this share of the others' median is about a missing digit away from them: a lost
+digit leaves a tenth, and prices differ by half as much again. No law says so, so a case may.
+"""
 MOST_BIDS: Final = 5000
 MOST_CRITERIA: Final = 500
 MOST_PRICED: Final = 20
@@ -33,6 +40,7 @@ def read_case(given: object) -> Case:
     body = Fields(given)
     case = Case(
         market=body.choice("market", tuple(market_titles()), "procurement"),
+        subject=body.choice("subject", SUBJECTS, "goods"),
         direction=body.choice("direction", ("low", "high"), "low"),
         price_form=body.choice("price_form", ("total", "rate"), "total"),
         arithmetic=body.choice("arithmetic", ("procurement", "construction"), "procurement"),
@@ -50,6 +58,7 @@ def read_case(given: object) -> Case:
         bonus=body.listed("bonus", read_bonus, MOST_RULES),
         rounding=_rounding(body.fields("rounding")),
         tie_break=body.listed("tie_break", to_text, MOST_RULES),
+        far_share=body.decimal("far_share", FAR_SHARE, low=CENT, high=ONE),
         draw=_draw(body.fields("draw")),
         bids=tuple(sorted(body.listed("bids", read_bid, MOST_BIDS), key=lambda bid: bid.name)),
     )

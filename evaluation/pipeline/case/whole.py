@@ -16,6 +16,7 @@ class Case:
     """A whole case, its bids in the order of their names."""
 
     market: str
+    subject: str
     direction: str
     price_form: str
     arithmetic: str
@@ -33,5 +34,6 @@ class Case:
     bonus: tuple[Bonus, ...]
     rounding: Rounding
     tie_break: tuple[str, ...]
+    far_share: Decimal
     draw: Mapping[str, str]
     bids: tuple[Bid, ...] = field(default=())

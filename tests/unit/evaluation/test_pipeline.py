@@ -565,6 +565,7 @@ def test_a_missing_or_doubled_digit_is_warned_of_and_never_ranked_silently():
     assert codes(evaluate({"bids": low})) == ["price_ten_times_below"]
     high = [*BIDS[:2], {"name": "丙", "price": "1200"}]
     assert codes(evaluate({"bids": high})) == ["price_ten_times_above"]
+    assert codes(evaluate({"bids": low, "far_share": "0.10"})) == []
 
 
 def test_equal_everything_is_warned_of():
@@ -579,6 +580,30 @@ def test_rates_outside_the_law_and_too_few_bids_are_warned_of():
     }
     assert codes(evaluate(case)) == ["rate_outside_rule", "fewer_than_three"]
     assert codes(evaluate(case | {"market": "construction"})) == ["fewer_than_three"]
+    assert codes(evaluate(case | {"subject": "works"})) == ["fewer_than_three"]
+    unknown = {"deductions": [{"kind": "local", "rate": "0.50", "applies_to": ["甲"]}]}
+    assert codes(evaluate(case | unknown)) == ["fewer_than_three"]
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "lawful", "over"),
+    [
+        ("goods", "small_firm", ("0.10", "0.20"), "0.21"),
+        ("services", "consortium", ("0.04", "0.06"), "0.07"),
+        ("works", "small_firm", ("0.03", "0.05"), "0.06"),
+        ("works", "consortium", ("0.01", "0.02"), "0.03"),
+        ("goods", "domestic", ("0.20",), "0.21"),
+    ],
+)
+def test_the_rates_that_are_lawful_are_those_of_the_rules(subject, kind, lawful, over):
+    def told(rate):
+        given = {"kind": kind, "rate": rate, "applies_to": ["甲"]}
+        return codes(evaluate({"subject": subject, "deductions": [given], "bids": BIDS}))
+
+    assert [told(rate) for rate in (*lawful, over)] == [
+        *([] for _ in lawful),
+        ["rate_outside_rule"],
+    ]
 
 
 def test_what_does_not_count_is_said():

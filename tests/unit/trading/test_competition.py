@@ -87,8 +87,21 @@ def test_a_low_offer_is_judged_once_explained_or_when_its_time_is_over():
     competition.require_answered(due, None, due)
 
 
+SOUND = {"increment": Decimal(5000), "window_s": 180, "extend_s": 180, "extensions": 10}
+
+
+def bid_down(**own):
+    terms = rooms.AuctionTerms("reverse", NOON, 60, **own)
+    return rooms.read_terms(terms, CEILING, ("reverse",), RULES, "low")
+
+
 def test_the_terms_of_a_room_are_those_of_ex_24():
-    assert rooms.bid_down(Decimal(5000), 180, 180, 10, CEILING) == {
+    assert bid_down(**SOUND) == {
+        "kind": "reverse",
+        "start_price": "500000.00",
+        "opens_at": "2026-11-24T12:00:00.000000Z",
+        "closes_at": "2026-11-24T13:00:00.000000Z",
+        "direction": "low",
         "increment": "5000.00",
         "multiples_only": False,
         "extension": {"window_s": 180, "add_s": 180, "from": "bid", "most": 10},
@@ -110,6 +123,5 @@ def test_the_terms_of_a_room_are_those_of_ex_24():
     ],
 )
 def test_terms_that_make_no_room_are_refused(wrong):
-    sound = {"increment": Decimal(5000), "window_s": 180, "extend_s": 180, "extensions": 10}
     with pytest.raises(Invalid):
-        rooms.bid_down(**sound | wrong, start=CEILING)
+        bid_down(**SOUND | wrong)

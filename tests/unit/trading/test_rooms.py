@@ -8,7 +8,7 @@ import pytest
 
 from kernel.errors import Invalid
 from ledger.canonical import timestamp
-from trading.domain import grant_auction, rooms, sale, viewing
+from trading.domain import grant_auction, rooms, viewing
 from trading.domain.completeness import LotFacts
 from trading.domain.viewing import Viewing
 from trading.periods import Basis, RuleSet, Scope
@@ -37,9 +37,14 @@ def refused(read, *args):
     return refusal.value.code
 
 
+def called(step, length, start, rules):
+    given = rooms.AuctionTerms("english", OPENS, 60, step, call_s=length)
+    return rooms.read_terms(given, start, ("english",), rules)
+
+
 def test_how_often_a_price_is_called_and_how_many_must_bid_are_rows_of_the_rules():
     for rules, least in ((HAMMER, 1), (LAND, 3)):
-        told = rooms.called(Decimal(10), 30, Decimal(1000), rules)
+        told = called(Decimal(10), 30, Decimal(1000), rules)
         assert (told["calls"], told["least_bidders"]) == (3, least)
         assert told["extension"] == {"add_s": 30, "from": "bid"}
 
@@ -57,11 +62,11 @@ def test_how_often_a_price_is_called_and_how_many_must_bid_are_rows_of_the_rules
     ],
 )
 def test_calls_nobody_could_follow_are_refused(step, length, code):
-    assert refused(rooms.called, step, length, Decimal(1000), HAMMER) == code
+    assert refused(called, step, length, Decimal(1000), HAMMER) == code
 
 
 def test_a_fall_begins_where_it_is_called_from_and_ends_at_the_floor_of_the_lot():
-    told = rooms.falling_in_room(FALL)
+    told = rooms.for_room(FALL)
     assert (told["start_price"], told["dutch"]) == (
         "1300.00",
         {"every_s": 60, "floor": "1000.00"},
@@ -69,7 +74,7 @@ def test_a_fall_begins_where_it_is_called_from_and_ends_at_the_floor_of_the_lot(
     assert told["closes_at"] == timestamp(OPENS + timedelta(seconds=240))
     assert not {"from_price", "every_s"} & set(told)
     other = {"start_price": "1000.00"}
-    assert rooms.falling_in_room(other) == rooms.refitted(other) == other
+    assert rooms.for_room(other) == rooms.refitted(other) == other
 
 
 def test_a_floor_that_moves_is_noticed_and_a_lower_one_is_fitted():
@@ -86,7 +91,7 @@ def test_a_floor_that_moves_is_noticed_and_a_lower_one_is_fitted():
 
 def test_the_room_does_not_know_when_its_object_could_be_seen():
     auction = {"start_price": "1000.00", viewing.KEY: viewing.read(SHOWN)}
-    assert sale.for_room(auction) == {"start_price": "1000.00"}
+    assert rooms.for_room(auction) == {"start_price": "1000.00"}
 
 
 @pytest.mark.parametrize(

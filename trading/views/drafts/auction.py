@@ -1,7 +1,7 @@
 """The auction of each lot of a draft."""
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import queries, services
-from trading.domain import sale, viewing
+from trading.domain import rooms, viewing
 from trading.forms.auctions import AuctionForm
 from trading.markets import method_of
 from trading.views.acts import posted, saved
@@ -56,34 +56,9 @@ def _saved(request: Request, code: str, form: AuctionForm) -> bool:
 
 
 def _initial(lot: "Lot", closes_at: datetime | None) -> dict[str, Any]:
-    begins = sale.opens_at(lot.auction)
-    if begins is None:
+    written = rooms.terms_of(lot.auction)
+    if written is None:
         calendar = queries.work_calendar()
-        return {"opens_at": sale.proposed_opening(closes_at, calendar) if closes_at else None}
-    free = datetime.fromisoformat(lot.auction["closes_at"]) - begins
-    common = {
-        "kind": lot.auction["kind"],
-        "opens_at": begins,
-        "free_minutes": free // timedelta(minutes=1),
-        **{f"viewing_{name}": said for name, said in lot.auction.get(viewing.KEY, {}).items()},
-    }
-    if "weights" in lot.auction:
-        return common
-    if "sealed" in lot.auction:
-        sealed = lot.auction["sealed"]
-        minutes = sealed["round_s"] // 60 if "round_s" in sealed else None
-        own = {"rounds": sealed.get("rounds"), "round_minutes": minutes, "tie": sealed["tie"]}
-        return common | own
-    if "from_price" in lot.auction:
-        falling = {name: lot.auction[name] for name in ("increment", "from_price", "every_s")}
-        return common | falling | {"free_minutes": None}
-    if lot.auction.get("direction") == "low":
-        moves = lot.auction["extension"]
-        ends = {"window_s": moves["window_s"], "extend_s": moves["add_s"]}
-        step = {"increment": Decimal(lot.auction["increment"])}
-        return common | step | ends | {"extensions": moves["most"]}
-    length = "call_s" if "calls" in lot.auction else "cycle_s"
-    return common | {
-        "increment": Decimal(lot.auction["increment"]),
-        length: lot.auction["extension"]["add_s"],
-    }
+        return {"opens_at": rooms.proposed_opening(closes_at, calendar) if closes_at else None}
+    seen = lot.auction.get(viewing.KEY, {})
+    return asdict(written) | {f"viewing_{name}": said for name, said in seen.items()}

@@ -25,7 +25,7 @@ from django.db.backends.utils import CursorWrapper
 from bidding.auction.replaying import replay_case
 from bidding.models import Auction
 from bidding.outcry.sequencer import Sequencer
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.services import auction as services
 from bidding.services.auction import Handed
 from ledger.models import Entry, Head
@@ -244,13 +244,13 @@ def check(held: Sale, *, away: int) -> None:
     """Hold the end against what everybody did: all of it once, and the time away given back."""
     held.auction.refresh_from_db()
     code_of = {name: held.code_of(name) for name in TAKERS}
-    case = queries.log_of(held.auction)
+    case = offered.log_of(held.auction)
     logged = [(a["by"], a["kind"], a["price"]) for a in case["bids"] if a.get("by")]
     acted = [(code_of[n], kind, price) for _at, those in ACTS for n, kind, price in those]
     assert logged == acted, (logged, acted)
     facts = Counter(Entry.objects.filter(tender=held.auction.tender_code).values_list("kind"))
     assert {facts[kind,] for kind in (*ONCE, *MOVED_ONCE)} == {1}, facts
-    prices = [offer.price for offer in queries.all_offers(held.auction)]
+    prices = [offer.price for offer in offered.all_offers(held.auction)]
     assert prices == [Decimal(p) for p in PRICES], prices
     told = replay_case(case)
     lot = held.auction.lot.tender.lots.get()

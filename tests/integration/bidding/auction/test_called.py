@@ -8,7 +8,7 @@ import pytest
 from bidding import gate
 from bidding.auction.replaying import replay_case
 from bidding.models import Auction
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.services import auction as services
 from deposits.models import Refund
 from kernel.errors import Conflict
@@ -141,7 +141,7 @@ def test_the_signed_log_replays_to_the_same_winner_and_price(world):
     held.begin()
     held.act("hu", "2700000", held.moment("opens_at", 30), kind="maximum")
     hammered(held, (1, "chen", "2620000"), (2, "zhao", "2680000"))
-    log = queries.log_file(held.auction)
+    log = offered.log_file(held.auction)
     assert services.signed_log(held.auction)
     answer = replay_case(json.loads(log))
     assert (answer["winner"], answer["price"]) == (held.code_of("hu"), "2700000.00")
@@ -214,7 +214,7 @@ def test_below_the_reserve_the_parcel_is_not_sold(world):
     hammered(held, (1, "chen", "400000000"))
     assert held.auction.shown["outcome"] == "unsold"
     assert Tender.objects.get(code=held.code).state == "failed"
-    answer = replay_case(json.loads(queries.log_file(held.auction)))
+    answer = replay_case(json.loads(offered.log_file(held.auction)))
     assert (answer["outcome"], answer["winner"]) == ("unsold", None)
 
 

@@ -8,7 +8,7 @@ import time_machine
 
 from bidding import gate
 from bidding.auction.replaying import replay_case
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.services import auction as services
 from kernel.draw import commitment
 from kernel.errors import Conflict, Denied, Invalid
@@ -67,7 +67,7 @@ def test_two_join_and_the_draw_is_repeated_by_anybody(world):
     told = record.first_fact(held.code, "auction.drawn").data
     assert commitment(bytes.fromhex(told["seed"])) == prepared["lottery"]["commit"]
     assert (told["candidates"], told["nonce"]) == (joined, NONCE.encode().hex())
-    replayed = replay_case(queries.log_of(held.auction))
+    replayed = replay_case(offered.log_of(held.auction))
     assert replayed["winner"] == held.auction.shown["leader"]
     assert replayed["drawn"] == held.auction.shown["drawn"]
     tender = Tender.objects.get(code=held.code)

@@ -9,7 +9,7 @@ import time_machine
 
 from bidding import gate
 from bidding.auction.replaying import replay_case
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from ledger import queries as record
 from tests import grants
 from tests.integration.bidding.auction.test_ceiling import CEILING, NONCE, draw
@@ -77,7 +77,7 @@ def test_the_quote_nearest_to_the_mean_takes_the_parcel_at_its_own_price(world):
         "425000000.00",
         "priced",
     )
-    replayed = replay_case(queries.log_of(held.auction))
+    replayed = replay_case(offered.log_of(held.auction))
     assert (replayed["winner"], replayed["price"]) == (shown["leader"], "425000000")
 
 
@@ -91,8 +91,8 @@ def test_the_quote_nearest_to_the_mean_takes_the_parcel_at_its_own_price(world):
 )
 def test_the_terms_say_who_wins_and_what_is_paid(world, changes, winner, price):
     held, at = reached(world, **QUOTES, **changes)
-    for name, offered in (("chen", "425000000"), ("zhao", "421000000"), ("hu", "432000000")):
-        quote(held, name, offered, at)
+    for name, quoted in (("chen", "425000000"), ("zhao", "421000000"), ("hu", "432000000")):
+        quote(held, name, quoted, at)
     over(held, at)
     shown = held.auction.shown
     assert (shown["leader"], shown["price"]) == (held.code_of(winner), price)
@@ -171,7 +171,7 @@ def test_who_promises_most_takes_the_parcel_at_the_highest_price(world):
     assert (shown["price"], shown["condition"]) == (CEILING, "300")
     [candidate] = lot_of(held).candidates
     assert (candidate["price"], candidate["offer"]) == (f"{CEILING}.00", {"area": "300"})
-    assert replay_case(queries.log_of(held.auction))["winner"] == shown["leader"]
+    assert replay_case(offered.log_of(held.auction))["winner"] == shown["leader"]
 
 
 def test_at_the_most_that_can_be_promised_lots_are_drawn(world):
@@ -188,7 +188,7 @@ def test_at_the_most_that_can_be_promised_lots_are_drawn(world):
     assert shown["outcome"] == "sold"
     assert shown["leader"] in {held.code_of("zhao"), held.code_of("chen")}
     assert lot_of(held).candidates[0]["offer"] == {"area": "1000"}
-    assert replay_case(queries.log_of(held.auction))["winner"] == shown["leader"]
+    assert replay_case(offered.log_of(held.auction))["winner"] == shown["leader"]
 
 
 def test_the_deal_and_the_result_name_what_was_promised(world):

@@ -9,6 +9,7 @@ from bidding import gate
 from bidding.auction.replaying import replay_case
 from bidding.auction.state import as_json
 from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.queries.sealed_state import about, state_of
 from bidding.services import auction as services
 from bidding.services.auction import table
@@ -136,7 +137,7 @@ def test_the_price_goes_to_the_best_who_is_left_and_the_log_arrives_there_too(he
     held.at(FREE_UNTIL + timedelta(seconds=CYCLE + 4))
     lot = held.auction.lot.tender.lots.get()
     assert [(c["uscc"], c["price"]) for c in lot.candidates] == [(held.uscc("zhao"), "2640000.00")]
-    told = replay_case(queries.log_of(held.auction))
+    told = replay_case(offered.log_of(held.auction))
     assert (told["winner"], told["price"]) == (held.code_of("zhao"), "2640000")
     assert all(verdict["accepted"] for verdict in told["verdicts"])
     assert services.signed_log(held.auction)
@@ -153,7 +154,7 @@ def test_a_secret_maximum_goes_with_its_holder(world):
     assert "2900000" not in json.dumps(facts(held, "auction.excluded"))
     held.at(FREE_UNTIL + 2 * SECOND)
     held.at(FREE_UNTIL + timedelta(seconds=CYCLE + 4))
-    told = replay_case(queries.log_of(held.auction))
+    told = replay_case(offered.log_of(held.auction))
     assert (told["winner"], told["price"]) == (held.code_of("hu"), "2700000")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bidding import gate
 from bidding.auction.replaying import replay_case
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from kernel.errors import Invalid
 from ledger import queries as record
 from tests import called, grants, sales
@@ -135,7 +135,7 @@ def test_the_first_to_accept_has_it_at_the_price_then_called(world):
     tender = Tender.objects.get(code=held.code)
     assert (tender.state, tender.lots.get().candidates[0]["price"]) == ("priced", "2680000.00")
     assert accept(held, "chen", "2680000", EVERY + 7).reason == "closed"
-    answer = replay_case(json.loads(queries.log_file(held.auction)))
+    answer = replay_case(json.loads(offered.log_file(held.auction)))
     assert (answer["winner"], answer["price"]) == (held.code_of("zhao"), "2680000.00")
 
 
@@ -152,7 +152,7 @@ def test_a_holder_is_asked_the_moment_somebody_accepts_and_its_page_follows(worl
     assert {fact.kind for fact in told} & set(listens.split())
     own = world.client("hu").get(f"/auctions/{held.auction.code}/own/").content.decode()
     assert 'data-form="exercise"' in own
-    assert [one.price for one in queries.newest_falls(held.auction, 99)] == [Decimal(2_700_000)]
+    assert [one.price for one in offered.newest_falls(held.auction, 99)] == [Decimal(2_700_000)]
 
 
 def test_every_price_that_was_called_is_a_fact_and_stands_in_the_table(world):

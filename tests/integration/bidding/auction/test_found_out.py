@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from bidding import gate
 from bidding.models import Auction
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.services import auction as services
 from deposits.models import Deposit, JournalLine, Refund
 from deposits.services import forfeits, holds
@@ -180,7 +180,7 @@ def test_a_taker_found_out_after_the_end_loses_the_lot_and_nobody_takes_its_plac
 
 def test_everybody_is_told_and_no_name_before_a_result_told_it(room):
     story, held = ended(room)
-    before = queries.log_of(held.auction)
+    before = offered.log_of(held.auction)
     void(story, held)
     page = held.world.client("public").get(f"/auctions/{held.auction.code}/").content.decode()
     assert "成交结果无效" in page
@@ -191,7 +191,7 @@ def test_everybody_is_told_and_no_name_before_a_result_told_it(room):
     assert name not in json.dumps([notice.fields, notice.body], ensure_ascii=False)
     public = held.world.client("public").get(f"/notices/{story.code}/{notice.number}/")
     assert "成交结果无效，可以依法重新组织" in public.content.decode()
-    assert queries.log_of(held.auction) == before
+    assert offered.log_of(held.auction) == before
     own = held.world.client("hu").get(f"/auctions/{held.auction.code}/").content.decode()
     assert "决定前暂不退还" in own
     award = story.world.client("public").get(f"/tenders/{story.code}/award/")

@@ -6,7 +6,7 @@ import pytest
 
 from bidding.auction.replaying import replay_case
 from bidding.models import Auction
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from deposits.models import Refund
 from kernel.calendar import local_date
 from ledger import queries as record
@@ -73,7 +73,7 @@ def test_listing_quiet_inquiry_timed_auction_and_deal(held):
     assert held.offer("zhao", "410000000", late).accepted
     assert held.at(held.moment("closes_at", 240 + 2 * CYCLE - 1)).phase == "ended"
     assert (state_of(held), held.auction.shown["outcome"]) == ("priced", "sold")
-    told = replay_case(queries.log_of(held.auction))
+    told = replay_case(offered.log_of(held.auction))
     assert (told["winner"], told["price"]) == (held.code_of("zhao"), "410000000")
     [candidate] = Tender.objects.get(code=held.code).lots.get().candidates
     assert (candidate["uscc"], candidate["price"]) == (held.uscc("zhao"), "410000000.00")

@@ -7,6 +7,7 @@ import pytest
 from bidding import gate
 from bidding.auction.replaying import replay_case
 from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from tests.auctions import CYCLE, FREE_UNTIL, OPENS_AT, sale
 
 PAGE = "/auctions/{}/"
@@ -102,7 +103,7 @@ def test_silence_and_a_waiver_leave_it_to_who_offered_most(world):
     assert (held.auction.phase, held.auction.shown["leader"]) == ("ended", held.code_of("zhao"))
     page = own(world, held, "public")
     assert "表示放弃" in page
-    told = replay_case(queries.log_of(held.auction))
+    told = replay_case(offered.log_of(held.auction))
     assert (told["winner"], told["price"]) == (held.code_of("zhao"), "2640000")
 
 
@@ -119,7 +120,7 @@ def test_in_the_loop_the_other_raises_once_more_and_the_holder_is_asked_again(wo
     held.at(held.auction.next_due_at + timedelta(seconds=2))
     lot = held.auction.lot.tender.lots.get()
     assert [(c["uscc"], c["price"]) for c in lot.candidates] == [(held.uscc("zhao"), "2660000.00")]
-    told = replay_case(queries.log_of(held.auction))
+    told = replay_case(offered.log_of(held.auction))
     assert (told["winner"], told["price"]) == (held.code_of("zhao"), "2660000")
 
 

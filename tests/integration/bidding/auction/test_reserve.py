@@ -8,7 +8,7 @@ from django.core import serializers
 
 from bidding.auction.replaying import replay_case
 from bidding.models import Auction
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from kernel.errors import Conflict, Denied, Invalid
 from ledger import queries as record
 from ledger.models import Entry
@@ -130,7 +130,7 @@ def test_an_offer_that_reaches_it_wins_and_the_opening_fits_the_commitment(world
     sealed = record.first_fact(held.code, "tender.reserve_sealed").data
     opening = record.first_fact(held.code, "auction.ended").data["reserve"]
     assert reserve.commitment(opening) == sealed["commitment"]
-    told = replay_case(queries.log_of(held.auction))
+    told = replay_case(offered.log_of(held.auction))
     assert (told["outcome"], told["price"]) == ("sold", "420000000")
 
 
@@ -142,7 +142,7 @@ def test_an_offer_below_it_is_not_concluded_and_the_page_says_why_without_the_nu
     page = world.client("public").get(f"/auctions/{held.auction.code}/").content.decode()
     assert "最高报价未达到底价" in page
     assert SHOWN not in page
-    told = replay_case(queries.log_of(held.auction))
+    told = replay_case(offered.log_of(held.auction))
     assert (told["outcome"], told["winner"]) == ("unsold", None)
 
 

@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 
 from bidding import gate
-from bidding.queries.auctions import log_of, standing_of
+from bidding.queries.auctions import standing_of
+from bidding.queries.offers import log_of
 from bidding.services import auction as services
 from bidding.services.auction import Answer
 from tests.auctions import SETTLED, Sale, sale

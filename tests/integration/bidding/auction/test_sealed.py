@@ -10,7 +10,7 @@ from django.utils import timezone
 from bidding import gate
 from bidding.auction.replaying import replay_case
 from bidding.models import Auction
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from ledger import queries as ledger
 from tests.auctions import FREE_UNTIL, OPENS_AT, sale
 
@@ -92,7 +92,7 @@ def test_the_best_quote_wins_and_all_are_told_at_the_end(world):
     assert (held.auction.phase, held.auction.shown["price"]) == ("ended", "2730000")
     page = page_of(world, held, "public")
     assert all(price in page for price in ("2,710,000.00", "2,730,000.00", "2,600,000.00"))
-    replayed = replay_case(queries.log_of(held.auction))
+    replayed = replay_case(offered.log_of(held.auction))
     assert (replayed["winner"], replayed["price"]) == (held.code_of("zhao"), "2730000")
     lot = held.auction.lot.tender.lots.get()
     assert [(c["uscc"], c["price"]) for c in lot.candidates] == [(held.uscc("zhao"), "2730000.00")]
@@ -131,7 +131,7 @@ def test_between_rounds_each_learns_its_own_rank_alone(world):
     assert quote(held, "chen", "2750000", FREE_UNTIL + MINUTE).accepted
     held.at(FREE_UNTIL + timedelta(minutes=10) + SOON)
     assert (held.auction.phase, held.auction.shown["leader"]) == ("ended", held.code_of("chen"))
-    replayed = replay_case(queries.log_of(held.auction))
+    replayed = replay_case(offered.log_of(held.auction))
     assert (replayed["winner"], replayed["price"]) == (held.code_of("chen"), "2750000")
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from bidding import gate
 from bidding.auction.replaying import replay_case
 from bidding.models import Auction
-from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from kernel.errors import Invalid
 from ledger import queries as record
 from tests import sales
@@ -91,7 +91,7 @@ def test_the_highest_total_wins_and_every_score_is_shown_and_repeated(world, hel
     assert "94.00" in page  # 60 × 2700000 ÷ 3000000 + 30 + 10
     assert "60.00" in page
     assert "总分最高" in page
-    answer = replay_case(json.loads(queries.log_file(held.auction)))
+    answer = replay_case(json.loads(offered.log_file(held.auction)))
     assert (answer["winner"], answer["price"]) == (held.code_of("zhao"), "2700000")
     earned = [(s["inputs"]["item"], s["result"]) for s in answer["trace"] if s["step"] == "points"]
     assert earned == [
