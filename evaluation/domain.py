@@ -34,7 +34,16 @@ EVALUATION = Lifecycle(
     moves={
         "draw": Move(("drawing",), "gathering"),
         "replace": Move(
-            ("gathering", "electing", "qualification", "conformity", "negotiating", "technical"),
+            (
+                "gathering",
+                "electing",
+                "qualification",
+                "conformity",
+                "negotiating",
+                "technical",
+                "price_review",
+                "summary",
+            ),
             None,
         ),
         "start": Move(("gathering",), "electing"),
@@ -48,7 +57,7 @@ EVALUATION = Lifecycle(
         "await_price": Move(("technical",), "price_opening"),
         "review_prices": Move(("technical", "price_opening"), "price_review"),
         "summarise": Move(("price_review",), "summary"),
-        "reopen": Move(("summary",), "technical"),
+        "reopen": Move(("price_review", "summary"), "technical"),
         "draft_report": Move(("summary",), "signing"),
         "submit": Move(("signing",), "submitted"),
         "reassemble": Move(("submitted",), "conformity"),
@@ -119,6 +128,7 @@ FACTS = facts(
         "seat.pledged": _("签署承诺"),
         "seat.recused": _("回避"),
         "seat.replaced": _("补抽专家"),
+        "seat.removed": _("更换评标委员会成员"),
         "evaluation.started": _("评审开始"),
         "lead.voted": _("推选组长投票"),
         "lead.elected": _("推选组长"),
@@ -269,6 +279,14 @@ def refuse_bad_committee(size: int, owners: int, rules: RuleSet) -> None:
 def passes(votes: Sequence[bool]) -> bool:
     """Decide by majority of the members (M87 art. 52)."""
     return 2 * sum(votes) > len(votes)
+
+
+def settled(votes: Sequence[bool], size: int) -> bool | None:
+    """Decide as soon as more than half of the members agree one way; None until then."""
+    ayes = sum(votes)
+    if 2 * ayes > size:
+        return True
+    return False if 2 * (len(votes) - ayes) > size else None
 
 
 def elected(votes: Mapping[int, int], size: int) -> int | None:

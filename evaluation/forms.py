@@ -113,6 +113,31 @@ class ReasonForm(StepForm):
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
 
 
+class RemoveForm(StepForm):
+    """Which member cannot go on, and why."""
+
+    seat = forms.TypedChoiceField(label=_("需要更换的席位"), coerce=int)
+    reason = forms.CharField(
+        label=_("更换的理由"),
+        max_length=300,
+        help_text=_("因健康、擅离职守等原因不能继续评审的。记入评审记录，监督部门可以看到。"),
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    def prepare(self, at: datetime) -> None:
+        """Offer the places by number: who sits there not everybody may know yet."""
+        del at
+        seats = seats_of(self.evaluation)
+        said = gettext("第 %(number)s 席（%(kind)s）")
+        self.offer(
+            "seat",
+            [
+                (seat.number, said % {"number": seat.number, "kind": seat.get_kind_display()})
+                for seat in seats
+            ],
+        )
+
+
 class VoteForm(StepForm):
     """Whom a member wants to lead."""
 

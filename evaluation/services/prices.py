@@ -65,10 +65,19 @@ def review_prices(evaluation: Evaluation, at: datetime) -> None:
     put right, and unusually low quotes are asked about.
     """
     move(evaluation, "review_prices")
+    _wait_again(evaluation, at)
     for lot in queries.lots_of(evaluation):
         for bid in queries.valid_bids(lot):
             _check_price(evaluation, bid, lot, at)
     _go_on(evaluation, at)
+
+
+def _wait_again(evaluation: Evaluation, at: datetime) -> None:
+    """Give bidders who were asked before members had to mark again their whole time anew."""
+    minutes = domain.explain_minutes(queries.rules_of(evaluation))
+    asked = queries.price_reviews(evaluation).filter(answered_at=None, decided_at=None)
+    asked.filter(kind="correction").update(due_at=due_from(at))
+    asked.filter(kind="low_price").update(due_at=due_from(at, minutes))
 
 
 def _check_price(evaluation: Evaluation, bid: Bid, lot: Lot, at: datetime) -> None:
@@ -307,10 +316,13 @@ def decide_low_price(
 
 
 def _settle(evaluation: Evaluation, review: PriceReview, at: datetime) -> None:
+    """Decide as soon as more than half agree one way: who is absent holds nobody up."""
     votes = list(queries.checks_of(evaluation, "low_price").filter(bid=review.bid))
-    if len(votes) < queries.seats_of(evaluation).count():
+    size = queries.seats_of(evaluation).count()
+    accepted = domain.settled([vote.passed for vote in votes], size)
+    if accepted is None:
         return
-    review.accepted = domain.passes([vote.passed for vote in votes])
+    review.accepted = accepted
     review.decision = "accepted" if review.accepted else "unproven"
     reasons = [vote.reason for vote in votes if vote.passed == review.accepted]
     review.reason = "；".join(dict.fromkeys(reasons))[:300]
