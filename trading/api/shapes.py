@@ -51,6 +51,7 @@ class TenderChanges(Closed):
     contact_name: Word | None = None
     contact_phone: Word | None = None
     plan_number: Word | None = None
+    budget_level: Word | None = None
     funding: Word | None = None
     place: Word | None = None
     trade_class: Word | None = None
@@ -491,8 +492,8 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
     """Give a tender as the API shows it."""
     names = (
         "code market method category trade_class title summary region plan_number funding place "
-        "qualification conformity scheme stages threshold recovery_threshold validity_days "
-        "documents_from documents_until bids_close_at state document_version text_digest "
+        "budget_level qualification conformity scheme stages threshold recovery_threshold "
+        "validity_days documents_from documents_until bids_close_at state document_version text_digest "
         "policy_digest published_at version extension pre_disclosure pre_disclosed_at "
         "disclosure_from invitation award_way framework"
     )

@@ -32,6 +32,7 @@ LABELS: Final = {
     "phone": _("电话"),
     "address": _("地址"),
     "plan_number": _("采购计划编号"),
+    "budget_level": _("预算级次"),
     "trade_class": _("工程行业"),
     "funding": _("资金来源"),
     "place": _("开标地点"),
