@@ -203,6 +203,14 @@ DECLARATIONS = {
     "consortium": _("联合体协议或分包意向书约定了小微企业的份额"),
 }
 """What earns a price deduction and is judged by the committee; a no costs the deduction only."""
+SMALL_FIRMS = {"micro": _("微型企业"), "small": _("小型企业")}
+"""The registered sizes whose price is lowered (SME46)."""
+DECLARED = {
+    "small_firm": _("中小企业声明函（%(size)s）"),
+    "consortium": _("联合体协议或者分包意向书（约定小微企业份额）"),
+    "domestic": _("本国产品声明函"),
+}
+"""What a result calls a declaration that earned a price deduction (GPR 43, 财库〔2020〕46号)."""
 DECLARATIONS_WITH = {
     "domestic": _(
         "本国产品声明函有效，所投产品符合本国产品标准；采购包含多种产品的，"

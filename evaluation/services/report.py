@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.domain import Actor
 from bidding.models import Bid
 from deposits.services.settling import laid_in_full
-from evaluation import domain, policy, queries
+from evaluation import domain, policy, pricing, queries
 from evaluation.minutes import read_minutes
 from evaluation.models import (
     BidClarification,
@@ -23,6 +23,7 @@ from evaluation.models import (
 )
 from evaluation.queries import marks as comparing
 from evaluation.queries import talks as found
+from evaluation.services import prices
 from evaluation.services.answering import named_files
 from evaluation.services.committee import move, tell
 from evaluation.services.stages import in_state
@@ -149,7 +150,11 @@ def _submit(evaluation: Evaluation, actor: Actor, at: datetime) -> None:
 
 
 def candidates_of(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Give the ranked candidates as plain values for the purchaser's decision."""
+    """Give the ranked candidates as plain values for the purchaser's decision, with the unit prices
+    and declarations that a result names (GPR 43).
+    """
+    reviews = queries.price_reviews(evaluation).filter(kind="correction", decision="confirmed")
+    mended, earned = dict(reviews.values_list("bid_id", "finding")), queries.declared(evaluation)
     return [
         {
             "lot": ranking.lot.number,
@@ -160,10 +165,26 @@ def candidates_of(evaluation: Evaluation) -> list[dict[str, Any]]:
             "price": format(candidate.price, "f"),
             "total": candidate.total,
             "offer": _offer(candidate.bid),
+            "items": _items(candidate.bid, mended.get(candidate.bid_id, {})),
+            "declarations": _declarations(candidate.bid, earned.get(candidate.bid_id, ())),
         }
         for ranking in evaluation.rankings.select_related("lot").order_by("lot__number")
-        for candidate in ranking.candidates.select_related("bid__bidder")
+        for candidate in ranking.candidates.select_related(
+            "bid__bidder", "bid__lot__tender"
+        ).order_by("rank", "bid__sequence")
     ]
+
+
+def _items(bid: Bid, finding: Mapping[str, Any]) -> list[dict[str, str]]:
+    return pricing.corrected_items(pricing.priced_items(bid.lot.items, bid.fields), finding)
+
+
+def _declarations(bid: Bid, declared: tuple[str, ...]) -> list[str]:
+    """Name what a bid declared and was favoured for, where its document favours it."""
+    offered = bid.tender.scheme.get("deductions", {})
+    size = {"size": domain.SMALL_FIRMS.get(bid.bidder.size, "")}
+    kinds = [kind for kind in prices.earned_by(bid, declared) if kind in offered]
+    return [str(domain.DECLARED[kind]) % size for kind in kinds]
 
 
 def _offer(bid: Bid) -> dict[str, str]:

@@ -447,10 +447,10 @@ class AnswerIn(Closed):
 
 
 class WinnerIn(Closed):
-    """The rank chosen in a lot, with the reason when it is not the first."""
+    """Who is chosen in a lot by its code, with the reason when it is not the first alone."""
 
     lot: int
-    rank: int
+    supplier: Word
     reason: Word = ""
     ground: Word = ""
 
@@ -493,8 +493,8 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
     names = (
         "code market method category trade_class title summary region plan_number funding place "
         "budget_level qualification conformity scheme stages threshold recovery_threshold "
-        "validity_days documents_from documents_until bids_close_at state document_version text_digest "
-        "policy_digest published_at version extension pre_disclosure pre_disclosed_at "
+        "validity_days documents_from documents_until bids_close_at state document_version "
+        "text_digest policy_digest published_at version extension pre_disclosure pre_disclosed_at "
         "disclosure_from invitation award_way framework"
     )
     shown = {name: getattr(tender, name) for name in names.split()}

@@ -48,6 +48,7 @@ LABELS: Final = {
     "price": _("价格"),
     "weight": _("分值"),
     "deductions": _("价格扣除"),
+    "ties": _("并列第一的确定方式"),
     "bid_security": _("投标保证金"),
     "performance": _("履约保证金"),
     "share": _("占合同金额（%）"),

@@ -112,6 +112,43 @@ def test_a_price_over_the_ceiling_is_out(world):
     assert (out.bid.bidder.name, out.code, case.evaluation.state) == (ZHAO, "R05", "price_review")
 
 
+def test_the_result_names_unit_prices_and_the_declarations_that_were_favoured(world):
+    case = opened.conforming(world)
+    Bid.objects.filter(pk=case.bid("chen").pk).update(
+        fields={"price": "980000.00", "x-item-1": "9800.00"}
+    )
+    for member in case.members:
+        opened.mark(case, member)
+        opened.lock(case, member)
+    review = PriceReview.objects.get()
+    assert [f["rule"] for f in review.finding["findings"]] == ["decimal_point"]
+    prices.answer_correction(
+        actor=case.actor("chen"), code=case.code, review=review.pk, accepted=True, at=case.at
+    )
+    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    told = {c["supplier"]: c for c in report.candidates_of(case.evaluation)}
+    (item,) = told[CHEN]["items"]
+    assert Decimal(item["unit_price"]) == Decimal("980000.00")
+    assert [told[name]["declarations"][0] for name in (CHEN, HU)] == [
+        "中小企业声明函（小型企业）",
+        "中小企业声明函（微型企业）",
+    ]
+    assert told[ZHAO]["items"] == []
+
+
+def test_unit_prices_that_add_up_to_another_total_are_put_to_the_bidder(world):
+    case = opened.conforming(world)
+    Bid.objects.filter(pk=case.bid("zhao").pk).update(
+        fields={"price": "1020000.00", "x-item-1": "1010000.00"}
+    )
+    for member in case.members:
+        opened.mark(case, member)
+        opened.lock(case, member)
+    review = PriceReview.objects.get()
+    found = (review.bid.bidder.name, review.finding["stated"], review.finding["corrected"])
+    assert found == (ZHAO, "1020000.00", "1010000.00")
+
+
 # --- unusually low ---
 
 

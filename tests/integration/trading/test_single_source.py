@@ -167,7 +167,8 @@ def test_a_central_purchase_below_its_threshold_is_not_made_public_first(world):
     story = sole.approved(world, budget_level="central", source={"arguments": (), "authority": ""})
     assert refused(lambda: sole.publicise(story)) == "source.no_publicity"
     assert sole.invite(story).state == "announced"
-    page = world.client("public").get(f"/tenders/{story.code}/").content.decode()
+    number = story.tender.notices.latest("number").number
+    page = world.client("public").get(f"/tenders/{story.code}/notices/{number}/").content.decode()
     assert "中央预算" in page
     told = world.client("sun").get(f"/api/v1/tenders/{story.code}").json()
     assert told["budget_level"] == "central"
@@ -178,12 +179,12 @@ def test_a_draft_names_a_budget_level_only_where_the_law_knows_it(world):
     change = {"actor": world.actor("sun"), "code": story.code, "at": story.at}
     unknown = {"changes": {"budget_level": "moon"}}
     assert refused(lambda: services.change_tender(**change, **unknown)) == "tender.choice"
-    page = world.client("sun").get(f"/tenders/{story.code}/draft/").content.decode()
+    page = world.client("sun").get(f"/tenders/{story.code}/draft/basic/").content.decode()
     assert ('name="budget_level"' in page, "省级预算" in page) == (True, True)
     other = works.draft(world)
     change |= {"code": other.code, "changes": {"budget_level": "city"}}
     assert refused(lambda: services.change_tender(**change)) == "tender.unknown_field"
-    page = world.client("sun").get(f"/tenders/{other.code}/draft/").content.decode()
+    page = world.client("sun").get(f"/tenders/{other.code}/draft/basic/").content.decode()
     assert 'name="budget_level"' not in page
 
 
