@@ -168,7 +168,7 @@ def test_a_central_purchase_below_its_threshold_is_not_made_public_first(world):
     assert refused(lambda: sole.publicise(story)) == "source.no_publicity"
     assert sole.invite(story).state == "announced"
     number = story.tender.notices.latest("number").number
-    page = world.client("public").get(f"/tenders/{story.code}/notices/{number}/").content.decode()
+    page = world.client("public").get(f"/notices/{story.code}/{number}/").content.decode()
     assert "中央预算" in page
     told = world.client("sun").get(f"/api/v1/tenders/{story.code}").json()
     assert told["budget_level"] == "central"

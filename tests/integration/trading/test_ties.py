@@ -171,7 +171,7 @@ def test_the_pages_lead_from_the_tie_to_the_draw_and_its_proof(world):
     assert world.client("lin").post(award, told).status_code == 302
     services.publish_result(actor=world.actor("sun", story.at), code=story.code, at=story.at)
     notice = story.tender.notices.get(kind="result")
-    page = world.client("public").get(f"/tenders/{story.code}/notices/{notice.number}/")
+    page = world.client("public").get(f"/notices/{story.code}/{notice.number}/")
     assert (page.status_code, lot.decision["seed"] in page.content.decode()) == (200, True)
 
 
@@ -180,7 +180,7 @@ def test_the_choice_of_the_document_is_asked_for_on_the_page(world):
     page = world.client("lin").get(f"/tenders/{story.code}/award/").content.decode()
     assert ('name="lot1-supplier"' in page, RULE in page) == (True, True)
     number = story.tender.notices.get(kind="tender").number
-    text = world.client("public").get(f"/tenders/{story.code}/notices/{number}/").content.decode()
+    text = world.client("public").get(f"/notices/{story.code}/{number}/").content.decode()
     assert RULE in text
 
 
