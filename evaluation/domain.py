@@ -10,7 +10,7 @@ from kernel.errors import Invalid
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.periods import RuleSet
+from trading.periods import Figure, RuleSet
 
 EVALUATION = Lifecycle(
     name="evaluation",
@@ -260,19 +260,64 @@ def declarations(rules: RuleSet) -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
+def earned(size: str, declared: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the deductions a bid earned: by its registered size, and by what members accepted.
+
+    A firm that is small itself takes no share of another's (财库〔2020〕46号 art. 9).
+    """
+    if size not in SMALL_FIRMS:
+        return declared
+    return ("small_firm", *[kind for kind in declared if kind != "consortium"])
+
+
 QUALIFICATION_LETTER = "Q"
 """What the codes of qualification terms begin with, whoever checks them."""
 
 
-def committee_size(budget: Decimal, rules: RuleSet) -> int:
-    """Give the least lawful size: five, seven for a large budget (M87 art. 47)."""
-    large = rules.find("large_budget", "min")
-    applies = rules.about("large") if large and budget >= large.value else rules
-    return int(applies.value("committee_size", "min"))
+LARGE_CASES = {
+    "complex": _("技术复杂"),
+    "impact": _("社会影响较大"),
+}
+"""Why a tender below the large budget has seven members at least all the same (M87 art. 47)."""
+MOST_MEMBERS = 21
+
+
+def committee_size(budget: Decimal, rules: RuleSet, case: str = "") -> int:
+    """Give the least lawful size: more where the budget is large, which for negotiations and
+    inquiries begins at the threshold of open tenders, and in the cases that the law names besides
+    (M87 art. 47, M74 art. 7).
+    """
+    line = _large_line(rules)
+    large = bool(case) or (line is not None and budget >= line.value)
+    return int((rules.about("large") if large else rules).value("committee_size", "min"))
+
+
+def _large_line(rules: RuleSet) -> Figure | None:
+    return rules.find("large_budget", "min") or rules.find("open_tender_threshold", "min")
+
+
+def large_cases(rules: RuleSet) -> dict[str, str]:
+    """Give the cases in which a purchaser takes the larger committee below the large budget."""
+    return LARGE_CASES if rules.find("large_budget", "min") else {}
+
+
+def chosen_size(size: int | None, least: int) -> int:
+    """Take the size a purchaser chose, odd and no smaller than the law wants; none is the least."""
+    if size is None:
+        return least
+    if size < least or size % 2 == 0 or size > MOST_MEMBERS:
+        raise Invalid(
+            "committee.chosen_size",
+            _("评标委员会须为 %(least)s 至 %(most)s 人之间的单数。"),
+            least=least,
+            most=MOST_MEMBERS,
+            field="size",
+        )
+    return size
 
 
 def refuse_bad_committee(size: int, owners: int, rules: RuleSet) -> None:
-    """Refuse an even or small committee, or one with less than two thirds experts (M87 art. 47)."""
+    """Refuse a committee with less than two thirds experts, or below the least (M87 art. 47)."""
     least, thirds = rules.value("committee_size", "min"), rules.value("expert_share", "min")
     if size < least or size % 2 == 0 or 3 * (size - owners) < thirds * size:
         raise Invalid(

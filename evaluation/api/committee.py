@@ -14,10 +14,12 @@ from trading import queries as trading
 
 
 class PoolIn(Closed):
-    """Which experts may be drawn, and who the purchaser sends."""
+    """Which experts may be drawn, who the purchaser sends, how many sit, and why so many."""
 
     speciality: str = Field(max_length=40)
     owner_rep: str = Field("", max_length=30)
+    size: int | None = Field(None, ge=1, le=99)
+    large_case: str = Field("", max_length=10)
 
 
 class NonceIn(Closed):

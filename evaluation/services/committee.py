@@ -58,27 +58,40 @@ def begin(entry: Entry) -> None:
     tender = tenders.lock_tender(entry.tender)
     if tender.state != "opened":
         return
-    budget = sum(lot.budget for lot in tender.lots.filter(state="open"))
     Evaluation.objects.get_or_create(
         tender=tender,
         defaults={
-            "size": domain.committee_size(budget, tenders.rules_of(tender, entry.at)),
+            "size": queries.least_members(tender, entry.at),
             "speciality": SPECIALITIES[tender.category],
         },
     )
 
 
 @transaction.atomic
-def freeze_pool(
-    *, actor: Actor, code: str, speciality: str, owner_rep: str, at: datetime
+def freeze_pool(  # noqa: PLR0913 - who may be drawn, how many, and why so many
+    *,
+    actor: Actor,
+    code: str,
+    speciality: str,
+    owner_rep: str,
+    size: int | None = None,
+    large_case: str = "",
+    at: datetime,
 ) -> Evaluation:
-    """Freeze the ordered list of experts who may be drawn, and commit to a seed, both published."""
+    """Freeze the ordered list of experts who may be drawn, and commit to a seed, both published.
+    The committee is as large as the purchaser wants it, within the law.
+    """
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "evaluation.freeze_pool", evaluation)
     if evaluation.state != "drawing" or evaluation.pool_digest:
         raise Conflict("evaluation.pool_frozen", _("专家候选名单已冻结。"))
-    owners = 1 if owner_rep else 0
-    domain.refuse_bad_committee(evaluation.size, owners, tenders.rules_of(evaluation.tender, at))
+    owners, rules = 1 if owner_rep else 0, tenders.rules_of(evaluation.tender, at)
+    if large_case and large_case not in domain.large_cases(rules):
+        message = _("没有这种应当由七人以上组成评标委员会的情形。")
+        raise Invalid("committee.case", message, field="large_case")
+    least = queries.least_members(evaluation.tender, at, large_case)
+    evaluation.size, evaluation.large_case = domain.chosen_size(size, least), large_case
+    domain.refuse_bad_committee(evaluation.size, owners, rules)
     codes = [expert.code for expert in queries.pool(evaluation, speciality)]
     if not speciality:
         raise Invalid("evaluation.speciality", _("请选择评审专业。"), field="speciality")
@@ -97,6 +110,7 @@ def freeze_pool(
     if owner_rep:
         seat_owner(evaluation, owner_rep, evaluation.size, at)
     told = {"digest": evaluation.pool_digest, "size": len(codes), "speciality": speciality}
+    told |= {"members": evaluation.size, "large_case": large_case}
     tell(evaluation, "evaluation.pool_frozen", actor, at, **told)
     tell(evaluation, "evaluation.draw_committed", actor, at, commit=evaluation.seed_commit)
     return evaluation

@@ -158,7 +158,7 @@ def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
         ScoredBid(
             name=name_of(bid),
             price=bid.price if bid.price is not None else Decimal(0),
-            deductions=earned_by(bid, earned.get(bid.pk, ())),
+            deductions=domain.earned(bid.bidder.size, earned.get(bid.pk, ())),
             marks=marks.get(bid.pk, {}),
             sheet=pricing.sheet_of(bid.price, bid.fields, lot.items)
             if bid.pk in corrected
@@ -177,16 +177,6 @@ def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
         lines=domain.low_price_lines(queries.rules_of(evaluation)),
     )
     return dict(case_of(evaluation.tender.scheme, bids, terms))
-
-
-def earned_by(bid: Bid, declared: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the deductions a bid earned: by its registered size, and by what members accepted.
-
-    A firm that is small itself takes no share of another's (财库〔2020〕46号 art. 9).
-    """
-    if bid.bidder.size not in domain.SMALL_FIRMS:
-        return declared
-    return ("small_firm", *[kind for kind in declared if kind != "consortium"])
 
 
 # --- what bidders answer ---

@@ -8,6 +8,7 @@ import pytest
 from bidding.models import Bid
 from evaluation import queries
 from evaluation.models import Candidate, Exclusion, PriceReview
+from evaluation.queries import candidates
 from evaluation.scoring import evaluate_case
 from evaluation.services import clock, leaving, marking, prices, report
 from kernel.errors import Conflict, Denied, Invalid, Missing
@@ -126,7 +127,7 @@ def test_the_result_names_unit_prices_and_the_declarations_that_were_favoured(wo
         actor=case.actor("chen"), code=case.code, review=review.pk, accepted=True, at=case.at
     )
     prices.summarise(actor=case.lead, code=case.code, at=case.at)
-    told = {c["supplier"]: c for c in report.candidates_of(case.evaluation)}
+    told = {c["supplier"]: c for c in candidates.candidates_of(case.evaluation)}
     (item,) = told[CHEN]["items"]
     assert Decimal(item["unit_price"]) == Decimal("980000.00")
     assert [told[name]["declarations"][0] for name in (CHEN, HU)] == [

@@ -194,7 +194,9 @@ def test_the_rule_for_equals_belongs_to_procurement(world):
 
 
 def test_works_are_drawn_between_equals_before_the_candidates_are_shown(world):
-    case = works.evaluated(world, lots=1, bid_security="100000.00", order=(("chen", 1), ("zhao", 1), ("hu", 3)))
+    case = works.evaluated(
+        world, lots=1, bid_security="100000.00", order=(("chen", 1), ("zhao", 1), ("hu", 3))
+    )
     show = {"actor": case.actor("sun"), "code": case.code, "at": case.at}
     assert refused(lambda: services.publish_candidates(**show)) == "award.tied"
     given = {"actor": case.actor("wang"), "code": case.code, "number": 1, "nonce": NONCE}
