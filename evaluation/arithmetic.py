@@ -17,6 +17,7 @@ from kernel.reading import Fields
 from kernel.text import gettext_noop as _
 
 ORDERS: Final = ("procurement", "construction")
+"""Whose order a correction follows; where neither is told, it is that of procurement."""
 SLIPS: Final = tuple(Decimal(10) ** n for n in (-3, -2, -1, 1, 2, 3))
 
 
@@ -61,6 +62,11 @@ class Correction:
     def confirm(self) -> bool:
         """Tell whether there is anything the bidder must confirm."""
         return bool(self.findings)
+
+
+def order_of(market: str) -> str:
+    """Give the order in which the law of a market corrects prices."""
+    return market if market in ORDERS else ORDERS[0]
 
 
 def read_sheet(given: object, where: str = "sheet") -> Sheet:

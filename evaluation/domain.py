@@ -10,7 +10,7 @@ from kernel.errors import Invalid
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.periods import RuleSet
+from trading.periods import Figure, RuleSet
 
 EVALUATION = Lifecycle(
     name="evaluation",
@@ -34,7 +34,16 @@ EVALUATION = Lifecycle(
     moves={
         "draw": Move(("drawing",), "gathering"),
         "replace": Move(
-            ("gathering", "electing", "qualification", "conformity", "negotiating", "technical"),
+            (
+                "gathering",
+                "electing",
+                "qualification",
+                "conformity",
+                "negotiating",
+                "technical",
+                "price_review",
+                "summary",
+            ),
             None,
         ),
         "start": Move(("gathering",), "electing"),
@@ -48,7 +57,7 @@ EVALUATION = Lifecycle(
         "await_price": Move(("technical",), "price_opening"),
         "review_prices": Move(("technical", "price_opening"), "price_review"),
         "summarise": Move(("price_review",), "summary"),
-        "reopen": Move(("summary",), "technical"),
+        "reopen": Move(("price_review", "summary"), "technical"),
         "draft_report": Move(("summary",), "signing"),
         "submit": Move(("signing",), "submitted"),
         "reassemble": Move(("submitted",), "conformity"),
@@ -119,6 +128,7 @@ FACTS = facts(
         "seat.pledged": _("签署承诺"),
         "seat.recused": _("回避"),
         "seat.replaced": _("补抽专家"),
+        "seat.removed": _("更换评标委员会成员"),
         "evaluation.started": _("评审开始"),
         "lead.voted": _("推选组长投票"),
         "lead.elected": _("推选组长"),
@@ -193,6 +203,14 @@ DECLARATIONS = {
     "consortium": _("联合体协议或分包意向书约定了小微企业的份额"),
 }
 """What earns a price deduction and is judged by the committee; a no costs the deduction only."""
+SMALL_FIRMS = {"micro": _("微型企业"), "small": _("小型企业")}
+"""The registered sizes whose price is lowered (SME46)."""
+DECLARED = {
+    "small_firm": _("中小企业声明函（%(size)s）"),
+    "consortium": _("联合体协议或者分包意向书（约定小微企业份额）"),
+    "domestic": _("本国产品声明函"),
+}
+"""What a result calls a declaration that earned a price deduction (GPR 43, 财库〔2020〕46号)."""
 DECLARATIONS_WITH = {
     "domestic": _(
         "本国产品声明函有效，所投产品符合本国产品标准；采购包含多种产品的，"
@@ -242,19 +260,64 @@ def declarations(rules: RuleSet) -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
+def earned(size: str, declared: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the deductions a bid earned: by its registered size, and by what members accepted.
+
+    A firm that is small itself takes no share of another's (财库〔2020〕46号 art. 9).
+    """
+    if size not in SMALL_FIRMS:
+        return declared
+    return ("small_firm", *[kind for kind in declared if kind != "consortium"])
+
+
 QUALIFICATION_LETTER = "Q"
 """What the codes of qualification terms begin with, whoever checks them."""
 
 
-def committee_size(budget: Decimal, rules: RuleSet) -> int:
-    """Give the least lawful size: five, seven for a large budget (M87 art. 47)."""
-    large = rules.find("large_budget", "min")
-    applies = rules.about("large") if large and budget >= large.value else rules
-    return int(applies.value("committee_size", "min"))
+LARGE_CASES = {
+    "complex": _("技术复杂"),
+    "impact": _("社会影响较大"),
+}
+"""Why a tender below the large budget has seven members at least all the same (M87 art. 47)."""
+MOST_MEMBERS = 21
+
+
+def committee_size(budget: Decimal, rules: RuleSet, case: str = "") -> int:
+    """Give the least lawful size: more where the budget is large, which for negotiations and
+    inquiries begins at the threshold of open tenders, and in the cases that the law names besides
+    (M87 art. 47, M74 art. 7).
+    """
+    line = _large_line(rules)
+    large = bool(case) or (line is not None and budget >= line.value)
+    return int((rules.about("large") if large else rules).value("committee_size", "min"))
+
+
+def _large_line(rules: RuleSet) -> Figure | None:
+    return rules.find("large_budget", "min") or rules.find("open_tender_threshold", "min")
+
+
+def large_cases(rules: RuleSet) -> dict[str, str]:
+    """Give the cases in which a purchaser takes the larger committee below the large budget."""
+    return LARGE_CASES if rules.find("large_budget", "min") else {}
+
+
+def chosen_size(size: int | None, least: int) -> int:
+    """Take the size a purchaser chose, odd and no smaller than the law wants; none is the least."""
+    if size is None:
+        return least
+    if size < least or size % 2 == 0 or size > MOST_MEMBERS:
+        raise Invalid(
+            "committee.chosen_size",
+            _("评标委员会须为 %(least)s 至 %(most)s 人之间的单数。"),
+            least=least,
+            most=MOST_MEMBERS,
+            field="size",
+        )
+    return size
 
 
 def refuse_bad_committee(size: int, owners: int, rules: RuleSet) -> None:
-    """Refuse an even or small committee, or one with less than two thirds experts (M87 art. 47)."""
+    """Refuse a committee with less than two thirds experts, or below the least (M87 art. 47)."""
     least, thirds = rules.value("committee_size", "min"), rules.value("expert_share", "min")
     if size < least or size % 2 == 0 or 3 * (size - owners) < thirds * size:
         raise Invalid(
@@ -269,6 +332,14 @@ def refuse_bad_committee(size: int, owners: int, rules: RuleSet) -> None:
 def passes(votes: Sequence[bool]) -> bool:
     """Decide by majority of the members (M87 art. 52)."""
     return 2 * sum(votes) > len(votes)
+
+
+def settled(votes: Sequence[bool], size: int) -> bool | None:
+    """Decide as soon as more than half of the members agree one way; None until then."""
+    ayes = sum(votes)
+    if 2 * ayes > size:
+        return True
+    return False if 2 * (len(votes) - ayes) > size else None
 
 
 def elected(votes: Mapping[int, int], size: int) -> int | None:

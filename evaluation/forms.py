@@ -11,9 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation import answer_files, minutes
-from evaluation.domain import CLARIFY_GROUNDS, EXPLAIN_MINUTES, MOST_MINUTES
+from evaluation.domain import (
+    CLARIFY_GROUNDS,
+    EXPLAIN_MINUTES,
+    MOST_MINUTES,
+)
 from evaluation.models import Check, Evaluation
-from evaluation.queries import leaves, lots_of, overview, seats_of, valid_bids
+from evaluation.queries import leaves, lots_of, seats_of, valid_bids
 from evaluation.services.clarifying import Question
 from evaluation.services.review import Opinion
 from kernel.errors import Conflict, Invalid
@@ -57,25 +61,6 @@ class StepForm(forms.Form):
             chosen.choices = list(choices)
 
 
-class PoolForm(StepForm):
-    """Which experts may be drawn, and whether the purchaser sends somebody."""
-
-    speciality = forms.ChoiceField(label=_("评审专业"))
-    owner_rep = forms.ChoiceField(
-        label=_("采购人代表"),
-        required=False,
-        help_text=_("可以不派。采购人代表不得担任组长，评审专家不少于成员总数的三分之二。"),
-    )
-
-    def prepare(self, at: datetime) -> None:
-        """Offer the specialities of the pool and the purchaser's people."""
-        self.offer("speciality", [(name, _(name)) for name in overview.specialities()])
-        self.initial.setdefault("speciality", self.evaluation.speciality)
-        people = overview.representatives(self.evaluation, at)
-        none = [("", gettext("不派代表"))]
-        self.offer("owner_rep", none + [(user.username, user.name) for user in people])
-
-
 class FactorForm(forms.Form):
     """The number somebody present gives for the draw of the factor."""
 
@@ -84,45 +69,6 @@ class FactorForm(forms.Form):
         max_length=128,
         help_text=_("任意文字或十六进制，8 至 64 个字节。给出后立即抽取，不能重抽。"),
     )
-
-
-class AppointForm(StepForm):
-    """Whom the purchaser sends instead."""
-
-    username = forms.ChoiceField(label=_("采购人代表"))
-
-    def prepare(self, at: datetime) -> None:
-        """Offer the purchaser's people."""
-        people = overview.representatives(self.evaluation, at)
-        self.offer("username", [(user.username, user.name) for user in people])
-
-
-class NonceForm(StepForm):
-    """The number given on the spot by somebody who does not know the seed."""
-
-    nonce = forms.CharField(
-        label=_("随机数"),
-        max_length=128,
-        help_text=_("任意文字或十六进制，8 至 64 字节。与事先承诺的种子合在一起决定抽取结果。"),
-    )
-
-
-class ReasonForm(StepForm):
-    """Why somebody steps aside."""
-
-    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
-
-
-class VoteForm(StepForm):
-    """Whom a member wants to lead."""
-
-    seat = forms.TypedChoiceField(label=_("推选组长"), coerce=int, widget=forms.RadioSelect)
-
-    def prepare(self, at: datetime) -> None:
-        """Offer the experts of the committee."""
-        del at
-        seats = seats_of(self.evaluation).filter(kind="expert")
-        self.offer("seat", [(seat.number, seat.person.name) for seat in seats])
 
 
 class LockForm(StepForm):

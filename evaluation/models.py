@@ -14,6 +14,11 @@ def evaluation_states() -> list[tuple[str, str]]:
     return domain.EVALUATION.choices()
 
 
+def large_cases() -> list[tuple[str, str]]:
+    """Give why a committee is larger than its budget asks for."""
+    return list(domain.LARGE_CASES.items())
+
+
 def scorecard_states() -> list[tuple[str, str]]:
     """Give the states of a scorecard; a callable, so that a new title needs no migration."""
     return domain.SCORECARD.choices()
@@ -49,6 +54,7 @@ class Evaluation(models.Model):
     tender = models.OneToOneField(Tender, models.PROTECT, related_name="evaluation")
     state = models.CharField(max_length=16, choices=evaluation_states, default="drawing")
     size = models.PositiveSmallIntegerField(default=5)
+    large_case = models.CharField(max_length=10, choices=large_cases, blank=True, default="")
     speciality = models.CharField(max_length=40)
     pool = models.JSONField(default=list)
     pool_digest = models.CharField(max_length=64, blank=True)
@@ -175,6 +181,7 @@ class Scorecard(models.Model):
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="+")
     state = models.CharField(max_length=8, choices=scorecard_states, default="open")
     locked_at = models.DateTimeField(null=True)
+    salt = models.BinaryField(default=bytes)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["seat", "lot"], name="scorecard_once")]

@@ -78,6 +78,7 @@ POLICY = Policy(
         "factor.draw": (gives_factor_nonce,),
         "seat.act": (is_seated,),
         "seat.appoint": (is_purchaser,),
+        "seat.remove": (organises,),
         "lead.vote": (is_seated, has_pledged),
         "qualification.decide": (checks_qualification,),
         "conformity.vote": (is_seated, has_pledged),

@@ -30,8 +30,21 @@ FORMULA_OF: Final = {
 """Which formula stands behind each way of judging that a document may choose."""
 LOW_PRICES: Final = frozenset({"comprehensive", "lowest_price"})
 """Where unusually low quotes are asked about by the lines of procurement law (LOW2)."""
-WORKS: Final = frozenset({"drawn_mean", "mean_deviation"})
-"""Where equals are told apart by the document: the lower price, then the better technical part."""
+WORKS: Final[Mapping[str, list[str]]] = {
+    "drawn_mean": ["price_low", "technical_high", "draw"],
+    "mean_deviation": ["price_low", "technical_high", "draw"],
+    "reviewed_lowest": ["draw"],
+}
+"""Where equals are told apart by the document: the lower price, then the better technical part, and
+lots at last. The factor's seed draws them; where there is none they wait for a draw of their own.
+"""
+TALKS: Final[Mapping[str, list[str]]] = {"consultation_score": ["price_low", "technical_high"]}
+"""What law says of equals in a consultation: the lower last quote, then the better technical part
+(C214 25).
+"""
+
+FIXED_ORDER: Final = frozenset({"reviewed_lowest"})
+"""Whose formula says itself in which order a price sheet is corrected."""
 
 SOLD: Final[Mapping[str, list[str]]] = {
     "highest_price": ["order_low"],
@@ -59,8 +72,8 @@ class LotTerms:
     """What a lot adds to the scheme: the price that bounds the bids (from above, or where `sells`
     says so from below), who could not justify a low price, the
     formulas its method puts behind a scheme in place of the usual ones, the seed and nonce of what
-    is drawn, the benchmark where it is frozen already, and the lines of the rules below which a
-    price is asked about.
+    is drawn, the benchmark where it is frozen already, the lines of the rules below which a price
+    is asked about, and whose order corrects a price sheet.
     """
 
     limit: Decimal
@@ -70,6 +83,7 @@ class LotTerms:
     benchmark: str = ""
     lines: Mapping[str, str] = field(default_factory=dict)
     sells: bool = False
+    arithmetic: str = "procurement"
 
 
 def formulas() -> dict[str, Formula]:
@@ -90,8 +104,10 @@ def case_of(
     }
     if scheme["method"] in LOW_PRICES and terms.lines:
         case["low_price_review"] = {**terms.lines, "unproven": list(terms.unproven)}
-    if scheme["method"] in WORKS:
-        case["tie_break"] = ["price_low", "technical_high"]
+    if chain := WORKS.get(scheme["method"]) or TALKS.get(slug):
+        case["tie_break"] = list(chain)
+    if terms.arithmetic != "procurement" and scheme["method"] not in FIXED_ORDER:
+        case["arithmetic"] = terms.arithmetic
     if terms.sells:
         case["tie_break"] = SOLD[scheme["method"]]
     if terms.draw:

@@ -227,7 +227,18 @@ def closed(world: World, at: datetime | None = None, **changes: Any) -> Story:
     return story
 
 
-def evaluated(world: World, at: datetime | None = None, **changes: Any) -> Story:
+RANKED = ((1, "chen"), (2, "zhao"))
+OFFERED = {1: ("980000.00", "91.20"), 2: ("1020000.00", "86.75"), 3: ("1050000.00", "80.10")}
+"""What whoever has a rank offered, and its total."""
+
+
+def evaluated(
+    world: World,
+    at: datetime | None = None,
+    *,
+    ranked: Sequence[tuple[int, str]] = RANKED,
+    **changes: Any,
+) -> Story:
     """Open, evaluate, and hand in a report that ranks two bidders and excludes one, in each lot."""
     story = closed(world, at, **changes)
     qian = world.actor("qian", story.at)
@@ -237,12 +248,9 @@ def evaluated(world: World, at: datetime | None = None, **changes: Any) -> Story
     services.receive_report(
         code=story.code,
         candidates=[
-            _candidate(world, lot, rank, name, price, total)
+            _candidate(world, lot, rank, name, *OFFERED[rank])
             for lot in numbers
-            for rank, name, price, total in (
-                (1, "chen", "980000.00", "91.20"),
-                (2, "zhao", "1020000.00", "86.75"),
-            )
+            for rank, name in ranked
         ],
         excluded=[
             {
@@ -253,6 +261,7 @@ def evaluated(world: World, at: datetime | None = None, **changes: Any) -> Story
                 "reason": "未提供上年度财务报表，资格审查不合格。",
             }
             for lot in numbers
+            if "hu" not in [name for _rank, name in ranked]
         ],
         experts=["吴哲", "罗敏", "宋凯", "高岚", "谢军"],
         at=story.at,

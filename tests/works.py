@@ -194,8 +194,12 @@ def judged(world: World, **changes: Any) -> Case:
     return case
 
 
-def evaluated(world: World, **changes: Any) -> Case:
-    """Hand in a report that ranks three bidders in each lot, without the apps above."""
+def evaluated(
+    world: World, *, order: Sequence[tuple[str, int]] | None = None, **changes: Any
+) -> Case:
+    """Hand in a report that ranks three bidders in each lot, without the apps above; `order` gives
+    their ranks, which several may share.
+    """
     story = announced(world, **changes)
     closes_at = story.tender.bids_close_at
     assert closes_at is not None
@@ -203,18 +207,21 @@ def evaluated(world: World, **changes: Any) -> Case:
     services.close_tender(code=case.code, at=case.at)
     for step in (services.open_tender, services.confirm_record, services.seat_committee):
         step(actor=case.actor("qian"), code=case.code, at=case.at)
-    report_again(case)
+    names = [name for name, _rank in order or ()] or ("chen", "zhao", "hu")
+    report_again(case, names, [rank for _name, rank in order or ()])
     return case
 
 
-def report_again(case: Case, order: Sequence[str] = ("chen", "zhao", "hu")) -> None:
+def report_again(
+    case: Case, order: Sequence[str] = ("chen", "zhao", "hu"), ranks: Sequence[int] = ()
+) -> None:
     """Hand in a report that ranks bidders in this order."""
     services.receive_report(
         code=case.code,
         candidates=[
             _candidate(case, lot, rank, name)
             for lot in tender_of(case).lots.values_list("number", flat=True)
-            for rank, name in enumerate(order, start=1)
+            for rank, name in zip(ranks or range(1, len(order) + 1), order, strict=True)
         ],
         experts=["吴哲", "罗敏", "宋凯", "高岚", "谢军"],
         at=case.at,

@@ -9,15 +9,17 @@ from accounts.api import OPEN, Closed, acting
 from evaluation.api.door import E, given, known, router, standing_of
 from evaluation.queries import drawing
 from evaluation.queries import factors as proofs
-from evaluation.services import committee, factors
+from evaluation.services import committee, factors, leaving
 from trading import queries as trading
 
 
 class PoolIn(Closed):
-    """Which experts may be drawn, and who the purchaser sends."""
+    """Which experts may be drawn, who the purchaser sends, how many sit, and why so many."""
 
     speciality: str = Field(max_length=40)
     owner_rep: str = Field("", max_length=30)
+    size: int | None = Field(None, ge=1, le=99)
+    large_case: str = Field("", max_length=10)
 
 
 class NonceIn(Closed):
@@ -44,12 +46,19 @@ class VoteIn(Closed):
     seat: int = Field(ge=1, le=999)
 
 
+class RemoveIn(Closed):
+    """Which member cannot go on, and why."""
+
+    seat: int = Field(ge=1, le=999)
+    reason: str = Field(max_length=300)
+
+
 SEAT_STEPS = {
     "accept": committee.accept_seat,
     "sign-in": committee.sign_in,
     "pledge": committee.pledge,
 }
-LEAVING = {"decline": committee.decline_seat, "recuse": committee.recuse}
+LEAVING = {"decline": leaving.decline_seat, "recuse": leaving.recuse}
 
 
 @router.post(f"{E}/pool")
@@ -117,7 +126,7 @@ def factor_standing(request: HttpRequest, code: str) -> dict[str, Any]:
 @router.post(f"{E}/representative")
 def appoint_owner(request: HttpRequest, code: str, body: AppointIn) -> dict[str, Any]:
     """Send another representative of the purchaser."""
-    committee.appoint_owner(**given(request, code), **body.dict())
+    leaving.appoint_owner(**given(request, code), **body.dict())
     return standing_of(request, code)
 
 
@@ -133,6 +142,13 @@ def leave(request: HttpRequest, code: str, step: str, body: ReasonIn) -> dict[st
     """Leave one's seat: decline or recuse; another is drawn."""
     known(LEAVING, step)(**given(request, code), **body.dict())
     return {"left": step}
+
+
+@router.post(f"{E}/remove")
+def remove_member(request: HttpRequest, code: str, body: RemoveIn) -> dict[str, Any]:
+    """Take the place from a member who cannot go on; another is drawn at once."""
+    leaving.remove_member(**given(request, code), **body.dict())
+    return standing_of(request, code)
 
 
 @router.post(f"{E}/lead")

@@ -8,7 +8,7 @@ from pydantic import Field
 from accounts.api import Closed, Word, acting
 from evaluation import queries
 from evaluation.api.door import E, given, router, standing_of
-from evaluation.queries import result
+from evaluation.queries import result, sealed_marks
 from evaluation.services import report
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -38,6 +38,16 @@ def sign_report(request: HttpRequest, code: str, body: SignIn) -> dict[str, Any]
     """Sign the report."""
     report.sign_report(**given(request, code), **body.dict())
     return standing_of(request, code)
+
+
+@router.get(f"{E}/mark-proofs")
+def read_mark_proofs(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """Give the commitment of each locked scorecard with the salt and the marks that open it."""
+    actor, _at = acting(request)
+    evaluation = queries.evaluation_for(actor, code)
+    if not result.reads_report(actor, evaluation):
+        raise Missing("report.not_yet", _("评审报告提交后方可查看。"))
+    return sealed_marks.proofs_told(evaluation)
 
 
 @router.get(f"{E}/cases/{{lot}}")

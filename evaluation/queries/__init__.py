@@ -1,6 +1,7 @@
 """Find evaluations, seats and marks, through the actor's eyes."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -155,6 +156,12 @@ def _terms(terms: Sequence[dict[str, str]], letter: str) -> list[dict[str, str]]
 def rules_of(evaluation: Evaluation) -> RuleSet:
     """Give the rules the tender is published under."""
     return trading.rules_of(evaluation.tender, evaluation.tender.drafted_at)
+
+
+def least_members(tender: Tender, at: datetime, case: str = "") -> int:
+    """Give the least lawful size of a tender's committee, by its budget and its case."""
+    budget = sum((lot.budget for lot in tender.lots.filter(state="open")), Decimal(0))
+    return domain.committee_size(budget, trading.rules_of(tender, at), case)
 
 
 def _declarations(evaluation: Evaluation) -> list[dict[str, str]]:

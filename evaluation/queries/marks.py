@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from accounts.domain import Actor
 from bidding.models import Bid
-from evaluation import domain, queries
-from evaluation.models import Evaluation, MarkReview, Score, Scorecard, Seat
+from evaluation import domain, queries, tendency
+from evaluation.models import Evaluation, MarkReview, Ranking, Score, Scorecard, Seat
 from trading.domain.scheme import Leaf
 from trading.models import Lot
 
@@ -172,6 +172,41 @@ def reviewed(evaluation: Evaluation) -> list[MarkReview]:
             "score__scorecard__seat__person", "score__scorecard__lot", "score__bid__bidder"
         ).order_by("pk")
     )
+
+
+def leaning(evaluation: Evaluation, ranking: Ranking) -> list[int]:
+    """List by seat whose order of a lot's bids runs against the others', or who alone puts the
+    first of the ranking first (W-E02); nobody where there is no order to compare.
+    """
+    totals = _totals(ranking.case)
+    firsts = [row["bidder"] for row in ranking.result["ranking"] if row["rank"] == 1]
+    winner = firsts[0] if len(firsts) == 1 else ""
+    return [
+        seat.number
+        for seat in queries.seats_of(evaluation)
+        if (member := f"seat-{seat.number}") in totals
+        and winner
+        and _orders(totals, member)
+        and tendency.leans(totals, member, winner)
+    ]
+
+
+def _totals(case: Mapping[str, Any]) -> dict[str, dict[str, Decimal]]:
+    """Add up what each member gave each bid."""
+    found: dict[str, dict[str, Decimal]] = {}
+    for bid in case["bids"]:
+        for given in bid.get("marks", {}).values():
+            for member, mark in given.items():
+                sums = found.setdefault(member, {})
+                sums[bid["name"]] = sums.get(bid["name"], Decimal(0)) + Decimal(mark)
+    return found
+
+
+def _orders(totals: Mapping[str, Mapping[str, Decimal]], member: str) -> bool:
+    """Tell whether a member, and the others together, tell bids apart at all."""
+    rest = [marks for name, marks in totals.items() if name != member]
+    sums = {sum((marks[bid] for marks in rest), Decimal(0)) for bid in totals[member]}
+    return len(set(totals[member].values())) > 1 and len(sums) > 1
 
 
 def unexplained(evaluation: Evaluation) -> list[LookAgain]:

@@ -159,14 +159,15 @@ def _settle(evaluation: Evaluation, found: BidClarification, at: datetime) -> No
         queries.checks_of(evaluation, STAGE).filter(bid=found.bid, clause=f"K{found.number}")
     )
     size = queries.seats_of(evaluation).count()
-    for event, within in (("keep", True), ("disregard", False)):
-        reasons = [vote.reason for vote in votes if vote.passed == within]
-        if 2 * len(reasons) > size:
-            found.state, found.judged_at = BID_CLARIFICATION.after(found.state, event), at
-            found.reason = "；".join(dict.fromkeys(reasons))[:LONGEST_REASON]
-            found.save(update_fields=["state", "reason", "judged_at"])
-            _tell(found, "judged", SYSTEM, at, decision=found.state, reason=found.reason)
-            return
+    within = domain.settled([vote.passed for vote in votes], size)
+    if within is None:
+        return
+    event = "keep" if within else "disregard"
+    reasons = [vote.reason for vote in votes if vote.passed == within]
+    found.state, found.judged_at = BID_CLARIFICATION.after(found.state, event), at
+    found.reason = "；".join(dict.fromkeys(reasons))[:LONGEST_REASON]
+    found.save(update_fields=["state", "reason", "judged_at"])
+    _tell(found, "judged", SYSTEM, at, decision=found.state, reason=found.reason)
 
 
 def expire(evaluation: Evaluation, at: datetime) -> None:

@@ -20,8 +20,15 @@ from trading import queries as tenders
 from trading.markets import method_of
 from trading.services import procedure as trading
 
-LONGEST_REASON = 300
-WORKING = ("electing", "qualification", "conformity", "negotiating", "technical")
+WORKING = (
+    "electing",
+    "qualification",
+    "conformity",
+    "negotiating",
+    "technical",
+    "price_review",
+    "summary",
+)
 """When a member may be replaced, and so a lead elected."""
 SPECIALITIES = {
     "goods": _("货物采购"),
@@ -51,27 +58,40 @@ def begin(entry: Entry) -> None:
     tender = tenders.lock_tender(entry.tender)
     if tender.state != "opened":
         return
-    budget = sum(lot.budget for lot in tender.lots.filter(state="open"))
     Evaluation.objects.get_or_create(
         tender=tender,
         defaults={
-            "size": domain.committee_size(budget, tenders.rules_of(tender, entry.at)),
+            "size": queries.least_members(tender, entry.at),
             "speciality": SPECIALITIES[tender.category],
         },
     )
 
 
 @transaction.atomic
-def freeze_pool(
-    *, actor: Actor, code: str, speciality: str, owner_rep: str, at: datetime
+def freeze_pool(  # noqa: PLR0913 - who may be drawn, how many, and why so many
+    *,
+    actor: Actor,
+    code: str,
+    speciality: str,
+    owner_rep: str,
+    size: int | None = None,
+    large_case: str = "",
+    at: datetime,
 ) -> Evaluation:
-    """Freeze the ordered list of experts who may be drawn, and commit to a seed, both published."""
+    """Freeze the ordered list of experts who may be drawn, and commit to a seed, both published.
+    The committee is as large as the purchaser wants it, within the law.
+    """
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "evaluation.freeze_pool", evaluation)
     if evaluation.state != "drawing" or evaluation.pool_digest:
         raise Conflict("evaluation.pool_frozen", _("专家候选名单已冻结。"))
-    owners = 1 if owner_rep else 0
-    domain.refuse_bad_committee(evaluation.size, owners, tenders.rules_of(evaluation.tender, at))
+    owners, rules = 1 if owner_rep else 0, tenders.rules_of(evaluation.tender, at)
+    if large_case and large_case not in domain.large_cases(rules):
+        message = _("没有这种应当由七人以上组成评标委员会的情形。")
+        raise Invalid("committee.case", message, field="large_case")
+    least = queries.least_members(evaluation.tender, at, large_case)
+    evaluation.size, evaluation.large_case = domain.chosen_size(size, least), large_case
+    domain.refuse_bad_committee(evaluation.size, owners, rules)
     codes = [expert.code for expert in queries.pool(evaluation, speciality)]
     if not speciality:
         raise Invalid("evaluation.speciality", _("请选择评审专业。"), field="speciality")
@@ -88,14 +108,16 @@ def freeze_pool(
     evaluation.sealed_seed = _hidden(code, seed)
     evaluation.save()
     if owner_rep:
-        _seat_owner(evaluation, owner_rep, evaluation.size, at)
+        seat_owner(evaluation, owner_rep, evaluation.size, at)
     told = {"digest": evaluation.pool_digest, "size": len(codes), "speciality": speciality}
+    told |= {"members": evaluation.size, "large_case": large_case}
     tell(evaluation, "evaluation.pool_frozen", actor, at, **told)
     tell(evaluation, "evaluation.draw_committed", actor, at, commit=evaluation.seed_commit)
     return evaluation
 
 
-def _seat_owner(evaluation: Evaluation, username: str, number: int, at: datetime) -> Seat:
+def seat_owner(evaluation: Evaluation, username: str, number: int, at: datetime) -> Seat:
+    """Give a place to whom the purchaser sends."""
     person = accounts.person(username)
     acting = accounts.actor(person, at)
     if not acting.has_for(evaluation.tender.purchaser_id, PURCHASER):
@@ -139,7 +161,7 @@ def draw_experts(*, actor: Actor, code: str, nonce: str, at: datetime) -> Evalua
     evaluation.draw = {"drawn": list(made.drawn), "rejected": len(made.rejected)}
     evaluation.save()
     for number, drawn in enumerate(made.drawn, start=1):
-        _seat_expert(evaluation, number, drawn)
+        seat_expert(evaluation, number, drawn)
     tell(
         evaluation,
         "evaluation.drawn",
@@ -165,7 +187,8 @@ def _drawn(evaluation: Evaluation, nonce: bytes, count: int, purpose: str) -> Dr
     )
 
 
-def _seat_expert(evaluation: Evaluation, number: int, code: str) -> Seat:
+def seat_expert(evaluation: Evaluation, number: int, code: str) -> Seat:
+    """Give a place to an expert who was drawn."""
     expert = Expert.objects.get(code=code)
     return Seat.objects.create(
         evaluation=evaluation, number=number, person=expert.person, kind=Seat.Kind.EXPERT
@@ -175,7 +198,8 @@ def _seat_expert(evaluation: Evaluation, number: int, code: str) -> Seat:
 # --- gather ---
 
 
-def _own_seat(actor: Actor, code: str) -> tuple[Evaluation, Seat]:
+def own_seat(actor: Actor, code: str) -> tuple[Evaluation, Seat]:
+    """Give the actor's own place, with the evaluation locked."""
     evaluation = queries.lock_evaluation(code)
     policy.require(actor, "seat.act", evaluation)
     seat = queries.seat_of(actor, evaluation)
@@ -184,7 +208,8 @@ def _own_seat(actor: Actor, code: str) -> tuple[Evaluation, Seat]:
     return evaluation, seat
 
 
-def _seat_step(seat: Seat, allowed: tuple[str, ...], to: str) -> None:
+def seat_step(seat: Seat, allowed: tuple[str, ...], to: str) -> None:
+    """Let a place go on, from where it may."""
     if seat.state not in allowed:
         raise Conflict("seat.wrong_state", _("您已办理过这一步，或还不能办理。请刷新页面。"))
     seat.state = to
@@ -194,27 +219,17 @@ def _seat_step(seat: Seat, allowed: tuple[str, ...], to: str) -> None:
 @transaction.atomic
 def accept_seat(*, actor: Actor, code: str, at: datetime) -> Seat:
     """Confirm that one takes part."""
-    evaluation, seat = _own_seat(actor, code)
-    _seat_step(seat, ("invited",), "accepted")
+    evaluation, seat = own_seat(actor, code)
+    seat_step(seat, ("invited",), "accepted")
     tell(evaluation, "seat.accepted", actor, at, seat=seat.number)
     return seat
 
 
 @transaction.atomic
-def decline_seat(*, actor: Actor, code: str, reason: str, at: datetime) -> Seat:
-    """Say that one cannot take part; another expert is drawn at once."""
-    evaluation, seat = _own_seat(actor, code)
-    _reasoned(reason)
-    _seat_step(seat, ("invited", "accepted"), "declined")
-    tell(evaluation, "seat.declined", actor, at, seat=seat.number, reason=reason.strip())
-    return _replace(evaluation, seat, at)
-
-
-@transaction.atomic
 def sign_in(*, actor: Actor, code: str, at: datetime) -> Seat:
     """Sign in on the day; from here members see the bidders' names, to recuse themselves."""
-    evaluation, seat = _own_seat(actor, code)
-    _seat_step(seat, ("invited", "accepted"), "signed_in")
+    evaluation, seat = own_seat(actor, code)
+    seat_step(seat, ("invited", "accepted"), "signed_in")
     tell(evaluation, "seat.signed_in", actor, at, seat=seat.number)
     return seat
 
@@ -222,76 +237,9 @@ def sign_in(*, actor: Actor, code: str, at: datetime) -> Seat:
 @transaction.atomic
 def pledge(*, actor: Actor, code: str, at: datetime) -> Seat:
     """Sign the pledge of integrity, having seen the bidders and found no ground for recusal."""
-    evaluation, seat = _own_seat(actor, code)
-    _seat_step(seat, ("signed_in",), "pledged")
+    evaluation, seat = own_seat(actor, code)
+    seat_step(seat, ("signed_in",), "pledged")
     tell(evaluation, "seat.pledged", actor, at, seat=seat.number)
-    return seat
-
-
-@transaction.atomic
-def recuse(*, actor: Actor, code: str, reason: str, at: datetime) -> Seat:
-    """Step aside for an interest; what the member did is void and another is drawn (GPR art. 9)."""
-    evaluation, seat = _own_seat(actor, code)
-    _reasoned(reason)
-    seat.recusal = reason.strip()
-    _seat_step(seat, ("invited", "accepted", "signed_in", "pledged"), "recused")
-    seat.checks.all().delete()
-    seat.scorecards.all().delete()
-    _forget_votes(evaluation, seat)
-    tell(evaluation, "seat.recused", actor, at, seat=seat.number, reason=seat.recusal)
-    return _replace(evaluation, seat, at)
-
-
-def _reasoned(reason: str) -> None:
-    if not 0 < len(reason.strip()) <= LONGEST_REASON:
-        raise Invalid("seat.reason", _("请说明理由，不超过三百字。"), field="reason")
-
-
-def _forget_votes(evaluation: Evaluation, seat: Seat) -> None:
-    """Void the votes of and for who leaves; without a lead the members elect again."""
-    seats = evaluation.seats.all()
-    (seats if seat.lead else seats.filter(pk=seat.pk) | seats.filter(vote=seat)).update(vote=None)
-    seat.lead, seat.vote = False, None
-    seat.save(update_fields=["lead", "vote"])
-
-
-def _replace(evaluation: Evaluation, seat: Seat, at: datetime) -> Seat:
-    """Draw the next expert with the same seed and a purpose of its own.
-
-    A purchaser's representative is not drawn: the purchaser appoints another.
-    """
-    evaluation.state = EVALUATION.after(evaluation.state, "replace")
-    if seat.kind == Seat.Kind.OWNER:
-        return seat
-    drawn_before = set(
-        Expert.objects.filter(person__seats__evaluation=evaluation).values_list("code", flat=True)
-    )
-    left = [code for code in evaluation.pool if code not in drawn_before]
-    if not left:
-        raise Conflict("evaluation.pool_used_up", _("候选名单中已没有可补抽的专家。"))
-    number = evaluation.seats.count() + 1
-    made = draw(
-        left,
-        seed=seed_of(evaluation),
-        nonce=bytes.fromhex(evaluation.nonce),
-        purpose=f"{purpose_of(evaluation)}:replacement:{number}",
-        count=1,
-    )
-    fresh = _seat_expert(evaluation, number, made.drawn[0])
-    tell(evaluation, "seat.replaced", SYSTEM, at, seat=seat.number, by=fresh.number)
-    return fresh
-
-
-@transaction.atomic
-def appoint_owner(*, actor: Actor, code: str, username: str, at: datetime) -> Seat:
-    """Send another representative for one who declined or stepped aside (M87 art. 45)."""
-    evaluation = queries.lock_evaluation(code)
-    policy.require(actor, "seat.appoint", evaluation)
-    evaluation.state = EVALUATION.after(evaluation.state, "replace")
-    if queries.seats_of(evaluation).count() >= evaluation.size:
-        raise Conflict("seat.none_free", _("评标委员会没有空缺的采购人代表席位。"))
-    seat = _seat_owner(evaluation, username, evaluation.seats.count() + 1, at)
-    tell(evaluation, "seat.appointed", actor, at, seat=seat.number)
     return seat
 
 
@@ -322,7 +270,7 @@ def vote_lead(*, actor: Actor, code: str, seat: int, at: datetime) -> Evaluation
 
     The majority decides when all have voted; equal votes are settled by lot.
     """
-    evaluation, own = _own_seat(actor, code)
+    evaluation, own = own_seat(actor, code)
     policy.require(actor, "lead.vote", evaluation)
     if evaluation.state not in WORKING or queries.seats_of(evaluation).filter(lead=True).exists():
         raise Conflict("lead.elected_already", _("组长已经产生，或还不到推选组长的时候。"))

@@ -1,5 +1,6 @@
 """Members mark alone, lock, and only then see each other (rulebook 4.2)."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,11 @@ from django.db.models import QuerySet
 from accounts.domain import Actor
 from bidding.models import Bid
 from evaluation import domain, policy, queries
+from evaluation.commitments import SALT_BYTES
 from evaluation.domain import SCORECARD
 from evaluation.models import Evaluation, MarkReview, Score, Scorecard
 from evaluation.queries import marks as comparing
+from evaluation.queries.sealed_marks import commitment_of
 from evaluation.services import prices
 from evaluation.services.committee import move, tell
 from evaluation.services.stages import bid_in, in_state, refuse_open_clarifications
@@ -131,7 +134,9 @@ def _mark_anew(
 
 @transaction.atomic
 def lock_scorecard(*, actor: Actor, code: str, lot: int, at: datetime) -> Scorecard:
-    """Lock one's marks for a lot; the last lock closes the technical stage."""
+    """Lock one's marks for a lot, bound to the record by a salted hash; the last lock closes the
+    technical stage.
+    """
     evaluation, card = own_card(actor, code, lot)
     after = SCORECARD.after(card.state, "lock")
     needed = len(queries.leaves(evaluation)) * len(queries.valid_bids(card.lot))
@@ -145,9 +150,10 @@ def lock_scorecard(*, actor: Actor, code: str, lot: int, at: datetime) -> Scorec
     refuse_open_clarifications(evaluation)
     for review in open_reviews(card).select_related("score__bid").order_by("pk"):
         _close_review(evaluation, card, review, actor, at)
-    card.state, card.locked_at = after, at
-    card.save(update_fields=["state", "locked_at"])
-    tell(evaluation, "scorecard.locked", actor, at, seat=card.seat.number, lot=lot)
+    card.state, card.locked_at, card.salt = after, at, os.urandom(SALT_BYTES)
+    card.save(update_fields=["state", "locked_at", "salt"])
+    commit = commitment_of(card)
+    tell(evaluation, "scorecard.locked", actor, at, seat=card.seat.number, lot=lot, commit=commit)
     close_technical_if_done(evaluation, at)
     return card
 

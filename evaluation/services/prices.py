@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding.models import Bid
-from evaluation import answer_files, arithmetic, domain, policy, queries
+from evaluation import answer_files, arithmetic, domain, policy, pricing, queries
 from evaluation.models import Candidate, Check, Evaluation, PriceReview, Ranking
 from evaluation.queries import factors
 from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case
@@ -31,7 +31,6 @@ from trading.domain.files import Upload
 from trading.markets import method_of
 from trading.models import Lot
 
-SMALL = ("micro", "small")
 LONGEST_ANSWER = 5000
 
 
@@ -65,18 +64,28 @@ def review_prices(evaluation: Evaluation, at: datetime) -> None:
     put right, and unusually low quotes are asked about.
     """
     move(evaluation, "review_prices")
+    _wait_again(evaluation, at)
     for lot in queries.lots_of(evaluation):
         for bid in queries.valid_bids(lot):
             _check_price(evaluation, bid, lot, at)
     _go_on(evaluation, at)
 
 
+def _wait_again(evaluation: Evaluation, at: datetime) -> None:
+    """Give bidders who were asked before members had to mark again their whole time anew."""
+    minutes = domain.explain_minutes(queries.rules_of(evaluation))
+    asked = queries.price_reviews(evaluation).filter(answered_at=None, decided_at=None)
+    asked.filter(kind="correction").update(due_at=due_from(at))
+    asked.filter(kind="low_price").update(due_at=due_from(at, minutes))
+
+
 def _check_price(evaluation: Evaluation, bid: Bid, lot: Lot, at: datetime) -> None:
     if bid.price is None:
         exclude(bid, "price", "R01", "报价", "价格部分未能开启", at)
         return
-    sheet = sheet_of(bid)
-    correction = arithmetic.correct(arithmetic.read_sheet(sheet)) if sheet else None
+    sheet = pricing.sheet_of(bid.price, bid.fields, lot.items)
+    order = arithmetic.order_of(evaluation.tender.market)
+    correction = arithmetic.correct(arithmetic.read_sheet(sheet), order) if sheet else None
     if correction is not None and correction.confirm:
         _propose(evaluation, bid, dict(arithmetic.as_json(correction)), at)
     else:
@@ -94,22 +103,6 @@ def _check_limit(bid: Bid, price: Decimal, lot: Lot, at: datetime) -> None:
     elif price > lot.ceiling:
         reason = f"投标报价 {price} 元，超过最高限价 {lot.ceiling} 元"
         exclude(bid, "price", "R05", "投标报价不得超过最高限价", reason, at)
-
-
-def sheet_of(bid: Bid) -> dict[str, str] | None:
-    """Give price and words of the opening list as the rule reads them; None without any words.
-
-    Words that are no amount correct nothing: the figures stand (M87 art. 59).
-    """
-    words = str(bid.fields.get("price_in_words", "")).strip()
-    if bid.price is None or not words:
-        return None
-    sheet = {"figures": f"{bid.price:f}", "words": words}
-    try:
-        arithmetic.read_sheet(sheet)
-    except Invalid:
-        return None
-    return sheet
 
 
 def _propose(evaluation: Evaluation, bid: Bid, finding: dict[str, Any], at: datetime) -> None:
@@ -165,9 +158,11 @@ def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
         ScoredBid(
             name=name_of(bid),
             price=bid.price if bid.price is not None else Decimal(0),
-            deductions=_deductions(bid, earned.get(bid.pk, ())),
+            deductions=domain.earned(bid.bidder.size, earned.get(bid.pk, ())),
             marks=marks.get(bid.pk, {}),
-            sheet=sheet_of(bid) if bid.pk in corrected else None,
+            sheet=pricing.sheet_of(bid.price, bid.fields, lot.items)
+            if bid.pk in corrected
+            else None,
             order=bid.sequence if method.sells else 0,
         )
         for bid in queries.valid_bids(lot)
@@ -175,22 +170,13 @@ def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
     terms = LotTerms(
         lot.limit,
         sells=method.sells,
+        arithmetic=arithmetic.order_of(evaluation.tender.market),
         formulas=method.formulas,
         draw=factors.draw_of(evaluation.tender, lot.number),
         benchmark=queries.frozen_benchmark(evaluation, lot),
         lines=domain.low_price_lines(queries.rules_of(evaluation)),
     )
     return dict(case_of(evaluation.tender.scheme, bids, terms))
-
-
-def _deductions(bid: Bid, declared: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the deductions a bid earned: by its registered size, and by what members accepted.
-
-    A firm that is small itself takes no share of another's (财库〔2020〕46号 art. 9).
-    """
-    if bid.bidder.size not in SMALL:
-        return declared
-    return ("small_firm", *[kind for kind in declared if kind != "consortium"])
 
 
 # --- what bidders answer ---
@@ -307,10 +293,13 @@ def decide_low_price(
 
 
 def _settle(evaluation: Evaluation, review: PriceReview, at: datetime) -> None:
+    """Decide as soon as more than half agree one way: who is absent holds nobody up."""
     votes = list(queries.checks_of(evaluation, "low_price").filter(bid=review.bid))
-    if len(votes) < queries.seats_of(evaluation).count():
+    size = queries.seats_of(evaluation).count()
+    accepted = domain.settled([vote.passed for vote in votes], size)
+    if accepted is None:
         return
-    review.accepted = domain.passes([vote.passed for vote in votes])
+    review.accepted = accepted
     review.decision = "accepted" if review.accepted else "unproven"
     reasons = [vote.reason for vote in votes if vote.passed == review.accepted]
     review.reason = "；".join(dict.fromkeys(reasons))[:300]

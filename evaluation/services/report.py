@@ -8,7 +8,6 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.domain import Actor
-from bidding.models import Bid
 from deposits.services.settling import laid_in_full
 from evaluation import domain, policy, queries
 from evaluation.minutes import read_minutes
@@ -21,6 +20,7 @@ from evaluation.models import (
     Seat,
     TalkRound,
 )
+from evaluation.queries import candidates, sealed_marks
 from evaluation.queries import marks as comparing
 from evaluation.queries import talks as found
 from evaluation.services.answering import named_files
@@ -68,6 +68,7 @@ def draft_report(
     policy.require(actor, "report.draft", evaluation)
     in_state(evaluation, "summary")
     _refuse_unexplained(evaluation)
+    sealed_marks.require_unaltered(evaluation)
     if method_of(evaluation.tender).keeps_minutes:
         evaluation.minutes = read_minutes(minutes or {})
         evaluation.save(update_fields=["minutes"])
@@ -139,37 +140,13 @@ def _submit(evaluation: Evaluation, actor: Actor, at: datetime) -> None:
     )
     trading.receive_report(
         code=code,
-        candidates=candidates_of(evaluation),
+        candidates=candidates.candidates_of(evaluation),
         excluded=excluded_of(evaluation),
         experts=[seat.person.name for seat in queries.seats_of(evaluation)],
         laid=laid_in_full(tender) if method_of(tender).sells else None,
         at=at,
     )
     tell(evaluation, "evaluation.report_submitted", actor, at)
-
-
-def candidates_of(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Give the ranked candidates as plain values for the purchaser's decision."""
-    return [
-        {
-            "lot": ranking.lot.number,
-            "rank": candidate.rank,
-            "supplier_uscc": candidate.bid.bidder.uscc,
-            "supplier": candidate.bid.bidder.name,
-            "bid": candidate.bid.commit_hash,
-            "price": format(candidate.price, "f"),
-            "total": candidate.total,
-            "offer": _offer(candidate.bid),
-        }
-        for ranking in evaluation.rankings.select_related("lot").order_by("lot__number")
-        for candidate in ranking.candidates.select_related("bid__bidder")
-    ]
-
-
-def _offer(bid: Bid) -> dict[str, str]:
-    """Give what a bid promises besides its price, as it was read out, where the method names it."""
-    named = method_of(bid.tender).offer_fields
-    return {name: bid.fields[name] for name in (*named, "days") if named and bid.fields.get(name)}
 
 
 def excluded_of(evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -206,11 +183,13 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
             "nonce": evaluation.nonce,
             "drawn": evaluation.draw.get("drawn", []),
         },
+        "large_case": domain.LARGE_CASES.get(evaluation.large_case, ""),
         "committee": [_member(seat) for seat in queries.seats_of(evaluation)],
         "lots": [_lot(evaluation, ranking) for ranking in _rankings(evaluation)],
         "excluded": excluded_of(evaluation),
         "clarifications": [_clarification(c) for c in queries.clarifications_of(evaluation)],
         "mark_reviews": _mark_reviews(evaluation),
+        "mark_proofs": sealed_marks.proofs_told(evaluation),
         "price_reviews": [_price_review(review) for review in queries.price_reviews(evaluation)],
         "earlier": [
             {
@@ -345,6 +324,8 @@ def _lot(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
         "benchmark": result.get("benchmark"),
         "rounding": result["rounding"]["words"],
         "ties": result["ties"],
+        "warnings": [warning["message"] for warning in result["warnings"]],
+        "leaning": comparing.leaning(evaluation, ranking),
         "criteria": [
             {"code": leaf.code, "title": leaf.title, "full": f"{leaf.full:f}", "part": leaf.part}
             for leaf in queries.leaves(evaluation)

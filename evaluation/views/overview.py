@@ -13,12 +13,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
-from evaluation import forms, queries
+from evaluation import committee_forms, forms, queries
 from evaluation.domain import PLEDGE
 from evaluation.queries import marks as comparing
 from evaluation.queries import overview as standing
 from evaluation.queries import questions
-from evaluation.services import committee, marking, prices, report, review
+from evaluation.services import committee, leaving, marking, prices, report, review
 from evaluation.views.frame import evaluation_page
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -37,16 +37,23 @@ class Step:
 
 
 STEPS: Final = {
-    "freeze": Step(forms.PoolForm, committee.freeze_pool, _("候选名单已冻结，种子承诺已公布。")),
-    "draw": Step(forms.NonceForm, committee.draw_experts, _("评审专家已抽取。")),
-    "appoint": Step(forms.AppointForm, committee.appoint_owner, _("已另派采购人代表。")),
+    "freeze": Step(
+        committee_forms.PoolForm, committee.freeze_pool, _("候选名单已冻结，种子承诺已公布。")
+    ),
+    "draw": Step(committee_forms.NonceForm, committee.draw_experts, _("评审专家已抽取。")),
+    "appoint": Step(committee_forms.AppointForm, leaving.appoint_owner, _("已另派采购人代表。")),
     "accept": Step(forms.StepForm, committee.accept_seat, _("已确认参加。")),
-    "decline": Step(forms.ReasonForm, committee.decline_seat, _("已登记，系统已补抽专家。")),
+    "decline": Step(
+        committee_forms.ReasonForm, leaving.decline_seat, _("已登记，系统已补抽专家。")
+    ),
     "sign-in": Step(forms.StepForm, committee.sign_in, _("已签到。")),
     "pledge": Step(forms.StepForm, committee.pledge, _("已签署承诺。")),
-    "recuse": Step(forms.ReasonForm, committee.recuse, _("已回避，系统已补抽专家。")),
+    "recuse": Step(committee_forms.ReasonForm, leaving.recuse, _("已回避，系统已补抽专家。")),
+    "remove": Step(
+        committee_forms.RemoveForm, leaving.remove_member, _("已更换成员，须补足后继续评审。")
+    ),
     "start": Step(forms.StepForm, committee.start, _("评审开始。")),
-    "vote": Step(forms.VoteForm, committee.vote_lead, _("已投票。")),
+    "vote": Step(committee_forms.VoteForm, committee.vote_lead, _("已投票。")),
     "close-qualification": Step(forms.StepForm, review.close_qualification, _("资格审查已结束。")),
     "close-conformity": Step(forms.StepForm, review.close_conformity, _("符合性审查已结束。")),
     "lock": Step(forms.LockForm, marking.lock_scorecard, _("评分已锁定。")),
@@ -127,16 +134,18 @@ def _waiting(request: Request, evaluation: "Evaluation") -> list["BidClarificati
     return [made for made in found if made.is_open]
 
 
+SEATS: Final = ("recuse", "appoint", "remove")
+WORKING: Final = ("vote", *SEATS)
 NEEDED: Final = {
     "drawing": ("freeze", "draw"),
-    "gathering": ("decline", "recuse", "appoint"),
-    "electing": ("vote", "recuse", "appoint"),
-    "qualification": ("vote", "recuse", "appoint"),
-    "conformity": ("vote", "recuse", "appoint"),
-    "negotiating": ("vote", "recuse", "appoint"),
-    "technical": ("vote", "recuse", "appoint", "reopen"),
-    "price_review": ("low-price",),
-    "summary": ("draft-report",),
+    "gathering": ("decline", *SEATS),
+    "electing": WORKING,
+    "qualification": WORKING,
+    "conformity": WORKING,
+    "negotiating": WORKING,
+    "technical": (*WORKING, "reopen"),
+    "price_review": (*WORKING, "low-price"),
+    "summary": (*WORKING, "draft-report"),
     "signing": ("sign",),
 }
 

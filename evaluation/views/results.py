@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from evaluation import queries
 from evaluation.minutes import FIELDS
-from evaluation.queries import drawing, result
+from evaluation.queries import drawing, result, sealed_marks
 from evaluation.services import report
 from evaluation.views.frame import evaluation_page
 from kernel.errors import Missing
@@ -36,6 +36,7 @@ def ranking(request: Request, code: str) -> HttpResponse:
     """Show the ranking; every number opens its trace."""
     evaluation, context = _report_page(request, code)
     context["tables"] = result.ranking_tables(evaluation)
+    context["proofs"] = sealed_marks.mark_proofs(evaluation)
     return render(request, "evaluation/ranking.html", context)
 
 

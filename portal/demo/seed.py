@@ -227,6 +227,7 @@ def _changes(plan: Plan) -> dict[str, Any]:
         "summary": purchase.summary,
         "contact_name": "孙洁",
         "contact_phone": "0393-8800102",
+        "budget_level": "city",
         "plan_number": f"清财采计〔2026〕{100 + PURCHASES.index(purchase)}号",
         "funding": "财政性资金",
         "place": ROOM,

@@ -56,7 +56,7 @@ def candidates(request: HttpRequest, code: str) -> list[Shape]:
 @router.post("/tenders/{code}/award/confirm", response=Shape)
 def confirm_winner(request: HttpRequest, code: str, body: WinnersIn) -> Shape:
     """Decide the winner of every open lot, in rank order."""
-    choices = {chosen.lot: (chosen.rank, chosen.reason) for chosen in body.winners}
+    choices = {chosen.lot: (chosen.supplier, chosen.reason) for chosen in body.winners}
     if len(choices) != len(body.winners):
         raise Invalid("award.lots", _("请为每个未废标的采购包确定中标人。"), field="winners")
     grounds = {chosen.lot: chosen.ground for chosen in body.winners}

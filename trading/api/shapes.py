@@ -51,6 +51,7 @@ class TenderChanges(Closed):
     contact_name: Word | None = None
     contact_phone: Word | None = None
     plan_number: Word | None = None
+    budget_level: Word | None = None
     funding: Word | None = None
     place: Word | None = None
     trade_class: Word | None = None
@@ -446,10 +447,10 @@ class AnswerIn(Closed):
 
 
 class WinnerIn(Closed):
-    """The rank chosen in a lot, with the reason when it is not the first."""
+    """Who is chosen in a lot by its code, with the reason when it is not the first alone."""
 
     lot: int
-    rank: int
+    supplier: Word
     reason: Word = ""
     ground: Word = ""
 
@@ -491,9 +492,9 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
     """Give a tender as the API shows it."""
     names = (
         "code market method category trade_class title summary region plan_number funding place "
-        "qualification conformity scheme stages threshold recovery_threshold validity_days "
-        "documents_from documents_until bids_close_at state document_version text_digest "
-        "policy_digest published_at version extension pre_disclosure pre_disclosed_at "
+        "budget_level qualification conformity scheme stages threshold recovery_threshold "
+        "validity_days documents_from documents_until bids_close_at state document_version "
+        "text_digest policy_digest published_at version extension pre_disclosure pre_disclosed_at "
         "disclosure_from invitation award_way framework"
     )
     shown = {name: getattr(tender, name) for name in names.split()}

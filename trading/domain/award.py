@@ -10,6 +10,9 @@ from kernel import money
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 
+Named = int | str
+"""How a candidate is named: by its code, or by its place in the list as it was reported."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -93,23 +96,19 @@ def read_excluded(given: Iterable[Mapping[str, Any]], lot: int) -> list[dict[str
     ]
 
 
-def candidate(candidates: Sequence[Mapping[str, Any]], rank: int) -> Candidate:
-    """Give the candidate of a rank, or refuse: outside the list nobody can be chosen."""
-    for c in candidates:
-        if c["rank"] == rank:
+def candidate(candidates: Sequence[Mapping[str, Any]], named: Named) -> Candidate:
+    """Give the candidate that is named by its code, or by its place in the list from one on, or
+    refuse: outside the list nobody can be chosen. A rank names nobody: several may share it.
+    """
+    for place, c in enumerate(candidates, start=1):
+        if named in {c["uscc"], place}:
+            rank = int(c["rank"])
             return Candidate(rank, c["uscc"], c["name"], c["bid"], c["price"], c["total"])
     raise Invalid(
         "award.not_a_candidate",
         _("只能在评审报告推荐的中标候选人中确定中标人。"),
-        rank=rank,
-        field="rank",
+        field="supplier",
     )
-
-
-def by_code(candidates: Sequence[Mapping[str, Any]], uscc: str) -> Candidate:
-    """Give the candidate of a code."""
-    rank = next((int(c["rank"]) for c in candidates if c["uscc"] == uscc), 0)
-    return candidate(candidates, rank)
 
 
 def require_none_awarded(states: Iterable[str]) -> None:
@@ -124,14 +123,12 @@ def require_none_awarded(states: Iterable[str]) -> None:
         )
 
 
-def require_rank_order(
-    chosen: int, reason: str, *, tied: Iterable[int] = (), most: int = 300
-) -> str:
+def require_rank_order(reason: str, *, is_first: bool, most: int = 300) -> str:
     """Take the first candidate, or a later one with the lawful reason (GPR 43, M87 68)."""
     clean = reason.strip()
     if len(clean) > most:
         raise Invalid("text.required", _("请填写内容，不超过 %(most)s 字。"), most=most)
-    if chosen != 1 and chosen not in set(tied) and not clean:
+    if not is_first and not clean:
         raise Invalid(
             "award.out_of_order",
             _("应按排名顺序确定中标人；不选排名第一的，须写明法定理由。"),
@@ -159,11 +156,11 @@ def require_publicised(until: date | None, on: date) -> None:
         )
 
 
-def require_lawful_ground(chosen: int, ground: str, reason: str, *, state_funded: bool) -> str:
+def require_lawful_ground(ground: str, reason: str, *, is_first: bool, state_funded: bool) -> str:
     """Take the first candidate; where state money leads, a later one for the four grounds only
-    (BLR 55), elsewhere with a reason. Equals in price and marks are ranked, never joint.
+    (BLR 55), elsewhere with a reason.
     """
-    if chosen == 1:
+    if is_first:
         return ""
     if ground and ground not in GROUNDS:
         raise Invalid("award.ground", _("请选择依法可以依次确定的情形。"), field="ground")
@@ -176,7 +173,7 @@ def require_lawful_ground(chosen: int, ground: str, reason: str, *, state_funded
             ),
             field="ground",
         )
-    why = require_rank_order(chosen, reason)
+    why = require_rank_order(reason, is_first=False)
     return f"{GROUNDS[ground]}：{why}" if ground else why
 
 

@@ -186,9 +186,10 @@ class Market:
     `classes` are the classes of the unified transaction code (统一交易标识码) for each kind of
     subject, by their titles: where there are several a draft may choose, and the last stands for
     all others; `adds_classes` says that the nation lists them, so that a place may add to them but
-    not replace them. `passing` is what its law says of a winner who falls away. `notices`, `facts`
-    and `lot_states` are titles that are other than the usual ones, `labels` the names of the parts
-    of a text.
+    not replace them. `passing` is what its law says of a winner who falls away;
+    `has_budget_levels` that its thresholds depend on whose budget pays. `notices`, `facts` and
+    `lot_states` are titles that are other than the usual ones, `labels` the names of the parts of
+    a text.
     """
 
     slug: str
@@ -203,6 +204,7 @@ class Market:
     lot_states: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     adds_classes: bool = False
+    has_budget_levels: bool = False
     passing: Passing = TENDERING
 
     def classes_in(self, category: str, local: Mapping[str, str]) -> Mapping[str, str]:

@@ -68,8 +68,10 @@ class Standing:
 def before(
     passed_over: Sequence[Mapping[str, Any]], ranked: Sequence[Mapping[str, Any]], rank: int
 ) -> list[Mapping[str, Any]]:
-    """List who fell away and stands before a rank now: another evaluation may rank otherwise."""
-    ahead = {one["uscc"] for one in ranked if one["rank"] < rank}
+    """List who fell away and stands before a rank now, or shares it: another evaluation may rank
+    otherwise.
+    """
+    ahead = {one["uscc"] for one in ranked if one["rank"] <= rank}
     return [one for one in passed_over if one["uscc"] in ahead]
 
 

@@ -7,7 +7,8 @@ same rule:
  "criteria": [{"code": "T1", "part": "technical" | "commercial" | "policy", "title": "…",
                "full": "20", "subjective": true, "rule": "…", "children": [ … ]}],
  "price": {"weight": "30", "factor_from": "0.95", …},
- "deductions": {"small_firm": "0.10", "consortium": "0.04", "domestic": "0.20"}}
+ "deductions": {"small_firm": "0.10", "consortium": "0.04", "domestic": "0.20"},
+ "ties": "…"}                  by which rule the purchaser chooses among equals; none, and lots do
 
 Marks and rates are decimal strings. Only leaves are scored; a branch has the sum of its leaves.
 """
@@ -39,6 +40,11 @@ MARKED: Final = frozenset(
 """The methods in which members mark criteria; in the others the best price is first."""
 UNPRICED: Final = frozenset({"quality_first"})
 """The methods whose marks are all of quality: a price need only keep within its limit (M110)."""
+CHOSEN: Final = frozenset({"comprehensive", "lowest_price"})
+"""The methods of procurement law: its deductions lower the price of small firms, and its document
+may let the purchaser choose among equals (M87 54, 57).
+"""
+LONGEST_RULE: Final = 300
 DRAWN: Final = frozenset({"drawn_mean"})
 """The methods with a factor that is drawn in public before the price score."""
 SLOPES: Final = {"per_pct_above": ("1", "0", "10"), "per_pct_below": ("0.5", "0", "10")}
@@ -68,7 +74,7 @@ MOST_CRITERIA: Final = 60
 M87_55: Final = "《政府采购货物和服务招标投标管理办法》第五十五条"
 
 _CRITERION_KEYS = frozenset({"code", "part", "title", "full", "subjective", "rule", "children"})
-_SCHEME_KEYS = frozenset({"method", "criteria", "price", "deductions"})
+_SCHEME_KEYS = frozenset({"method", "criteria", "price", "deductions", "ties"})
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,12 @@ def read(scheme: Mapping[str, Any]) -> dict[str, Any]:
     if method not in METHODS:
         raise _malformed(_("请选择评标方法。"))
     clean: dict[str, Any] = {"method": method, "deductions": _deductions(scheme)}
+    if rule := str(scheme.get("ties") or "").strip():
+        if method not in CHOSEN:
+            raise _malformed(
+                _("只有政府采购文件可以规定由采购人在并列的候选人中确定。"), field="ties"
+            )
+        clean["ties"] = _text(rule, LONGEST_RULE, _("并列第一的确定方式"))
     if method in MARKED:
         if method not in UNPRICED:
             clean["price"] = _price(_mapping(scheme.get("price", {})), PRICE_PARAMS.get(method, {}))
@@ -107,6 +119,11 @@ def leaves(scheme: Mapping[str, Any]) -> list[Leaf]:
 def is_marked(scheme: Mapping[str, Any]) -> bool:
     """Tell whether members mark criteria under a scheme."""
     return scheme.get("method") in MARKED
+
+
+def tie_rule(scheme: Mapping[str, Any]) -> str:
+    """Give the rule by which the purchaser chooses among equals; empty where lots decide."""
+    return str(scheme.get("ties", ""))
 
 
 def is_drawn(scheme: Mapping[str, Any]) -> bool:

@@ -139,8 +139,7 @@ def vote_in_rounds(finalists: Sequence[Finalist], ballots: Sequence[Ballot]) -> 
     for turn in range(turns):
         votes = _counted(ballots, turn, {f.uscc for f in left})
         rounds.append(votes)
-        left.sort(key=lambda f: (-votes.get(f.uscc, 0), f.price, f.rank))
-        left = left[:-1] or left
+        left = _kept(left, votes, max(1, len(left) - 1))
     return Decision(left[0].uscc, tuple(rounds))
 
 
@@ -169,11 +168,23 @@ def _require_no_more(ballots: Sequence[Ballot], turns: int) -> None:
 
 
 def _first_two(finalists: Sequence[Finalist], votes: Mapping[str, int]) -> set[str]:
-    standing = sorted(
-        (f for f in finalists if f.uscc in votes),
-        key=lambda f: (-votes[f.uscc], f.price, f.rank),
-    )
-    return {f.uscc for f in standing[:FINALISTS]}
+    voted = [f for f in finalists if f.uscc in votes]
+    return {f.uscc for f in _kept(voted, votes, FINALISTS)}
+
+
+def _kept(finalists: Sequence[Finalist], votes: Mapping[str, int], most: int) -> list[Finalist]:
+    """Keep the first by votes, then price, then place; nobody is dropped by the order of a list."""
+
+    def standing(one: Finalist) -> tuple[int, Decimal, int]:
+        return -votes.get(one.uscc, 0), one.price, one.rank
+
+    ordered = sorted(finalists, key=standing)
+    if len(ordered) > most and standing(ordered[most - 1]) == standing(ordered[most]):
+        raise Conflict(
+            "decision.equal",
+            _("有候选人得票、报价和评标排名都相同，不能确定淘汰哪一家，请定标委员会重新投票。"),
+        )
+    return ordered[:most]
 
 
 def narrow(finalists: Sequence[Finalist], ballots: Sequence[Ballot]) -> Narrowed:
@@ -196,9 +207,12 @@ def deliberate(finalists: Sequence[Finalist], ballots: Sequence[Ballot], chosen:
     return Decision(chosen, (votes,))
 
 
-def lowest(finalists: Sequence[Finalist]) -> Decision:
-    """Let the lowest price win; of equals the one that the evaluation placed higher."""
-    return Decision(min(finalists, key=lambda f: (f.price, f.rank)).uscc)
+def lowest(finalists: Sequence[Finalist]) -> Narrowed:
+    """Let the lowest price win; of equals the one that the evaluation placed higher. Who shares its
+    place too goes into a draw.
+    """
+    best = min((f.price, f.rank) for f in finalists)
+    return Narrowed(tuple(sorted(f.uscc for f in finalists if (f.price, f.rank) == best)), {})
 
 
 def purpose_of(code: str, lot: int) -> str:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from trading import queries
 from trading.domain import custody, files, performance, sale
 from trading.forms.inputs import DateInput, MomentInput, amount, offer
-from trading.markets import method_of
+from trading.markets import market_of, method_of
 from trading.models import Attachment, Tender
-from trading.periods import SUBJECTS
+from trading.periods import BUDGET_LEVELS, SUBJECTS
 
 LONG: Final = {"rows": 3}
 
@@ -63,6 +63,11 @@ class BasicForm(forms.Form):
         required=False,
     )
     plan_number = forms.CharField(label=_("采购计划编号"), max_length=60, required=False)
+    budget_level = forms.ChoiceField(
+        label=_("预算级次"),
+        required=False,
+        help_text=_("决定公开招标数额标准等限额；不选的，只适用不分级次的规则。"),
+    )
     funding = forms.CharField(label=_("资金来源"), max_length=60, required=False)
     contact_name = forms.CharField(label=_("项目联系人"), max_length=40, required=False)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=30, required=False)
@@ -109,6 +114,10 @@ class BasicForm(forms.Form):
         offer(self, "listed_case", [("", gettext("不属于")), *cases])
         if not cases:
             del self.fields["listed_case"]
+        levels = [(level, gettext(title)) for level, title in BUDGET_LEVELS.items()]
+        offer(self, "budget_level", [("", "—"), *levels])
+        if not market_of(tender).has_budget_levels:
+            del self.fields["budget_level"]
         self.fields["validity_days"].help_text = _usual_validity(tender)
         if method.second_stage:  # each contract of the second stage has its own, if any
             del self.fields["performance_share"], self.fields["performance_forms"]

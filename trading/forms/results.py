@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.money import format_yuan
 from trading import queries
-from trading.domain import award, files, passing
+from trading.domain import award, files, passing, scheme
 from trading.domain.remedies import Remedy
 from trading.forms.inputs import offer
 from trading.markets import method_of, words_of
@@ -22,7 +22,7 @@ LONG: Final = {"rows": 3}
 class ChoiceForm(forms.Form):
     """The winner of one lot."""
 
-    rank = forms.ChoiceField(widget=forms.RadioSelect)
+    supplier = forms.ChoiceField(widget=forms.RadioSelect)
     ground = forms.ChoiceField(
         label=_("依次确定其他候选人的法定情形"),
         required=False,
@@ -38,7 +38,7 @@ class ChoiceForm(forms.Form):
     def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lot = lot
-        self.fields["rank"].label = gettext(words_of(lot.tender)["winner_label"])
+        self.fields["supplier"].label = gettext(words_of(lot.tender)["winner_label"])
         # Where something is sold there is nothing to choose: the best offer has it.
         method = method_of(lot.tender)
         left = queries.candidates_left(lot)
@@ -49,7 +49,14 @@ class ChoiceForm(forms.Form):
             ranked = [{**c, "total": ""} for c in ranked if c["uscc"] == chosen]
         if apart or method.best_only:
             del self.fields["reason"]
-        self.initial.setdefault("rank", ranked[0]["rank"] if ranked else 1)
+        first = ranked[0]["uscc"] if apart and ranked else queries.first_of(lot)
+        self.initial.setdefault("supplier", first)
+        if not first and "reason" in self.fields:
+            said = gettext(
+                "并列第一的候选人由采购人按采购文件规定的方式确定：%(rule)s。请写明理由。"
+            )
+            self.fields["reason"].label = gettext("确定的理由")
+            self.fields["reason"].help_text = said % {"rule": scheme.tie_rule(lot.tender.scheme)}
         if method.binds_state_funds and not apart:
             grounds = [(name, gettext(title)) for name, title in award.GROUNDS.items()]
             offer(self, "ground", [("", "—"), *grounds])
@@ -57,9 +64,9 @@ class ChoiceForm(forms.Form):
             del self.fields["ground"]
         if method.second_stage:
             self.kept = queries.kept_of(lot)
-            del self.fields["rank"], self.fields["reason"]
+            del self.fields["supplier"], self.fields["reason"]
             return
-        offer(self, "rank", [(c["rank"], _in_words(c, apart=apart)) for c in ranked])
+        offer(self, "supplier", [(c["uscc"], _in_words(c, apart=apart)) for c in ranked])
 
 
 class PassOverForm(forms.Form):

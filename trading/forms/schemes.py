@@ -13,8 +13,6 @@ from trading.forms.inputs import offer
 
 LETTERS: Final = {"technical": "T", "commercial": "B", "policy": "P"}
 PRICED: Final = ("factor_from", "factor_step", "factor_count", "per_pct_above", "per_pct_below")
-LAWFUL_DEDUCTIONS: Final = frozenset({"comprehensive", "lowest_price"})
-"""The ways of judging under which procurement law lowers the price of small firms."""
 
 
 class SchemeForm(forms.Form):
@@ -52,6 +50,16 @@ class SchemeForm(forms.Form):
         label=_("本国产品价格扣除（%）"), min_value=0, max_value=100, required=False
     )
 
+    ties = forms.CharField(
+        label=_("并列第一的确定方式"),
+        max_length=scheme.LONGEST_RULE,
+        required=False,
+        help_text=_(
+            "得分、报价都相同时，写明由采购人按什么方式确定一家，如“技术部分得分高的优先”；"
+            "留空的，公开随机抽取（87号令第五十四、五十七条）。"
+        ),
+    )
+
     def __init__(self, *args: Any, methods: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "method", [(name, gettext(scheme.METHODS[name])) for name in methods])
@@ -59,8 +67,8 @@ class SchemeForm(forms.Form):
         unasked = set(PRICED) - chosen
         if not set(methods) & scheme.MARKED - scheme.UNPRICED:
             unasked.add("weight")
-        if not set(methods) & LAWFUL_DEDUCTIONS:
-            unasked |= set(scheme.DEDUCTIONS)
+        if not set(methods) & scheme.CHOSEN:
+            unasked |= {*scheme.DEDUCTIONS, "ties"}
             self.fields["weight"].help_text = _("与评审因素分值合计 100 分。")
         for name in unasked:
             del self.fields[name]
@@ -84,6 +92,8 @@ class SchemeForm(forms.Form):
         given = self.cleaned_data
         rates = {name: str(given[name] / 100) for name in scheme.DEDUCTIONS if given.get(name)}
         made: dict[str, Any] = {"method": given["method"], "deductions": rates}
+        if given.get("ties") and given["method"] in scheme.CHOSEN:
+            made["ties"] = given["ties"]
         if given["method"] in scheme.MARKED:
             known = scheme.PRICE_PARAMS.get(given["method"], {})
             params = {name: str(given[name]) for name in known if given.get(name) is not None}

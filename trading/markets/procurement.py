@@ -74,6 +74,7 @@ MARKET = Market(
     title=_("政府采购"),
     prefix="ZC",
     passing=passing.PURCHASING,
+    has_budget_levels=True,
     methods={
         m.slug: m
         for m in (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation, User
 from trading import domain, markets
 from trading.domain import posts, rooms, separation
+from trading.periods import BUDGET_LEVELS
 
 if TYPE_CHECKING:
     from trading.models.deals import Award
@@ -28,6 +29,11 @@ def tender_categories() -> list[tuple[str, str]]:
 def listed_cases() -> list[tuple[str, str]]:
     """Give the kinds of subject for which a method is content with fewer suppliers."""
     return list(markets.listed_cases().items())
+
+
+def budget_levels() -> list[tuple[str, str]]:
+    """Give whose budget may pay for a procurement."""
+    return list(BUDGET_LEVELS.items())
 
 
 def award_ways() -> list[tuple[str, str]]:
@@ -76,6 +82,9 @@ class Tender(models.Model):
     region = models.CharField(_("行政区划代码"), max_length=6)
     trade_class = models.CharField(_("交易分类"), max_length=3, blank=True)
     plan_number = models.CharField(_("采购计划编号"), max_length=60, blank=True)
+    budget_level = models.CharField(
+        _("预算级次"), max_length=10, choices=budget_levels, blank=True, default=""
+    )
     funding = models.CharField(_("资金来源"), max_length=60, blank=True)
     state_funded = models.BooleanField(_("国有资金占控股或者主导地位"), default=True)
     place = models.CharField(_("开标地点"), max_length=120, blank=True)

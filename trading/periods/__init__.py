@@ -6,7 +6,7 @@ and budget level; the most specific row of a code wins, so that a city overrides
 
 from trading.periods.events import Course
 from trading.periods.fields import DOCUMENTS
-from trading.periods.markets import SUBJECTS
+from trading.periods.markets import BUDGET_LEVELS, SUBJECTS
 from trading.periods.rule import (
     Basis,
     Figure,
@@ -31,6 +31,7 @@ from trading.periods.rulebooks import (
 from trading.periods.ruleset import RuleSet, require_known
 
 __all__ = [
+    "BUDGET_LEVELS",
     "DOCUMENTS",
     "SUBJECTS",
     "Basis",

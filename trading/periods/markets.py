@@ -74,3 +74,11 @@ SUBJECTS: Final[Mapping[str, str]] = {
     "asset_large": _("资产转让（一千万元以上）"),
 }
 """What a project is about, where the rules tell kinds apart."""
+BUDGET_LEVELS: Final[Mapping[str, str]] = {
+    "central": _("中央预算"),
+    "province": _("省级预算"),
+    "city": _("市级预算"),
+    "county": _("县级预算"),
+    "town": _("乡镇预算"),
+}
+"""Whose budget pays for a procurement (预算级次): thresholds are set for each level (GPL 8, 27)."""

@@ -17,7 +17,7 @@ from kernel.errors import Invalid
 from kernel.reading import Fields, to_text
 from kernel.text import gettext_noop as _
 from trading.periods.fields import CLASS, DOCUMENTS
-from trading.periods.markets import CLASS_LETTERS, SUBJECTS
+from trading.periods.markets import BUDGET_LEVELS, CLASS_LETTERS, SUBJECTS
 from trading.periods.rule import (
     Basis,
     Bound,
@@ -218,7 +218,8 @@ def _reach(body: Fields, head: _Head) -> Reach:
     if not region.startswith(Reach(region=head.region).area):
         message = _("%(where)s：区划 %(region)s 不在本规则包的区划之内。")
         raise Invalid("pack.region", message, where=body.path("region"), region=region)
-    return Reach(market, methods, subjects, region, body.text("budget_level", ""))
+    level = body.choice("budget_level", ("", *BUDGET_LEVELS), "")
+    return Reach(market, methods, subjects, region, level)
 
 
 def _basis(body: Fields, head: _Head) -> Basis:

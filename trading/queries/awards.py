@@ -6,12 +6,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from kernel.money import in_capitals
-from trading.domain import agreement, ceilings
+from trading.domain import agreement, ceilings, ties
 from trading.markets import method_of
 from trading.models import Award, Contract, Lot, Tender
 from trading.queries.frameworks import shortlist_fields
 from trading.queries.parties import party
-from trading.queries.publicity import recommended, without_order
+from trading.queries.publicity import decision_told, recommended, without_order
 
 
 def is_result_told(tender: Tender) -> bool:
@@ -89,11 +89,19 @@ def _result_lot(made: Award) -> dict[str, Any]:
         "total": "" if made.lot.tender.award_way else made.total,
         "rank": "" if made.lot.tender.award_way else made.rank,
         "reason": made.reason,
+        **_drawn(made),
         "items": won.get("items") or made.lot.items,
         "declarations": won.get("declarations", []),
         "delivery": made.lot.delivery,
         **(_judged(made) if method_of(made.lot.tender).is_sealed else _sold(made)),
     }
+
+
+def _drawn(made: Award) -> dict[str, Any]:
+    """Give what repeats the draw by which one of several equals became the winner."""
+    kept = made.lot.decision
+    drawn = kept.get("way") == ties.DRAW and kept.get("chosen") == made.supplier.uscc
+    return {"decision": decision_told(made.lot)} if drawn else {}
 
 
 def _judged(made: Award) -> dict[str, Any]:

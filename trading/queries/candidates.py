@@ -7,12 +7,13 @@ from typing import Any
 from django.db.models import Prefetch
 
 from accounts.domain import AGENCY, AUDITOR, PURCHASER, REGULATOR, Actor
+from trading.domain import ties
 from trading.domain.market import Method
 from trading.domain.passing import GROUNDS
 from trading.markets import method_of
 from trading.models import Award, Lot, PriceQuestion, Tender
 from trading.queries.awards import promises_of, told_awards
-from trading.queries.publicity import recommended, without_order
+from trading.queries.publicity import decision_told, recommended, without_order
 from trading.queries.reserves import told_reserves
 from trading.queries.tenders import may_read_of
 
@@ -32,9 +33,12 @@ def lots_with_candidates(actor: Actor, tender: Tender) -> list[Lot]:
         lot.floor_told = floors.get(lot.number)  # type: ignore[attr-defined]
         won = lot.award.bid if lot.award else ""
         shortlisted = set(lot.agreements.values_list("bid", flat=True))
+        drawn = lot.decision if lot.decision.get("way") == ties.DRAW and close else {}
+        lot.drawn_by_lot = decision_told(lot) if drawn else {}  # type: ignore[attr-defined]
         lot.ranked = [  # type: ignore[attr-defined]
             {
                 **c,
+                **({"is_chosen": c["uscc"] == drawn["chosen"]} if "chosen" in drawn else {}),
                 "price": Decimal(c["price"]),
                 "promises": promises_of(lot, c["uscc"]),
                 "shortlisted": c["bid"] in shortlisted,

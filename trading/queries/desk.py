@@ -253,7 +253,12 @@ def _award_draws(actor: Actor) -> Iterator[DeskItem]:
     """Ask a notary and the authority for the nonce of a draw by which an award is decided."""
     if not actor.has(NOTARY, REGULATOR):
         return
-    for tender in Tender.objects.filter(state="evaluated").exclude(award_way="").order_by("pk"):
+    waiting = Tender.objects.filter(
+        state__in=("evaluated", "candidate_publicity"),
+        lots__state="open",
+        lots__decision__has_key="among",
+    )
+    for tender in waiting.distinct().order_by("pk"):
         if awaiting_draw(tender):
             yield _item(_("给出定标抽签的随机数"), tender, "award/decide/")
 

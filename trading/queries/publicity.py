@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from kernel.calendar import local_date
 from kernel.money import in_capitals, parse
-from trading.domain import separation
+from trading.domain import separation, ties
 from trading.domain.separation import Finalist
 from trading.markets import lifecycle_of, method_of, words_of
 from trading.models import Award, Lot, Tender
 from trading.queries.parties import party
 from trading.queries.rules import rules_of
+
+WAYS: Final = {**separation.WAYS, ties.DRAW: ties.TITLE}
+"""How a lot was decided, where more than the order of the ranking decided it."""
 
 
 def candidate_fields(tender: Tender, until: date) -> dict[str, Any]:
@@ -37,17 +40,27 @@ def candidate_fields(tender: Tender, until: date) -> dict[str, Any]:
 def _lot(lot: Lot) -> dict[str, Any]:
     terms = lot.tender.qualification
     apart = bool(lot.tender.award_way)
-    shown = without_order(lot) if apart else candidates_left(lot)
+    shown = without_order(lot) if apart else _in_order(lot)
     return {
         "number": lot.number,
         "title": lot.title,
         "transaction_code": lot.transaction_code,
         "ceiling": f"{lot.ceiling:.2f}",
         "candidates": [_candidate(c) for c in shown],
-        **({"decision": decision_told(lot)} if apart else {}),
+        **({"decision": decision_told(lot)} if lot.decision else {}),
         "rejected": len(lot.excluded),
         "qualification": [term["text"] for term in terms],
     }
+
+
+def _in_order(lot: Lot) -> list[dict[str, Any]]:
+    """Give the candidates who are left by rank; of equals, whom the lot fell on goes first."""
+    left = candidates_left(lot)
+    drawn = lot.decision.get("chosen", "")
+    if not drawn:
+        return left
+    marked = [{**c, "is_chosen": c["uscc"] == drawn} for c in left]
+    return sorted(marked, key=lambda c: (c["rank"], not c["is_chosen"]))
 
 
 def recommended(lot: Lot) -> list[dict[str, Any]]:
@@ -77,8 +90,14 @@ def falling(lot: Lot) -> str:
     held = holder_of(lot)
     if held or lot.tender.award_way or not lot.passed_over:
         return held
-    left = candidates_left(lot)
-    return str(left[0]["uscc"]) if left else ""
+    return first_of(lot)
+
+
+def first_of(lot: Lot) -> str:
+    """Give the code of whoever stands first of those left: alone, or by lot; empty while equals are
+    not told apart.
+    """
+    return ties.first(candidates_left(lot), lot.decision)
 
 
 def is_named(lot: Lot) -> bool:
@@ -146,7 +165,8 @@ def decision_told(lot: Lot, said: Mapping[str, Any] | None = None) -> dict[str, 
     if draw:
         draw["among"] = kept["among"]
     return {
-        "way": separation.WAYS[kept["way"]],
+        "way": WAYS[kept["way"]],
+        **({"is_tie": True} if kept["way"] == ties.DRAW else {}),
         "chosen": names[kept["chosen"]] if "chosen" in kept else "",
         "rounds": rounds,
         "reason": kept.get("reason", ""),

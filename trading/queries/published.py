@@ -27,6 +27,7 @@ from trading.domain.market import Method
 from trading.domain.sources import GROUNDS
 from trading.markets import markets
 from trading.models import Award, Clarification, Lot, Notice, Tender
+from trading.periods import BUDGET_LEVELS
 from trading.queries.frameworks import shown_framework
 from trading.queries.rules import class_title
 
@@ -188,6 +189,7 @@ def shown_text(text: Mapping[str, Any]) -> dict[str, Any]:
         "region_name": regions.name(text["region"]),
         "market_method": method.title,
         "category_title": market.categories[text["category"]],
+        "budget_level_title": BUDGET_LEVELS.get(text.get("budget_level", ""), ""),
         "class_title": class_title(text["market"], text["category"], text.get("trade_class", "")),
         "bids_close_at": _moment(text["bids_close_at"]),
         **({"source": shown_source(text["source"])} if "source" in text else {}),

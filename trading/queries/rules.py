@@ -113,6 +113,7 @@ def rules_of(tender: Tender, now: datetime | date) -> RuleSet:
             method=tender.method,
             subject=tender.category,
             region=tender.region,
+            budget_level=tender.budget_level,
             on=local_date(moment) if isinstance(moment, datetime) else moment,
         ),
         work_calendar(),

@@ -37,6 +37,7 @@ def text_of(tender: Tender) -> dict[str, Any]:
         "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
         "region": tender.region,
         "plan_number": tender.plan_number,
+        **({"budget_level": tender.budget_level} if tender.budget_level else {}),
         **({"trade_class": tender.trade_class} if tender.trade_class else {}),
         "qualification": tender.qualification,
         **_text_of_method(tender),

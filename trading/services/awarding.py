@@ -1,9 +1,9 @@
 """Decide the winner in rank order (GPR 43, M87 68)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -13,7 +13,8 @@ from kernel.calendar import local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import LOT, agreement, award, inquiry, passing, separation
+from trading.domain import LOT, agreement, award, inquiry, passing, separation, ties
+from trading.domain import scheme as schemes
 from trading.markets import lifecycle_of, method_of
 from trading.models import Award, Lot, Tender
 from trading.services import procedure
@@ -33,12 +34,13 @@ def confirm_winner(
     *,
     actor: Actor,
     code: str,
-    choices: Mapping[int, tuple[int, str]],
+    choices: Mapping[int, tuple[award.Named, str]],
     grounds: Mapping[int, str] = NO_GROUNDS,
     at: datetime,
 ) -> Tender:
-    """Decide the winner of every lot still open: lot number → (rank, reason when not the first);
-    where the law names the grounds for a later one, `grounds` gives them by lot.
+    """Decide the winner of every lot still open: lot number → (the candidate by its code or its
+    place in the list, reason when not the first); where the law names the grounds for a later one,
+    `grounds` gives them by lot.
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "award.confirm", tender)
@@ -47,7 +49,9 @@ def confirm_winner(
 
 @transaction.atomic
 def confirm_by_silence(*, code: str, at: datetime) -> Tender:
-    """Take the first of every lot when the purchaser let its five working days pass (M87 68)."""
+    """Take the first of every lot when the purchaser let its five working days pass (M87 68); while
+    equals stand first in a lot and nothing has told them apart, silence decides nothing.
+    """
     tender = queries.lock_tender(code)
     policy.require(SYSTEM, "award.confirm_by_silence", tender)
     if tender.next_due_at is None or at < tender.next_due_at:
@@ -55,8 +59,27 @@ def confirm_by_silence(*, code: str, at: datetime) -> Tender:
     tender = _without_tied(tender, at)
     if tender.state == "failed":
         return tender
-    open_lots = tender.lots.filter(state="open").values_list("number", flat=True)
-    return _confirm(tender, SYSTEM, dict.fromkeys(open_lots, (1, SILENCE)), at)
+    open_lots = list(tender.lots.filter(state="open").order_by("number"))
+    if tied := _undecided(tender, open_lots):
+        return _stay(tender, tied, at)
+    return _confirm(
+        tender, SYSTEM, {lot.number: (queries.first_of(lot), SILENCE) for lot in open_lots}, at
+    )
+
+
+def _undecided(tender: Tender, lots: Iterable[Lot]) -> list[int]:
+    """List the lots in which equals stand first, and nobody is told apart from the others yet."""
+    if method_of(tender).second_stage:
+        return []
+    return [lot.number for lot in lots if not queries.first_of(lot)]
+
+
+def _stay(tender: Tender, tied: list[int], at: datetime) -> Tender:
+    """Stop the clock of silence: the purchaser, or a draw, has to decide first."""
+    tender.next_due_at = None
+    tender.save(update_fields=["next_due_at"])
+    tell(tender, "award.stayed", SYSTEM, at, lots=tied)
+    return tender
 
 
 def _without_tied(tender: Tender, at: datetime) -> Tender:
@@ -80,7 +103,7 @@ def _without_tied(tender: Tender, at: datetime) -> Tender:
 def _confirm(
     tender: Tender,
     actor: Actor,
-    choices: Mapping[int, tuple[int, str]],
+    choices: Mapping[int, tuple[award.Named, str]],
     at: datetime,
     grounds: Mapping[int, str] = NO_GROUNDS,
 ) -> Tender:
@@ -95,13 +118,16 @@ def _confirm(
     lots = list(tender.lots.select_for_update().filter(state="open").order_by("number"))
     if set(choices) != {lot.number for lot in lots}:
         raise Invalid("award.lots", _("请为每个未废标的采购包确定中标人。"), field="choices")
+    if not method_of(tender).second_stage:
+        ties.require_drawn(queries.awaiting_draw(tender))
     for lot in lots:
         if method_of(tender).second_stage:
             shortlist_lot(tender, lot, actor, at)
             continue
-        rank, reason = choices[lot.number]
-        why = _why(tender, lot, rank, reason, grounds.get(lot.number, ""))
-        made = _award_lot(tender, lot, actor, rank, why, at)
+        named, reason = choices[lot.number]
+        chosen = award.candidate(lot.candidates, named)
+        why = _why(tender, lot, chosen, reason, grounds.get(lot.number, ""))
+        made = _award_lot(tender, lot, actor, chosen, why, at)
         if method_of(tender).settles:
             notify_winner(tender, made, actor, at)
     tender.state = after
@@ -110,26 +136,34 @@ def _confirm(
     return tender
 
 
-def _why(tender: Tender, lot: Lot, rank: int, reason: str, ground: str) -> str:
-    """Give the lawful reason for a candidate who is not the first."""
+def _why(tender: Tender, lot: Lot, chosen: award.Candidate, reason: str, ground: str) -> str:
+    """Give the lawful reason for a candidate: one who is not the first, one of several who are, or
+    one who moved up.
+    """
     left = queries.candidates_left(lot)
-    candidate = award.candidate(left, rank)
-    gone = passing.before(lot.passed_over, queries.recommended(lot), rank)
-    if gone and not tender.award_way and candidate.uscc == left[0]["uscc"]:
-        return passing.because(gone)
+    award.candidate(left, chosen.uscc)
     if tender.award_way:
-        separation.require_chosen(lot.decision["chosen"], candidate.uscc)
+        separation.require_chosen(lot.decision["chosen"], chosen.uscc)
         return str(lot.decision.get("reason", ""))
+    gone = passing.before(lot.passed_over, queries.recommended(lot), chosen.rank)
+    equals, drawn = ties.firsts(left), queries.first_of(lot)
+    is_first = chosen.uscc == drawn
+    if is_first and (gone or len(equals) > 1):
+        said = [passing.because(gone)] if gone else []
+        return "；".join([*said, *([str(ties.DRAWN)] if len(equals) > 1 else [])])
+    if chosen.uscc in equals and not drawn:
+        rule = schemes.tie_rule(tender.scheme)
+        return str(ties.BY_RULE) % {"reason": ties.require_reason(reason, rule)}
     if method_of(tender).binds_state_funds:
         funded = tender.state_funded
-        return award.require_lawful_ground(rank, ground, reason, state_funded=funded)
-    return award.require_rank_order(rank, reason, tied=_tied_first(lot.candidates))
+        return award.require_lawful_ground(ground, reason, is_first=is_first, state_funded=funded)
+    return award.require_rank_order(reason, is_first=is_first)
 
 
-def _award_lot(tender: Tender, lot: Lot, actor: Actor, rank: int, why: str, at: datetime) -> Award:
-    chosen = award.candidate(lot.candidates, rank)
-    best = queries.candidates_left(lot)[0]["uscc"]
-    if chosen.uscc != best and method_of(tender).best_only:
+def _award_lot(
+    tender: Tender, lot: Lot, actor: Actor, chosen: award.Candidate, why: str, at: datetime
+) -> Award:
+    if chosen.uscc != queries.first_of(lot) and method_of(tender).best_only:
         raise Invalid("award.not_the_price", _("受让方由竞价形成的价格确定，只能是排名第一的。"))
     require_price_settled(lot, chosen.uscc)
     require_shortlisted(tender, chosen.uscc)
@@ -139,7 +173,7 @@ def _award_lot(tender: Tender, lot: Lot, actor: Actor, rank: int, why: str, at: 
         lot=lot,
         supplier=accounts.organisation(chosen.uscc),
         bid=chosen.bid,
-        rank=rank,
+        rank=chosen.rank,
         price=Decimal(chosen.price),
         total=chosen.total,
         reason=why,
@@ -153,20 +187,8 @@ def _award_lot(tender: Tender, lot: Lot, actor: Actor, rank: int, why: str, at: 
         lot=lot.number,
         supplier=chosen.uscc,
         bid=chosen.bid,
-        rank=rank,
+        rank=chosen.rank,
         price=chosen.price,
         reason=why,
     )
     return made
-
-
-def _tied_first(candidates: list[dict[str, Any]]) -> set[int]:
-    """Give the ranks that stand beside the first with the very same total and price."""
-    if not candidates:
-        return set()
-    first = candidates[0]
-    return {
-        c["rank"]
-        for c in candidates
-        if first["total"] and (c["total"], c["price"]) == (first["total"], first["price"])
-    }

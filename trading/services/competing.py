@@ -64,6 +64,7 @@ def open_competition(  # noqa: PLR0913 - what is bought, how much, and by when
         contact_phone=source.contact_phone,
         region=source.region,
         plan_number=source.plan_number,
+        budget_level=source.budget_level,
         trade_class=source.trade_class,
         drafted_at=at,
     )

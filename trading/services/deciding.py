@@ -2,8 +2,6 @@
 4.8).
 """
 
-import base64
-import os
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,18 +10,19 @@ from django.db import transaction
 
 from accounts.domain import SYSTEM, Access, Actor
 from accounts.services import record_access
-from kernel.draw import SEED_BYTES, read_nonce
+from kernel.draw import read_nonce
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
-from ledger import private
 from trading import policy, queries
-from trading.domain import award, separation
+from trading.domain import award, separation, ties
 from trading.domain.separation import Ballot, Decision, Narrowed
+from trading.markets import lifecycle_of
 from trading.models import Lot, Tender
 from trading.queries import minutes
 from trading.services.drafting import required
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
+from trading.services.tying import commit_draw, draw_between_equals, drawn
 
 
 @transaction.atomic
@@ -48,7 +47,7 @@ def decide_award(  # noqa: PLR0913 - the minutes are one act with all their part
     finalists = queries.finalists(lot)
     way = tender.award_way
     if way == "price_competition":
-        return _keep(tender, lot, actor, at, separation.lowest(finalists))
+        return _narrow(tender, lot, actor, at, separation.lowest(finalists))
     least = int(queries.rules_of(tender, at).value("award_committee_size", "min"))
     separation.require_committee(ballots, least)
     kept = {"ballots": [b.plain() for b in ballots], "reason": required(reason, "reason")}
@@ -64,28 +63,21 @@ def decide_award(  # noqa: PLR0913 - the minutes are one act with all their part
 
 @transaction.atomic
 def draw_award(*, actor: Actor, code: str, number: int, nonce: str, at: datetime) -> Lot:
-    """Draw the winner among those voted first, with the seed committed to with the vote and a nonce
-    that a notary or the regulator gives (rulebook 3.5).
+    """Draw the winner among those voted first, or among equals who stand first, with the seed that
+    was committed to before and a nonce that a notary or the regulator gives (rulebook 3.5).
     """
     tender, lot = _open_lot(actor, "award.draw", code, number)
-    if tender.award_way != "vote_then_lot":
-        raise Conflict("decision.no_draw", _("招标文件规定的定标方法不是票决抽签。"))
     kept = lot.decision
+    if kept.get("way") == ties.DRAW:
+        return draw_between_equals(tender, lot, actor, read_nonce(nonce), at)
+    if tender.award_way != "vote_then_lot" and not kept.get("among"):
+        raise Conflict("decision.no_draw", _("招标文件规定的定标方法不是票决抽签。"))
     if not kept.get("among"):
         raise Conflict("decision.no_vote", _("定标委员会尚未票决，票决登记后才能抽取。"))
-    seed = private.unlock(base64.b64decode(kept["sealed"]), _about(tender, lot))
-    purpose, given = separation.purpose_of(code, number), read_nonce(nonce)
-    drawn = separation.draw_one(kept["among"], seed=seed, nonce=given, purpose=purpose)
-    voted = {name: kept[name] for name in ("ballots", "reason", "among")}
-    told = {
-        "commit": drawn.commit,
-        "seed": seed.hex(),
-        "nonce": given.hex(),
-        "purpose": purpose,
-        "given_by": actor.name,
-    }
-    made = Decision(drawn.drawn[0], tuple(kept["rounds"]))
-    return _keep(tender, lot, actor, at, made, **voted, **told)
+    purpose = separation.purpose_of(code, number)
+    chosen, told = drawn(tender, lot, actor, read_nonce(nonce), purpose)
+    voted = {name: kept[name] for name in ("ballots", "reason", "among") if name in kept}
+    return _keep(tender, lot, actor, at, Decision(chosen, tuple(kept["rounds"])), **voted, **told)
 
 
 @transaction.atomic
@@ -111,12 +103,11 @@ def _narrow(
     """Keep the vote and commit to the seed of the draw, before anybody gives a nonce; whom all
     voted for needs no draw.
     """
+    rounds = (made.votes,) if made.votes else ()
     if len(made.among) == 1:
-        return _keep(tender, lot, actor, at, Decision(made.among[0], (made.votes,)), **kept)
-    seed = os.urandom(SEED_BYTES)
-    sealed = base64.b64encode(private.lock(seed, _about(tender, lot))).decode()
-    commit = separation.commit_to(seed, made.among)
-    voted = {"among": list(made.among), "rounds": [dict(made.votes)], **kept}
+        return _keep(tender, lot, actor, at, Decision(made.among[0], rounds), **kept)
+    sealed, commit = commit_draw(tender, lot, made.among)
+    voted = {"among": list(made.among), "rounds": [dict(votes) for votes in rounds], **kept}
     lot.decision = {"way": tender.award_way, "sealed": sealed, **commit, **voted}
     lot.save(update_fields=["decision"])
     tell(tender, "award.narrowed", actor, at, lot=lot.number, **voted)
@@ -127,7 +118,10 @@ def _narrow(
 def _open_lot(actor: Actor, permission: str, code: str, number: int) -> tuple[Tender, Lot]:
     tender = queries.lock_tender(code)
     policy.require(actor, permission, tender)
-    if not tender.award_way or tender.state != "evaluated":
+    waits = lifecycle_of(tender).allows(tender.state, "confirm_winner")
+    tied = bool(queries.awaiting_draw(tender)) and permission == "award.draw"
+    decides = bool(tender.award_way) and tender.state == "evaluated"
+    if not decides and not (tied and (waits or tender.state == "evaluated")):
         raise Conflict("decision.not_now", _("本项目不在定标委员会定标的阶段。"))
     award.require_no_suspension(open_reasons(tender))
     lot = tender.lots.select_for_update().filter(number=number, state="open").first()
@@ -147,7 +141,3 @@ def _keep(tender: Tender, lot: Lot, actor: Actor, at: datetime, made: Decision, 
     lot.save(update_fields=["decision"])
     tell(tender, "award.decided", actor, at, lot=lot.number, **lot.decision)
     return lot
-
-
-def _about(tender: Tender, lot: Lot) -> str:
-    return f"award.{tender.code}.{lot.number}"

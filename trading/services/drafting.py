@@ -29,6 +29,7 @@ from trading.domain import (
 from trading.domain.market import Market
 from trading.markets import lifecycle_of, market_of, markets, method_of
 from trading.models import Attachment, Tender
+from trading.periods import BUDGET_LEVELS
 from trading.services.checking import assign
 from trading.services.telling import tell
 
@@ -41,6 +42,7 @@ CHANGEABLE: Final = frozenset(
         "contact_phone",
         "region",
         "plan_number",
+        "budget_level",
         "funding",
         "place",
         "qualification",
@@ -106,6 +108,8 @@ CONTROL_ONLY: Final = frozenset({"pre_disclosure"})
 """What it says only where a change of control is told of in advance."""
 FUNDS_ONLY: Final = frozenset({"state_funded"})
 """What a draft says only where the award depends on whose money it is."""
+LEVELS_ONLY: Final = frozenset({"budget_level"})
+"""What it says only where thresholds depend on whose budget pays."""
 INVITED_ONLY: Final = frozenset({"invitation"})
 """What a draft says only where the tenderer invites whom it wants to bid."""
 FRAMEWORK_ONLY: Final = frozenset({"framework"})
@@ -121,6 +125,7 @@ NOT_OF_POSTS: Final = (
     | SALE_ONLY
     | CONTROL_ONLY
     | FUNDS_ONLY
+    | LEVELS_ONLY
     | INVITED_ONLY
     | FRAMEWORK_ONLY
     | SEPARATED_ONLY
@@ -244,6 +249,7 @@ def _changeable(tender: Tender) -> frozenset[str]:
     known = known if method.extends else known - SALE_ONLY
     known = known if method.by_invitation else known - INVITED_ONLY
     known = known if method.second_stage else known - FRAMEWORK_ONLY
+    known = known if market_of(tender).has_budget_levels else known - LEVELS_ONLY
     known -= PREQUALIFIED_ONLY - set(method.demands.dates)
     known = known if method.award_ways else known - SEPARATED_ONLY
     known = known if method.pre_discloses else known - CONTROL_ONLY
@@ -281,6 +287,7 @@ def _choices(tender: Tender) -> dict[str, list[str]]:
         "stages": [*method.stages],
         "listed_case": ["", *method.listed_cases],
         "award_way": ["", *method.award_ways],
+        "budget_level": ["", *BUDGET_LEVELS],
         "trade_class": ["", *queries.classes_of(tender, tender.drafted_at)],
     }
 

@@ -22,6 +22,7 @@ from trading.services.notices import notice_title, publish_notice
 from trading.services.procedure import failure_notice
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
+from trading.services.tying import commit_tie
 
 LONGEST: Final = 300
 
@@ -51,7 +52,7 @@ def pass_over(  # noqa: PLR0913 - who falls away, why, and what follows
     award.require_no_suspension(open_reasons(tender))
     lot = _lot(tender, number, supplier)
     contract = Contract.objects.select_for_update(of=("self",)).filter(lot=lot).first()
-    gone = award.by_code(queries.recommended(lot), queries.falling(lot))
+    gone = award.candidate(queries.recommended(lot), queries.falling(lot))
     passing.require_ground(ground, queries.passing_of(contract), local_date(at))
     why = required(reason, "reason", LONGEST)
     passing.require_somebody(len(queries.candidates_left(lot)) - 1, retender=retender)
@@ -64,7 +65,7 @@ def pass_over(  # noqa: PLR0913 - who falls away, why, and what follows
     if retender:
         _fail(lot, named=named)
     else:
-        _open_again(tender, lot, after)
+        _open_again(tender, lot, after, at)
     # Whom the public does not know yet it gets to know by a publicity or a result, not by this.
     public = told if named else {**told, "name": ""}
     notice = _notice(tender, lot, public, follows="retender" if retender else event, at=at)
@@ -122,9 +123,10 @@ def _void(lot: Lot, contract: Contract | None, at: datetime) -> None:
             row.save(update_fields=["voided_at"])
 
 
-def _open_again(tender: Tender, lot: Lot, after: str) -> None:
+def _open_again(tender: Tender, lot: Lot, after: str, at: datetime) -> None:
     if lot.state == "awarded":
         lot.state = LOT.after(lot.state, "reopen")
+    commit_tie(tender, lot, at)
     lot.save(update_fields=["state", "decision", "passed_over"])
     tender.state, tender.award_reported_at = after, None
     if tender.award_way:

@@ -23,6 +23,7 @@ from trading.services.concluding import ask_holders, open_reserve, tell_price
 from trading.services.drafting import required
 from trading.services.notices import notice_title, publish_notice
 from trading.services.telling import tell
+from trading.services.tying import commit_tie
 
 
 @transaction.atomic
@@ -141,7 +142,9 @@ def receive_report(
         lot.excluded = award.read_excluded(excluded, lot.number)
         if method_of(tender).sells and lot.state == "open":
             open_reserve(tender, lot, at)
-        lot.save(update_fields=["candidates", "excluded"])
+        if lot.state == "open":
+            commit_tie(tender, lot, at)
+        lot.save(update_fields=["candidates", "excluded", "decision"])
     tender.experts, tender.evaluated_at = list(experts), at
     rules, on = queries.rules_of(tender, at), local_date(at)
     if tender.award_way:

@@ -13,7 +13,7 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import papers
 from trading import policy, queries
-from trading.domain import award, separation
+from trading.domain import award, separation, ties
 from trading.markets import lifecycle_of, method_of
 from trading.models import Notice, Tender
 from trading.services.drafting import required
@@ -32,6 +32,7 @@ def publish_candidates(*, actor: Actor, code: str, at: datetime) -> Notice:
     after = lifecycle_of(tender).after(tender.state, "publish_candidates")
     award.require_no_suspension(open_reasons(tender))
     separation.require_decided(queries.undecided(tender))
+    ties.require_drawn(queries.awaiting_draw(tender))
     until = queries.rules_of(tender, at).last_day("candidates_stay", local_date(at))
     tender.state, tender.publicity_until = after, until
     tender.save(update_fields=["state", "publicity_until"])

@@ -29,25 +29,29 @@ if TYPE_CHECKING:
 @never_cache
 @form_page
 def decide_award(request: Request, code: str) -> HttpResponse:
-    """Record the minutes of the award committee for each lot, or give the nonce of its draw."""
+    """Record the minutes of the award committee for each lot, or give the nonce of a draw: its own,
+    or one between equals who stand first.
+    """
     tender, context = tender_page(request, code)
     undecided, drawn = queries.undecided(tender), queries.awaiting_draw(tender)
     side = policy.allows(request.actor, "tender.read_draft", tender)
     draws = bool(drawn) and policy.allows(request.actor, "award.draw", tender)
-    if not tender.award_way or tender.state != "evaluated" or not (side or draws):
+    decides = bool(tender.award_way) and tender.state == "evaluated"
+    if not (decides or drawn) or not (side or draws):
         raise Missing("page.missing", _("没有这个页面。"))
     votes = policy.allows(request.actor, "award.decide", tender)
-    mine = [n for n in undecided if (draws if n in drawn else votes)]
+    open_ones = sorted({*undecided, *drawn})
+    mine = [n for n in open_ones if (draws if n in drawn else votes)]
     forms = [_form(request, lot) for lot in tender.lots.filter(number__in=mine)]
     sent = next(((lot, form) for lot, form in forms if form.is_bound), None)
     if sent and _decided(request, tender, *sent):
         return redirect("decide_award", code)
     context |= {
         "forms": forms,
-        "draws": bool(drawn) and undecided == drawn,
-        "way": separation.WAYS[tender.award_way],
+        "draws": bool(drawn) and open_ones == drawn,
+        "way": separation.WAYS.get(tender.award_way, ""),
         "lots": queries.lots_with_candidates(request.actor, tender),
-        "undecided": undecided,
+        "undecided": open_ones,
     }
     shown = [part for _lot, form in forms for part in _parts(form)]
     return answer(request, "trading/decide_award.html", context, *shown)

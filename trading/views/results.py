@@ -28,10 +28,14 @@ def award(request: Request, code: str) -> HttpResponse:
     voidable = [lot.number for lot in queries.voidable(tender)] if voids else []
     if not (side or papers or voidable) and not queries.is_result_told(tender):
         raise Missing("award.not_public", _("中标结果尚未公告。"))
-    choosing = queries.is_time_to_confirm(tender, request.at) and policy.allows(
-        request.actor, "award.confirm", tender
+    drawing = queries.awaiting_draw(tender)
+    choosing = (
+        not drawing
+        and queries.is_time_to_confirm(tender, request.at)
+        and policy.allows(request.actor, "award.confirm", tender)
     )
-    draws = bool(tender.award_way) and queries.undecided(tender) == queries.awaiting_draw(tender)
+    undecided = queries.undecided(tender)
+    draws = bool(drawing) and undecided in ([], drawing)
     permission = "award.draw" if draws else "award.decide"
     lots = queries.lots_with_candidates(request.actor, tender)
     forms = [
@@ -52,7 +56,7 @@ def award(request: Request, code: str) -> HttpResponse:
         "candidates_notice": queries.notices_of(tender).filter(kind="candidates").first(),
         "publicises": method_of(tender).publicises_candidates,
         "suspensions": services.open_reasons(tender),
-        "decisions": side and tender.state == "evaluated" and queries.undecided(tender),
+        "decisions": side and (drawing or (tender.state == "evaluated" and undecided)),
         "draws": draws,
         "passable": [lot.number for lot in queries.passable(tender)]
         if policy.allows(request.actor, "award.pass_over", tender)
@@ -72,7 +76,7 @@ def _given(request: Request) -> QueryDict | None:
 
 def _confirmed(request: Request, code: str, forms: list[ChoiceForm]) -> bool:
     said = {form.lot.number: form.cleaned_data for form in forms}
-    choices = {lot: (int(of.get("rank", 1)), of.get("reason", "")) for lot, of in said.items()}
+    choices = {lot: (of.get("supplier", ""), of.get("reason", "")) for lot, of in said.items()}
     grounds = {lot: of.get("ground", "") for lot, of in said.items()}
     done = words_of(forms[0].lot.tender)["confirmed_now"]
     given = {"code": code, "choices": choices, "grounds": grounds}

@@ -16,6 +16,7 @@ from trading import queries
 from trading.domain.scheme import plain
 from trading.forms.rules import RuleForm
 from trading.periods import (
+    BUDGET_LEVELS,
     DOCUMENTS,
     SUBJECTS,
     Figure,
@@ -151,6 +152,6 @@ def _places(rule: Rule) -> str:
     reach = rule.reach
     titles = [method_titles(reach.market)[method] for method in reach.methods if reach.market]
     titles += [SUBJECTS[subject] for subject in reach.subjects]
-    levels = [_("中央预算单位")] if reach.budget_level == "central" else []
+    levels = [BUDGET_LEVELS[reach.budget_level]] if reach.budget_level else []
     named = [gettext(title) for title in (*titles, *levels)]
     return gettext("、").join([*named, *([reach.region] if reach.region else [])])

@@ -7,7 +7,7 @@ import pytest
 from evaluation.domain import MOST_MINUTES
 from evaluation.models import BidClarification
 from evaluation.queries import desk, questions
-from evaluation.services import clarifying, clock, committee, marking, prices, report, review
+from evaluation.services import clarifying, clock, leaving, marking, prices, report, review
 from evaluation.services.clarifying import Question
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
@@ -181,7 +181,7 @@ def test_a_replaced_member_s_opinion_does_not_count(world):
     answer(case, made)
     judge(case, made, [True, True])
     gone = case.members[1]
-    committee.recuse(actor=gone, code=case.code, reason="亲属关系", at=case.at)
+    leaving.recuse(actor=gone, code=case.code, reason="亲属关系", at=case.at)
     opened.gather(case, case.seats[-1])
     one = {"code": case.code, "clarification": 1, "within": True, "reason": "一致", "at": case.at}
     clarifying.judge_clarification(actor=case.members[1], **one)

@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.models import Evaluation, Seat
-from evaluation.services import committee
+from evaluation.services import committee, leaving
 from kernel.draw import commitment, draw, list_digest
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
@@ -129,7 +129,7 @@ def test_who_has_an_interest_is_not_in_the_pool(world):
 def test_who_declines_is_replaced_by_lot_and_nobody_twice(world):
     case = opened.drawn(world)
     first = case.seats[0]
-    fresh = committee.decline_seat(
+    fresh = leaving.decline_seat(
         actor=case.member(first), code=case.code, reason="出差", at=case.at
     )
     assert (fresh.number, len(case.seats), facts(case)[-2:]) == (
@@ -141,9 +141,9 @@ def test_who_declines_is_replaced_by_lot_and_nobody_twice(world):
     own = case.actor(first.person.username)
     refused(case, Denied, "seat.act.denied", committee.accept_seat, actor=own)
     step = {"actor": case.member(case.seats[0]), "reason": "出差"}
-    committee.decline_seat(code=case.code, at=case.at, **step)
+    leaving.decline_seat(code=case.code, at=case.at, **step)
     step["actor"] = case.member(case.seats[0])
-    refused(case, Conflict, "evaluation.pool_used_up", committee.decline_seat, **step)
+    refused(case, Conflict, "evaluation.pool_used_up", leaving.decline_seat, **step)
 
 
 def test_steps_out_of_order_are_refused(world):
@@ -151,7 +151,7 @@ def test_steps_out_of_order_are_refused(world):
     own, other = case.member(case.seats[0]), case.actor("chen")
     refused(case, Conflict, "seat.wrong_state", committee.pledge, actor=own)
     refused(case, Denied, "seat.act.denied", committee.pledge, actor=other)
-    refused(case, Invalid, "seat.reason", committee.recuse, actor=own, reason=" ")
+    refused(case, Invalid, "seat.reason", leaving.recuse, actor=own, reason=" ")
     refused(case, Conflict, "evaluation.not_gathered", committee.start, actor=case.actor("qian"))
     with pytest.raises(Missing, match=r"evaluation\.missing"):
         committee.pledge(actor=own, code="ZC-2026-9999", at=case.at)
@@ -169,12 +169,12 @@ def test_another_representative_is_sent_for_one_who_steps_aside(world):
     seat = next(seat for seat in case.seats if seat.kind == Seat.Kind.OWNER)
     lin = case.actor("lin")
     given = {"actor": lin, "username": "lin"}
-    refused(case, Conflict, "seat.none_free", committee.appoint_owner, **given)
-    committee.recuse(actor=case.member(seat), code=case.code, reason="亲属任职", at=case.at)
+    refused(case, Conflict, "seat.none_free", leaving.appoint_owner, **given)
+    leaving.recuse(actor=case.member(seat), code=case.code, reason="亲属任职", at=case.at)
     assert len(case.seats) == 4
-    refused(case, Conflict, "seat.twice", committee.appoint_owner, **given)
+    refused(case, Conflict, "seat.twice", leaving.appoint_owner, **given)
     given["username"] = "sun"
-    refused(case, Invalid, "seat.not_purchaser", committee.appoint_owner, **given)
+    refused(case, Invalid, "seat.not_purchaser", leaving.appoint_owner, **given)
 
 
 def test_the_majority_elects_the_lead(world):
@@ -206,7 +206,7 @@ def test_the_representative_may_not_lead(world):
 def test_a_lead_who_steps_aside_leaves_an_election(world):
     case = opened.led(world)
     lead = case.lead
-    committee.recuse(actor=lead, code=case.code, reason="发现与投标人有亲属关系", at=case.at)
+    leaving.recuse(actor=lead, code=case.code, reason="发现与投标人有亲属关系", at=case.at)
     assert [seat.lead for seat in case.seats] == [False] * 5
     fresh = case.seats[-1]
     vote = {"actor": case.member(fresh), "seat": 2}

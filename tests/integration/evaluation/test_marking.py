@@ -7,7 +7,7 @@ import pytest
 from evaluation import queries
 from evaluation.models import MarkReview, Score
 from evaluation.queries import marks as comparing
-from evaluation.services import committee, marking, prices, report
+from evaluation.services import leaving, marking, prices, report
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from tests import opened
@@ -232,7 +232,7 @@ def test_who_takes_a_place_after_the_marks_were_seen_marks_alone(world):
     given["bid"] = case.bid("chen").pk
     marking.reopen_scorecard(code=case.code, at=case.at, **given)
     assert len(queries.readable_seats(case.members[1], case.evaluation)) == 5
-    committee.recuse(actor=case.members[1], code=case.code, reason="亲属", at=case.at)
+    leaving.recuse(actor=case.members[1], code=case.code, reason="亲属", at=case.at)
     opened.gather(case, case.seats[-1])
     newcomer = case.members[-1]
     assert len(queries.readable_seats(newcomer, case.evaluation)) == 1

@@ -8,8 +8,9 @@ import pytest
 from bidding.models import Bid
 from evaluation import queries
 from evaluation.models import Candidate, Exclusion, PriceReview
+from evaluation.queries import candidates
 from evaluation.scoring import evaluate_case
-from evaluation.services import clock, committee, marking, prices, report
+from evaluation.services import clock, leaving, marking, prices, report
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from ledger.papers import paper_of
@@ -112,6 +113,43 @@ def test_a_price_over_the_ceiling_is_out(world):
     assert (out.bid.bidder.name, out.code, case.evaluation.state) == (ZHAO, "R05", "price_review")
 
 
+def test_the_result_names_unit_prices_and_the_declarations_that_were_favoured(world):
+    case = opened.conforming(world)
+    Bid.objects.filter(pk=case.bid("chen").pk).update(
+        fields={"price": "980000.00", "x-item-1": "9800.00"}
+    )
+    for member in case.members:
+        opened.mark(case, member)
+        opened.lock(case, member)
+    review = PriceReview.objects.get()
+    assert [f["rule"] for f in review.finding["findings"]] == ["decimal_point"]
+    prices.answer_correction(
+        actor=case.actor("chen"), code=case.code, review=review.pk, accepted=True, at=case.at
+    )
+    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    told = {c["supplier"]: c for c in candidates.candidates_of(case.evaluation)}
+    (item,) = told[CHEN]["items"]
+    assert Decimal(item["unit_price"]) == Decimal("980000.00")
+    assert [told[name]["declarations"][0] for name in (CHEN, HU)] == [
+        "中小企业声明函（小型企业）",
+        "中小企业声明函（微型企业）",
+    ]
+    assert told[ZHAO]["items"] == []
+
+
+def test_unit_prices_that_add_up_to_another_total_are_put_to_the_bidder(world):
+    case = opened.conforming(world)
+    Bid.objects.filter(pk=case.bid("zhao").pk).update(
+        fields={"price": "1020000.00", "x-item-1": "1010000.00"}
+    )
+    for member in case.members:
+        opened.mark(case, member)
+        opened.lock(case, member)
+    review = PriceReview.objects.get()
+    found = (review.bid.bidder.name, review.finding["stated"], review.finding["corrected"])
+    assert found == (ZHAO, "1020000.00", "1010000.00")
+
+
 # --- unusually low ---
 
 
@@ -151,9 +189,16 @@ def test_the_majority_decides_a_low_price(world, ayes, decision):
     )
     blank = {"actor": case.members[0], "review": review.pk, "accepted": True, "reason": ""}
     refused(case, Invalid, "check.reason", prices.decide_low_price, **blank)
-    for number, member in enumerate(case.members):
-        given = {"accepted": number < ayes, "reason": "成本可信" if number < ayes else "证据不足"}
-        prices.decide_low_price(actor=member, code=case.code, review=review.pk, at=case.at, **given)
+    for number in range(5):
+        aye = number >= 5 - ayes  # the noes speak first; the third voice of one side decides
+        given = {"accepted": aye, "reason": "成本可信" if aye else "证据不足"}
+        prices.decide_low_price(
+            actor=case.members[number], code=case.code, review=review.pk, at=case.at, **given
+        )
+        review.refresh_from_db()
+        if review.decided_at:
+            break
+    assert number == (4 if ayes == 3 else 2)
     review.refresh_from_db()
     out = list(Exclusion.objects.values_list("bid__bidder__name", "code"))
     assert (review.decision, out) == (decision, [(CHEN, "R06")] if ayes < 3 else [])
@@ -287,7 +332,7 @@ def test_what_a_replaced_member_marked_does_not_count(world):
     case = opened.conforming(world)
     gone = case.members[1]
     opened.mark(case, gone, {CHEN: "0.1"})
-    committee.recuse(actor=gone, code=case.code, reason="亲属关系", at=case.at)
+    leaving.recuse(actor=gone, code=case.code, reason="亲属关系", at=case.at)
     opened.gather(case, case.seats[-1])
     for member in case.members:
         opened.mark(case, member)
@@ -295,3 +340,51 @@ def test_what_a_replaced_member_marked_does_not_count(world):
     lot = queries.lots_of(case.evaluation)[0]
     members = queries.marks_for_rule(case.evaluation, lot)[case.bid("chen").pk]["T1"]
     assert sorted(members) == ["seat-1", "seat-3", "seat-4", "seat-5", "seat-6"]
+
+
+def test_one_absent_member_does_not_hold_up_a_low_price(world):
+    case = opened.marked(world, prices=LOW)
+    review = PriceReview.objects.get()
+    case.at = review.due_at
+    for member in case.members[:3]:
+        given = {"review": review.pk, "accepted": False, "reason": "没有说明"}
+        prices.decide_low_price(actor=member, code=case.code, at=case.at, **given)
+    review.refresh_from_db()
+    assert (review.decision, Exclusion.objects.get().code) == ("unproven", "R06")
+
+
+@pytest.mark.parametrize("stage", ["price_review", "summary"])
+def test_who_comes_at_the_price_stage_marks_all_anew_before_anything_is_ranked(world, stage):
+    case = opened.marked(world)
+    if stage == "summary":
+        prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    given = {"actor": case.actor("qian"), "seat": 2, "reason": "突发疾病"}
+    strange = given | {"actor": case.lead}
+    refused(case, Denied, "seat.remove.denied", leaving.remove_member, **strange)
+    fresh = leaving.remove_member(code=case.code, at=case.at, **given)
+    assert (case.evaluation.state, Candidate.objects.count()) == ("technical", 0)
+    assert facts(case)[-3:] == ["seat.removed", "evaluation.reopened", "seat.replaced"]
+    refused(case, Missing, "seat.missing", leaving.remove_member, **given)
+    opened.gather(case, fresh)
+    opened.mark(case, case.member(fresh))
+    opened.lock(case, case.member(fresh))
+    assert (case.evaluation.state, facts(case)[-1]) == ("price_review", "technical.rechecked")
+    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    marks = queries.marks_for_rule(case.evaluation, queries.lots_of(case.evaluation)[0])
+    members = marks[case.bid("chen").pk]["T1"]
+    assert sorted(members) == ["seat-1", "seat-3", "seat-4", "seat-5", "seat-6"]
+
+
+def test_a_bidder_asked_before_somebody_left_has_its_whole_time_again(world):
+    case = opened.marked(world, words=WORDS)
+    asked = PriceReview.objects.get().due_at
+    gone = {"actor": case.members[1], "code": case.code, "reason": "亲属关系"}
+    leaving.recuse(at=case.at, **gone)
+    case.at = asked + timedelta(minutes=5)
+    assert clock.due(case.at) in (0, 1)
+    opened.gather(case, case.seats[-1])
+    opened.mark(case, case.members[-1])
+    opened.lock(case, case.members[-1])
+    review = PriceReview.objects.get()
+    assert (case.evaluation.state, review.decided_at) == ("price_review", None)
+    assert review.due_at == case.evaluation.next_due_at == case.at + timedelta(minutes=30)

@@ -100,7 +100,7 @@ def test_the_result_by_the_api(world):
     listed = call(world, "lin", "get", f"{base}/candidates")[1]
     assert [c["rank"] for c in listed[0]["candidates"]] == [1, 2]
     assert call(world, "chen", "get", f"{base}/candidates")[0] == 403
-    winners = {"winners": [{"lot": 1, "rank": 1}]}
+    winners = {"winners": [{"lot": 1, "supplier": world.organisation_of("chen").uscc}]}
     assert call(world, "lin", "post", f"{base}/award/confirm", winners)[0] == 200
     assert call(world, "sun", "post", f"{base}/award/publish")[0] == 201
     assert call(world, "public", "get", "/results")[1]["items"][0]["supplier"] == (

@@ -8,7 +8,7 @@ import pytest
 
 from kernel.calendar import local_date
 from ledger import queries as ledger
-from tests import sole
+from tests import sole, works
 from tests.openings import refused
 from trading import queries, services
 from trading.domain import sources
@@ -161,6 +161,31 @@ def test_an_emergency_is_not_made_public_first(world):
     assert refused(lambda: sole.publicise(story)) == "source.no_publicity"
     tender = sole.invite(story)
     assert (tender.state, tender.published_at) == ("announced", story.at)
+
+
+def test_a_central_purchase_below_its_threshold_is_not_made_public_first(world):
+    story = sole.approved(world, budget_level="central", source={"arguments": (), "authority": ""})
+    assert refused(lambda: sole.publicise(story)) == "source.no_publicity"
+    assert sole.invite(story).state == "announced"
+    number = story.tender.notices.latest("number").number
+    page = world.client("public").get(f"/notices/{story.code}/{number}/").content.decode()
+    assert "中央预算" in page
+    told = world.client("sun").get(f"/api/v1/tenders/{story.code}").json()
+    assert told["budget_level"] == "central"
+
+
+def test_a_draft_names_a_budget_level_only_where_the_law_knows_it(world):
+    story = sole.draft(world)
+    change = {"actor": world.actor("sun"), "code": story.code, "at": story.at}
+    unknown = {"changes": {"budget_level": "moon"}}
+    assert refused(lambda: services.change_tender(**change, **unknown)) == "tender.choice"
+    page = world.client("sun").get(f"/tenders/{story.code}/draft/basic/").content.decode()
+    assert ('name="budget_level"' in page, "省级预算" in page) == (True, True)
+    other = works.draft(world)
+    change |= {"code": other.code, "changes": {"budget_level": "city"}}
+    assert refused(lambda: services.change_tender(**change)) == "tender.unknown_field"
+    page = world.client("sun").get(f"/tenders/{other.code}/draft/basic/").content.decode()
+    assert 'name="budget_level"' not in page
 
 
 def test_a_draft_is_unknown_to_everybody_else_even_to_its_supplier(world):

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kernel.errors import Conflict, DomainError, Invalid
-from trading.domain import award, files, remedies, terms
+from trading.domain import award, files, remedies, terms, ties
 from trading.domain.files import Upload
 from trading.periods import RuleSet, Scope
 
@@ -37,21 +37,41 @@ def test_candidate_with_a_malformed_price_is_refused(price):
 
 
 @pytest.mark.parametrize(
-    ("rank", "reason", "tied", "allowed"),
+    ("is_first", "reason", "allowed"),
     [
-        (1, "", (), True),
-        (2, "", (), False),
-        (2, "第一名放弃", (), True),
-        (2, "", (1, 2), True),
-        (1, "长" * 301, (), False),
+        (True, "", True),
+        (False, "", False),
+        (False, "第一名放弃", True),
+        (True, "长" * 301, False),
     ],
 )
-def test_rank_order(rank, reason, tied, allowed):
+def test_rank_order(is_first, reason, allowed):
     if allowed:
-        assert award.require_rank_order(rank, reason, tied=tied) == reason
+        assert award.require_rank_order(reason, is_first=is_first) == reason
     else:
         with pytest.raises(Invalid):
-            award.require_rank_order(rank, reason, tied=tied)
+            award.require_rank_order(reason, is_first=is_first)
+
+
+JOINT = [GIVEN[0] | {"rank": 1, "uscc": "B"}, GIVEN[1] | {"uscc": "A"}]
+
+
+def test_a_candidate_is_named_by_code_or_place_never_by_a_rank_that_two_share():
+    both = award.read_candidates([one | {"supplier_uscc": one["uscc"]} for one in JOINT], 1)
+    assert [(c["rank"], c["uscc"]) for c in both] == [(1, "B"), (1, "A")]
+    assert [award.candidate(both, named).bid for named in ("A", "B", 1, 2)] == ["a", "b", "b", "a"]
+    for nobody in ("C", "", 0, 3):
+        with pytest.raises(Invalid):
+            award.candidate(both, nobody)
+
+
+def test_the_first_is_nobody_while_equals_are_joint():
+    rows = [{"rank": 1, "uscc": "B"}, {"rank": 1, "uscc": "A"}, {"rank": 3, "uscc": "C"}]
+    assert (ties.firsts(rows), ties.first(rows, {})) == (["B", "A"], "")
+    assert ties.first(rows, {"chosen": "A"}) == "A"
+    assert ties.first(rows, {"chosen": "C"}) == ""
+    assert ties.first(rows[1:], {}) == "A"
+    assert ties.first([], {}) == ""
 
 
 def test_clocks_count_working_days():

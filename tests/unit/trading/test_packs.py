@@ -102,6 +102,8 @@ def test_what_a_statute_fixes_may_only_become_stricter(text, allowed):
          ("period[1]", "input.not_allowed")),
         (period('code = "report"\nvalue = 1\nmarket = "procurement"\nmethods = ["barter"]'),
          ("period[1]", "pack.unknown_word")),
+        (period('code = "report"\nvalue = 1\nmarket = "procurement"\nbudget_level = "state"'),
+         ("period[1]", "input.not_allowed")),
         (period('code = "report"\nvalue = 1\nmarket = "procurement"\nanchor = "dawn"'),
          ("period[1]", "input.not_allowed")),
         (period('code = "report"\nvalue = 1\nmarket = "procurement"\nregion = "110000"'),

@@ -1,5 +1,6 @@
 """How an award committee decides among candidates without an order (rulebook 4.8)."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from kernel.errors import Conflict, Invalid
 from trading.domain import separation
-from trading.domain.separation import Ballot, Decision, Finalist
+from trading.domain.separation import Ballot, Decision, Finalist, Narrowed
 
 X, Y, Z = (
     Finalist(code, Decimal(price), rank)
@@ -110,7 +111,22 @@ def test_a_debate_ends_with_somebody_a_member_spoke_for() -> None:
 
 
 def test_the_lowest_price_wins_and_of_equals_the_higher_placed() -> None:
-    assert separation.lowest(THREE) == Decision("Y")
+    assert separation.lowest(THREE) == Narrowed(("Y",), {})
+
+
+def test_who_shares_price_and_place_goes_into_a_draw() -> None:
+    equal = (replace(Z, rank=2), Y, X)
+    assert separation.lowest(equal) == Narrowed(("Y", "Z"), {})
+
+
+def test_nobody_is_dropped_by_the_order_of_a_list() -> None:
+    equal = (X, Y, replace(Z, rank=2))
+    votes = ballots("XX", "XX", "XX", "YX", "YX", "ZX", "ZX")
+    for order in (equal, equal[::-1]):
+        assert refused(lambda order=order: separation.count_votes(order, votes)) == "decision.equal"
+        assert (
+            refused(lambda order=order: separation.vote_in_rounds(order, votes)) == "decision.equal"
+        )
 
 
 def test_only_whom_the_committee_chose_is_confirmed() -> None:

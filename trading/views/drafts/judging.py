@@ -71,6 +71,7 @@ def _scheme_initial(given: dict[str, Any], usual: str) -> dict[str, Any]:
     known = scheme.PRICE_PARAMS.get(method, {})
     return {
         "method": method,
+        "ties": scheme.tie_rule(given),
         "weight": scheme.price_weight(given) if given else 60 if known else 30,
         **{name: given.get("price", {}).get(name, bounds[0]) for name, bounds in known.items()},
         **{name: float(rate) * 100 for name, rate in rates.items()},

@@ -1,0 +1,81 @@
+"""What a bid says of its price besides the total: words, and a unit price for each item."""
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from evaluation import arithmetic
+from kernel.errors import Invalid
+
+FIELD: Final = "x-item-{}"
+"""The field of a bid that holds the unit price of an item (bid-form.js)."""
+_AMOUNT: Final = re.compile(r"[0-9]{1,14}(?:\.[0-9]{1,2})?")
+_QUANTITY: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
+
+
+def priced_items(
+    items: Sequence[Mapping[str, str]], fields: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """Give the items of a lot with the unit prices of a bid; nothing where it prices none of them,
+    and a price that is no amount is left out.
+    """
+    priced = [
+        {**item, "unit_price": price} if (price := _unit_price(item, fields)) else dict(item)
+        for item in items
+    ]
+    return priced if any("unit_price" in item for item in priced) else []
+
+
+def _unit_price(item: Mapping[str, str], fields: Mapping[str, Any]) -> str:
+    said = str(fields.get(FIELD.format(item.get("code", "")), "")).strip()
+    return said if _AMOUNT.fullmatch(said) else ""
+
+
+def sheet_of(
+    price: Decimal | None, fields: Mapping[str, Any], items: Sequence[Mapping[str, str]]
+) -> dict[str, object] | None:
+    """Give the price of the opening list with its words and lines, as the rule of arithmetic reads
+    them; None where there is nothing to compare the figures with.
+
+    Words that are no amount correct nothing, nor do unit prices unless every item has one and a
+    quantity that is a number: the figures stand (M87 art. 59).
+    """
+    if price is None:
+        return None
+    said = {"words": words} if (words := _words(fields)) else {}
+    lines = _lines(priced_items(items, fields))
+    whole: dict[str, object] = {"figures": f"{price:f}", **said}
+    whole |= {"lines": lines} if lines else {}
+    return whole if len(whole) > 1 else None
+
+
+def _words(fields: Mapping[str, Any]) -> str:
+    words = str(fields.get("price_in_words", "")).strip()
+    try:
+        arithmetic.read_sheet({"words": words} if words else {"figures": "0"})
+    except Invalid:
+        return ""
+    return words
+
+
+def _lines(priced: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    if not all("unit_price" in i and _QUANTITY.fullmatch(i.get("quantity", "")) for i in priced):
+        return []
+    return [{"quantity": i["quantity"], "unit_price": i["unit_price"]} for i in priced]
+
+
+def corrected_items(
+    priced: Sequence[Mapping[str, str]], finding: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """Mend the one unit price whose point had slipped, as the bidder confirmed it."""
+    slips = {
+        Decimal(found["before"]): Decimal(found["after"])
+        for found in finding.get("findings", ())
+        if found["rule"] == "decimal_point"
+    }
+    mended = []
+    for item in priced:
+        after = slips.pop(Decimal(item.get("unit_price", "-1")), None)
+        mended.append(dict(item) if after is None else {**item, "unit_price": f"{after:f}"})
+    return mended

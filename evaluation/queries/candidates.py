@@ -1,0 +1,53 @@
+"""The ranked candidates with all that a purchaser decides by and a result has to name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bidding.models import Bid
+from evaluation import domain, pricing, queries
+from evaluation.models import Evaluation
+from trading.markets import method_of
+
+
+def candidates_of(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Give the ranked candidates as plain values for the purchaser's decision, with the unit prices
+    and declarations that a result names (GPR 43).
+    """
+    reviews = queries.price_reviews(evaluation).filter(kind="correction", decision="confirmed")
+    mended, earned = dict(reviews.values_list("bid_id", "finding")), queries.declared(evaluation)
+    return [
+        {
+            "lot": ranking.lot.number,
+            "rank": candidate.rank,
+            "supplier_uscc": candidate.bid.bidder.uscc,
+            "supplier": candidate.bid.bidder.name,
+            "bid": candidate.bid.commit_hash,
+            "price": format(candidate.price, "f"),
+            "total": candidate.total,
+            "offer": _offer(candidate.bid),
+            "items": _items(candidate.bid, mended.get(candidate.bid_id, {})),
+            "declarations": _declarations(candidate.bid, earned.get(candidate.bid_id, ())),
+        }
+        for ranking in evaluation.rankings.select_related("lot").order_by("lot__number")
+        for candidate in ranking.candidates.select_related(
+            "bid__bidder", "bid__lot__tender"
+        ).order_by("rank", "bid__sequence")
+    ]
+
+
+def _items(bid: Bid, finding: Mapping[str, Any]) -> list[dict[str, str]]:
+    return pricing.corrected_items(pricing.priced_items(bid.lot.items, bid.fields), finding)
+
+
+def _declarations(bid: Bid, declared: tuple[str, ...]) -> list[str]:
+    """Name what a bid declared and was favoured for, where its document favours it."""
+    offered = bid.tender.scheme.get("deductions", {})
+    size = {"size": domain.SMALL_FIRMS.get(bid.bidder.size, "")}
+    kinds = [kind for kind in domain.earned(bid.bidder.size, declared) if kind in offered]
+    return [str(domain.DECLARED[kind]) % size for kind in kinds]
+
+
+def _offer(bid: Bid) -> dict[str, str]:
+    """Give what a bid promises besides its price, as it was read out, where the method names it."""
+    named = method_of(bid.tender).offer_fields
+    return {name: bid.fields[name] for name in (*named, "days") if named and bid.fields.get(name)}
