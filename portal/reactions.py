@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bidding.services import auction, closing, opening
 from deposits.services import accounts, terms
-from evaluation.services import committee, factors, prices, rounds, talks
+from evaluation.services import clock, committee, factors, prices, rounds, talks
 from ledger.services import Entry
 from monitoring.services import supervision
 from recruitment.services import on_tender_closed as take_applications
@@ -43,7 +43,7 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
         terms.on_tender_terminated,
     ),
     "tender.reevaluated": (rounds.reassemble,),
-    "tender.resumed": (terms.on_tender_resumed,),
+    "tender.resumed": (terms.on_tender_resumed, clock.on_tender_resumed),
     "lot.failed": (terms.on_lot_failed,),
     "lot.voided": (terms.on_lot_voided,),
     "lot.priced": (terms.on_lot_priced,),

@@ -223,6 +223,7 @@ from trading.queries.sources import (
 from trading.queries.standstill import (
     contract_set_at,
     deadline_set_at,
+    held_still,
     publicity_set_at,
     resumed_at,
 )
@@ -363,6 +364,7 @@ __all__ = [
     "has_open_frameworks",
     "has_result",
     "has_takers",
+    "held_still",
     "holder_of",
     "inquiries_for",
     "inquiries_of",
