@@ -29,7 +29,7 @@ from monitoring.domain import Sight
 from monitoring.metadata import Piece
 from monitoring.models import Camera, Observation, Recording, Segment, Supervision, Supervisor
 from trading import queries as trading
-from trading.queries.results import ChallengeMark
+from trading.queries.challenges import ChallengeMark
 
 STEP_KINDS = ("opening.", "bid.")
 POOL_ROLES = (CENTRE_ADMIN, CENTRE_INSPECTOR, REGULATOR, AUDITOR)

@@ -39,12 +39,13 @@ from trading.domain import reserve
 from trading.domain.invitations import Invited
 from trading.models import Award, Challenge, Complaint, PriorityInquiry, Reserve, Tender
 from trading.queries import takers, tenders
+from trading.queries.challenges import challenge_marks_for, challenges_visible_to
 from trading.queries.complaints import complaints_visible_to
 from trading.queries.inquiries import inquiries_for
+from trading.queries.papers import award_papers
 from trading.queries.prequalification import seen_filed
 from trading.queries.published import results as results_of_all
 from trading.queries.reserves import about, told_reserves
-from trading.queries.results import award_papers, challenge_marks_for, challenges_visible_to
 
 STATE_IN = {
     "A": "announced",

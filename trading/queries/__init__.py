@@ -1,5 +1,29 @@
 """Read tenders, notices, results and desks; the only way an edge gets an object."""
 
+from trading.queries.awards import (
+    agreed_by,
+    has_result,
+    is_result_told,
+    promises_of,
+    result_fields,
+    turn_of,
+)
+from trading.queries.candidates import (
+    lots_with_candidates,
+    questions_for,
+)
+from trading.queries.challenges import (
+    challenge_events,
+    challenge_for,
+    challenge_marks,
+    challenge_marks_for,
+    challenge_windows,
+    challenges_visible_to,
+    filer_in,
+    redone_if_upheld,
+    standing,
+    took_part,
+)
 from trading.queries.competitions import (
     asked_of,
     competes,
@@ -21,6 +45,15 @@ from trading.queries.complaints import (
     is_held,
     may_redo,
     told_since,
+)
+from trading.queries.contracts import (
+    contract_by_key,
+    contract_fields,
+    contract_of,
+    contracts_for,
+    contracts_of,
+    owed,
+    promised,
 )
 from trading.queries.desk import (
     desk_items,
@@ -103,6 +136,12 @@ from trading.queries.listing import (
     region_choices,
     regions_published,
 )
+from trading.queries.papers import (
+    award_paper,
+    award_papers,
+    paper_subject,
+    public_paper,
+)
 from trading.queries.parties import party, suppliers
 from trading.queries.passed import (
     passable,
@@ -166,37 +205,6 @@ from trading.queries.published import (
     shown_text,
 )
 from trading.queries.reserves import opened_reserve, reserve_of, reserves_of, told_reserves
-from trading.queries.results import (
-    agreed_by,
-    award_paper,
-    award_papers,
-    challenge_events,
-    challenge_for,
-    challenge_marks,
-    challenge_marks_for,
-    challenge_windows,
-    challenges_visible_to,
-    contract_by_key,
-    contract_fields,
-    contract_of,
-    contracts_for,
-    contracts_of,
-    filer_in,
-    has_result,
-    is_result_told,
-    lots_with_candidates,
-    owed,
-    paper_subject,
-    promised,
-    promises_of,
-    public_paper,
-    questions_for,
-    redone_if_upheld,
-    result_fields,
-    standing,
-    took_part,
-    turn_of,
-)
 from trading.queries.rules import (
     KINDS,
     RuleFilters,

@@ -25,12 +25,13 @@ from trading.models import (
     SoleSource,
     Tender,
 )
+from trading.queries.challenges import waiting_for_answer
+from trading.queries.contracts import promised
 from trading.queries.dossier import last_moment, next_step
 from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce, competitions_for, invitations_of
 from trading.queries.prequalification import told_out
 from trading.queries.publicity import awaiting_draw, undecided
-from trading.queries.results import promised, waiting_for_answer
 from trading.queries.rules import rules_of
 from trading.queries.tenders import must_publicise, registered_lots
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.domain import (
     AGENCY,
+    AUDITOR,
     BIDDER,
     CENTRE_ADMIN,
     CENTRE_OPS,
@@ -147,6 +148,17 @@ def own_codes(actor: Actor) -> frozenset[str]:
     """Give the codes of all organisations an actor bids for."""
     own = Organisation.objects.filter(pk__in=actor.organisations(BIDDER))
     return frozenset(own.values_list("uscc", flat=True))
+
+
+def may_read_of(actor: Actor, tender: Tender, uscc: str) -> bool:
+    """Tell whether an actor may read what is written to one supplier: that supplier itself, those
+    whose tender it is, and oversight.
+    """
+    if actor.has(REGULATOR, AUDITOR) or actor.has_for(tender.purchaser_id, PURCHASER):
+        return True
+    if actor.has_for(tender.agency_id, AGENCY):
+        return True
+    return uscc in own_codes(actor)
 
 
 def bidder_in(actor: Actor, tender: Tender) -> Organisation:

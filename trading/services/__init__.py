@@ -5,7 +5,7 @@ from trading.services.applying import (
     submit_prequal,
     withdraw_prequal,
 )
-from trading.services.awarding import confirm_by_silence, confirm_winner, publish_result
+from trading.services.awarding import confirm_by_silence, confirm_winner
 from trading.services.bidders import (
     ask_question,
     download_document,
@@ -64,6 +64,7 @@ from trading.services.frameworks import end_framework, sign_framework, terminate
 from trading.services.inquiring import answer_priority
 from trading.services.invitations import give_invited_nonce, list_invited
 from trading.services.lots import add_lot, change_auction, change_listing, change_lot, remove_lot
+from trading.services.notifying import publish_result
 from trading.services.passing import pass_over
 from trading.services.predisclosing import pre_disclose_tender
 from trading.services.prequalifying import (

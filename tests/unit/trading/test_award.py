@@ -70,6 +70,7 @@ def test_suspension_stops():
 
 STANDING = remedies.Standing(
     rules=RULES,
+    remedy=remedies.CHALLENGES,
     about="result",
     state="award_notified",
     registered=True,
@@ -114,7 +115,8 @@ def test_challenge_is_admissible(changes, day, code):
 
 def test_challenge_on_the_result_ends_seven_working_days_after_the_notice_period():
     assert remedies.last_day_to_file(STANDING) == date(2026, 12, 4)
-    assert remedies.answer_due(datetime(2026, 11, 24, 1, tzinfo=UTC), RULES) == date(2026, 12, 3)
+    told = datetime(2026, 11, 24, 1, tzinfo=UTC)
+    assert remedies.answer_due(told, RULES, remedies.CHALLENGES) == date(2026, 12, 3)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,8 @@ def test_challenge_on_the_result_ends_seven_working_days_after_the_notice_period
     ],
 )
 def test_only_what_may_affect_the_result_holds_the_procurement(state, affects, stands):
-    assert remedies.stands_still(state, affects_result=affects) is stands
+    remedy = remedies.CHALLENGES
+    assert remedies.stands_still(state, affects_result=affects, remedy=remedy) is stands
 
 
 @pytest.mark.parametrize("text", ["", "短", "长" * 101])

@@ -1,0 +1,110 @@
+"""What may be raised, by whom and until when: the words a remedy is written in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from kernel.text import gettext_noop as _
+from trading.domain.complaints import Complaints
+from trading.periods import RuleSet
+
+
+@dataclass(frozen=True)
+class Matter:
+    """One thing that may be raised: its title, until when, by whom, and what follows.
+
+    `filer` is `holder` of the document, `participant` in the bidding, `taker` who registered,
+    `applicant` who was told the result of its application, `anybody` among the organisations
+    concerned, or the `public`: any of them, and any unit or person besides; `upheld` names the move
+    of the tender that follows when it is found right; `answer` the period to answer where it is not
+    the remedy's, which then runs from the last day to raise it; `told_as` the notice by which the
+    public learns the answer; `concerns_filer` says that what follows is done for who raised it
+    alone; in the states of `holds` it holds the tender still besides those of the remedy.
+    """
+
+    title: str
+    last_day: Callable[["Standing"], date | None]
+    filer: str
+    upheld: str = ""
+    answer: str = ""
+    concerns_filer: bool = False
+    told_as: str = ""
+    holds: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """The first remedy of a market: its words, its matters, the period to answer, what it holds.
+
+    `holds_from` is the event from which the tender stands still in the states of `holds`;
+    `asks_effect` says that only what may affect the result does so, by the filer's own word.
+    """
+
+    slug: str
+    title: str
+    infix: str
+    matters: Mapping[str, Matter]
+    answer: str
+    holds_from: str
+    holds: frozenset[str]
+    held_because: str
+    asks_effect: bool
+    when: str
+    late: str
+    then: str
+    desk_accept: str
+    desk_answer: str
+    desk_wait: str
+    complaints: Complaints | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What decides whether a challenge is admissible."""
+
+    about: str
+    state: str
+    registered: bool
+    took_part: bool
+    announced_at: datetime | None
+    closed_at: datetime | None
+    evaluated_at: datetime | None
+    result_at: datetime | None
+    same_matter_raised: bool
+    rules: RuleSet
+    remedy: Remedy
+    bids_close_at: datetime | None = None
+    publicity_until: date | None = None
+    applications_close_at: datetime | None = None
+    called_at: datetime | None = None
+    told_passing_on: date | None = None
+    is_organisation: bool = True
+
+    @property
+    def matter(self) -> Matter:
+        """Give the rule of what is raised."""
+        return self.remedy.matters[self.about]
+
+
+def inside_publicity(standing: Standing) -> date | None:
+    """While the candidates stand before the public (BLR 54)."""
+    return standing.publicity_until
+
+
+def _after_the_passing(standing: Standing) -> date | None:
+    """So many days from the day an applicant was told its result."""
+    if standing.told_passing_on is None:
+        return None
+    return standing.rules.last_day("prequalification_result", standing.told_passing_on)
+
+
+PASSING: Final = Matter(
+    _("资格预审结果"),
+    _after_the_passing,
+    "applicant",
+    upheld="admit_applicant",
+    concerns_filer=True,
+    # Else bids would close meanwhile, and whoever was right could not be let in any more.
+    holds=frozenset({"announced"}),
+)

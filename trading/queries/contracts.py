@@ -1,0 +1,83 @@
+"""Read contracts: what is signed, what is still owed, and what their notice names (GPR 50)."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from accounts.domain import Actor
+from kernel.calendar import local_date
+from kernel.errors import Missing
+from kernel.money import in_capitals
+from kernel.text import gettext_noop as _
+from trading.domain import settlement
+from trading.domain.settlement import Owed, Promised
+from trading.markets import method_of
+from trading.models import Contract, Tender
+from trading.queries.awards import is_result_told
+from trading.queries.parties import party
+from trading.queries.rules import rules_of
+from trading.queries.tenders import may_read_of
+
+
+def contract_fields(contract: Contract) -> dict[str, Any]:
+    """Give what a contract announcement names (GPR 50)."""
+    lot, tender = contract.lot, contract.lot.tender
+    return {
+        "lot": lot.number,
+        "lot_title": lot.title,
+        "purchaser": party(tender.purchaser),
+        "supplier": party(contract.supplier),
+        "amount": f"{contract.amount:.2f}",
+        "capitals": in_capitals(contract.amount),
+        "signed_at": contract.signed_at,
+        "sha256": contract.document.digest if contract.document else "",
+        "delivery": lot.delivery,
+    }
+
+
+def contract_of(tender: Tender, number: int) -> Contract:
+    """Give the contract of a lot once it is due."""
+    found = (
+        Contract.objects.filter(lot__tender=tender, lot__number=number)
+        .select_related("lot__tender", "supplier", "document")
+        .first()
+    )
+    if found is None:
+        raise Missing("contract.missing", _("该采购包没有待签订的合同。"))
+    return found
+
+
+def contract_by_key(tender: Tender, key: int) -> Contract:
+    """Give a contract of a tender, one that was voided too."""
+    rows = Contract.every.select_related("lot__tender", "supplier")
+    return rows.get(lot__tender=tender, pk=key)
+
+
+def contracts_of(tender: Tender) -> QuerySet[Contract]:
+    """List the contracts of a tender by lot."""
+    rows = Contract.objects.filter(lot__tender=tender)
+    return rows.select_related("lot__tender", "supplier", "document").order_by("lot__number")
+
+
+def contracts_for(actor: Actor, tender: Tender) -> list[Contract]:
+    """List the contracts an actor may know of: all once the result is told, before that its own."""
+    rows = contracts_of(tender).prefetch_related("payments")
+    told = is_result_told(tender)
+    return [row for row in rows if told or may_read_of(actor, tender, row.supplier.uscc)]
+
+
+def owed(contract: Contract) -> Owed:
+    """Give what a signed contract still asks for."""
+    paid = contract.payments.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    signed = local_date(contract.signed_at) if contract.signed_at else contract.due_on
+    return Owed(contract.amount, paid, signed, contract.rest_due_on)
+
+
+def promised(contract: Contract) -> Promised | None:
+    """Give what a signed contract binds its taker to pay by when, where no exchange takes it."""
+    tender = contract.lot.tender
+    if contract.signed_at is None or method_of(tender).settles:
+        return None
+    signed, rules = local_date(contract.signed_at), rules_of(tender, contract.signed_at)
+    return settlement.promised(contract.amount, signed, rules)

@@ -1,0 +1,85 @@
+"""Read the signed papers of awards: each to those it concerns."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from accounts.domain import Actor
+from kernel.errors import Missing
+from kernel.text import gettext_noop as _
+from ledger.papers import paper_of
+from trading.markets import method_of
+from trading.models import Award, Tender
+from trading.queries.awards import told_awards, turn_of
+from trading.queries.frameworks import shortlist_papers
+from trading.queries.tenders import may_read_of
+
+if TYPE_CHECKING:
+    from ledger.models import Document
+
+
+def paper_subject(made: Award) -> str:
+    """Name what the papers of an award are about; a later award of a lot has its own name."""
+    turn, subject = turn_of(made), f"{made.lot.tender.code}.{made.lot.number}"
+    return f"{subject}-{turn}" if turn > 1 else subject
+
+
+def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
+    """List the notices and letters an actor may read, made or still being made."""
+    found: list[dict[str, Any]] = []
+    method = method_of(tender)
+
+    def others(made: Award) -> Iterable[tuple[str, str]]:
+        return _losers(made).items() if method.loser_paper else ()
+
+    for made in told_awards(tender):
+        subject = paper_subject(made)
+        certificate = [("transaction_certificate", subject)] if method.settles else []
+        winner = made.supplier
+        for kind, about, uscc, name in [
+            (method.winner_paper, subject, winner.uscc, winner.name),
+            *((kind, about, winner.uscc, winner.name) for kind, about in certificate),
+            *((method.loser_paper, f"{subject}.{u}", u, name) for u, name in others(made)),
+        ]:
+            if may_read_of(actor, tender, uscc):
+                paper = paper_of(kind, about)
+                if paper is None and kind == "transaction_certificate":
+                    continue
+                ready = paper is not None and paper.document_id is not None
+                listed = {"kind": kind, "subject": about, "lot": made.lot, "to": name}
+                listed["is_void"] = made.voided_at is not None
+                found.append({**listed, "ready": ready})
+    return [*found, *_shortlist_papers(actor, tender)]
+
+
+def _shortlist_papers(actor: Actor, tender: Tender) -> Iterator[dict[str, Any]]:
+    """List what those of a shortlist, and the others, were written."""
+    for kind, lot, uscc, name in shortlist_papers(tender):
+        if may_read_of(actor, tender, uscc):
+            subject = f"{tender.code}.{lot.number}.{uscc}"
+            paper = paper_of(kind, subject)
+            ready = paper is not None and paper.document_id is not None
+            yield {"kind": kind, "subject": subject, "lot": lot, "to": name, "ready": ready}
+
+
+def _losers(made: Award) -> dict[str, str]:
+    """Give the names of those who did not win, by their code."""
+    rows = [*made.lot.candidates, *made.lot.excluded]
+    return {row["uscc"]: row["name"] for row in rows if row["uscc"] != made.supplier.uscc}
+
+
+def award_paper(actor: Actor, tender: Tender, kind: str, subject: str) -> "Document":
+    """Give the signed file of a notice or letter to those it concerns."""
+    for listed in award_papers(actor, tender):
+        if (listed["kind"], listed["subject"]) == (kind, subject) and listed["ready"]:
+            paper = paper_of(kind, subject)
+            if paper is not None and paper.document is not None:
+                return paper.document
+    raise Missing("paper.missing", _("没有这份文书，或尚在签发。"))
+
+
+def public_paper(kind: str, subject: str) -> "Document | None":
+    """Give the signed file of a paper that anybody may read; None while it is being made."""
+    paper = paper_of(kind, subject)
+    if paper is None:
+        raise Missing("paper.missing", _("没有这份文书，或尚在签发。"))
+    return paper.document

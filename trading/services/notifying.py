@@ -1,0 +1,116 @@
+"""Publish the result, send notice and letters, and start the contract's clock (GPR 43, M87 69)."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from accounts import queries as accounts
+from accounts.domain import Actor
+from kernel.calendar import local_date
+from ledger import papers
+from trading import policy, queries
+from trading.domain import award, performance
+from trading.markets import lifecycle_of, method_of
+from trading.models import Award, Contract, Notice, Tender
+from trading.services.award_papers import WINNER_PAPERS, contract_due, result_letter
+from trading.services.frameworks import announce_shortlist
+from trading.services.notices import notice_title, publish_notice
+from trading.services.suspensions import open_reasons
+from trading.services.telling import tell
+
+
+@transaction.atomic
+def publish_result(*, actor: Actor, code: str, at: datetime) -> Notice:
+    """Publish the result with the fields the law names, and send notice and letters the same day
+    (GPR 43).
+    """
+    tender = queries.lock_tender(code)
+    policy.require(actor, "tender.publish_result", tender)
+    after = lifecycle_of(tender).after(tender.state, "publish_result")
+    award.require_no_suspension(open_reasons(tender))
+    awards = list(
+        Award.objects.filter(lot__tender=tender, notified_at=None)
+        .select_related("lot", "supplier")
+        .order_by("lot")
+    )
+    notice = publish_notice(
+        tender=tender,
+        kind="result",
+        title=notice_title(tender, "result"),
+        fields=queries.result_fields(tender, awards),
+        at=at,
+    )
+    for made in awards:
+        if not method_of(tender).settles:
+            notify_winner(tender, made, actor, at)
+        made.notified_at = at
+        made.save(update_fields=["notified_at"])
+    tender.state = after
+    tender.save(update_fields=["state"])
+    told = [*map(_told, awards), *announce_shortlist(tender, actor, at)]
+    tell(tender, "tender.result_published", actor, at, notice=notice.number, lots=told)
+    return notice
+
+
+def _told(made: Award) -> dict[str, Any]:
+    return {
+        "lot": made.lot.number,
+        "supplier": made.supplier.name,
+        "uscc": made.supplier.uscc,
+        "price": f"{made.price:.2f}",
+    }
+
+
+def notify_winner(tender: Tender, made: Award, actor: Actor, at: datetime) -> None:
+    """Order the award notice and a letter to every other bidder, and start the contract's clock."""
+    method, due = method_of(tender), contract_due(tender, made, at)
+    asked = performance.amount_of(made.price, tender.performance_share)
+    Contract.objects.create(
+        lot=made.lot,
+        supplier=made.supplier,
+        amount=made.price,
+        due_on=due,
+        security=asked,
+        security_due_on=_security_due(tender, due, at) if asked > 0 else None,
+    )
+    subject = queries.paper_subject(made)
+    papers.order(
+        kind=method.winner_paper,
+        subject=subject,
+        stream=tender.stream,
+        tender=tender.code,
+        content=WINNER_PAPERS[method.winner_paper](tender, made, at),
+        at=at,
+    )
+    others = [c["uscc"] for c in made.lot.candidates if c["uscc"] != made.supplier.uscc]
+    others += [out["uscc"] for out in made.lot.excluded]
+    for uscc in others if method.loser_paper else ():
+        papers.order(
+            kind=method.loser_paper,
+            subject=f"{subject}.{uscc}",
+            stream=tender.stream,
+            tender=tender.code,
+            content=result_letter(tender, made, accounts.organisation(uscc), at),
+            at=at,
+        )
+    tell(
+        tender,
+        "award.notified",
+        actor,
+        at,
+        lot=made.lot.number,
+        supplier=made.supplier.uscc,
+        letters=len(others) if method.loser_paper else 0,
+    )
+
+
+def _security_due(tender: Tender, contract_due: date, at: datetime) -> date:
+    """Give the last day to lodge what the contract asks: so many days after the notice, and never
+    after the contract has to be signed.
+    """
+    rules = queries.rules_of(tender, at)
+    days = rules.find("performance_security_days", "max")
+    if days is None:
+        return contract_due
+    return min(contract_due, rules.calendar.add(local_date(at), int(days.value), "CAL").due)
