@@ -61,6 +61,7 @@ EVALUATION = Lifecycle(
         "draft_report": Move(("summary",), "signing"),
         "submit": Move(("signing",), "submitted"),
         "reassemble": Move(("submitted",), "conformity"),
+        "requalify": Move(("submitted",), "qualification"),
         "fail": Move(
             (
                 "qualification",

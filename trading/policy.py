@@ -318,6 +318,7 @@ POLICY: Final = Policy(
         "challenge.accept": (is_purchasing_side,),
         "challenge.reject": (is_purchasing_side,),
         "challenge.answer": (is_purchasing_side,),
+        "challenge.redress": (is_purchaser_of,),
         "complaint.file": (is_bidder, is_independent, has_complaints),
         "complaint.withdraw": (is_filer,),
         "complaint.accept": (is_regulator,),

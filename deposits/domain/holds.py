@@ -11,5 +11,5 @@ CAUSES: Final = {
     "passed_over": _("被取消中标资格"),
     "voided": _("成交结果被认定无效"),
 }
-FREED: Final = frozenset({"force_majeure"})
+FREED: Final = frozenset({"force_majeure", "upheld"})
 """The grounds to be passed over that are nobody's fault: the deposit goes with the losers'."""

@@ -17,7 +17,7 @@ from kernel.text import gettext_noop as _
 from ledger import queries as ledger
 from ledger.services import record
 from trading import queries as trading
-from trading.models import Lot
+from trading.models import Contract, Lot
 
 if TYPE_CHECKING:
     from ledger.services import Entry
@@ -61,6 +61,16 @@ def on_lot_voided(entry: "Entry") -> None:
     lot = Lot.objects.get(tender__code=entry.tender, number=number)
     owners = [str(trading.candidates_left(lot)[0]["uscc"])]
     holds.hold(code=entry.tender, number=number, owners=owners, cause="voided", at=entry.at)
+
+
+def on_lot_annulled(entry: "Entry") -> None:
+    """Let nothing be void while the winner's security lies there: it is given back first. Nobody's
+    deposit is held: the lot failed by no fault of theirs.
+    """
+    number = int(entry.data["lot"])
+    of_lot = Contract.every.filter(lot__tender__code=entry.tender, lot__number=number)
+    for contract in of_lot.filter(voided_at=entry.at).select_related("supplier"):
+        securities.require_none_open(entry.tender, number, contract.supplier.uscc, "upheld")
 
 
 def _forfeit_held(entry: "Entry", number: int, owner: str) -> None:

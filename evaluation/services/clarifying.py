@@ -13,7 +13,7 @@ from evaluation import answer_files, domain, policy, queries
 from evaluation.domain import BID_CLARIFICATION
 from evaluation.models import BidClarification, Check, Evaluation
 from evaluation.services.answering import keep_files
-from evaluation.services.committee import tell
+from evaluation.services.committee import lock_going, tell
 from evaluation.services.stages import bid_in, due_from, in_state, set_clock
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
@@ -62,7 +62,7 @@ def ask_clarification(
     *, actor: Actor, code: str, bid: int, question: Question, at: datetime
 ) -> BidClarification:
     """Ask one bidder, in writing and with a time; no other bidder learns of it."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "bid_clarification.ask", evaluation)
     in_state(evaluation, *ASKING)
     question.refuse_bad()
@@ -103,7 +103,7 @@ def answer_clarification(  # noqa: PLR0913 - an answer has this many parts
     """Take the bidder's one written answer with its files, confirmed as its own, within the time
     given.
     """
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     found = _of(evaluation, clarification)
     if found is None or found.bid.bidder_id not in actor.organisations(BIDDER):
         raise Missing("bid_clarification.missing", _("没有这个澄清要求。"))
@@ -133,7 +133,7 @@ def judge_clarification(
     """Record a member's opinion whether the answer stays within the bid; the majority decides, and
     what goes beyond the bid is disregarded.
     """
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "bid_clarification.judge", evaluation)
     found, seat = _of(evaluation, clarification), queries.seat_of(actor, evaluation)
     if found is None or seat is None:

@@ -17,7 +17,9 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.services import Entry, record
 from trading import queries as tenders
+from trading.domain import award
 from trading.markets import method_of
+from trading.services import open_reasons
 from trading.services import procedure as trading
 
 WORKING = (
@@ -39,6 +41,15 @@ SPECIALITIES = {
     **dict.fromkeys(("residence", "commerce", "leisure", "industry"), _("土地评估与规划")),
     **dict.fromkeys(("equity", "assets"), _("产权评估")),
 }
+
+
+def lock_going(code: str) -> Evaluation:
+    """Lock the evaluation of a tender that goes on: while it stands still nobody acts in it, and
+    the time of those who were asked something stands still too (GPL 57, GPR 54; BLR 54).
+    """
+    evaluation = queries.lock_evaluation(code)
+    award.require_no_suspension(open_reasons(evaluation.tender))
+    return evaluation
 
 
 def tell(evaluation: Evaluation, kind: str, actor: Actor, at: datetime, **data: object) -> None:
@@ -81,7 +92,7 @@ def freeze_pool(  # noqa: PLR0913 - who may be drawn, how many, and why so many
     """Freeze the ordered list of experts who may be drawn, and commit to a seed, both published.
     The committee is as large as the purchaser wants it, within the law.
     """
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "evaluation.freeze_pool", evaluation)
     if evaluation.state != "drawing" or evaluation.pool_digest:
         raise Conflict("evaluation.pool_frozen", _("专家候选名单已冻结。"))
@@ -149,7 +160,7 @@ def seed_of(evaluation: Evaluation) -> bytes:
 @transaction.atomic
 def draw_experts(*, actor: Actor, code: str, nonce: str, at: datetime) -> Evaluation:
     """Draw with the committed seed and a nonce that somebody else gives; then reveal the seed."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "evaluation.draw", evaluation)
     if not evaluation.pool_digest:
         raise Conflict("evaluation.no_pool", _("请先冻结专家候选名单并公布种子承诺。"))
@@ -200,7 +211,7 @@ def seat_expert(evaluation: Evaluation, number: int, code: str) -> Seat:
 
 def own_seat(actor: Actor, code: str) -> tuple[Evaluation, Seat]:
     """Give the actor's own place, with the evaluation locked."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "seat.act", evaluation)
     seat = queries.seat_of(actor, evaluation)
     if seat is None:
@@ -246,7 +257,7 @@ def pledge(*, actor: Actor, code: str, at: datetime) -> Seat:
 @transaction.atomic
 def start(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     """Begin when the committee is complete and everybody has pledged."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "evaluation.start", evaluation)
     seats = list(queries.seats_of(evaluation))
     waiting = [seat.number for seat in seats if seat.state != "pledged"]

@@ -15,8 +15,10 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.services import Entry, record
 from trading import queries as tenders
+from trading.domain import award
 from trading.domain import scheme as schemes
 from trading.models import Tender
+from trading.services import open_reasons
 
 DRAWING = ("opened", "evaluating")
 """When the prices may be known and no price score is."""
@@ -44,6 +46,7 @@ def draw_factor(*, actor: Actor, code: str, nonce: str, at: datetime) -> FactorD
     """
     tender = tenders.lock_tender(code)
     policy.require(actor, "factor.draw", tender)
+    award.require_no_suspension(open_reasons(tender))
     found = FactorDraw.objects.select_for_update().filter(tender=tender).first()
     if found is None or not schemes.is_drawn(tender.scheme):
         raise Conflict("factor.none", _("本项目的评标办法没有抽取的系数。"))

@@ -11,6 +11,7 @@ from evaluation import policy, queries
 from evaluation.domain import EVALUATION
 from evaluation.models import Evaluation, Expert, Seat
 from evaluation.services.committee import (
+    lock_going,
     move,
     own_seat,
     purpose_of,
@@ -56,7 +57,7 @@ def recuse(*, actor: Actor, code: str, reason: str, at: datetime) -> Seat:
 @transaction.atomic
 def remove_member(*, actor: Actor, code: str, seat: int, reason: str, at: datetime) -> Seat:
     """Take the place from a member who cannot go on; another is drawn at once (BLR 48)."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "seat.remove", evaluation)
     _reasoned(reason)
     found = queries.seats_of(evaluation).filter(number=seat).first()
@@ -127,7 +128,7 @@ def _mark_again(evaluation: Evaluation, at: datetime) -> None:
 @transaction.atomic
 def appoint_owner(*, actor: Actor, code: str, username: str, at: datetime) -> Seat:
     """Send another representative for one who declined or stepped aside (M87 art. 45)."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "seat.appoint", evaluation)
     evaluation.state = EVALUATION.after(evaluation.state, "replace")
     if queries.seats_of(evaluation).count() >= evaluation.size:

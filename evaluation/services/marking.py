@@ -18,7 +18,7 @@ from evaluation.models import Evaluation, MarkReview, Score, Scorecard
 from evaluation.queries import marks as comparing
 from evaluation.queries.sealed_marks import commitment_of
 from evaluation.services import prices
-from evaluation.services.committee import move, tell
+from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import bid_in, in_state, refuse_open_clarifications
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
@@ -32,7 +32,7 @@ LOOKING_AGAIN = ("technical", "price_opening", "price_review", "summary")
 
 def own_card(actor: Actor, code: str, lot: int) -> tuple[Evaluation, Scorecard]:
     """Give the actor's own scorecard for a lot, with the evaluation locked."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "scorecard.score", evaluation)
     in_state(evaluation, "technical")
     seat = queries.seat_of(actor, evaluation)
@@ -178,7 +178,7 @@ def keep_score(  # noqa: PLR0913 - which mark, and why
     *, actor: Actor, code: str, lot: int, bid: int, criterion: str, reason: str, at: datetime
 ) -> MarkReview:
     """Keep one's own mark that stands far from the others', with a written reason (M87 art. 64)."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "score.keep", evaluation)
     in_state(evaluation, *LOOKING_AGAIN)
     _given_reason(reason)
@@ -243,7 +243,7 @@ def reopen_scorecard(  # noqa: PLR0913 - whose mark, which, and why
     Once all marks are seen, only what the law lets change may be reopened: an objective item in
     which members differ, or a mark far from the others' (M87 art. 64).
     """
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "scorecard.reopen", evaluation)
     in_state(evaluation, "technical", "summary")
     _given_reason(reason)

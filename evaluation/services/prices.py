@@ -14,7 +14,7 @@ from evaluation.models import Candidate, Check, Evaluation, PriceReview, Ranking
 from evaluation.queries import factors
 from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case
 from evaluation.services.answering import keep_files
-from evaluation.services.committee import move, tell
+from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import (
     due_from,
     exclude,
@@ -200,7 +200,7 @@ def answer_correction(
     *, actor: Actor, code: str, review: int, accepted: bool, at: datetime
 ) -> PriceReview:
     """Confirm or refuse a correction; who refuses it is out (M87 art. 59)."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     found = _own_review(evaluation, actor, review, "correction")
     _in_time(evaluation, found, at)
     found.answered_at = at
@@ -241,7 +241,7 @@ def explain_low_price(
     """Take a bidder's written explanation of its price with its proof, once and within the time
     given (LOW2, M87 art. 60).
     """
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     found = _own_review(evaluation, actor, review, "low_price")
     _in_time(evaluation, found, at)
     if found.answered_at is not None:
@@ -265,7 +265,7 @@ def decide_low_price(
     *, actor: Actor, code: str, review: int, accepted: bool, reason: str, at: datetime
 ) -> PriceReview:
     """Record a member's opinion; the majority of all members decides."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "low_price.decide", evaluation)
     in_state(evaluation, "price_review")
     found = PriceReview.objects.filter(
@@ -331,7 +331,7 @@ def expire(evaluation: Evaluation, at: datetime) -> None:
 @transaction.atomic
 def summarise(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     """Score the prices by machine, add up and rank each lot."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "evaluation.summarise", evaluation)
     in_state(evaluation, "price_review")
     refuse_open_clarifications(evaluation)

@@ -24,7 +24,7 @@ from evaluation.queries import candidates, sealed_marks
 from evaluation.queries import marks as comparing
 from evaluation.queries import talks as found
 from evaluation.services.answering import named_files
-from evaluation.services.committee import move, tell
+from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import in_state
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
@@ -64,7 +64,7 @@ def draft_report(
     """Draft the report from the record; from here the ranking stands (M87 art. 64). Where minutes
     are kept, what was said in the talks is written down first (M74 42).
     """
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "report.draft", evaluation)
     in_state(evaluation, "summary")
     _refuse_unexplained(evaluation)
@@ -93,7 +93,7 @@ def _refuse_unexplained(evaluation: Evaluation) -> None:
 @transaction.atomic
 def sign_report(*, actor: Actor, code: str, dissent: str, at: datetime) -> Seat:
     """Sign, or state dissent in writing with reasons; the last signature hands the report in."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "report.sign", evaluation)
     in_state(evaluation, "signing")
     seat = queries.seat_of(actor, evaluation)
@@ -114,7 +114,7 @@ def sign_report(*, actor: Actor, code: str, dissent: str, at: datetime) -> Seat:
 @transaction.atomic
 def submit_report(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     """Hand the report in; who refuses to sign and to explain agrees (BLR art. 53, GPR art. 41)."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "report.draft", evaluation)
     in_state(evaluation, "signing")
     signed = queries.seats_of(evaluation).exclude(signed_report_at=None).count()

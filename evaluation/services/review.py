@@ -11,7 +11,7 @@ from bidding.models import Bid
 from evaluation import domain, policy, queries
 from evaluation.models import Check, Evaluation, Seat
 from evaluation.services import prices
-from evaluation.services.committee import move, tell
+from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import (
     bid_in,
     exclude,
@@ -77,7 +77,7 @@ def decide_qualification(  # noqa: PLR0913 - an opinion has this many parts
 
 
 def _purchaser(actor: Actor, code: str) -> Judge:
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "qualification.decide", evaluation)
     in_state(evaluation, "qualification")
     return Judge(evaluation, "qualification", actor)
@@ -114,7 +114,7 @@ def _keep(judge: Judge, bid: int, opinion: Opinion, at: datetime) -> Check:
 @transaction.atomic
 def close_qualification(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     """End the qualification check; a lot with fewer than three qualified is void (M87 art. 44)."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "qualification.decide", evaluation)
     in_state(evaluation, "qualification")
     clauses = queries.clauses(evaluation, "qualification")
@@ -155,7 +155,7 @@ def vote_conformity(  # noqa: PLR0913 - an opinion has this many parts
 
 
 def _member(actor: Actor, code: str) -> Judge:
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "conformity.vote", evaluation)
     in_state(evaluation, "conformity")
     seat = queries.seat_of(actor, evaluation)
@@ -187,7 +187,7 @@ def judge_bid(
 @transaction.atomic
 def close_conformity(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     """End the conformity review: each clause is decided by majority (M87 arts. 50, 52)."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "conformity.close", evaluation)
     in_state(evaluation, "conformity")
     refuse_open_clarifications(evaluation)

@@ -11,6 +11,7 @@ from evaluation.services.committee import move, tell
 from evaluation.services.report import report_content
 from ledger.canonical import to_plain
 from ledger.services import Entry
+from trading.markets import method_of
 
 
 def reassemble(entry: Entry) -> None:
@@ -18,7 +19,9 @@ def reassemble(entry: Entry) -> None:
     evaluation = queries.lock_evaluation(entry.tender)
     made = _keep(evaluation, str(entry.data["reason"]), entry.at)
     _begin_anew(evaluation)
-    move(evaluation, "reassemble")
+    # Where qualification is another's to check, it is checked anew too: its findings are gone.
+    whole = method_of(evaluation.tender).committee_qualifies
+    move(evaluation, "reassemble" if whole else "requalify")
     tell(evaluation, "evaluation.reassembled", SYSTEM, entry.at, round=made.number + 1)
 
 

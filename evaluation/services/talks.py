@@ -15,12 +15,11 @@ from evaluation import domain, policy, queries
 from evaluation.models import Evaluation, TalkRound, Turn
 from evaluation.queries import talks as found
 from evaluation.services import prices
-from evaluation.services.committee import move, tell
+from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import due_from, exclude, fail_thin_lots, in_state
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger.services import Entry
-from trading import services as trading
 
 LONGEST_QUESTION, LONGEST_ANSWER = 2000, 5000
 CLAUSE = "在规定时间内提交最后报价"
@@ -39,7 +38,7 @@ def open_round(
     """Ask suppliers in writing, each by itself; a change of the document goes to all at once, and
     gives all the same time to answer it (C214 art. 20).
     """
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "round.open", evaluation)
     in_state(evaluation, "negotiating")
     _refuse_waiting(evaluation, at)
@@ -109,7 +108,7 @@ def _refuse_minutes(minutes: int) -> None:
 @transaction.atomic
 def answer_turn(*, actor: Actor, code: str, turn: int, text: str, at: datetime) -> Turn:
     """Take a supplier's one written answer of a round, within the time all have."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     own = Turn.objects.filter(round__evaluation=evaluation, pk=turn)
     one = own.filter(bid__bidder_id__in=actor.organisations(BIDDER)).select_related("round", "bid")
     made = one.first()
@@ -136,11 +135,9 @@ def request_quotes(
     *, actor: Actor, code: str, minutes: int = domain.EXPLAIN_MINUTES, at: datetime
 ) -> Evaluation:
     """End the talks: every supplier that is left hands in one sealed quote before one deadline."""
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     policy.require(actor, "quotes.request", evaluation)
     in_state(evaluation, "negotiating")
-    if trading.open_reasons(evaluation.tender):
-        raise Conflict("tender.stands_still", _("采购活动暂停期间不能要求提交最后报价。"))
     _refuse_waiting(evaluation, at)
     if silent := found.not_talked_with(evaluation):
         raise Conflict(
@@ -183,7 +180,7 @@ def leave(*, actor: Actor, code: str, lot: int, at: datetime) -> Bid:
     """Let the actor's organisation leave the talks about a lot; whoever was put out has no deposit
     to take along, and learns of it with the result.
     """
-    evaluation = queries.lock_evaluation(code)
+    evaluation = lock_going(code)
     own = Bid.objects.filter(tender=evaluation.tender, lot__number=lot)
     if own.filter(bidder_id__in=actor.organisations(BIDDER), exclusion__isnull=False).exists():
         raise Conflict("turn.out", _("贵单位已不再参加磋商、谈判。"))

@@ -11,6 +11,7 @@ from evaluation.services.clarifying import ASKING
 from kernel.text import gettext_noop as _
 from ledger.queries import last_number
 from trading.markets import method_of
+from trading.services import open_reasons
 
 if TYPE_CHECKING:
     from evaluation.models import Evaluation
@@ -29,6 +30,7 @@ def evaluation_page(request: Request, code: str) -> tuple["Evaluation", dict[str
         "may": Permissions(request, evaluation),
         "tabs": tabs(request, evaluation),
         "rounds": result.earlier_rounds(request.actor, evaluation),
+        "suspensions": open_reasons(evaluation.tender),
         "related": queries.rules_of(evaluation).find("related_years", "min"),
     }
     return evaluation, context

@@ -15,7 +15,7 @@ from recruitment.domain import APPLICANT, RECOUNT
 from recruitment.domain.remedies import require_in_time, still_called, worded
 from recruitment.models import Applicant, Recount, Script
 from recruitment.queries.applicants import script_code
-from recruitment.services.screening import require_state
+from recruitment.services.screening import require_state, require_step
 from recruitment.services.written import BELOW, NOT_CALLED, mark_in, told_scores
 from trading import queries as trading
 from trading import services as tenders
@@ -34,7 +34,7 @@ def file_recount(*, actor: Actor, code: str, reason: str, at: datetime) -> Recou
     """Ask for one's own written score to be looked at again, within the days after it was told."""
     tender = trading.lock_tender(code)
     policy.require(actor, "recount.file", tender)
-    require_state(tender, "written_done")
+    require_step(tender, "written_done")
     until, own = queries.recount_until(tender), queries.own_applicant(actor, tender)
     if own is None or own.written is None or own.lot.state != "open" or until is None:
         raise Conflict("recount.no_score", _("您没有可以复核的笔试成绩。"))

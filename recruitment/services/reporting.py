@@ -20,7 +20,7 @@ from recruitment.domain.remedies import OUTCOMES, require_in_time, worded
 from recruitment.models import Report
 from recruitment.queries.remedies import about_report
 from recruitment.services.disqualifying import disqualify_applicant
-from recruitment.services.screening import require_state
+from recruitment.services.screening import require_step
 from trading import queries as trading
 from trading.services.telling import tell_apart
 
@@ -33,7 +33,7 @@ def file_report(*, actor: Actor, code: str, number: int, text: str, at: datetime
     """Report on somebody a post is to go to, while the publicity runs."""
     tender = trading.lock_tender(code)
     policy.require(actor, "report.file", tender)
-    require_state(tender, "publicity")
+    require_step(tender, "publicity")
     require_in_time(tender.publicity.until, at, "report.too_late")
     about = queries.reportable(tender).filter(number=number).first()
     if about is None:

@@ -23,6 +23,7 @@ from recruitment.queries.applicants import Details, about, script_of
 from recruitment.queries.applying import Own, in_force
 from trading import queries as trading
 from trading import services as tenders
+from trading.domain import award
 from trading.markets import method_of
 from trading.models import Tender
 from trading.services.telling import tell
@@ -201,6 +202,12 @@ def _admit(tender: Tender) -> None:
 
 
 def require_state(tender: Tender, *states: str) -> None:
-    """Refuse what belongs to another step."""
+    """Refuse what belongs to another step, and everything while the recruitment stands still."""
+    award.require_no_suspension(tenders.open_reasons(tender))
+    require_step(tender, *states)
+
+
+def require_step(tender: Tender, *states: str) -> None:
+    """Refuse what belongs to another step; to be heard nobody waits until it goes on."""
     if tender.state not in states:
         raise Conflict("recruitment.not_now", _("当前阶段不能办理此事项。"))

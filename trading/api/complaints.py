@@ -37,7 +37,8 @@ class DecisionIn(Closed):
 
     outcome: Word
     decision: Text
-    redo: bool = False
+    redress: Word = ""
+    lot: int | None = None
 
 
 class ExtensionIn(Closed):
@@ -51,7 +52,7 @@ def complaint_out(complaint: "Complaint") -> Shape:
     """Give a complaint as its readers see it."""
     names = (
         "code about matters claim law known_on state received_at check_due accepted_at "
-        "decision_due test_days outcome decision decided_at"
+        "decision_due test_days outcome decision decided_at redress"
     )
     shown = {name: getattr(complaint, name) for name in names.split()}
     return shown | {

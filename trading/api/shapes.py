@@ -479,6 +479,8 @@ class ChallengeAnswerIn(Closed):
 
     outcome: Word
     answer: Text
+    redress: Word | None = None
+    lot: int | None = None
 
 
 class Found(Schema):
@@ -550,7 +552,7 @@ def challenge_out(challenge: "Challenge") -> dict[str, Any]:
     """Give a challenge as its readers see it."""
     names = (
         "code about matters claim law affects_result state filed_at answer_due outcome answer "
-        "answered_at"
+        "answered_at redress"
     )
     shown = {name: getattr(challenge, name) for name in names.split()}
     return shown | {

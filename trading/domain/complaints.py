@@ -19,8 +19,7 @@ class Complaints:
     """How a market complains: to whom, and what may go there without being raised first.
 
     `begins` gives the day the period to complain runs from, when something was raised before;
-    `direct` are the matters with which one may come at once; `redo` names the move of the tender
-    that the authority may order when a complaint is upheld. `hears_openings` says that what was
+    `direct` are the matters with which one may come at once. `hears_openings` says that what was
     objected to in the hall was raised before; `names_filer`, that the published decision names who
     complained: not where nobody ever learns who took part.
     """
@@ -29,7 +28,6 @@ class Complaints:
     begins: Callable[["Answered"], date]
     when: str
     direct: Mapping[str, str] = field(default_factory=dict)
-    redo: str = ""
     hears_openings: bool = False
     names_filer: bool = True
 
@@ -191,7 +189,6 @@ TO_REGULATOR: Final = Complaints(
         "自知道或者应当知道之日起十日内投诉；对招标文件、开标、评标结果的投诉应当先提出异议，异议答复期间不计算在内（招标投标法实施条例第六十条）。"
     ),
     direct={"other": _("其他招标投标活动")},
-    redo="reevaluate",
     hears_openings=True,
 )
 TO_STATE_ASSETS: Final = Complaints(

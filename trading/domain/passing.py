@@ -8,9 +8,13 @@ from typing import Any, Final
 
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
-from trading.domain import award
+from trading.domain import award, redress
 
-GROUNDS: Final = {**award.GROUNDS, "gave_up": _("放弃中标")}
+GROUNDS: Final = {
+    **award.GROUNDS,
+    "gave_up": _("放弃中标"),
+    redress.GROUND: _("质疑、投诉成立"),
+}
 """For which somebody is passed over; where a committee chose, nobody stands before another."""
 
 
@@ -78,6 +82,16 @@ def before(
 def because(passed_over: Sequence[Mapping[str, Any]], most: int = 300) -> str:
     """Say why a later candidate has a lot: who before it fell away, and for what."""
     return "；".join(f"{one['name']}：{GROUNDS[one['ground']]}" for one in passed_over)[:most]
+
+
+def require_upheld(ground: str, *, was_upheld: bool) -> None:
+    """Refuse to say that a challenge or complaint was right where none was."""
+    if ground == redress.GROUND and not was_upheld:
+        raise Conflict(
+            "pass_over.not_upheld",
+            _("本项目没有成立的质疑（异议）或者投诉，不能以此为由。"),
+            field="ground",
+        )
 
 
 def require_ground(ground: str, standing: Standing, on: date) -> str:

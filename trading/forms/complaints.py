@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from trading.domain.complaints import Complaints
 from trading.forms.inputs import DateInput, offer
-from trading.models import Complaint
+from trading.forms.redress import add_redress, redress_in
+from trading.models import Complaint, Lot
 
 LONG = {"rows": 5}
 
@@ -55,19 +56,17 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("处理结论"), choices=Complaint.Outcome.choices, widget=forms.RadioSelect
     )
-    redo = forms.BooleanField(
-        label=_("责令重新评标"),
-        required=False,
-        help_text=_("投诉成立且影响中标结果、能够纠正的，由原评标委员会重新评标。"),
-    )
     decision = forms.CharField(
         label=_("处理决定（随公告公开）"), max_length=4000, widget=forms.Textarea(LONG)
     )
 
-    def __init__(self, *args: Any, may_redo: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, ways: Sequence[str], lots: Sequence[Lot], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not may_redo:
-            del self.fields["redo"]
+        add_redress(self, ways, lots)
+
+    def given(self) -> dict[str, Any]:
+        """Give what was decided, and what is undone by it."""
+        return {**self.cleaned_data, **redress_in(self.cleaned_data)}
 
 
 class ExtensionForm(forms.Form):

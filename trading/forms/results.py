@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.money import format_yuan
 from trading import queries
-from trading.domain import award, files, passing, scheme
+from trading.domain import award, files, scheme
 from trading.domain.remedies import Remedy
 from trading.forms.inputs import offer
+from trading.forms.redress import NOTHING, add_redress, redress_in
 from trading.markets import method_of, words_of
 from trading.models import Challenge, Lot
 
@@ -85,15 +86,22 @@ class PassOverForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, asks_security: bool, choice: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        asks_security: bool,
+        choice: str,
+        grounds: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["retender"].help_text = gettext(choice)
-        grounds = [
+        offered = [
             (name, gettext(title))
-            for name, title in passing.GROUNDS.items()
+            for name, title in grounds.items()
             if asks_security or name != "no_security"
         ]
-        offer(self, "ground", grounds)
+        offer(self, "ground", offered)
 
 
 class VoidForm(forms.Form):
@@ -164,6 +172,25 @@ class ChallengeAnswerForm(forms.Form):
         label=_("结论"), choices=Challenge.Outcome.choices, widget=forms.RadioSelect
     )
     answer = forms.CharField(label=_("答复"), max_length=4000, widget=forms.Textarea({"rows": 5}))
+
+    def __init__(
+        self,
+        *args: Any,
+        ways: Sequence[str] = (),
+        lots: Sequence[Lot] = (),
+        itself: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        add_redress(self, ways, lots, itself)
+
+    def given(self) -> dict[str, Any]:
+        """Give the answer, and what is undone by it: nothing said, and the law says it."""
+        kept = {name: self.cleaned_data[name] for name in ("outcome", "answer")}
+        chosen = redress_in(self.cleaned_data)
+        if not chosen["redress"]:
+            chosen["redress"] = "" if self.cleaned_data.get("redress") == NOTHING else None
+        return kept | chosen
 
 
 class FileForm(forms.Form):

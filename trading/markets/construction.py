@@ -47,7 +47,10 @@ WORKS_TENDER = Lifecycle(
         "seat_committee": Move(("opened",), "evaluating"),
         "submit_report": Move(("evaluating",), "evaluated"),
         "publish_candidates": Move(("evaluated",), "candidate_publicity"),
-        "reevaluate": Move(("candidate_publicity",), "evaluating"),
+        "reevaluate": Move(
+            ("evaluated", "candidate_publicity", "winner_confirmed", "award_notified"),
+            "evaluating",
+        ),
         "confirm_winner": Move(("candidate_publicity",), "winner_confirmed"),
         "report_award": Move(("winner_confirmed", "award_notified", "contracted"), None),
         "publish_result": Move(("winner_confirmed",), "award_notified"),

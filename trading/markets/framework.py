@@ -5,7 +5,7 @@ sign an agreement each, and are called from it as the document says (M110).
 from dataclasses import replace
 from typing import Final
 
-from kernel.lifecycle import Lifecycle
+from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
 from trading.domain import TENDER, framework
 from trading.domain.market import Method, Section
@@ -24,9 +24,12 @@ SHORTLISTING: Final = Lifecycle(
         event: move
         for event, move in TENDER.moves.items()
         if event not in {"pass_over", "keep_awards"}
-    },
+    }
+    | {"reevaluate": Move(("evaluated",), "evaluating")},
 )
-"""A tender whose lots have no winner but a shortlist: nobody is next in line for a place on it."""
+"""A tender whose lots have no winner but a shortlist: nobody is next in line for a place on it, and
+once suppliers are shortlisted their agreements are terminated each by itself.
+"""
 SECTION: Final = Section("framework", _("框架协议"), ("framework",))
 
 WORDS: Final = {

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from trading import domain, markets
+from trading.domain.redress import WAYS
 from trading.models.tenders import Lot, Tender
 
 
@@ -74,6 +75,7 @@ class Challenge(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     answer = models.TextField(_("答复"), blank=True)
     answered_at = models.DateTimeField(null=True)
+    redress = models.CharField(_("处理方式"), max_length=16, blank=True)
 
     class Meta:
         constraints = [
@@ -81,6 +83,11 @@ class Challenge(models.Model):
                 condition=models.Q(state__in=domain.CHALLENGE.states), name="challenge_state"
             ),
         ]
+
+    @property
+    def redress_title(self) -> str:
+        """Say what is undone by the answer."""
+        return WAYS.get(self.redress, "")
 
     @property
     def filer_name(self) -> str:
@@ -127,6 +134,7 @@ class Complaint(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     decision = models.TextField(_("处理决定"), blank=True)
     decided_at = models.DateTimeField(null=True)
+    redress = models.CharField(_("处理方式"), max_length=16, blank=True)
 
     class Meta:
         constraints = [
@@ -134,6 +142,11 @@ class Complaint(models.Model):
                 condition=models.Q(state__in=domain.COMPLAINT.states), name="complaint_state"
             ),
         ]
+
+    @property
+    def redress_title(self) -> str:
+        """Say what is undone by the decision."""
+        return WAYS.get(self.redress, "")
 
     @property
     def about_title(self) -> str:

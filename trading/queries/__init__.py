@@ -43,7 +43,6 @@ from trading.queries.complaints import (
     complaints_visible_to,
     is_filer_told,
     is_held,
-    may_redo,
     told_since,
 )
 from trading.queries.contracts import (
@@ -146,6 +145,7 @@ from trading.queries.parties import party, suppliers
 from trading.queries.passed import (
     passable,
     passed_over,
+    passing_event,
     passing_of,
     security_return_due,
     voidable,
@@ -205,6 +205,14 @@ from trading.queries.published import (
     shown_fields,
     shown_text,
 )
+from trading.queries.redress import (
+    passing_grounds,
+    redress_lots,
+    redress_ways,
+    stage_of,
+    was_upheld,
+    whose_turn,
+)
 from trading.queries.reserves import opened_reserve, reserve_of, reserves_of, told_reserves
 from trading.queries.rules import (
     KINDS,
@@ -232,6 +240,7 @@ from trading.queries.sources import (
 from trading.queries.standstill import (
     contract_set_at,
     deadline_set_at,
+    held_still,
     publicity_set_at,
     resumed_at,
 )
@@ -373,6 +382,7 @@ __all__ = [
     "has_open_frameworks",
     "has_result",
     "has_takers",
+    "held_still",
     "holder_of",
     "inquiries_for",
     "inquiries_of",
@@ -410,7 +420,6 @@ __all__ = [
     "lots_with_candidates",
     "market_choices",
     "may_go_on",
-    "may_redo",
     "may_see",
     "may_take_part",
     "must_publicise",
@@ -437,6 +446,8 @@ __all__ = [
     "party",
     "passable",
     "passed_over",
+    "passing_event",
+    "passing_grounds",
     "passing_of",
     "phases",
     "policy_for",
@@ -462,6 +473,8 @@ __all__ = [
     "reads_all_call_offs",
     "recommended",
     "redone_if_upheld",
+    "redress_lots",
+    "redress_ways",
     "region_choices",
     "regions_published",
     "registered_lots",
@@ -491,6 +504,7 @@ __all__ = [
     "source_if_any",
     "source_of",
     "source_text",
+    "stage_of",
     "standing",
     "standing_declaration",
     "standing_of",
@@ -514,6 +528,8 @@ __all__ = [
     "visible_to",
     "voidable",
     "voidable_lot",
+    "was_upheld",
+    "whose_turn",
     "without_order",
     "work_calendar",
 ]

@@ -14,10 +14,12 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from ledger import queries as record
 from trading.domain import CHALLENGE
+from trading.domain.redress import WAYS
 from trading.domain.remedies import CHALLENGES, Standing, last_day_to_file
 from trading.markets import lifecycle_of, method_of, remedy_of
 from trading.models import Challenge, Tender
 from trading.queries.prequalification import own_filed
+from trading.queries.redress import redress_ways
 from trading.queries.rules import rules_of
 from trading.queries.sources import source_if_any
 from trading.queries.tenders import bidder_in, registered_lots
@@ -108,10 +110,14 @@ def challenge_events(challenge: Challenge) -> tuple[str, ...]:
 
 
 def redone_if_upheld(challenge: Challenge) -> str:
-    """Name the move that follows when a challenge is found right; none where nothing is redone."""
+    """Name what follows by itself when a challenge is found right: a move, or what is undone unless
+    something else is said; none where nothing is.
+    """
     remedy, tender = remedy_of(challenge.tender), challenge.tender
     matter = remedy.matters.get(challenge.about) if remedy else None
     event = matter.upheld if matter else ""
+    if event in WAYS:
+        return event if event in redress_ways(tender) else ""
     return event if event and lifecycle_of(tender).allows(tender.state, event) else ""
 
 

@@ -20,7 +20,7 @@ from trading.domain.complaints import (
     is_same_matter,
     last_day,
 )
-from trading.markets import lifecycle_of, remedy_of
+from trading.markets import remedy_of
 from trading.models import Challenge, Complaint, Notice, Tender
 from trading.queries.rules import rules_of
 from trading.queries.tenders import bidder_in
@@ -104,13 +104,6 @@ def complaint_windows(actor: Actor, tender: Tender, at: datetime) -> list[dict[s
         for about, title in terms.direct.items()
     ]
     return [*rows, *direct]
-
-
-def may_redo(complaint: Complaint) -> bool:
-    """Tell whether the authority may order the evaluation to be done again."""
-    tender = complaint.tender
-    redo = complaints_of(tender).redo
-    return bool(redo) and lifecycle_of(tender).allows(tender.state, redo)
 
 
 TAKING_BIDS = frozenset({"prequalifying", "prequal_review", "announced", "no_taker"})

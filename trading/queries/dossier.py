@@ -25,20 +25,6 @@ ENDED: Final = frozenset({"failed", "terminated"})
 TOLD_FIRST: Final = frozenset({"pre_disclosed", "source_publicity"})
 """The states in which the public is told of something before it is announced."""
 DECIDING: Final = frozenset({"evaluated", "candidate_publicity", "winner_confirmed", "priced"})
-STANDING: Final = frozenset(
-    {
-        "prequalifying",
-        "prequal_review",
-        "announced",
-        "no_taker",
-        "evaluated",
-        "candidate_publicity",
-        "winner_confirmed",
-        "award_notified",
-        "settled",
-    }
-)
-"""The states in which nothing goes on while a cause to stand still is open."""
 JUST_BEFORE: Final = timedelta(seconds=1)
 MOMENTARY: Final = ("auction.offers",)
 """Facts of every few seconds, which would push all others off the page; their own page has them."""
@@ -78,7 +64,7 @@ def _kept(tender: Tender) -> str:
 def next_step(tender: Tender) -> NextStep:
     """Say what happens next with a tender, and by when (one sentence for the status line)."""
     standing = tender.suspensions.filter(ended_at=None).order_by("started_at").first()
-    if standing is not None and tender.state in STANDING:
+    if standing is not None and tender.state not in ENDED:
         return NextStep(_("暂停中，处理完毕后继续"), note=standing.reason)
     return NextStep(method_of(tender).next[tender.state], _due(tender), _kept(tender))
 

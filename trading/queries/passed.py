@@ -33,10 +33,14 @@ def security_return_due(contract: Contract, at: datetime) -> date:
     return rules.calendar.add(on, int(days.value), "CAL").due if days else on
 
 
+def passing_event(tender: Tender) -> str:
+    """Name the move by which somebody who is to have a lot falls away."""
+    return "decide_anew" if tender.award_way else "pass_over"
+
+
 def passable(tender: Tender) -> list[Lot]:
     """List the lots whose chosen candidate or winner may still fall away."""
-    event = "decide_anew" if tender.award_way else "pass_over"
-    if not lifecycle_of(tender).allows(tender.state, event):
+    if not lifecycle_of(tender).allows(tender.state, passing_event(tender)):
         return []
     lots = tender.lots.filter(state__in=("open", "awarded")).prefetch_related("awards__supplier")
     return [lot for lot in lots if falling(lot)]

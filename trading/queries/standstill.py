@@ -1,10 +1,18 @@
 """Read since when each date runs that moves on when a tender stood still."""
 
 from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from trading.markets import method_of
-from trading.models import Award, Contract, Tender
+from trading.models import Award, Contract, Suspension, Tender
 from trading.queries.texts import TEXT_KINDS
+
+
+def held_still() -> QuerySet[Suspension, Any]:
+    """Give the keys of the tenders that stand still, to leave out in another query."""
+    return Suspension.objects.filter(ended_at=None).values("tender")
 
 
 def resumed_at(tender: Tender) -> datetime | None:

@@ -16,14 +16,15 @@ from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import CHALLENGE, remedies
+from trading.domain import redress as undone
 from trading.domain.remedies import Remedy
 from trading.markets import lifecycle_of, remedy_of
 from trading.models import Challenge, Tender
+from trading.services import redress as undoing
 from trading.services.drafting import required
 from trading.services.notices import notice_title, publish_notice
 from trading.services.numbering import case_code
 from trading.services.prequalifying import admit_applicant
-from trading.services.publicity import reevaluate_tender
 from trading.services.sources import drop_source
 from trading.services.suspensions import resume, suspend
 from trading.services.telling import tell, tell_apart
@@ -32,11 +33,10 @@ LONGEST: int = 4000
 UNIT: Final = 120
 UPHELD = _("异议 %(code)s 成立：%(answer)s")
 EFFECTS: Final[Mapping[str, Callable[..., Tender]]] = {
-    "reevaluate": reevaluate_tender,
     "drop_source": drop_source,
     "admit_applicant": admit_applicant,
 }
-"""What is redone when somebody was right, by the move of the tender that a matter names."""
+"""What follows by itself when somebody was right, by the move that a matter names."""
 
 
 @transaction.atomic
@@ -137,11 +137,19 @@ def reject_challenge(
 
 
 @transaction.atomic
-def answer_challenge(
-    *, actor: Actor, code: str, number: str, outcome: str, answer: str, at: datetime
+def answer_challenge(  # noqa: PLR0913 - an answer, and what is undone by it
+    *,
+    actor: Actor,
+    code: str,
+    number: str,
+    outcome: str,
+    answer: str,
+    redress: str | None = None,
+    lot: int | None = None,
+    at: datetime,
 ) -> Challenge:
-    """Answer in writing in time, and let the tender go on (GPL 53, BLR 22); what is found right
-    has the effect its law gives it.
+    """Answer in writing in time, and let the tender go on (GPL 53, BLR 22); of what is found right
+    it is said what is undone: nothing where that is empty, what its law has where nothing is said.
     """
     tender, challenge = _lock(actor, code, number, "answer", at)
     if outcome not in Challenge.Outcome.values:
@@ -149,13 +157,36 @@ def answer_challenge(
     challenge.state = CHALLENGE.after(challenge.state, "answer")
     challenge.outcome, challenge.answered_at = outcome, at
     challenge.answer = required(answer, "answer", LONGEST)
-    challenge.save(update_fields=["state", "outcome", "answered_at", "answer"])
-    _tell("challenge.answered", actor, at, challenge, outcome=outcome)
-    resume(actor=actor, tender=tender, cause="challenge", ref=challenge.code, at=at)
+    challenge.redress = _chosen(challenge, redress, actor)
+    challenge.save(update_fields=["state", "outcome", "answered_at", "answer", "redress"])
+    told = {"outcome": outcome, **({"redress": challenge.redress} if challenge.redress else {})}
+    _tell("challenge.answered", actor, at, challenge, **told)
+    order = undoing.Order(
+        way=challenge.redress,
+        lot=lot or (challenge.lot.number if challenge.lot else None),
+        what=str(_remedy(tender).title),
+        code=challenge.code,
+        found=challenge.answer,
+        article=_remedy(tender).undone,
+    )
+    with undoing.carried_out(actor=actor, tender=tender, order=order, at=at):
+        resume(actor=actor, tender=tender, cause="challenge", ref=challenge.code, at=at)
     _tell_public(tender, challenge, actor, at)
     if outcome == Challenge.Outcome.UPHELD:
         _take_effect(tender, challenge, actor, at)
     return challenge
+
+
+def _chosen(challenge: Challenge, redress: str | None, actor: Actor) -> str:
+    """Give what is undone: what was said, else what follows by itself from what is upheld."""
+    upheld = challenge.outcome == Challenge.Outcome.UPHELD
+    if redress is None:
+        itself = queries.redone_if_upheld(challenge) if upheld else ""
+        return itself if itself in undone.WAYS else ""
+    undone.require_right(redress, is_right=challenge.outcome != Challenge.Outcome.DISMISSED)
+    if redress in undone.BY_PURCHASER:
+        policy.require(actor, "challenge.redress", challenge)
+    return redress
 
 
 @transaction.atomic
@@ -206,10 +237,10 @@ def _tell_public(tender: Tender, challenge: Challenge, actor: Actor, at: datetim
 
 
 def _take_effect(tender: Tender, challenge: Challenge, actor: Actor, at: datetime) -> None:
-    """Redo what was found wrong, while the tender stands where it can be redone."""
+    """Do what follows by itself, while the tender stands where it can be done."""
     matter = _remedy(tender).matters[challenge.about]
     event = matter.upheld
-    if event and lifecycle_of(tender).allows(tender.state, event):
+    if event in EFFECTS and lifecycle_of(tender).allows(tender.state, event):
         reason = str(UPHELD) % {"code": challenge.code, "answer": challenge.answer[:800]}
         filer = challenge.filer if matter.concerns_filer else None
         whose = {"uscc": filer.uscc} if filer else {}

@@ -13,14 +13,15 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import COMPLAINT, complaints, remedies
+from trading.domain import redress as undone
 from trading.markets import lifecycle_of, remedy_of
 from trading.models import Complaint, Suspension, Tender
 from trading.queries import complaints as reading
+from trading.services import redress as undoing
 from trading.services.drafting import required
 from trading.services.notices import notice_title, publish_notice
 from trading.services.numbering import case_code
 from trading.services.prequalifying import take_in
-from trading.services.publicity import send_back
 from trading.services.suspensions import resume, suspend
 from trading.services.telling import tell, tell_apart
 
@@ -161,20 +162,21 @@ def decide_complaint(  # noqa: PLR0913 - a decision has these parts
     number: str,
     outcome: str,
     decision: str,
-    redo: bool = False,
+    redress: str = "",
+    lot: int | None = None,
     at: datetime,
 ) -> Complaint:
-    """Decide a complaint and publish the decision; one that is upheld may send the tender back to
-    its committee (GPL 56, GPR 58; BLR 61, 81).
+    """Decide a complaint and publish the decision; of one that is upheld the authority says what is
+    undone (GPL 56, GPR 58, 71; BLR 61, 81).
     """
     tender, found = _lock(actor, code, number, "decide", at)
     if outcome not in Complaint.Outcome.values:
         raise Invalid("complaint.outcome", _("请选择处理结论。"), field="outcome")
     found.state, found.decided_at = COMPLAINT.after(found.state, "decide"), at
     found.outcome, found.decision = outcome, required(decision, "decision", LONGEST)
-    if redo and (outcome != Complaint.Outcome.UPHELD or not reading.may_redo(found)):
-        raise Conflict("complaint.no_redo", _("只有投诉成立且处于公示期的，才能责令重新评标。"))
-    found.save(update_fields=["state", "outcome", "decision", "decided_at"])
+    undone.require_right(redress, is_right=outcome == Complaint.Outcome.UPHELD)
+    found.redress = redress
+    found.save(update_fields=["state", "outcome", "decision", "decided_at", "redress"])
     notice = publish_notice(
         tender=tender,
         kind="complaint_decision",
@@ -184,11 +186,19 @@ def decide_complaint(  # noqa: PLR0913 - a decision has these parts
         at=at,
     )
     told = {"complaint": found.code, "about": found.about, "outcome": outcome}
-    tell(tender, "complaint.decided", actor, at, **told, notice=notice.number)
-    _let_go(tender, found, actor, at)
-    if redo:
-        reason = str(ORDERED) % {"code": found.code, "decision": found.decision[:800]}
-        send_back(actor=actor, tender=tender, reason=reason, at=at)
+    ordered = {"redress": redress} if redress else {}
+    tell(tender, "complaint.decided", actor, at, **told, **ordered, notice=notice.number)
+    remedy = remedy_of(tender)
+    order = undoing.Order(
+        way=redress,
+        lot=lot,
+        what=str(COMPLAINED),
+        code=found.code,
+        found=found.decision,
+        article=remedy.undone if remedy else "",
+    )
+    with undoing.carried_out(actor=actor, tender=tender, order=order, at=at):
+        _let_go(tender, found, actor, at)
     if outcome == Complaint.Outcome.UPHELD:
         _carry_out(tender, found, actor, at)
     return found
@@ -209,7 +219,7 @@ def _carry_out(tender: Tender, found: Complaint, actor: Actor, at: datetime) -> 
 
 NOT_NAMED = _("不公布")
 ADMITTED = _("投诉 %(code)s 成立，行政监督部门认定资格预审合格：%(decision)s")
-ORDERED = _("投诉 %(code)s 成立，行政监督部门责令重新评标：%(decision)s")
+COMPLAINED = _("投诉")
 
 
 def _published(complaint: Complaint, actor: Actor, at: datetime) -> dict[str, object]:
@@ -229,6 +239,7 @@ def _published(complaint: Complaint, actor: Actor, at: datetime) -> dict[str, ob
         "about": complaint.about_title,
         "body": terms.body,
         "outcome": complaint.outcome,
+        **({"redress": undone.WAYS[complaint.redress]} if complaint.redress in undone.WAYS else {}),
         "received_at": complaint.received_at,
         "decided_by": accounts.person(actor.ref.removeprefix("person:")).name,
         "decided_at": at,

@@ -47,12 +47,39 @@ def pass_over(  # noqa: PLR0913 - who falls away, why, and what follows
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "award.pass_over", tender)
-    event = _event(tender)
-    after = lifecycle_of(tender).after(tender.state, event)
+    lifecycle_of(tender).after(tender.state, queries.passing_event(tender))
     award.require_no_suspension(open_reasons(tender))
+    passing.require_upheld(ground, was_upheld=queries.was_upheld(tender))
     lot = _lot(tender, number, supplier)
+    return fall_away(
+        actor=actor,
+        lot=lot,
+        uscc=queries.falling(lot),
+        ground=ground,
+        reason=reason,
+        retender=retender,
+        at=at,
+    )
+
+
+def fall_away(  # noqa: PLR0913 - who falls away, why, and what follows
+    *,
+    actor: Actor,
+    lot: Lot,
+    uscc: str,
+    ground: str,
+    reason: str,
+    retender: bool = False,
+    at: datetime,
+) -> Notice:
+    """Let a candidate of a lot fall away, on the purchaser's word or on the authority's order; the
+    rows are locked, and the right to say so checked, by the caller.
+    """
+    tender = lot.tender
+    event = queries.passing_event(tender)
+    after = lifecycle_of(tender).after(tender.state, event)
     contract = Contract.objects.select_for_update(of=("self",)).filter(lot=lot).first()
-    gone = award.candidate(queries.recommended(lot), queries.falling(lot))
+    gone = award.candidate(queries.recommended(lot), uscc)
     passing.require_ground(ground, queries.passing_of(contract), local_date(at))
     why = required(reason, "reason", LONGEST)
     passing.require_somebody(len(queries.candidates_left(lot)) - 1, retender=retender)
@@ -94,14 +121,11 @@ def _said(lot: Lot) -> dict[str, Any]:
     return {**lot.decision, "names": names} if lot.decision else {}
 
 
-def _event(tender: Tender) -> str:
-    return "decide_anew" if tender.award_way else "pass_over"
-
-
 def _lot(tender: Tender, number: int, supplier: str) -> Lot:
     lot = tender.lots.select_for_update().filter(number=number).first()
     if lot is None or lot.state not in {"open", "awarded"}:
         raise _nobody()
+    lot.tender = tender
     who = queries.falling(lot)
     if not who or (not supplier and not queries.holder_of(lot)):
         raise _nobody()
@@ -161,8 +185,12 @@ def _notice(
 
 
 def _tell_failed(tender: Tender, lot: Lot, actor: Actor, at: datetime) -> None:
+    stand_without(tender, lot, market_of(tender).passing.article, actor, at)
+
+
+def stand_without(tender: Tender, lot: Lot, article: str, actor: Actor, at: datetime) -> None:
     """Tell that the lot failed, and let the tender go where the rest of its lots stand."""
-    why = {"reason": lot.failure, "article": market_of(tender).passing.article}
+    why = {"reason": lot.failure, "article": article}
     failure_notice(tender, [lot], **why, at=at)
     tell(tender, "lot.failed", actor, at, lot=lot.number, **why)
     states = set(tender.lots.values_list("state", flat=True))
@@ -170,7 +198,8 @@ def _tell_failed(tender: Tender, lot: Lot, actor: Actor, at: datetime) -> None:
         _move(tender, "fail")
         tell(tender, "tender.failed", actor, at, **why)
     elif "open" not in states:
-        _stand(tender)
+        if "keep_awards" in lifecycle_of(tender).moves:
+            _stand(tender)
         sign_tender(tender, actor, at)
 
 

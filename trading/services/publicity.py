@@ -3,7 +3,7 @@
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -13,13 +13,16 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import papers
 from trading import policy, queries
-from trading.domain import award, separation, ties
+from trading.domain import LOT, award, separation, ties
 from trading.markets import lifecycle_of, method_of
-from trading.models import Notice, Tender
+from trading.models import Contract, Notice, Tender
 from trading.services.drafting import required
 from trading.services.notices import notice_title, publish_notice
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
+
+AWARDED: Final = ("winner_confirmed", "award_notified")
+"""The states in which what is evaluated again takes back awards that were made."""
 
 
 @transaction.atomic
@@ -92,10 +95,21 @@ def send_back(*, actor: Actor, tender: Tender, reason: str, at: datetime) -> Ten
     and the right to say so checked, by the caller.
     """
     after = lifecycle_of(tender).after(tender.state, "reevaluate")
+    if tender.state in AWARDED:
+        _take_back(tender, at)
     award.require_none_awarded(tender.lots.values_list("state", flat=True))
     why, tender.state = required(reason, "reason", 1000), after
     tender.publicity_until = tender.evaluated_at = None
-    tender.save(update_fields=["state", "publicity_until", "evaluated_at"])
+    tender.award_reported_at = tender.next_due_at = None
+    tender.save(
+        update_fields=[
+            "state",
+            "publicity_until",
+            "evaluated_at",
+            "award_reported_at",
+            "next_due_at",
+        ]
+    )
     # The ranking that was shown is in its notice and in the earlier round; it is nobody's any more.
     tender.lots.filter(state="open").update(candidates=[], excluded=[], decision={})
     notice = publish_notice(
@@ -108,6 +122,17 @@ def send_back(*, actor: Actor, tender: Tender, reason: str, at: datetime) -> Ten
     )
     tell(tender, "tender.reevaluated", actor, at, reason=why, notice=notice.number)
     return tender
+
+
+def _take_back(tender: Tender, at: datetime) -> None:
+    """Void the awards of every lot, where all stand at the same step and no contract is signed."""
+    for lot in tender.lots.select_for_update().filter(state="awarded"):
+        for row in (lot.award, Contract.objects.filter(lot=lot).first()):
+            if row is not None:
+                row.voided_at = at
+                row.save(update_fields=["voided_at"])
+        lot.state = LOT.after(lot.state, "reopen")
+        lot.save(update_fields=["state"])
 
 
 @transaction.atomic

@@ -54,12 +54,12 @@ def complaint(request: Request, code: str, number: str) -> HttpResponse:
     """Show one complaint; the authority decides it here."""
     tender, context = tender_page(request, code)
     found = queries.complaint_for(request.actor, tender, number)
-    form = DecisionForm(request.POST or None, may_redo=queries.may_redo(found))
+    ways, lots = queries.redress_ways(tender), queries.redress_lots(tender)
+    form = DecisionForm(request.POST or None, ways=ways, lots=lots)
     given = {"code": code, "number": number}
     said = _("处理决定已作出并公告。")
     if posted(request, form) and (
-        saved(request, form, services.decide_complaint, said, **given, **form.cleaned_data)
-        is not None
+        saved(request, form, services.decide_complaint, said, **given, **form.given()) is not None
     ):
         return redirect("complaint", code, number)
     context |= {

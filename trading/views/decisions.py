@@ -14,7 +14,7 @@ from kernel.errors import Missing
 from kernel.money import parse
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
-from trading.domain import separation
+from trading.domain import passing, separation
 from trading.forms.decisions import AwardNonceForm, DecisionForm
 from trading.forms.results import PassOverForm, VoidForm
 from trading.markets import market_of
@@ -83,7 +83,13 @@ def pass_over(request: Request, code: str, number: int) -> HttpResponse:
     law = market_of(tender).passing
     gone = queries.falling(lot)
     seen = {"supplier": gone}
-    form = PassOverForm(request.POST or None, asks_security=asks, choice=law.choice, initial=seen)
+    form = PassOverForm(
+        request.POST or None,
+        asks_security=asks,
+        choice=law.choice,
+        grounds=queries.passing_grounds(tender, passing.GROUNDS),
+        initial=seen,
+    )
     said = _("已公告取消中标资格。")
     given = {"code": code, "number": number}
     if posted(request, form) and (

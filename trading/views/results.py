@@ -12,6 +12,7 @@ from accounts.requests import Request
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
+from trading.domain.redress import by_agency
 from trading.forms.results import ChallengeAnswerForm, ChallengeForm, ChoiceForm, FileForm
 from trading.markets import lifecycle_of, method_of, remedy_of, words_of
 from trading.views.acts import act, posted, saved
@@ -158,12 +159,14 @@ def challenge(request: Request, code: str, number: str) -> HttpResponse:
     """Show one challenge; the purchasing side answers it here."""
     tender, context = tender_page(request, code)
     found = queries.challenge_for(request.actor, tender, number)
-    form = ChallengeAnswerForm(request.POST or None)
+    itself = queries.redone_if_upheld(found)
+    decides = policy.allows(request.actor, "challenge.redress", found)
+    ways, lots = queries.redress_ways(tender), queries.redress_lots(tender)
+    ways = ways if decides else by_agency(ways)
+    form = ChallengeAnswerForm(request.POST or None, ways=ways, lots=lots, itself=itself)
+    given = {"code": code, "number": number}
     if posted(request, form) and (
-        saved(
-            request, form, services.answer_challenge, code=code, number=number, **form.cleaned_data
-        )
-        is not None
+        saved(request, form, services.answer_challenge, **given, **form.given()) is not None
     ):
         return redirect("challenge", code, number)
     acts = _acts(request, found)
@@ -172,7 +175,7 @@ def challenge(request: Request, code: str, number: str) -> HttpResponse:
     context["may_complain"] = complaints and policy.allows(
         request.actor, "challenge.withdraw", found
     )
-    context["upheld_means"] = queries.redone_if_upheld(found)
+    context["upheld_means"] = itself
     return answer(request, "trading/challenge.html", context, form)
 
 

@@ -5,7 +5,7 @@ moved on by time, paused and resumed by order, and told in full at the end.
 from bidding.services.auction.acting import Answer, Handed
 from bidding.services.auction.deciding import decide, decide_all
 from bidding.services.auction.drawing import draw_winner
-from bidding.services.auction.ending import on_tender_terminated
+from bidding.services.auction.ending import on_lot_annulled, on_tender_terminated
 from bidding.services.auction.ordering import exclude_bidder, pause_auction, resume_auction
 from bidding.services.auction.own import own_part
 from bidding.services.auction.preparing import on_tender_closed
@@ -21,6 +21,7 @@ __all__ = [
     "draw_winner",
     "due",
     "exclude_bidder",
+    "on_lot_annulled",
     "on_tender_closed",
     "on_tender_terminated",
     "own_part",

@@ -4,6 +4,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bidding import auction as engine
 from bidding.auction.checks import meets_reserve
 from bidding.auction.state import Act, State
@@ -52,7 +54,23 @@ def end(table: Table, at: datetime) -> None:
 
 def on_tender_terminated(entry: Entry) -> None:
     """Void what is not over when a tender is terminated: nothing more is bid for."""
-    under_way = Auction.objects.filter(lot__tender__code=entry.tender).exclude(phase="ended")
+    _void(Auction.objects.filter(lot__tender__code=entry.tender), entry)
+
+
+def on_lot_annulled(entry: Entry) -> None:
+    """Void the auction of a lot whose terms or result were found wrong, begun or not; of one that
+    is over the page says that nothing follows from it.
+    """
+    of_lot = Auction.objects.filter(lot__tender__code=entry.tender, lot__number=entry.data["lot"])
+    _void(of_lot, entry)
+    for table in locked(set(of_lot.filter(phase="ended").values_list("code", flat=True))):
+        if table.state.outcome == "sold":
+            why = {name: str(entry.data[name]) for name in ("reason", "article")}
+            table.tell("auction.voided", entry.at, ordered_by=entry.actor, **why)
+
+
+def _void(rows: QuerySet[Auction], entry: Entry) -> None:
+    under_way = rows.exclude(phase="ended")
     for table in locked(set(under_way.values_list("code", flat=True))):
         act = Act(at=max(entry.at, table.state.at or entry.at), by="", kind="void")
         table.state = engine.decide(table.terms, table.state, act).state

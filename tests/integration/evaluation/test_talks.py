@@ -235,7 +235,7 @@ def test_the_window_for_last_quotes_is_neither_opened_nor_broken_off_by_a_stands
     tender = town.case.evaluation.tender
     actor = town.actor("wang")
     suspend(actor=actor, tender=tender, reason="监督部门责令暂停。", at=town.at, **cause)
-    assert refused(town.ask_quotes) == "tender.stands_still"
+    assert refused(town.ask_quotes) == "tender.suspended"
     resume(actor=actor, tender=tender, at=town.at, **cause)
     town.ask_quotes()
     tender.refresh_from_db()

@@ -176,7 +176,7 @@ def test_the_decision_is_published_and_may_order_a_new_evaluation(case):
     filed = objected(case)
     answered(case, filed)
     found = complain(case, filed.code)
-    decide(case, found, redo=True)
+    decide(case, found, redress="reevaluate")
     tender = works.tender_of(case)
     assert tender.state == "evaluating"
     notice = tender.notices.get(kind="complaint_decision")
@@ -191,8 +191,8 @@ def test_a_dismissed_complaint_orders_nothing(case):
     answered(case, filed)
     found = complain(case, filed.code)
     with pytest.raises(Conflict) as refusal:
-        decide(case, found, "dismissed", redo=True)
-    assert refusal.value.code == "complaint.no_redo"
+        decide(case, found, "dismissed", redress="reevaluate")
+    assert refusal.value.code == "redress.not_upheld"
     assert Complaint.objects.get().state == "accepted"
 
 
@@ -244,7 +244,7 @@ def _filed_and_decided(case):
     assert Suspension.objects.filter(cause="complaint", ended_at=None).count() == 1
     refused = wang.post(one, {"outcome": "", "decision": ""})
     assert refused.status_code == 422
-    done = wang.post(one, {"outcome": "upheld", "redo": "on", "decision": "责令改正。"})
+    done = wang.post(one, {"outcome": "upheld", "redress": "reevaluate", "decision": "责令改正。"})
     assert done.status_code == 302
     assert works.tender_of(case).state == "evaluating"
 

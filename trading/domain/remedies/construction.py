@@ -33,7 +33,7 @@ OBJECTIONS: Final = Remedy(
     title=_("异议"),
     infix="YY",
     matters={
-        "document": Matter(_("招标文件"), _before_the_deadline, "anybody"),
+        "document": Matter(_("招标文件"), _before_the_deadline, "anybody", upheld="correct"),
         "result": Matter(_("评标结果"), inside_publicity, "anybody", upheld="reevaluate"),
     },
     answer="objection_answer",
@@ -52,6 +52,7 @@ OBJECTIONS: Final = Remedy(
     desk_answer=_("答复异议"),
     desk_wait=_("等待异议答复"),
     complaints=TO_REGULATOR,
+    undone="《招标投标法实施条例》第八十一条",
 )
 PREQUAL_OBJECTIONS: Final = replace(
     OBJECTIONS,

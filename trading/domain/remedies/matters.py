@@ -17,7 +17,8 @@ class Matter:
     `filer` is `holder` of the document, `participant` in the bidding, `taker` who registered,
     `applicant` who was told the result of its application, `anybody` among the organisations
     concerned, or the `public`: any of them, and any unit or person besides; `upheld` names the move
-    of the tender that follows when it is found right; `answer` the period to answer where it is not
+    of the tender that follows when it is found right, or what is undone unless something else is
+    said then; `answer` the period to answer where it is not
     the remedy's, which then runs from the last day to raise it; `told_as` the notice by which the
     public learns the answer; `concerns_filer` says that what follows is done for who raised it
     alone; in the states of `holds` it holds the tender still besides those of the remedy.
@@ -38,7 +39,8 @@ class Remedy:
     """The first remedy of a market: its words, its matters, the period to answer, what it holds.
 
     `holds_from` is the event from which the tender stands still in the states of `holds`;
-    `asks_effect` says that only what may affect the result does so, by the filer's own word.
+    `asks_effect` says that only what may affect the result does so, by the filer's own word;
+    `undone` is the article by which what was wrong is undone.
     """
 
     slug: str
@@ -57,6 +59,7 @@ class Remedy:
     desk_answer: str
     desk_wait: str
     complaints: Complaints | None = None
+    undone: str = ""
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ CHALLENGES: Final = Remedy(
     title=_("质疑"),
     infix="ZY",
     matters={
-        "document": Matter(_("采购文件"), _after_the_document, "holder"),
+        "document": Matter(_("采购文件"), _after_the_document, "holder", upheld="correct"),
         "process": Matter(_("采购过程"), _after_the_step, "participant"),
         "result": Matter(_("中标结果"), _after_the_result, "participant"),
     },
@@ -73,6 +73,7 @@ CHALLENGES: Final = Remedy(
     desk_answer=_("答复质疑"),
     desk_wait=_("等待质疑答复"),
     complaints=TO_FINANCE,
+    undone="《政府采购法实施条例》第七十一条",
 )
 SOLE_CHALLENGES: Final = replace(
     CHALLENGES,

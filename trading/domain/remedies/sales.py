@@ -37,13 +37,19 @@ def _after_the_grant(standing: Standing) -> date | None:
     return standing.rules.last_day("result_objection", local_date(standing.result_at))
 
 
+OPEN: Final = frozenset({"announced", "no_taker", "closed", "bidding", "priced"})
+"""The states in which an objection to the terms, taken up, lets the bidding wait: nobody bids, and
+nobody is confirmed, on terms that may be wrong (rulebook 7).
+"""
 SALE_OBJECTIONS: Final = Remedy(
     slug="sale_objection",
     title=_("异议"),
     infix="YY",
     matters={
         # Anybody's, so that an objection does not tell who has registered.
-        "document": Matter(_("信息披露"), _while_disclosed, "anybody"),
+        "document": Matter(
+            _("信息披露"), _while_disclosed, "anybody", upheld="correct", holds=OPEN
+        ),
         "result": Matter(_("交易结果"), _while_the_result_stays, "taker"),
     },
     answer="objection_answer",
@@ -78,7 +84,9 @@ GRANT_OBJECTIONS: Final = replace(
     SALE_OBJECTIONS,
     slug="grant_objection",
     matters={
-        "document": Matter(_("出让公告和出让文件"), _while_disclosed, "anybody"),
+        "document": Matter(
+            _("出让公告和出让文件"), _while_disclosed, "anybody", upheld="correct", holds=OPEN
+        ),
         "result": Matter(_("出让结果"), _after_the_grant, "taker"),
     },
     held_because="异议正在处理，出让人决定中止。",

@@ -1,0 +1,96 @@
+"""What is undone when a challenge or a complaint was right: the text is corrected, the bids are
+evaluated again, the next candidate has the lot, or all is void and done again (GPR 71, M94 31, 32;
+BLR 81).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from kernel.errors import Conflict, Invalid
+from kernel.text import gettext_noop as _
+
+WAYS: Final[Mapping[str, str]] = {
+    "correct": _("修改公告和文件后继续；修改公告发布前一直暂停"),
+    "reevaluate": _("重新评审（评标），原结果不再有效"),
+    "next_candidate": _("取消其中标（成交）资格，依次确定下一候选人"),
+    "void": _("结果无效，重新开展采购（招标、出让、转让）活动"),
+}
+"""What may be ordered, the mildest first."""
+NO_EFFECT: Final = _("不影响结果，继续进行")
+"""What is said where nothing is undone."""
+GROUND: Final = "upheld"
+"""The ground by which somebody is passed over whose result was found wrong."""
+BY_PURCHASER: Final = frozenset({"next_candidate", "void"})
+"""What only the purchaser undoes itself; to correct or to look again its agency may say too."""
+
+
+def by_agency(ways: Iterable[str]) -> list[str]:
+    """List what those who run a tender may say without its purchaser."""
+    return [way for way in ways if way not in BY_PURCHASER]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where a tender stands: which moves its life allows now, and how its lots stand.
+
+    `awarded` says that an award was told; `left` counts, for each lot that may still be undone, the
+    candidates behind the one whose turn it is.
+    """
+
+    takes_bids: bool
+    reevaluates: bool
+    passes_over: bool
+    fails: bool
+    has_signed: bool
+    left: Mapping[int, int]
+
+
+def require_right(way: str, *, is_right: bool) -> None:
+    """Refuse to undo anything where nobody was right."""
+    if way and not is_right:
+        raise Conflict(
+            "redress.not_upheld",
+            _("只有成立（部分成立）的，才能作出改正、重新评审、另行确定或者结果无效的处理。"),
+            field="redress",
+        )
+
+
+def open_ways(stage: Stage) -> list[str]:
+    """List what may be ordered where a tender stands. What is signed is undone by nobody here."""
+    may = {
+        "correct": stage.takes_bids,
+        "reevaluate": stage.reevaluates and not stage.has_signed,
+        "next_candidate": stage.passes_over and any(stage.left.values()),
+        "void": stage.fails and bool(stage.left),
+    }
+    return [way for way in WAYS if may[way]]
+
+
+def require_way(way: str, stage: Stage) -> None:
+    """Refuse what cannot be ordered any more, or not yet, saying what can."""
+    if way not in WAYS:
+        raise Invalid("redress.way", _("请选择处理方式。"), field="redress")
+    ways = open_ways(stage)
+    if way not in ways:
+        raise Conflict(
+            "redress.not_now",
+            _("项目现在的阶段不能这样处理。可以选择：%(ways)s。合同已经签订的，依法另行处理。"),
+            ways="；".join(WAYS[one] for one in ways) or NO_EFFECT,
+            field="redress",
+        )
+
+
+def concerned(way: str, number: int | None, stage: Stage) -> list[int]:
+    """Give the lots it is done in: the one that is named, else every one it can be done in."""
+    able = [lot for lot, left in stage.left.items() if way != "next_candidate" or left]
+    if number is None:
+        return able
+    if number not in able:
+        raise Conflict(
+            "redress.lot",
+            _("第 %(lot)s 标段（包）不能这样处理：没有其他候选人、已经失败或者合同已经签订。"),
+            lot=number,
+            field="lot",
+        )
+    return [number]

@@ -1,0 +1,75 @@
+"""Read what may be undone in a tender when a challenge or a complaint was right."""
+
+from typing import Final
+
+from trading.domain.redress import GROUND, Stage, open_ways
+from trading.markets import lifecycle_of, method_of
+from trading.models import Challenge, Complaint, Lot, Tender
+from trading.queries.passed import passing_event
+from trading.queries.publicity import candidates_left, falling
+
+BUSY: Final = frozenset({"opening", "bidding", "quoting"})
+"""The states in which nothing is undone: bids are being opened, or offers made, this very hour."""
+
+
+def stage_of(tender: Tender) -> Stage:
+    """Give where a tender stands, for what may be undone."""
+    life, state = lifecycle_of(tender), tender.state
+    lots = list(tender.lots.order_by("number"))
+    return Stage(
+        takes_bids=life.allows(state, "amend"),
+        reevaluates=life.allows(state, "reevaluate"),
+        passes_over=life.allows(state, passing_event(tender)),
+        fails=_may_void(tender),
+        has_signed=any(lot.state == "contracted" for lot in lots),
+        left={lot.number: _left(lot) for lot in lots if lot.state in {"open", "awarded"}},
+    )
+
+
+def _may_void(tender: Tender) -> bool:
+    """Tell whether what a tender has come to may be void; where suppliers are shortlisted their
+    agreements are terminated each by itself.
+    """
+    method, state = method_of(tender), tender.state
+    if state in BUSY or not lifecycle_of(tender).allows(state, "fail"):
+        return False
+    if state == "closed":
+        return not method.is_sealed  # else the hall is being made ready: it counts first
+    return not method.second_stage or state not in {"winner_confirmed", "award_notified"}
+
+
+def _left(lot: Lot) -> int:
+    return max(len(candidates_left(lot)) - 1, 0) if whose_turn(lot) else 0
+
+
+def whose_turn(lot: Lot) -> str:
+    """Give the code of whoever is to have a lot, or stands first for it; empty where an award
+    committee has not chosen yet.
+    """
+    left = candidates_left(lot)
+    first = str(left[0]["uscc"]) if left and not lot.tender.award_way else ""
+    return falling(lot) or first
+
+
+def redress_ways(tender: Tender) -> list[str]:
+    """List what may be ordered now when somebody was right."""
+    return open_ways(stage_of(tender))
+
+
+def redress_lots(tender: Tender) -> list[Lot]:
+    """List the lots in which something may still be undone."""
+    return list(tender.lots.filter(state__in=("open", "awarded")).order_by("number"))
+
+
+def was_upheld(tender: Tender) -> bool:
+    """Tell whether a challenge or a complaint about a tender was found right."""
+    upheld = {"outcome": "upheld"}
+    return (
+        Challenge.objects.filter(tender=tender, **upheld).exists()
+        or Complaint.objects.filter(tender=tender, **upheld).exists()
+    )
+
+
+def passing_grounds(tender: Tender, grounds: dict[str, str]) -> dict[str, str]:
+    """Leave out the ground that nobody was found right by."""
+    return {name: said for name, said in grounds.items() if name != GROUND or was_upheld(tender)}

@@ -1,0 +1,146 @@
+"""Undo what a challenge or a complaint showed to be wrong (GPR 71, M94 31, 32; BLR 81).
+
+The purchaser says what is undone when it upholds a challenge, the authority when it upholds a
+complaint; what is done is the same.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from accounts.domain import SYSTEM, Actor
+from kernel.text import gettext_noop as _
+from trading import queries
+from trading.domain import LOT, redress
+from trading.domain.redress import GROUND
+from trading.models import Contract, Lot, Tender
+from trading.services.notices import notice_title, publish_notice
+from trading.services.passing import fall_away, stand_without
+from trading.services.publicity import send_back
+from trading.services.suspensions import resume, suspend
+from trading.services.telling import tell
+
+if TYPE_CHECKING:
+    from ledger.services import Entry
+
+UNCORRECTED: Final = _("%(what)s %(code)s 成立，修改公告发布前暂停。")
+LONGEST: Final = 300
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is undone, in which lot or in all, on which finding, by which article."""
+
+    way: str
+    lot: int | None
+    what: str
+    code: str
+    found: str
+    article: str
+
+    @property
+    def reason(self) -> str:
+        """Say why, for a notice: which case was right, and what was found."""
+        return f"{self.what} {self.code} 成立：{self.found}"
+
+
+@contextmanager
+def carried_out(*, actor: Actor, tender: Tender, order: Order, at: datetime) -> Iterator[None]:
+    """Undo it around letting the tender go on: what has to be corrected first never goes on. The
+    tender's row is locked, and the right to order it checked, by the caller.
+    """
+    if order.way == "correct":
+        _carry_out(actor, tender, order, at)
+    yield
+    if order.way and order.way != "correct":
+        _carry_out(actor, tender, order, at)
+
+
+def _carry_out(actor: Actor, tender: Tender, order: Order, at: datetime) -> None:
+    stage = queries.stage_of(tender)
+    redress.require_way(order.way, stage)
+    DONE[order.way](actor, tender, order, redress.concerned(order.way, order.lot, stage), at)
+
+
+def on_tender_amended(entry: "Entry") -> None:
+    """Let a tender go on whose text was corrected by an amendment."""
+    tender = queries.lock_tender(entry.tender)
+    waiting = tender.suspensions.filter(cause=CORRECTION, ended_at=None)
+    for ref in list(waiting.values_list("ref", flat=True)):
+        resume(actor=SYSTEM, tender=tender, cause=CORRECTION, ref=ref, at=entry.at)
+
+
+def _correct(_actor: Actor, tender: Tender, order: Order, _lots: object, at: datetime) -> None:
+    """Let the tender stand still until its text is amended: bids are not made for a wrong one."""
+    reason = str(UNCORRECTED) % {"what": order.what, "code": order.code}
+    # The law holds it: the fact would else name who answered for the side, and when.
+    suspend(actor=SYSTEM, tender=tender, cause=CORRECTION, ref=order.code, reason=reason, at=at)
+
+
+def _reevaluate(actor: Actor, tender: Tender, order: Order, _lots: object, at: datetime) -> None:
+    send_back(actor=actor, tender=tender, reason=order.reason[:1000], at=at)
+
+
+def _pass_on(actor: Actor, tender: Tender, order: Order, numbers: list[int], at: datetime) -> None:
+    """Let the first of each lot fall away: among the rest it is decided as when one gives up."""
+    reason = order.reason[:LONGEST]
+    for lot in _locked(tender, numbers):
+        who = queries.whose_turn(lot)
+        fall_away(actor=actor, lot=lot, uscc=who, ground=GROUND, reason=reason, at=at)
+        tender.refresh_from_db()
+
+
+def _void(actor: Actor, tender: Tender, order: Order, numbers: list[int], at: datetime) -> None:
+    """Void what each lot has come to, whether or not somebody was to have it already."""
+    for lot in _locked(tender, numbers):
+        _void_lot(actor, tender, lot, order, at)
+
+
+def _void_lot(actor: Actor, tender: Tender, lot: Lot, order: Order, at: datetime) -> None:
+    who, named = queries.whose_turn(lot), queries.is_named(lot)
+    contract = Contract.objects.select_for_update(of=("self",)).filter(lot=lot).first()
+    for row in (lot.award, contract):
+        if row is not None:
+            row.voided_at = at
+            row.save(update_fields=["voided_at"])
+    lot.state, lot.failure = LOT.after(lot.state, "fail"), order.reason[:LONGEST]
+    lot.save(update_fields=["state", "failure"])
+    names = {one["uscc"]: one["name"] for one in lot.candidates}
+    notice = publish_notice(
+        tender=tender,
+        kind="voided",
+        title=notice_title(tender, "voided"),
+        fields={
+            "lot": lot.number,
+            "lot_title": lot.title,
+            "article": order.article,
+            "supplier": names.get(who, "") if named else "",
+            "ground": redress.GROUND,
+        },
+        body=lot.failure,
+        at=at,
+    )
+    told = {"lot": lot.number, "notice": notice.number, "reason": lot.failure}
+    tell(tender, "lot.annulled", actor, at, **told, article=order.article)
+    stand_without(tender, lot, order.article, actor, at)
+
+
+def _locked(tender: Tender, numbers: list[int]) -> list[Lot]:
+    lots = list(tender.lots.select_for_update().filter(number__in=numbers).order_by("number"))
+    for lot in lots:
+        lot.tender = tender
+    return lots
+
+
+CORRECTION: Final = "correction"
+"""The cause by which a tender stands still until its text is amended."""
+Doing = Callable[[Actor, Tender, Order, list[int], datetime], None]
+DONE: Final[Mapping[str, Doing]] = {
+    "correct": _correct,
+    "reevaluate": _reevaluate,
+    "next_candidate": _pass_on,
+    "void": _void,
+}
+"""How each way is gone."""
