@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -111,8 +112,7 @@ def redone_if_upheld(challenge: Challenge) -> str:
     """Name the move that follows when a challenge is found right; none where nothing is redone."""
     remedy, tender = remedy_of(challenge.tender), challenge.tender
     matter = remedy.matters.get(challenge.about) if remedy else None
-    event = matter.upheld if matter else ""
-    return event if event and lifecycle_of(tender).allows(tender.state, event) else ""
+    return matter.effect(partial(lifecycle_of(tender).allows, tender.state)) if matter else ""
 
 
 def challenge_windows(actor: Actor, tender: Tender, at: datetime) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Read complaints through the actor's eyes, and what decides whether one may come."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -111,6 +112,17 @@ def may_redo(complaint: Complaint) -> bool:
     tender = complaint.tender
     redo = complaints_of(tender).redo
     return bool(redo) and lifecycle_of(tender).allows(tender.state, redo)
+
+
+def carried_out_if_upheld(complaint: Complaint) -> str:
+    """Name the move that follows for who complained when the authority finds it right; none where
+    it is the authority's alone to say what follows.
+    """
+    remedy, tender = remedy_of(complaint.tender), complaint.tender
+    matter = remedy.matters.get(complaint.about) if remedy else None
+    if matter is None or not matter.concerns_filer:
+        return ""
+    return matter.effect(partial(lifecycle_of(tender).allows, tender.state))
 
 
 TAKING_BIDS = frozenset({"prequalifying", "prequal_review", "announced", "no_taker"})
