@@ -75,6 +75,23 @@ EVALUATION = Lifecycle(
             ),
             "failed",
         ),
+        "stop": Move(
+            (
+                "drawing",
+                "gathering",
+                "electing",
+                "qualification",
+                "conformity",
+                "negotiating",
+                "quoting",
+                "technical",
+                "price_opening",
+                "price_review",
+                "summary",
+                "signing",
+            ),
+            "failed",
+        ),
     },
 )
 

@@ -12,7 +12,7 @@ from monitoring.services import supervision
 from recruitment.services import on_tender_closed as take_applications
 from trading import queries as trading
 from trading.markets import method_of
-from trading.services import redress
+from trading.services import challenges, redress
 
 Act = Callable[[Entry], None]
 
@@ -37,12 +37,14 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
         where_sealed(opening.on_tender_closed),
         auction.on_tender_closed,
         take_applications,
+        challenges.on_tender_closed,
     ),
     "tender.terminated": (
         opening.on_tender_terminated,
         auction.on_tender_terminated,
         terms.on_tender_terminated,
     ),
+    "tender.bidding_voided": (opening.on_tender_terminated, committee.on_bidding_voided),
     "tender.reevaluated": (rounds.reassemble,),
     "tender.resumed": (terms.on_tender_resumed, clock.on_tender_resumed),
     "tender.archived": (terms.on_tender_archived,),

@@ -251,6 +251,7 @@ POLICY: Final = Policy(
         "tender.close_applications": (is_system,),
         "tender.close_prequal": (is_purchaser_of,),
         "tender.admit_applicant": (is_purchasing_side,),
+        "tender.void_bidding": (is_purchasing_side,),
         "prequal.take": (is_bidder, is_independent),
         "prequal.submit": (is_bidder, is_independent),
         "prequal.withdraw": (is_bidder, is_independent),

@@ -22,6 +22,7 @@ from trading.markets import method_of
 from trading.services import open_reasons
 from trading.services import procedure as trading
 
+LONGEST_REASON = 300
 WORKING = (
     "electing",
     "qualification",
@@ -62,6 +63,16 @@ def move(evaluation: Evaluation, event: str) -> None:
     """Make a move of the evaluation."""
     evaluation.state = EVALUATION.after(evaluation.state, event)
     evaluation.save()
+
+
+def on_bidding_voided(entry: Entry) -> None:
+    """Stop the evaluation of bids that are void: nobody is to judge them any more."""
+    found = Evaluation.objects.select_for_update().filter(tender__code=entry.tender).first()
+    if found is None or not EVALUATION.allows(found.state, "stop"):
+        return
+    found.failure, found.next_due_at = str(entry.data["reason"])[:LONGEST_REASON], None
+    move(found, "stop")
+    tell(found, "evaluation.failed", SYSTEM, entry.at, reason=found.failure)
 
 
 def begin(entry: Entry) -> None:

@@ -11,6 +11,7 @@ from evaluation import policy, queries
 from evaluation.domain import EVALUATION
 from evaluation.models import Evaluation, Expert, Seat
 from evaluation.services.committee import (
+    LONGEST_REASON,
     lock_going,
     move,
     own_seat,
@@ -25,7 +26,6 @@ from kernel.draw import draw
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 
-LONGEST_REASON = 300
 PRICED = ("price_review", "summary")
 """Where all marks are in already: a new member still has to give its own."""
 SITTING = ("invited", "accepted", "signed_in", "pledged")

@@ -276,6 +276,7 @@ FACTS = (
             "tender.candidates_published": _("公示中标候选人"),
             "award.passed_over": _("取消中标资格"),
             "tender.reevaluated": _("重新评标"),
+            "tender.bidding_voided": _("投标活动无效"),
             "tender.failed": _("废标"),
             "lot.failed": _("采购包废标"),
             "tender.terminated": _("终止采购活动"),

@@ -21,7 +21,7 @@ class Complaints:
     `begins` gives the day the period to complain runs from, when something was raised before;
     `direct` are the matters with which one may come at once. `hears_openings` says that what was
     objected to in the hall was raised before; `names_filer`, that the published decision names who
-    complained: not where nobody ever learns who took part.
+    complained: not where nobody ever learns who took part. `when` names the periods of the rules.
     """
 
     body: str
@@ -179,14 +179,17 @@ TO_FINANCE: Final = Complaints(
     body=_("财政部门"),
     begins=_end_of_the_answer_period,
     when=_(
-        "质疑供应商对答复不满意或者逾期未答复的，可以在答复期满后十五个工作日内投诉；投诉事项不得超出已质疑事项的范围（政府采购法第五十五条，实施条例第五十五条）。"
+        "质疑供应商对答复不满意或者逾期未答复的，可以在答复期满后 %(complaint)s内投诉；"
+        "投诉事项不得超出已质疑事项的范围（政府采购法第五十五条，"
+        "实施条例第五十五条）。"
     ),
 )
 TO_REGULATOR: Final = Complaints(
     body=_("行政监督部门"),
     begins=_day_of_the_answer,
     when=_(
-        "自知道或者应当知道之日起十日内投诉；对招标文件、开标、评标结果的投诉应当先提出异议，异议答复期间不计算在内（招标投标法实施条例第六十条）。"
+        "自知道或者应当知道之日起 %(complaint)s内投诉；对招标文件、开标、"
+        "评标结果的投诉应当先提出异议，异议答复期间不计算在内（招标投标法实施条例第六十条）。"
     ),
     direct={"other": _("其他招标投标活动")},
     hears_openings=True,
@@ -195,7 +198,8 @@ TO_STATE_ASSETS: Final = Complaints(
     body=_("国有资产监督管理机构"),
     begins=_day_of_the_answer,
     when=_(
-        "对交易机构的答复不满意或者逾期未答复的，可以自收到答复或者答复期满之日起十个工作日内投诉；投诉事项不得超出已提出异议的范围。"
+        "对交易机构的答复不满意或者逾期未答复的，"
+        "可以自收到答复或者答复期满之日起 %(complaint)s内投诉；投诉事项不得超出已提出异议的范围。"
     ),
     names_filer=False,
 )
@@ -203,6 +207,7 @@ TO_LAND_AUTHORITY: Final = replace(
     TO_STATE_ASSETS,
     body=_("自然资源主管部门"),
     when=_(
-        "对出让人的答复不满意或者逾期未答复的，可以自收到答复或者答复期满之日起十个工作日内投诉；投诉事项不得超出已提出异议的范围。"
+        "对出让人的答复不满意或者逾期未答复的，"
+        "可以自收到答复或者答复期满之日起 %(complaint)s内投诉；投诉事项不得超出已提出异议的范围。"
     ),
 )

@@ -34,13 +34,16 @@ LATEST: Final = timedelta(days=90)
 @dataclass(frozen=True)
 class Prequalifies:
     """How a method prequalifies: the articles its notice and its failure rest on, what somebody
-    found not to pass may do, and where state money leads the article by which a committee reviews
-    (none where the law asks for none).
+    found not to pass may do, what is said and cited where bids have closed without one who ought to
+    have passed, and where state money leads the article by which a committee reviews (none where
+    the law asks for none).
     """
 
     article: str
     too_few: str
     remedy: str
+    voided: str
+    voided_article: str
     panel_article: str = ""
 
 
@@ -112,8 +115,10 @@ def read_verdict(unmet: Mapping[str, str], terms: Sequence[Mapping[str, Any]]) -
     return Verdict(dict(sorted(reasons.items())))
 
 
-def read_panel(names: Sequence[str], *, least: int, article: str) -> tuple[str, ...]:
-    """Take who reviewed: where a committee has to, an odd number of at least so many (BLR 18)."""
+def read_panel(names: Sequence[str], *, least: int | None, article: str) -> tuple[str, ...]:
+    """Take who reviewed: where a committee has to, an odd number of at least so many (BLR 18); no
+    least, and anybody may.
+    """
     given = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
     longest = LONGEST["member"]
     if len(given) > MOST_MEMBERS or any(len(name) > longest for name in given):
@@ -124,7 +129,7 @@ def read_panel(names: Sequence[str], *, least: int, article: str) -> tuple[str, 
             longest=longest,
             field="panel",
         )
-    if article and (len(given) < least or len(given) % 2 == 0):
+    if least is not None and (len(given) < least or len(given) % 2 == 0):
         raise Invalid(
             "prequal.panel",
             _("须组建资格审查委员会，成员为 %(least)s 人以上单数（%(article)s）。"),

@@ -36,11 +36,12 @@ class ComplaintForm(forms.Form):
         *args: Any,
         windows: Sequence[Mapping[str, Any]],
         terms: Complaints,
+        when: str,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "ground", [(w["ground"], _named(w)) for w in windows if w["is_open"]])
-        self.fields["ground"].help_text = gettext(terms.when)
+        self.fields["ground"].help_text = when
         if not terms.direct:
             del self.fields["known_on"]
 

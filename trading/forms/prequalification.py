@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trading.domain import files
-from trading.domain.prequalification import LONGEST, Application
+from trading.domain.prequalification import LARGEST_FILE, LONGEST, Application
 from trading.forms.drafts import TimetableForm
 from trading.forms.inputs import DateInput, MomentInput
 from trading.forms.works import WorksTimetableForm
@@ -49,7 +51,10 @@ class PrequalApplicationForm(forms.Form):
     phone = forms.CharField(label=_("联系电话"), max_length=LONGEST["phone"])
     file = forms.FileField(
         label=_("资格预审申请文件"),
-        help_text=_("证明材料合成一个文件，PDF、OFD 或 ZIP 等，不超过 20 MB。"),
+        help_text=format_lazy(
+            _("证明材料合成一个文件，PDF、OFD 或 ZIP 等，不超过 {most} MB。"),
+            most=LARGEST_FILE // 1024 // 1024,
+        ),
     )
 
     def application(self) -> Application:
@@ -98,9 +103,7 @@ class ClosePrequalForm(forms.Form):
 
     panel = forms.CharField(
         label=_("资格审查人员"),
-        help_text=_(
-            "每行一人。国有资金占控股或者主导地位的工程项目须组建资格审查委员会，五人以上单数。"
-        ),
+        help_text=_("每行一人。"),
         widget=forms.Textarea({"rows": 5}),
         max_length=400,
     )
@@ -108,8 +111,13 @@ class ClosePrequalForm(forms.Form):
     documents_until = forms.DateField(label=_("招标文件提供截止"), widget=DateInput())
     bids_close_at = forms.DateTimeField(label=_("投标截止暨开标时间"), widget=MomentInput())
 
-    def __init__(self, *args: Any, has_applicants: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, has_applicants: bool, reviewers: int | None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if reviewers is not None:
+            said = gettext("每行一人。须组建资格审查委员会，成员为 %(least)s 人以上单数。")
+            self.fields["panel"].help_text = said % {"least": reviewers}
         if not has_applicants:
             for field in self.fields.values():
                 field.required = False

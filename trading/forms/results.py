@@ -153,12 +153,13 @@ class ChallengeForm(forms.Form):
         *args: Any,
         windows: Sequence[Mapping[str, Any]],
         remedy: Remedy,
+        when: str,
         is_person: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "about", [(w["about"], gettext(w["title"])) for w in windows if w["is_open"]])
-        self.fields["about"].help_text = gettext(remedy.when)
+        self.fields["about"].help_text = when
         if not remedy.asks_effect:
             del self.fields["affects_result"]
         for name in () if is_person else ("unit", "contact"):

@@ -37,6 +37,7 @@ def prequalified_life(table: Lifecycle, variant: str) -> Lifecycle:
             "close_applications": Move(("prequalifying",), "prequal_review"),
             "close_prequal": Move(("prequal_review",), "announced"),
             "admit_applicant": Move(("announced",), None),
+            "void_bidding": Move(moves["fail"].allowed, "failed"),
             "fail": Move(("prequal_review", *moves["fail"].allowed), "failed"),
             "terminate": Move((*moves["terminate"].allowed, *BEFORE), "terminated"),
         },
@@ -90,6 +91,10 @@ WORKS: Final = Prequalifies(
     article="《招标投标法实施条例》第十五条",
     too_few="《招标投标法实施条例》第十九条",
     remedy=_("对结果有异议的，可以依法向招标人提出异议，或者向行政监督部门投诉。"),
+    voided=_(
+        "经查实，有申请人被错误认定为资格预审不合格而未能投标，对中标结果造成实质性影响且不能采取补救措施予以纠正，本次招标无效，依法重新招标。"
+    ),
+    voided_article="《招标投标法实施条例》第八十一条",
     panel_article="《招标投标法实施条例》第十八条",
 )
 WORKS_DATES: Final = {
@@ -103,5 +108,9 @@ PURCHASE: Final = Prequalifies(
     remedy=_(
         "认为结果使本单位权益受到损害的，可以依法向采购人提出质疑；对答复不满意或者逾期未答复的，可以向财政部门投诉。"
     ),
+    voided=_(
+        "经查实，有申请人被错误认定为资格预审不合格而未能投标，可能影响中标结果且不能通过另行确定中标供应商纠正，本次采购无效，重新开展采购活动。"
+    ),
+    voided_article="《政府采购法实施条例》第七十一条",
 )
 PURCHASE_DATES: Final = {"prequalification_close_at": "prequalification_close"}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
@@ -115,10 +116,11 @@ def redone_if_upheld(challenge: Challenge) -> str:
     """
     remedy, tender = remedy_of(challenge.tender), challenge.tender
     matter = remedy.matters.get(challenge.about) if remedy else None
-    event = matter.upheld if matter else ""
-    if event in WAYS:
-        return event if event in redress_ways(tender) else ""
-    return event if event and lifecycle_of(tender).allows(tender.state, event) else ""
+    if matter is None:
+        return ""
+    if matter.upheld in WAYS:
+        return matter.upheld if matter.upheld in redress_ways(tender) else ""
+    return matter.effect(partial(lifecycle_of(tender).allows, tender.state))
 
 
 def challenge_windows(actor: Actor, tender: Tender, at: datetime) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Read complaints through the actor's eyes, and what decides whether one may come."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -20,7 +21,7 @@ from trading.domain.complaints import (
     is_same_matter,
     last_day,
 )
-from trading.markets import remedy_of
+from trading.markets import lifecycle_of, remedy_of
 from trading.models import Challenge, Complaint, Notice, Tender
 from trading.queries.rules import rules_of
 from trading.queries.tenders import bidder_in
@@ -104,6 +105,17 @@ def complaint_windows(actor: Actor, tender: Tender, at: datetime) -> list[dict[s
         for about, title in terms.direct.items()
     ]
     return [*rows, *direct]
+
+
+def carried_out_if_upheld(complaint: Complaint) -> str:
+    """Name the move that follows for who complained when the authority finds it right; none where
+    it is the authority's alone to say what follows.
+    """
+    remedy, tender = remedy_of(complaint.tender), complaint.tender
+    matter = remedy.matters.get(complaint.about) if remedy else None
+    if matter is None or not matter.concerns_filer:
+        return ""
+    return matter.effect(partial(lifecycle_of(tender).allows, tender.state))
 
 
 TAKING_BIDS = frozenset({"prequalifying", "prequal_review", "announced", "no_taker"})

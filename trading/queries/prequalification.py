@@ -39,7 +39,9 @@ OVER: Final = ("announced", "failed")
 
 @dataclass(frozen=True)
 class Filed:
-    """One applicant as far as it has come: its application, how often it acted, what was found."""
+    """One applicant as far as it has come: its application, how often it acted, what was found;
+    whether it was found right only when bids had closed.
+    """
 
     row: UUID
     owner: str
@@ -51,6 +53,7 @@ class Filed:
     reviews: int = 0
     decided_at: datetime | None = None
     goes_on: bool = False
+    is_too_late: bool = False
 
 
 def prequalified_for(actor: Actor, code: str, at: datetime) -> Tender:
@@ -98,6 +101,12 @@ def seen_filed(actor: Actor, tender: Tender) -> list[Filed]:
     return filed_for_review(tender) if side else []
 
 
+def is_kept_out(tender: Tender, uscc: str) -> bool:
+    """Tell whether somebody applied and was found not to pass."""
+    found = next((one for one in filed_for_review(tender) if one.owner == uscc), None)
+    return found is not None and found.verdict is not None and not found.verdict.passed
+
+
 def filed_of(actor: Actor, tender: Tender, row: UUID) -> Filed:
     """Give one application by its random name; to who may not know of it there is none."""
     found = next((one for one in seen_filed(actor, tender) if one.row == row), None)
@@ -124,6 +133,7 @@ def _filed(owner: str, name: str, events: Sequence[Event]) -> Filed | None:
         reviews=sum(event.kind == REVIEWED for event in events),
         decided_at=decided.at if decided else None,
         goes_on=bool(decided and decided.content["goes_on"]),
+        is_too_late=bool(decided and decided.content.get("too_late")),
     )
 
 
@@ -148,6 +158,21 @@ def file_of(tender: Tender, filed: Filed) -> bytes:
     locked = record.read_document(content["document"])
     plain = private.unlock(locked, about_file(tender, content["sha256"]))
     return plain[: int(content["size"])]
+
+
+def least_prequalified(tender: Tender) -> int:
+    """Give how many must pass for the bidding to go on (BLR 19)."""
+    rules = rules_of(tender, tender.published_at or tender.drafted_at)
+    return int(rules.value("least_prequalified", "min"))
+
+
+def least_reviewers(tender: Tender) -> int | None:
+    """Give of how many at least its review committee is; None where no committee has to be."""
+    how = method_of(tender).prequalification
+    if how is None or not how.panel_article or not tender.state_funded:
+        return None
+    rules = rules_of(tender, tender.published_at or tender.drafted_at)
+    return int(rules.value("committee_size", "min"))
 
 
 def prequal_documents(tender: Tender) -> QuerySet[Attachment]:
@@ -195,6 +220,7 @@ def prequal_fields(tender: Tender) -> dict[str, Any]:
             for kept in prequal_documents(tender)
         ],
         "article": how.article if how else "",
+        "least": least_prequalified(tender),
         **{name: getattr(tender, name) for name in names},
     }
 
@@ -242,6 +268,7 @@ def result_letter(tender: Tender, filed: Filed, at: datetime) -> dict[str, Any]:
             for code, reason in verdict.unmet.items()
         ],
         "goes_on": filed.goes_on,
+        "least": least_prequalified(tender),
         "purchaser": party(tender.purchaser),
         "agency": party(tender.agency),
         "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
@@ -253,4 +280,5 @@ def result_letter(tender: Tender, filed: Filed, at: datetime) -> dict[str, Any]:
         "printed_at": at,
         "words": {name: words_of(tender)[name] for name in ("purchaser", "agency", "documents")},
         "remedy": how.remedy if how else "",
+        "voided": how.voided if how and filed.is_too_late else "",
     }

@@ -38,6 +38,8 @@ from trading.periods import (
 from trading.periods.fields import CLASS
 from trading.periods.pack import Pack, read_pack, unreadable_pack
 
+SPANS: Final = {"CAL": _("%(n)s 日"), "WD": _("%(n)s 个工作日")}
+"""How long a period is, by what it counts."""
 KINDS: Final = {"period": _("期限"), "figure": _("数值"), "field": _("公告内容")}
 
 
@@ -218,3 +220,12 @@ def _parts(row: Period | Figure | Requirement) -> list[str]:
     if isinstance(row, Period):
         return [title_of(row.anchor), title_of(row.target)]
     return [DOCUMENTS[row.document]] if isinstance(row, Requirement) else []
+
+
+def in_days(text: str, tender: Tender) -> str:
+    """Say a sentence whose placeholders are codes of periods, each as long as the rules of the
+    tender have it.
+    """
+    periods = rules_of(tender, tender.drafted_at).periods(local_date(tender.drafted_at))
+    lengths = {one.code: gettext(SPANS[one.unit]) % {"n": one.value} for one in periods}
+    return gettext(text) % lengths

@@ -4,6 +4,7 @@ the clocks and the effects of its market (GPL 52 to 54, GPR 52 to 54; BLR 22, 54
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from accounts.models import Organisation
 from kernel.calendar import local_date
 from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
+from ledger.services import Entry
 from trading import policy, queries
 from trading.domain import CHALLENGE, remedies
 from trading.domain import redress as undone
@@ -28,6 +30,7 @@ from trading.services.prequalifying import admit_applicant
 from trading.services.sources import drop_source
 from trading.services.suspensions import resume, suspend
 from trading.services.telling import tell, tell_apart
+from trading.services.voiding import void_bidding
 
 LONGEST: int = 4000
 UNIT: Final = 120
@@ -35,6 +38,7 @@ UPHELD = _("异议 %(code)s 成立：%(answer)s")
 EFFECTS: Final[Mapping[str, Callable[..., Tender]]] = {
     "drop_source": drop_source,
     "admit_applicant": admit_applicant,
+    "void_bidding": void_bidding,
 }
 """What follows by itself when somebody was right, by the move that a matter names."""
 
@@ -118,8 +122,26 @@ def _hold_from(event: str, tender: Tender, challenge: Challenge, at: datetime) -
     matter = remedy.matters.get(challenge.about)
     holds = matter is not None and tender.state in matter.holds
     if holds or remedies.stands_still(tender.state, affects_result=affects, remedy=remedy):
-        reason, ref = remedy.held_because, challenge.code
+        _hold(tender, challenge, at)
+
+
+def _hold(tender: Tender, challenge: Challenge, at: datetime) -> None:
+    ref = challenge.code
+    if not tender.suspensions.filter(cause="challenge", ref=ref, ended_at=None).exists():
+        reason = _remedy(tender).held_because
         suspend(actor=SYSTEM, tender=tender, cause="challenge", ref=ref, reason=reason, at=at)
+
+
+def on_tender_closed(entry: Entry) -> None:
+    """Hold the tender still from the end of its bidding for what was raised in time, may change who
+    could bid, and nobody has taken up: no contract is signed over it (GPR 54).
+    """
+    tender = queries.lock_tender(entry.tender)
+    remedy = remedy_of(tender)
+    for challenge in tender.challenges.filter(state="filed").order_by("pk"):
+        matter = remedy.matters.get(challenge.about) if remedy else None
+        if matter is not None and tender.state in matter.holds_untaken:
+            _hold(tender, challenge, entry.at)
 
 
 @transaction.atomic
@@ -239,8 +261,8 @@ def _tell_public(tender: Tender, challenge: Challenge, actor: Actor, at: datetim
 def _take_effect(tender: Tender, challenge: Challenge, actor: Actor, at: datetime) -> None:
     """Do what follows by itself, while the tender stands where it can be done."""
     matter = _remedy(tender).matters[challenge.about]
-    event = matter.upheld
-    if event in EFFECTS and lifecycle_of(tender).allows(tender.state, event):
+    event = matter.effect(partial(lifecycle_of(tender).allows, tender.state))
+    if event in EFFECTS:
         reason = str(UPHELD) % {"code": challenge.code, "answer": challenge.answer[:800]}
         filer = challenge.filer if matter.concerns_filer else None
         whose = {"uscc": filer.uscc} if filer else {}

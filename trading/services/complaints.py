@@ -2,7 +2,9 @@
 (GPL 55 to 57, GPR 54 to 58; BLR 60 to 62).
 """
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -14,7 +16,7 @@ from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import COMPLAINT, complaints, remedies
 from trading.domain import redress as undone
-from trading.markets import lifecycle_of, remedy_of
+from trading.markets import remedy_of
 from trading.models import Complaint, Suspension, Tender
 from trading.queries import complaints as reading
 from trading.services import redress as undoing
@@ -24,8 +26,14 @@ from trading.services.numbering import case_code
 from trading.services.prequalifying import take_in
 from trading.services.suspensions import resume, suspend
 from trading.services.telling import tell, tell_apart
+from trading.services.voiding import void_without
 
 LONGEST = 4000
+CARRIED_OUT: Final[Mapping[str, Callable[..., None]]] = {
+    "admit_applicant": take_in,
+    "void_bidding": void_without,
+}
+"""What a decision for who was kept out does, by the move of the tender."""
 MOST_TEST_DAYS = 365
 
 
@@ -206,19 +214,19 @@ def decide_complaint(  # noqa: PLR0913 - a decision has these parts
 
 def _carry_out(tender: Tender, found: Complaint, actor: Actor, at: datetime) -> None:
     """Let in whom the authority finds to have been kept out of the bidding wrongly, while bids are
-    taken; it alone is told, as when those who reviewed had seen it themselves.
+    taken; it alone is told, as when those who reviewed had seen it themselves. Later the bidding is
+    void.
     """
-    remedy = remedy_of(tender)
-    matter = remedy.matters.get(found.about) if remedy else None
-    if matter is None or not matter.concerns_filer or found.filer is None:
-        return
-    if lifecycle_of(tender).allows(tender.state, matter.upheld):
-        reason = str(ADMITTED) % {"code": found.code, "decision": found.decision[:800]}
-        take_in(actor=actor, tender=tender, uscc=found.filer.uscc, reason=reason, at=at)
+    event = reading.carried_out_if_upheld(found)
+    if event in CARRIED_OUT:
+        told = {"code": found.code, "body": str(reading.complaints_of(tender).body)}
+        reason = str(ADMITTED) % {**told, "decision": found.decision[:800]}
+        whose = {"uscc": found.filer.uscc, "reason": reason}
+        CARRIED_OUT[event](actor=actor, tender=tender, **whose, at=at)
 
 
 NOT_NAMED = _("不公布")
-ADMITTED = _("投诉 %(code)s 成立，行政监督部门认定资格预审合格：%(decision)s")
+ADMITTED = _("投诉 %(code)s 成立，%(body)s认定资格预审合格：%(decision)s")
 COMPLAINED = _("投诉")
 
 

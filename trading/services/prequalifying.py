@@ -187,17 +187,17 @@ def close_prequal(
     policy.require(actor, "tender.close_prequal", tender)
     award.require_no_suspension([row.reason for row in tender.suspensions.filter(ended_at=None)])
     after = lifecycle_of(tender).after(tender.state, "close_prequal")
-    how, rules = _how(tender), queries.rules_of(tender, at)
-    asked = how.panel_article if tender.state_funded else ""
-    least_members = int(rules.value("committee_size", "min"))
+    how, least_members = _how(tender), queries.least_reviewers(tender)
     filed = queries.filed_for_review(tender)
     # Where nobody applied nobody reviewed: a committee would have to be made up.
     reviewers = (
-        prequalification.read_panel(panel, least=least_members, article=asked) if filed else ()
+        prequalification.read_panel(panel, least=least_members, article=how.panel_article)
+        if filed
+        else ()
     )
     prequalification.require_reviewed([one.verdict for one in filed])
     passed = [one.owner for one in filed if one.verdict and one.verdict.passed]
-    least = int(rules.value("least_prequalified", "min"))
+    least = queries.least_prequalified(tender)
     goes_on = len(passed) >= least
     if goes_on:
         _take_dates(tender, dates or {}, at)
@@ -263,11 +263,22 @@ def admit_applicant(*, actor: Actor, code: str, uscc: str, reason: str, at: date
 
 def take_in(*, actor: Actor, tender: Tender, uscc: str, reason: str, at: datetime) -> None:
     """Let one who was found not to pass bid after all; the tender's row is locked by the caller."""
-    found = next((one for one in queries.filed_for_review(tender) if one.owner == uscc), None)
-    if found is None or found.verdict is None or found.verdict.passed:
-        return
-    _let_in(tender, [*queries.chosen_of(tender), uscc])
-    tender.save(update_fields=["invited"])
+    if queries.is_kept_out(tender, uscc):
+        _let_in(tender, [*queries.chosen_of(tender), uscc])
+        tender.save(update_fields=["invited"])
+        correct_result(actor=actor, tender=tender, uscc=uscc, reason=reason, at=at)
+
+
+def correct_result(
+    *,
+    actor: Actor,
+    tender: Tender,
+    uscc: str,
+    reason: str,
+    too_late: bool = False,
+    at: datetime,
+) -> None:
+    """Tell one who was found not to pass that it did; after bids have closed it cannot bid."""
     private.withhold(
         tender=tender.code,
         owner=uscc,
@@ -280,6 +291,7 @@ def take_in(*, actor: Actor, tender: Tender, uscc: str, reason: str, at: datetim
         goes_on=True,
         turn=1,
         reason=reason,
+        too_late=too_late,
     )
 
 

@@ -1,6 +1,6 @@
 """The pages of complaints: a bidder files, the authority checks, holds, decides and publishes."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -18,6 +18,8 @@ from trading.views.pages import answer, form_page, tender_page
 if TYPE_CHECKING:
     from trading.models import Complaint
 
+DIRECT: Final = _("自知道或者应当知道之日起 %(complaint)s内")
+
 
 @login_required
 @form_page
@@ -27,7 +29,8 @@ def complaints(request: Request, code: str) -> HttpResponse:
     terms = queries.complaints_of(tender)
     may_file = policy.allows(request.actor, "complaint.file", tender)
     windows = queries.complaint_windows(request.actor, tender, request.at) if may_file else []
-    form = ComplaintForm(request.POST or None, windows=windows, terms=terms)
+    when = queries.in_days(terms.when, tender)
+    form = ComplaintForm(request.POST or None, windows=windows, terms=terms, when=when)
     said = _("投诉已提交，监督部门将在法定期限内决定是否受理。")
     if request.method == "POST":
         policy.require(request.actor, "complaint.file", tender)
@@ -40,6 +43,8 @@ def complaints(request: Request, code: str) -> HttpResponse:
         "complaints": seen.order_by("-received_at"),
         "form": form,
         "terms": terms,
+        "when": when,
+        "known": queries.in_days(DIRECT, tender),
         "windows": windows,
         "may_file": may_file,
         "may_file_now": any(window["is_open"] for window in windows),
@@ -69,6 +74,7 @@ def complaint(request: Request, code: str, number: str) -> HttpResponse:
         "held": queries.is_held(found),
         "filer_told": queries.is_filer_told(tender),
         "terms": queries.complaints_of(tender),
+        "upheld_means": queries.carried_out_if_upheld(found),
         "extension": ExtensionForm(),
         "reason": ReasonForm(),
     }

@@ -175,10 +175,15 @@ def close_prequal(request: Request, code: str) -> HttpResponse:
     names = ("documents_from", "documents_until", "bids_close_at")
     initial = {name: getattr(tender, name) for name in names}
     filed = queries.seen_filed(request.actor, tender)
-    form = ClosePrequalForm(request.POST or None, initial=initial, has_applicants=bool(filed))
+    form = ClosePrequalForm(
+        request.POST or None,
+        initial=initial,
+        has_applicants=bool(filed),
+        reviewers=queries.least_reviewers(tender),
+    )
     if posted(request, form) and _closed(request, tender, form):
         return redirect("tender", code)
-    context |= {"form": form, "filed": filed}
+    context |= {"form": form, "filed": filed, "least": queries.least_prequalified(tender)}
     return answer(request, "trading/close_prequal.html", context, form)
 
 

@@ -130,7 +130,8 @@ def challenges(request: Request, code: str) -> HttpResponse:
     may_file = policy.allows(request.actor, "challenge.file", tender)
     windows = queries.challenge_windows(request.actor, tender, request.at) if may_file else []
     is_person = may_file and queries.filer_in(request.actor, tender) is None
-    form = ChallengeForm(request.POST or None, windows=windows, remedy=remedy, is_person=is_person)
+    told = {"remedy": remedy, "when": queries.in_days(remedy.when, tender)}
+    form = ChallengeForm(request.POST or None, windows=windows, is_person=is_person, **told)
     if request.method == "POST" and is_person:
         limits.consume(request, "objection")
     said = _("已提交，对方应在答复期限内答复。")
@@ -175,7 +176,9 @@ def challenge(request: Request, code: str, number: str) -> HttpResponse:
     context["may_complain"] = complaints and policy.allows(
         request.actor, "challenge.withdraw", found
     )
+    remedy = remedy_of(tender)
     context["upheld_means"] = itself
+    context["then"] = queries.in_days(remedy.then, tender) if remedy else ""
     return answer(request, "trading/challenge.html", context, form)
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from evaluation.models import Score
-from evaluation.services import clarifying, clock, committee, factors, marking, report
+from evaluation.services import clarifying, clock, factors, leaving, marking, report
 from evaluation.services.clarifying import Question
 from kernel.errors import Conflict
 from tests import opened, works

@@ -18,20 +18,29 @@ class Matter:
     `applicant` who was told the result of its application, `anybody` among the organisations
     concerned, or the `public`: any of them, and any unit or person besides; `upheld` names the move
     of the tender that follows when it is found right, or what is undone unless something else is
-    said then; `answer` the period to answer where it is not
+    said then, `later` the move where it is too late for that; `answer` the period to answer where
+    it is not
     the remedy's, which then runs from the last day to raise it; `told_as` the notice by which the
     public learns the answer; `concerns_filer` says that what follows is done for who raised it
-    alone; in the states of `holds` it holds the tender still besides those of the remedy.
+    alone; in the states of `holds` it holds the tender still besides those of the remedy, in
+    `holds_untaken` before anybody has taken it up.
     """
 
     title: str
     last_day: Callable[["Standing"], date | None]
     filer: str
     upheld: str = ""
+    later: str = ""
     answer: str = ""
     concerns_filer: bool = False
     told_as: str = ""
     holds: frozenset[str] = frozenset()
+    holds_untaken: frozenset[str] = frozenset()
+
+    def effect(self, allows: Callable[[str], bool]) -> str:
+        """Name the move that follows when it is found right now; none where none can be made."""
+        moves = (event for event in (self.upheld, self.later) if event)
+        return next((event for event in moves if allows(event)), "")
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,8 @@ class Remedy:
 
     `holds_from` is the event from which the tender stands still in the states of `holds`;
     `asks_effect` says that only what may affect the result does so, by the filer's own word;
-    `undone` is the article by which what was wrong is undone.
+    `undone` is the article by which what was wrong is undone; `when` and `then` name the periods of
+    the rules, by their codes.
     """
 
     slug: str
@@ -102,12 +112,27 @@ def _after_the_passing(standing: Standing) -> date | None:
     return standing.rules.last_day("prequalification_result", standing.told_passing_on)
 
 
+CLOSED: Final = frozenset(
+    {
+        "closed",
+        "opening",
+        "opened",
+        "evaluating",
+        "evaluated",
+        "candidate_publicity",
+        "winner_confirmed",
+        "award_notified",
+    }
+)
+"""From the end of the bidding until the contract: whoever was kept out wrongly may have won."""
 PASSING: Final = Matter(
     _("资格预审结果"),
     _after_the_passing,
     "applicant",
     upheld="admit_applicant",
+    later="void_bidding",
     concerns_filer=True,
     # Else bids would close meanwhile, and whoever was right could not be let in any more.
-    holds=frozenset({"announced"}),
+    holds=frozenset({"announced", *CLOSED}),
+    holds_untaken=CLOSED,
 )

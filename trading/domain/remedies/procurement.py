@@ -65,9 +65,10 @@ CHALLENGES: Final = Remedy(
     held_because="供应商质疑正在处理，依法暂停签订合同（《政府采购法实施条例》第五十四条）。",
     asks_effect=True,
     when=_("已届满或者尚未发生的不能选择（政府采购法第五十二条）。"),
-    late=_("质疑期限已于 %(last)s 届满（知道或应知之日起七个工作日内）。"),
+    late=_("质疑期限已于 %(last)s 届满。"),
     then=_(
-        "对答复不满意或逾期未答复的，可在答复期满后十五个工作日内向财政部门投诉（政府采购法第五十五条）。"
+        "对答复不满意或逾期未答复的，"
+        "可在答复期满后 %(complaint)s内向财政部门投诉（政府采购法第五十五条）。"
     ),
     desk_accept=_("受理质疑"),
     desk_answer=_("答复质疑"),
@@ -105,5 +106,10 @@ PREQUAL_CHALLENGES: Final = replace(
         "passing": PASSING,
         **CHALLENGES.matters,
     },
+    when=_(
+        "对资格预审文件的质疑自公告之日起 %(document_challenge)s内、在申请截止前提出，"
+        "对资格预审结果的质疑自接到通知之日起 %(prequalification_result)s内提出；"
+        "其余已届满或者尚未发生的不能选择（政府采购法第五十二条）。"
+    ),
     held_because="供应商质疑正在处理，质疑事项可能影响结果，依法暂停（《政府采购法实施条例》第五十四条）。",
 )
