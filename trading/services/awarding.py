@@ -14,7 +14,7 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import LOT, agreement, award, inquiry, passing, separation
-from trading.markets import lifecycle_of, method_of
+from trading.markets import lifecycle_of, method_of, passing_of
 from trading.models import Award, Lot, Tender
 from trading.services import procedure
 from trading.services.asking import require_price_settled, require_shortlisted
@@ -116,7 +116,7 @@ def _why(tender: Tender, lot: Lot, rank: int, reason: str, ground: str) -> str:
     candidate = award.candidate(left, rank)
     gone = passing.before(lot.passed_over, queries.recommended(lot), rank)
     if gone and not tender.award_way and candidate.uscc == left[0]["uscc"]:
-        return passing.because(gone)
+        return passing.because(passing_of(tender), gone)
     if tender.award_way:
         separation.require_chosen(lot.decision["chosen"], candidate.uscc)
         return str(lot.decision.get("reason", ""))
