@@ -51,6 +51,7 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
     "lot.failed": (terms.on_lot_failed,),
     "lot.annulled": (terms.on_lot_annulled, auction.on_lot_annulled),
     "lot.voided": (terms.on_lot_voided,),
+    "bidder.disqualified": (terms.on_bidder_disqualified,),
     "lot.priced": (terms.on_lot_priced,),
     "award.passed_over": (terms.on_passed_over,),
     "award.notified": (terms.on_award_notified, accounts.on_award_notified),

@@ -215,7 +215,7 @@ def is_regulator(actor: Actor, _subject: object) -> bool:
     return actor.has(REGULATOR)
 
 
-@condition(_("只有行政监督部门可以认定成交结果无效。"))
+@condition(_("只有行政监督部门可以认定成交结果无效、取消投标人的资格。"))
 def voids_results(actor: Actor, _subject: object) -> bool:
     """Supervise: what somebody did unlawfully is found by the authority (LD39 25)."""
     return actor.has(REGULATOR)
@@ -307,6 +307,7 @@ POLICY: Final = Policy(
         "award.draw": (gives_award_nonce,),
         "award.pass_over": (is_purchaser_of,),
         "lot.void": (voids_results,),
+        "bidder.disqualify": (voids_results,),
         "award.confirm": (is_purchaser_of,),
         "award.confirm_by_silence": (is_system,),
         "award.report": (is_purchasing_side,),

@@ -156,6 +156,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}award/decide/", decisions.decide_award, name="decide_award"),
     path(f"{T}award/<int:number>/pass-over/", decisions.pass_over, name="pass_over"),
     path(f"{T}award/<int:number>/void/", decisions.void_lot, name="void_lot"),
+    path(
+        f"{T}award/<int:number>/disqualify/",
+        decisions.disqualify_bidder,
+        name="disqualify_bidder",
+    ),
     path(f"{T}award/candidates/", results.publish_candidates, name="publish_candidates"),
     path(f"{T}award/report/", results.report_award, name="report_award"),
     path(f"{T}candidates/<int:number>/file/", results.candidate_paper, name="candidate_paper"),

@@ -12,6 +12,7 @@ from deposits.queries.withheld import noted
 from kernel.money import from_fen
 from trading.markets import method_of
 from trading.models import Award, Contract, FrameworkAgreement
+from trading.queries import candidates_left
 
 MOVED_BY_BANK: Final = ("received", "returned", "secured", "unsecured", "paid")
 """Entries that name the bank's number of the money that came or went."""
@@ -68,7 +69,8 @@ def fate_of(deposit: Deposit) -> str | None:
     if method_of(tender).second_stage:
         return _shortlisted_fate(deposit)
     if award is None:
-        won = bool(lot.candidates) and lot.candidates[0]["uscc"] == deposit.bidder.uscc
+        left = candidates_left(lot)
+        won = bool(left) and left[0]["uscc"] == deposit.bidder.uscc
     else:
         won = award.supplier_id == deposit.bidder_id
         begun |= {"award_notified"}

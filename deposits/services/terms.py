@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def on_lot_priced(entry: "Entry") -> None:
     """Start the losers' term where it runs from the end of the bidding itself (LD39 art. 21)."""
     lot = Lot.objects.get(tender__code=entry.tender, number=int(entry.data["lot"]))
-    _start("price_formed", entry, str(lot.candidates[0]["uscc"]))
+    _start("price_formed", entry, str(trading.candidates_left(lot)[0]["uscc"]))
 
 
 def on_award_notified(entry: "Entry") -> None:
@@ -44,10 +44,10 @@ def on_passed_over(entry: "Entry") -> None:
     that of whoever fell away by its own doing. A security that is there is decided about first.
     """
     lot, ground = int(entry.data["lot"]), str(entry.data["ground"])
-    # The fact names nobody whom the public does not know yet.
-    passed = Lot.objects.get(tender__code=entry.tender, number=lot).passed_over
-    owner = str(passed[-1]["uscc"])
+    owner = _fallen(entry)
     securities.require_none_open(entry.tender, lot, owner, ground)
+    if not entry.data["retender"]:
+        _keep_for_next(entry)
     if ground in holding.FREED:
         return
     holds.hold(code=entry.tender, number=lot, owners=[owner], cause="passed_over", at=entry.at)
@@ -55,8 +55,38 @@ def on_passed_over(entry: "Entry") -> None:
         _forfeit_held(entry, lot, owner)
 
 
+def on_bidder_disqualified(entry: "Entry") -> None:
+    """Hold the deposit of whoever was found out, won or not; where the next by rank takes the lot,
+    what it laid down stays too.
+    """
+    lot, owner = int(entry.data["lot"]), _fallen(entry)
+    securities.require_none_open(entry.tender, lot, owner, "disqualified")
+    holds.hold(code=entry.tender, number=lot, owners=[owner], cause="disqualified", at=entry.at)
+    if entry.data["sold_on"]:
+        _keep_for_next(entry)
+
+
+def _fallen(entry: "Entry") -> str:
+    """Give who fell away last: the fact names nobody whom the public does not know yet."""
+    lot = Lot.objects.get(tender__code=entry.tender, number=int(entry.data["lot"]))
+    return str(lot.passed_over[-1]["uscc"])
+
+
+def _keep_for_next(entry: "Entry") -> None:
+    """Stop what was to go back to whoever now stands first by rank: it secures its offer again.
+    Where a committee decides anew nothing is due yet.
+    """
+    lot = Lot.objects.get(tender__code=entry.tender, number=int(entry.data["lot"]))
+    left = trading.candidates_left(lot)
+    rows = Deposit.objects.filter(lot=lot, bidder__uscc__in=[one["uscc"] for one in left[:1]])
+    for deposit in books.lock(rows.values_list("pk", flat=True)):
+        refunds.stop(deposit, actor=SYSTEM.ref, at=entry.at)
+
+
 def on_lot_voided(entry: "Entry") -> None:
     """Hold the deposit of whoever a result was voided for; the others' go back."""
+    if not entry.data["holds_taker"]:
+        return
     number = int(entry.data["lot"])
     lot = Lot.objects.get(tender__code=entry.tender, number=number)
     owners = [str(trading.candidates_left(lot)[0]["uscc"])]

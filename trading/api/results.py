@@ -18,6 +18,7 @@ from trading.api.shapes import (
     ChallengeAnswerIn,
     ChallengeIn,
     DecisionIn,
+    DisqualifyIn,
     NonceIn,
     PassOverIn,
     PaymentIn,
@@ -107,6 +108,17 @@ def pass_over(request: HttpRequest, code: str, number: int, body: PassOverIn) ->
     """Pass over whoever was to have a lot: decide anew among the rest, or tender anew."""
     return Status(
         201, notice_out(services.pass_over(**seen(request, code), number=number, **body.dict()))
+    )
+
+
+@router.post("/tenders/{code}/lots/{number}/disqualify", response={201: Shape})
+def disqualify_bidder(
+    request: HttpRequest, code: str, number: int, body: DisqualifyIn
+) -> Status[Shape]:
+    """Put a bidder of a lot out that is found out after the evaluation (the authority)."""
+    given = seen(request, code)
+    return Status(
+        201, notice_out(services.disqualify_bidder(**given, number=number, **body.dict()))
     )
 
 

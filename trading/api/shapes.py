@@ -380,6 +380,17 @@ class PassOverIn(Closed):
     supplier: Word = ""
 
 
+class DisqualifyIn(Closed):
+    """Which bidder was found out, what it did, by which article; `touches` says that the result is
+    void with it.
+    """
+
+    supplier: Word
+    article: Word
+    reason: Word
+    touches: bool = False
+
+
 class VoidIn(Closed):
     """Why the result of a lot is void, and by which article."""
 

@@ -62,17 +62,22 @@ def require_answered(waiting: int) -> None:
 
 
 def with_right(
-    ranked: Sequence[Mapping[str, Any]], answers: Sequence[Answer], *, same_rank: bool
+    ranked: Sequence[Mapping[str, Any]],
+    best: Mapping[str, Any],
+    answers: Sequence[Answer],
+    *,
+    same_rank: bool,
 ) -> list[dict[str, Any]]:
-    """Give the candidates after the answers: whoever exercises comes first, at the best price; of
-    several the one who ranks before the others, or where they rank equally who was first.
+    """Give the candidates after the answers: whoever exercises comes first, at the price of the
+    best who is left; of several the one who ranks before the others, or where they rank equally who
+    was first.
     """
     taken = sorted((a for a in answers if a.state == "exercised"), key=lambda a: a.rank)
     if not taken:
         return [dict(c) for c in ranked]
     first = min(taken, key=lambda a: a.at.timestamp() if a.at else 0) if same_rank else taken[0]
     holder = {
-        **ranked[0],
+        **best,
         "uscc": first.uscc,
         "name": first.name,
         "bid": f"priority.{first.uscc}",

@@ -102,8 +102,9 @@ class Method:
     `settles` says that the winner is told at once, the price paid and the deal certified before the
     result is published. `winner_paper` and `loser_paper` name what winner and others get in
     writing, `contract_acts` what must be done with a signed contract before the file is closed,
-    `remedies` what somebody aggrieved may raise. `words`, `notices` and `facts` are what this
-    method calls otherwise than its market.
+    `remedies` what somebody aggrieved may raise, `passing` what its law says of a winner who falls
+    away where that is not what its market says. `words`, `notices` and `facts` are what this method
+    calls otherwise than its market.
     """
 
     slug: str
@@ -162,6 +163,7 @@ class Method:
     loser_paper: str = "result_letter"
     contract_acts: tuple[str, ...] = ("published_at", "filed_at")
     remedies: tuple[str, ...] = ("challenge",)
+    passing: Passing | None = None
     subject: Callable[[str, Decimal, RuleSet], str] | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     notices: Mapping[str, str] = field(default_factory=dict)

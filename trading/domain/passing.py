@@ -1,7 +1,7 @@
 """Whoever was to have a lot falls away (BLR 55, M87 71): on which grounds, and what follows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
@@ -16,18 +16,36 @@ GROUNDS: Final = {
     redress.GROUND: _("质疑、投诉成立"),
 }
 """For which somebody is passed over; where a committee chose, nobody stands before another."""
+DEALS: Final = {
+    "gave_up": _("放弃成交"),
+    "force_majeure": _("因不可抗力不能履行合同"),
+    "no_security": _("未按文件要求提交履约保证金"),
+    "unlawful": _("被查实存在影响成交结果的违法行为"),
+    redress.GROUND: GROUNDS[redress.GROUND],
+}
+"""The same where there is a deal and no winner of a tender."""
+FOUND: Final = {"disqualified": _("经监督部门查实弄虚作假、行贿或者串通，取消资格")}
+"""For what the authority alone takes somebody's place away: a purchaser never gives this ground."""
+VOID: Final = _("成交结果无效，可以依法重新组织；已交保证金的，是否退还另行决定。")
+UNTOUCHED: Final = _("其报价不再计入排序，成交结果不受影响；已交保证金的，是否退还另行决定。")
+"""What follows where whoever is found out touched the result, or did not."""
 
 
 @dataclass(frozen=True)
 class Passing:
-    """What a market's law says of a winner who falls away: its article, which notices and facts
-    cite, and its words; what follows is said by the notice.
+    """What a law says of a winner who falls away: its article, which notices and facts cite, its
+    words and the names of its grounds; what follows is said by the notice.
     """
 
     article: str
     said: str
     choice: str
     follows: Mapping[str, str]
+    grounds: Mapping[str, str] = field(default_factory=lambda: GROUNDS)
+
+    def ground(self, name: str) -> str:
+        """Say for what somebody fell away."""
+        return {**self.grounds, **FOUND}[name]
 
 
 AGAIN: Final = {
@@ -54,6 +72,21 @@ PURCHASING: Final = Passing(
         "retender": _("该采购包重新开展采购活动"),
     },
 )
+DEALING: Final = replace(PURCHASING, grounds=DEALS)
+"""Where a panel talked with suppliers, or where those of a framework competed."""
+SELLING: Final = Passing(
+    article="《招标投标法实施条例》第五十五条",
+    said=_(
+        "排名在前的投标人放弃、因不可抗力不能履行合同，或者被查实存在影响成交结果的违法行为的，取消其资格；可以按照评标排序确定下一名，也可以重新组织（招标投标法实施条例第五十五条）。低于底价的报价不能成交。公告发布后不能撤销。"
+    ),
+    choice=_("招标投标法实施条例第五十五条：可以按照评标排序确定下一名，也可以重新组织。"),
+    follows={
+        "pass_over": _("按照评标排序，由不低于底价的下一名取得"),
+        "retender": _("本标的不成交，可以依法重新组织"),
+    },
+    grounds=DEALS,
+)
+"""Where land or state property is offered by tender: nobody below the floor has a place."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +112,9 @@ def before(
     return [one for one in passed_over if one["uscc"] in ahead]
 
 
-def because(passed_over: Sequence[Mapping[str, Any]], most: int = 300) -> str:
+def because(law: Passing, passed_over: Sequence[Mapping[str, Any]], most: int = 300) -> str:
     """Say why a later candidate has a lot: who before it fell away, and for what."""
-    return "；".join(f"{one['name']}：{GROUNDS[one['ground']]}" for one in passed_over)[:most]
+    return "；".join(f"{one['name']}：{law.ground(one['ground'])}" for one in passed_over)[:most]
 
 
 def require_upheld(ground: str, *, was_upheld: bool) -> None:
@@ -94,12 +127,12 @@ def require_upheld(ground: str, *, was_upheld: bool) -> None:
         )
 
 
-def require_ground(ground: str, standing: Standing, on: date) -> str:
+def require_ground(law: Passing, ground: str, standing: Standing, on: date) -> str:
     """Take one of the grounds of the law; want of a security only once its last day is over."""
-    if ground not in GROUNDS:
+    if ground not in law.grounds:
         raise Invalid("award.ground", _("请选择依法可以依次确定的情形。"), field="ground")
     if standing.is_signed:
-        raise Conflict("pass_over.signed", _("合同已经签订，不能取消中标资格。"))
+        raise Conflict("pass_over.signed", _("合同已经签订，不能取消其资格。"))
     if ground == "no_security":
         _require_want(standing, on)
     return ground
@@ -109,7 +142,7 @@ def _require_want(standing: Standing, on: date) -> None:
     if not standing.is_notified or standing.asked <= 0:
         raise Invalid(
             "pass_over.no_security_asked",
-            _("尚未发出中标通知书，或者招标文件没有要求履约保证金，不能以此为由。"),
+            _("尚未发出中标（成交）通知书，或者文件没有要求履约保证金，不能以此为由。"),
             field="ground",
         )
     if standing.is_secured:
@@ -127,6 +160,6 @@ def require_somebody(left: int, *, retender: bool) -> None:
     if left == 0 and not retender:
         raise Invalid(
             "pass_over.nobody_left",
-            _("没有其他中标候选人，只能重新招标（采购）。"),
+            _("没有其他候选人，只能重新招标（采购）。"),
             field="retender",
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from kernel.money import format_yuan
 from trading import queries
 from trading.domain import award, files, scheme
+from trading.domain.passing import Passing
 from trading.domain.remedies import Remedy
 from trading.forms.inputs import offer
 from trading.forms.redress import NOTHING, add_redress, redress_in
@@ -90,12 +91,12 @@ class PassOverForm(forms.Form):
         self,
         *args: Any,
         asks_security: bool,
-        choice: str,
+        law: Passing,
         grounds: Mapping[str, str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["retender"].help_text = gettext(choice)
+        self.fields["retender"].help_text = gettext(law.choice)
         offered = [
             (name, gettext(title))
             for name, title in grounds.items()
@@ -114,6 +115,29 @@ class VoidForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(LONG),
     )
+
+
+class DisqualifyForm(forms.Form):
+    """Which bidder of a lot was found out, what it did, and whether that touched the result."""
+
+    supplier = forms.ChoiceField(label=_("投标人"), widget=forms.RadioSelect)
+    article = forms.CharField(label=_("依据条款"), max_length=80)
+    reason = forms.CharField(
+        label=_("查明的事实"),
+        help_text=_("随公告公开。写明提供虚假文件、行贿或者串通的事实，附处理文号。"),
+        max_length=300,
+        widget=forms.Textarea(LONG),
+    )
+    touches = forms.BooleanField(
+        label=_("该行为影响了本标的的成交结果"),
+        required=False,
+        help_text=_("例如与取得人串通。成交结果随之无效，不由下一名取得，可以依法重新组织。"),
+    )
+
+    def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = queries.bidders_to_find(lot)
+        offer(self, "supplier", [(one["uscc"], one["name"]) for one in rows])
 
 
 def _in_words(candidate: Mapping[str, Any], *, apart: bool) -> str:

@@ -7,6 +7,7 @@ from kernel.lifecycle import Lifecycle
 from kernel.registry import discover
 from trading.domain import remedies
 from trading.domain.market import Market, Method
+from trading.domain.passing import Passing
 from trading.domain.remedies import Remedy
 from trading.periods import SUBJECTS
 
@@ -51,6 +52,11 @@ def facts_of(tender: Traded) -> Mapping[str, str]:
 def remedy_of(tender: Traded) -> Remedy | None:
     """Give the first remedy of a tender: what somebody aggrieved raises with those who run it."""
     return remedies.first_remedy(method_of(tender).remedies)
+
+
+def passing_of(tender: Traded) -> Passing:
+    """Give what the law of a tender says of a winner who falls away: its method's first."""
+    return method_of(tender).passing or market_of(tender).passing
 
 
 def lifecycle_of(tender: Traded) -> Lifecycle:

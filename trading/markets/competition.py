@@ -6,7 +6,7 @@ from typing import Final
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import competition
+from trading.domain import competition, passing
 from trading.domain.completeness import Demands
 from trading.domain.market import Method, Section
 from trading.markets.talks import NOTICES, WORDS
@@ -99,6 +99,7 @@ MINI_COMPETITION: Final = Method(
     asks_shortlisted=True,
     winner_paper="deal_notice",
     loser_paper="deal_letter",
+    passing=passing.DEALING,
     termination_article="《政府采购法》第三十六条第（四）项",
     words={
         **WORDS,

@@ -6,7 +6,7 @@ from typing import Final
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import grant_tender, listing
+from trading.domain import grant_tender, listing, passing
 from trading.domain.market import Method, Section
 
 JUDGED: Final = ("opening", "opened", "evaluating", "evaluated")
@@ -45,7 +45,12 @@ GRANT_TENDER: Final = Lifecycle(
         "submit_report": Move(("evaluating",), "evaluated"),
         "confirm_winner": Move(("evaluated",), "winner_confirmed"),
         "publish_result": Move(("winner_confirmed",), "award_notified"),
+        "pass_over": Move(("evaluated", "winner_confirmed", "award_notified"), "evaluated"),
+        "keep_awards": Move(("evaluated", "winner_confirmed"), "award_notified"),
         "void_lot": Move(("evaluated", "winner_confirmed", "award_notified"), None),
+        "disqualify_bidder": Move(
+            ("evaluated", "winner_confirmed", "award_notified", "contracted", "failed"), None
+        ),
         "sign_contracts": Move(("award_notified",), "contracted"),
         "archive": Move(("contracted",), "archived"),
         "fail": Move(("closed", *JUDGED, "winner_confirmed", "award_notified"), "failed"),
@@ -107,6 +112,7 @@ TENDER: Final = Method(
     loser_paper="",
     contract_acts=(),
     remedies=("grant_objection",),
+    passing=passing.SELLING,
     thin_article="《招标拍卖挂牌出让国有建设用地使用权规定》第十三条",
     termination_article="《招标拍卖挂牌出让国有建设用地使用权规定》",
     words={

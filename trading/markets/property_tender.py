@@ -6,7 +6,7 @@ from typing import Final
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import priority, sale, sale_tender
+from trading.domain import passing, priority, sale, sale_tender
 from trading.domain.market import Method, Section
 
 JUDGED: Final = ("opening", "opened", "evaluating", "evaluated")
@@ -51,7 +51,20 @@ SOLD: Final = Lifecycle(
         "seat_committee": Move(("opened",), "evaluating"),
         "submit_report": Move(("evaluating",), "evaluated"),
         "confirm_winner": Move(("evaluated",), "winner_confirmed"),
+        "pass_over": Move(("evaluated", "winner_confirmed"), "evaluated"),
         "void_lot": Move(("evaluated", "winner_confirmed"), None),
+        "disqualify_bidder": Move(
+            (
+                "evaluated",
+                "winner_confirmed",
+                "contracted",
+                "settled",
+                "certified",
+                "award_notified",
+                "failed",
+            ),
+            None,
+        ),
         "sign_contracts": Move(("winner_confirmed",), "contracted"),
         "settle": Move(("contracted",), "settled"),
         "certify": Move(("settled",), "certified"),
@@ -131,6 +144,7 @@ TENDER: Final = Method(
     settles=True,
     contract_acts=(),
     remedies=("sale_objection",),
+    passing=passing.SELLING,
     thin_article="《招标投标法》第二十八条、第四十二条",
     termination_article="《企业国有资产交易监督管理办法》",
     subject=sale.subject_of,

@@ -7,7 +7,7 @@ from typing import Final
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import sources
+from trading.domain import passing, sources
 from trading.domain.completeness import OPEN_TENDER
 from trading.domain.market import Method, Section
 from trading.markets.talks import AWARDED, FACTS, NEXT, NOTICES, SECTIONS, TALKS, WORDS
@@ -94,6 +94,7 @@ SINGLE_SOURCE: Final = Method(
     termination_article="《政府采购非招标采购方式管理办法》第四十三条",
     winner_paper="deal_notice",
     loser_paper="deal_letter",
+    passing=passing.DEALING,
     remedies=("sole_challenge",),
     words=SOLE_WORDS,
     notices=NOTICES | {"tender": _("单一来源采购邀请")},

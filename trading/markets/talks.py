@@ -6,7 +6,7 @@ from typing import Final
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import TENDER
+from trading.domain import TENDER, passing
 from trading.domain.completeness import OPEN_TENDER
 from trading.domain.market import Method, Section
 
@@ -207,6 +207,7 @@ CONSULTATION: Final = Method(
     termination_article=C214_34,
     winner_paper="deal_notice",
     loser_paper="deal_letter",
+    passing=passing.DEALING,
     words=WORDS,
     notices=NOTICES | {"tender": _("竞争性磋商公告")},
     facts=FACTS,
@@ -229,6 +230,7 @@ NEGOTIATION: Final = Method(
     termination_article=M74_23,
     winner_paper="deal_notice",
     loser_paper="deal_letter",
+    passing=passing.DEALING,
     words=WORDS,
     notices=NOTICES | {"tender": _("竞争性谈判公告")},
     facts=FACTS,
@@ -248,6 +250,7 @@ INQUIRY: Final = Method(
     termination_article=M74_23,
     winner_paper="deal_notice",
     loser_paper="deal_letter",
+    passing=passing.DEALING,
     words=ONE_QUOTE,
     notices=NOTICES | {"tender": _("询价公告")},
     facts=FACTS,

@@ -144,6 +144,9 @@ from trading.queries.papers import (
 )
 from trading.queries.parties import party, suppliers
 from trading.queries.passed import (
+    bidders_to_find,
+    disqualifiable,
+    disqualifiable_lot,
     passable,
     passed_over,
     passing_event,
@@ -178,6 +181,7 @@ from trading.queries.prequalification import (
 from trading.queries.publicity import (
     awaiting_draw,
     award_report_due,
+    bidders_of,
     candidate_fields,
     candidates_left,
     decision_told,
@@ -189,6 +193,7 @@ from trading.queries.publicity import (
     is_time_to_confirm,
     objection_until,
     recommended,
+    taker_of,
     unanswered,
     undecided,
     without_order,
@@ -326,6 +331,8 @@ __all__ = [
     "award_papers",
     "award_report_due",
     "bidder_in",
+    "bidders_of",
+    "bidders_to_find",
     "calendar_tenders",
     "call_for",
     "call_off_fields",
@@ -372,6 +379,8 @@ __all__ = [
     "deposit_asked",
     "desk_items",
     "digest_of",
+    "disqualifiable",
+    "disqualifiable_lot",
     "document_versions",
     "entrants_of",
     "facts",
@@ -521,6 +530,7 @@ __all__ = [
     "still_shortlisted",
     "strangers_among",
     "suppliers",
+    "taker_of",
     "tender_for",
     "tenders_page",
     "terminated_since",

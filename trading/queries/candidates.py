@@ -9,8 +9,7 @@ from django.db.models import Prefetch
 from accounts.domain import AGENCY, AUDITOR, PURCHASER, REGULATOR, Actor
 from trading.domain import ties
 from trading.domain.market import Method
-from trading.domain.passing import GROUNDS
-from trading.markets import method_of
+from trading.markets import method_of, passing_of
 from trading.models import Award, Lot, PriceQuestion, Tender
 from trading.queries.awards import promises_of, told_awards
 from trading.queries.publicity import decision_told, recommended, without_order
@@ -29,7 +28,8 @@ def lots_with_candidates(actor: Actor, tender: Tender) -> list[Lot]:
     lots = list(tender.lots.prefetch_related(Prefetch("awards", made)))
     floors = told_reserves(tender) if method.keeps_reserve else {}
     for lot in lots:
-        lot.passed_over = [{**one, "said": GROUNDS[one["ground"]]} for one in lot.passed_over]
+        law = passing_of(tender)
+        lot.passed_over = [{**one, "said": law.ground(one["ground"])} for one in lot.passed_over]
         lot.floor_told = floors.get(lot.number)  # type: ignore[attr-defined]
         won = lot.award.bid if lot.award else ""
         shortlisted = set(lot.agreements.values_list("bid", flat=True))

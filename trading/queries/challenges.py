@@ -25,7 +25,7 @@ from trading.queries.rules import rules_of
 from trading.queries.sources import source_if_any
 from trading.queries.tenders import bidder_in, registered_lots
 
-ANEW: Final = ("reevaluation", "repricing", "passed_over")
+ANEW: Final = ("reevaluation", "repricing", "passed_over", "disqualified")
 """The notices after which what may be raised is another result, another disclosure."""
 
 

@@ -1,6 +1,7 @@
 """Questions put to holders of a right of first refusal: one's own, and those of a tender."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -42,9 +43,10 @@ def inquiries_for(actor: Actor, tender: Tender) -> Iterable[PriorityInquiry]:
     return own_inquiries(actor, tender)
 
 
-def answers_of(lot: Lot) -> list[Answer]:
-    """Give the answers of a lot as the rule reads them."""
-    rows = PriorityInquiry.objects.filter(lot=lot).select_related("holder").order_by("rank")
+def answers_of(lot: Lot, price: str) -> list[Answer]:
+    """Give the answers of a lot to a price, as the rule reads them."""
+    rows = PriorityInquiry.objects.filter(lot=lot, price=Decimal(price))
+    rows = rows.select_related("holder").order_by("rank")
     return [Answer(r.holder.uscc, r.holder.name, r.rank, r.state, r.answered_at) for r in rows]
 
 

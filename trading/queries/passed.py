@@ -9,7 +9,7 @@ from kernel.text import gettext_noop as _
 from trading.domain.passing import Standing
 from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Lot, Tender
-from trading.queries.publicity import falling
+from trading.queries.publicity import bidders_of, falling, holder_of
 from trading.queries.rules import rules_of
 
 
@@ -54,6 +54,32 @@ def voidable(tender: Tender) -> list[Lot]:
         return []
     lots = tender.lots.filter(state__in=("open", "awarded")).exclude(candidates=[])
     return list(lots.order_by("number"))
+
+
+def disqualifiable(tender: Tender) -> list[Lot]:
+    """List the lots of which a bidder may be found out now: a panel judged it in or out, and it was
+    not put out before.
+    """
+    if not lifecycle_of(tender).allows(tender.state, "disqualify_bidder"):
+        return []
+    lots = tender.lots.prefetch_related("awards__supplier").order_by("number")
+    return [lot for lot in lots if bidders_to_find(lot)]
+
+
+def bidders_to_find(lot: Lot) -> list[dict[str, Any]]:
+    """List the bidders of a lot not put out yet; whose contract binds is for the courts."""
+    out = {one["uscc"] for one in lot.passed_over}
+    if lot.state == "contracted":
+        out.add(holder_of(lot))
+    return [one for one in bidders_of(lot) if one["uscc"] not in out]
+
+
+def disqualifiable_lot(tender: Tender, number: int) -> Lot:
+    """Give a lot of which a bidder may be found out; there is no other."""
+    found = next((lot for lot in disqualifiable(tender) if lot.number == number), None)
+    if found is None:
+        raise Missing("page.missing", _("没有这个页面。"))
+    return found
 
 
 def voidable_lot(tender: Tender, number: int) -> Lot:

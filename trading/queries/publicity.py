@@ -85,10 +85,12 @@ def holder_of(lot: Lot) -> str:
 
 def falling(lot: Lot) -> str:
     """Give the code of whoever may fall away: who is to have a lot, or, where somebody fell away
-    before and the next by rank is not confirmed yet, that next one; empty where there is nobody.
+    before and the next by rank is not confirmed yet, that next one; of what is sold by tender the
+    first, whom nobody may choose another in place of; empty where there is nobody.
     """
-    held = holder_of(lot)
-    if held or lot.tender.award_way or not lot.passed_over:
+    held, method = holder_of(lot), method_of(lot.tender)
+    is_next = bool(lot.passed_over) or (method.sells and method.is_sealed)
+    if held or lot.tender.award_way or not is_next:
         return held
     return first_of(lot)
 
@@ -98,6 +100,18 @@ def first_of(lot: Lot) -> str:
     not told apart.
     """
     return ties.first(candidates_left(lot), lot.decision)
+
+
+def taker_of(lot: Lot) -> str:
+    """Name whoever has a lot, or is first in its order; empty where there is nobody."""
+    code = holder_of(lot) or falling(lot)
+    return next((str(c["name"]) for c in lot.candidates if c["uscc"] == code), "")
+
+
+def bidders_of(lot: Lot) -> list[dict[str, Any]]:
+    """Give everybody a panel judged in a lot: those ranked, then those that are out, each once."""
+    rows = [*lot.candidates, *lot.excluded]
+    return list({one["uscc"]: one for one in reversed(rows)}.values())[::-1]
 
 
 def is_named(lot: Lot) -> bool:

@@ -1,5 +1,6 @@
 """Read what may be undone in a tender when a challenge or a complaint was right."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from trading.domain.redress import GROUND, Stage, open_ways
@@ -70,6 +71,6 @@ def was_upheld(tender: Tender) -> bool:
     )
 
 
-def passing_grounds(tender: Tender, grounds: dict[str, str]) -> dict[str, str]:
+def passing_grounds(tender: Tender, grounds: Mapping[str, str]) -> dict[str, str]:
     """Leave out the ground that nobody was found right by."""
     return {name: said for name, said in grounds.items() if name != GROUND or was_upheld(tender)}

@@ -51,6 +51,7 @@ from trading.services.contracts import (
 )
 from trading.services.custody import name_custodian, register_custodian_key, remove_custodian
 from trading.services.deciding import decide_award, draw_award, read_minutes
+from trading.services.disqualifying import disqualify_bidder
 from trading.services.drafting import (
     approve_tender,
     attach_document,
@@ -152,6 +153,7 @@ __all__ = [
     "decide_complaint",
     "decide_price",
     "declare_day",
+    "disqualify_bidder",
     "download_document",
     "download_prequal_document",
     "draft_tender",

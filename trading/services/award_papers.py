@@ -107,7 +107,7 @@ def _deal_confirmation(tender: Tender, made: Award, at: datetime) -> dict[str, A
     lot, terms = made.lot, made.lot.auction
     return {
         **_common(tender, made, at),
-        "number": f"{tender.code}-CJ-{lot.number:02d}",
+        "number": f"{tender.code}-CJ-{lot.number:02d}{_again(made)}",
         "winner_uscc": made.supplier.uscc,
         "owner_uscc": tender.purchaser.uscc,
         "method": method_of(tender).title,

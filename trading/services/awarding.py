@@ -15,7 +15,7 @@ from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import LOT, agreement, award, inquiry, passing, separation, ties
 from trading.domain import scheme as schemes
-from trading.markets import lifecycle_of, method_of
+from trading.markets import lifecycle_of, method_of, passing_of
 from trading.models import Award, Lot, Tender
 from trading.services import procedure
 from trading.services.asking import require_price_settled, require_shortlisted
@@ -149,7 +149,7 @@ def _why(tender: Tender, lot: Lot, chosen: award.Candidate, reason: str, ground:
     equals, drawn = ties.firsts(left), queries.first_of(lot)
     is_first = chosen.uscc == drawn
     if is_first and (gone or len(equals) > 1):
-        said = [passing.because(gone)] if gone else []
+        said = [passing.because(passing_of(tender), gone)] if gone else []
         return "；".join([*said, *([str(ties.DRAWN)] if len(equals) > 1 else [])])
     if chosen.uscc in equals and not drawn:
         rule = schemes.tie_rule(tender.scheme)

@@ -10,7 +10,7 @@ from typing import Any
 from accounts import queries as accounts
 from accounts.domain import SYSTEM
 from trading import queries
-from trading.domain import inquiry, reserve
+from trading.domain import PRIORITY_INQUIRY, inquiry, priority, reserve
 from trading.domain.standstill import Standstill
 from trading.models import Lot, PriorityInquiry, Tender
 from trading.services.telling import tell
@@ -29,8 +29,39 @@ def open_reserve(tender: Tender, lot: Lot, at: datetime) -> None:
 
 def tell_price(tender: Tender, lot: Lot, at: datetime) -> None:
     """Tell at which price a lot goes: from here the losers' deposits go back (LD39 21)."""
-    price, offers = lot.candidates[0]["price"], len(lot.candidates)
+    left = queries.candidates_left(lot)
+    price, offers = left[0]["price"], len(left)
     tell(tender, "lot.priced", SYSTEM, at, lot=lot.number, price=price, offers=offers)
+
+
+def offer_again(tender: Tender, lot: Lot, at: datetime) -> None:
+    """Tell the price of whoever stands next since somebody fell away, and put the question anew to
+    the holders that were asked before: they answered another price, or had not yet. Where nobody
+    is left to be asked at this price, what was answered at it stands.
+    """
+    tell_price(tender, lot, at)
+    asked = set(queries.inquiries_of(tender).filter(lot=lot).values_list("holder__uscc", flat=True))
+    if not asked:
+        return
+    price = queries.candidates_left(lot)[0]["price"]
+    stale = lot.inquiries.filter(state="asked").exclude(price=Decimal(price))
+    stale.update(state=PRIORITY_INQUIRY.after("asked", "lapse"), answered_at=at)
+    ask_holders(tender, lot, asked, at)
+    if not lot.inquiries.filter(state="asked").exists():
+        conclude(lot)
+
+
+def conclude(lot: Lot) -> None:
+    """Put whoever exercises its right at the price that stands before the others, once everybody
+    has answered.
+    """
+    same_rank = priority.of(lot.auction)["same_rank"]
+    left = queries.candidates_left(lot)
+    gone = {one["uscc"] for one in lot.passed_over}
+    answers = [one for one in queries.answers_of(lot, left[0]["price"]) if one.uscc not in gone]
+    ranked = inquiry.with_right(lot.candidates, left[0], answers, same_rank=same_rank)
+    lot.candidates = ranked
+    lot.save(update_fields=["candidates"])
 
 
 def ask_holders(tender: Tender, lot: Lot, laid: Collection[str], at: datetime) -> None:
@@ -40,15 +71,24 @@ def ask_holders(tender: Tender, lot: Lot, laid: Collection[str], at: datetime) -
     present = queries.present_holders(tender).get(lot.number, set())
     if queries.deposit_asked(tender, lot.number) > 0:
         present = present & set(laid)
-    asked = inquiry.to_ask(lot.auction, lot.candidates, present, lot.excluded)
-    for uscc, rank in asked.items():
-        made = PriorityInquiry.objects.create(
+    left = queries.candidates_left(lot)
+    out = [*lot.excluded, *lot.passed_over]
+    price = left[0]["price"]
+    answered = {one.uscc for one in queries.answers_of(lot, price) if one.state != "asked"}
+    for uscc, rank in inquiry.to_ask(lot.auction, left, present, out).items():
+        if uscc in answered:
+            continue
+        made, _made = PriorityInquiry.objects.update_or_create(
             lot=lot,
             holder=accounts.organisation(uscc),
-            rank=rank,
-            price=lot.candidates[0]["price"],
-            asked_at=at,
-            due_at=inquiry.due_from(lot.auction, at),
+            defaults={
+                "rank": rank,
+                "price": price,
+                "state": "asked",
+                "asked_at": at,
+                "due_at": inquiry.due_from(lot.auction, at),
+                "answered_at": None,
+            },
         )
         told = {"lot": lot.number, "holder": uscc, "price": str(made.price)}
         tell(tender, "priority.asked", SYSTEM, at, **told, due_at=made.due_at)

@@ -12,6 +12,7 @@ from trading import policy, queries
 from trading.domain import LOT, award, files, performance
 from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Notice, Tender
+from trading.services.ends import sign_tender
 from trading.services.notices import publish_notice
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
@@ -50,17 +51,6 @@ def sign_contract(
     )
     sign_tender(tender, actor, at)
     return contract
-
-
-def sign_tender(tender: Tender, actor: Actor, at: datetime) -> None:
-    """Move the tender on when its last lot is signed that did not fail; its row is locked by the
-    caller.
-    """
-    if tender.lots.filter(state__in=("open", "awarded")).exists():
-        return
-    tender.state = lifecycle_of(tender).after(tender.state, "sign_contracts")
-    tender.save(update_fields=["state"])
-    tell(tender, "tender.contracts_signed", actor, at)
 
 
 def secure_contract(*, contract: Contract, at: datetime) -> None:

@@ -17,10 +17,9 @@ from trading import policy, queries
 from trading.domain import FRAMEWORK, LOT, award, files, framework
 from trading.markets import lifecycle_of
 from trading.models import FrameworkAgreement, Lot, Tender
+from trading.services import ends
 from trading.services.calling import close_turns
-from trading.services.contracts import sign_tender
 from trading.services.drafting import required
-from trading.services.procedure import failure_notice
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
 
@@ -242,24 +241,9 @@ def _settle_lot(tender: Tender, lot: Lot, actor: Actor, at: datetime) -> None:
     if lot.agreements.filter(state="in_force").exists():
         lot.state = LOT.after(lot.state, "sign")
         lot.save(update_fields=["state"])
-        sign_tender(tender, actor, at)
+        ends.sign_tender(tender, actor, at)
     else:
-        _fail_lot(tender, lot, actor, at)
-
-
-def _fail_lot(tender: Tender, lot: Lot, actor: Actor, at: datetime) -> None:
-    """Fail a lot of which nobody signs, and the tender with its last one."""
-    lot.state, lot.failure = LOT.after(lot.state, "fail"), NOTHING_LEFT
-    lot.save(update_fields=["state", "failure"])
-    failure_notice(tender, [lot], NOTHING_LEFT, "", at)
-    told = {"reason": NOTHING_LEFT, "article": ""}
-    tell(tender, "lot.failed", actor, at, lot=lot.number, **told)
-    if tender.lots.exclude(state="failed").exists():
-        sign_tender(tender, actor, at)
-        return
-    tender.state = lifecycle_of(tender).after(tender.state, "fail")
-    tender.save(update_fields=["state"])
-    tell(tender, "tender.failed", actor, at, **told)
+        ends.fail_lots(tender, [lot], NOTHING_LEFT, "", actor=actor, at=at)
 
 
 def _lock(

@@ -8,9 +8,9 @@ from accounts.domain import BIDDER, SYSTEM, Actor
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import PRIORITY_INQUIRY, award, inquiry, priority
-from trading.models import Lot, PriorityInquiry, Tender
-from trading.services.concluding import set_clock
+from trading.domain import PRIORITY_INQUIRY, award, inquiry
+from trading.models import PriorityInquiry, Tender
+from trading.services.concluding import conclude, set_clock
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
 
@@ -53,13 +53,5 @@ def _settle(tender: Tender, found: PriorityInquiry, after: str, actor: Actor, at
     told = {"lot": found.lot.number, "holder": found.holder.uscc, "answer": after}
     tell(tender, "priority.answered", actor, at, **told)
     if not found.lot.inquiries.filter(state="asked").exists():
-        _conclude(found.lot)
+        conclude(found.lot)
     set_clock(tender)
-
-
-def _conclude(lot: Lot) -> None:
-    """Put whoever exercises its right before the others, once everybody has answered."""
-    same_rank = priority.of(lot.auction)["same_rank"]
-    answers = queries.answers_of(lot)
-    lot.candidates = inquiry.with_right(lot.candidates, answers, same_rank=same_rank)
-    lot.save(update_fields=["candidates"])

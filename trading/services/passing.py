@@ -1,8 +1,8 @@
 """Pass over whoever was to have a lot: among the rest it is decided anew, or it is tendered anew
-(BLR 55, GPR 49, M87 71).
+(BLR 55, GPR 49, M87 71). Of what is sold, the price of the next is told and holders of a right of
+first refusal are asked about it.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,12 +14,12 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import LOT, award, passing
-from trading.markets import lifecycle_of, market_of
-from trading.models import Award, Contract, Lot, Notice, Tender
-from trading.services.contracts import sign_tender
+from trading.markets import lifecycle_of, method_of, passing_of
+from trading.models import Lot, Notice, Tender
+from trading.services import ends
+from trading.services.concluding import offer_again
 from trading.services.drafting import required
 from trading.services.notices import notice_title, publish_notice
-from trading.services.procedure import failure_notice
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
 from trading.services.tying import commit_tie
@@ -78,24 +78,19 @@ def fall_away(  # noqa: PLR0913 - who falls away, why, and what follows
     tender = lot.tender
     event = queries.passing_event(tender)
     after = lifecycle_of(tender).after(tender.state, event)
-    contract = Contract.objects.select_for_update(of=("self",)).filter(lot=lot).first()
+    contract = ends.contract_of(lot)
     gone = award.candidate(queries.recommended(lot), uscc)
-    passing.require_ground(ground, queries.passing_of(contract), local_date(at))
+    passing.require_ground(passing_of(tender), ground, queries.passing_of(contract), local_date(at))
     why = required(reason, "reason", LONGEST)
     passing.require_somebody(len(queries.candidates_left(lot)) - 1, retender=retender)
     named = queries.is_named(lot)
-    told = {"uscc": gone.uscc, "name": gone.name, "ground": ground, "reason": why}
-    kept = {"rank": gone.rank, "at": at.isoformat(), "decision": _said(lot)}
-    lot.passed_over = [*lot.passed_over, {**told, **kept}]
-    lot.decision = {}
-    _void(lot, contract, at)
-    if retender:
-        _fail(lot, named=named)
-    else:
-        _open_again(tender, lot, after, at)
+    let_fall(lot, gone, ground, why, at)
+    ends.void_deal(lot, contract, at)
+    if not retender:
+        open_again(tender, lot, after, at)
     # Whom the public does not know yet it gets to know by a publicity or a result, not by this.
-    public = told if named else {**told, "name": ""}
-    notice = _notice(tender, lot, public, follows="retender" if retender else event, at=at)
+    follows = "retender" if retender else event
+    notice = _notice(tender, lot, gone.name if named else "", follows, at)
     tell(
         tender,
         "award.passed_over",
@@ -108,9 +103,22 @@ def fall_away(  # noqa: PLR0913 - who falls away, why, and what follows
         retender=retender,
         notice=notice.number,
     )
+    law = passing_of(tender)
     if retender:
-        _tell_failed(tender, lot, actor, at)
+        failure = passing.because(law, lot.passed_over[-1:]) if named else law.ground(ground)
+        ends.fail_lots(tender, [lot], failure, law.article, actor=actor, at=at)
+    elif method_of(tender).sells:
+        offer_again(tender, lot, at)
     return notice
+
+
+def let_fall(lot: Lot, gone: award.Candidate, ground: str, reason: str, at: datetime) -> None:
+    """Take somebody out of the order of a lot."""
+    told = {"uscc": gone.uscc, "name": gone.name, "ground": ground, "reason": reason}
+    kept = {"rank": gone.rank, "at": at.isoformat(), "decision": _said(lot)}
+    lot.passed_over = [*lot.passed_over, {**told, **kept}]
+    lot.decision = {}
+    lot.save(update_fields=["decision", "passed_over"])
 
 
 def _said(lot: Lot) -> dict[str, Any]:
@@ -137,37 +145,23 @@ def _lot(tender: Tender, number: int, supplier: str) -> Lot:
 
 
 def _nobody() -> Conflict:
-    return Conflict("pass_over.nobody", _("该标段（包）没有可以取消中标资格的单位。"))
+    return Conflict("pass_over.nobody", _("该标段（包）没有可以取消资格的单位。"))
 
 
-def _void(lot: Lot, contract: Contract | None, at: datetime) -> None:
-    for row in (lot.award, contract):
-        if row is not None:
-            row.voided_at = at
-            row.save(update_fields=["voided_at"])
-
-
-def _open_again(tender: Tender, lot: Lot, after: str, at: datetime) -> None:
+def open_again(tender: Tender, lot: Lot, after: str, at: datetime) -> None:
+    """Let a lot be decided once more among whoever is left."""
     if lot.state == "awarded":
         lot.state = LOT.after(lot.state, "reopen")
+        lot.save(update_fields=["state"])
     commit_tie(tender, lot, at)
-    lot.save(update_fields=["state", "decision", "passed_over"])
     tender.state, tender.award_reported_at = after, None
     if tender.award_way:
         tender.publicity_until = None
     tender.save(update_fields=["state", "award_reported_at", "publicity_until"])
 
 
-def _fail(lot: Lot, *, named: bool) -> None:
-    lot.state = LOT.after(lot.state, "fail")
-    ground = passing.GROUNDS[lot.passed_over[-1]["ground"]]
-    lot.failure = passing.because(lot.passed_over[-1:]) if named else ground
-    lot.save(update_fields=["state", "failure", "decision", "passed_over"])
-
-
-def _notice(
-    tender: Tender, lot: Lot, told: Mapping[str, str], *, follows: str, at: datetime
-) -> Notice:
+def _notice(tender: Tender, lot: Lot, supplier: str, follows: str, at: datetime) -> Notice:
+    law, gone = passing_of(tender), lot.passed_over[-1]
     return publish_notice(
         tender=tender,
         kind="passed_over",
@@ -175,45 +169,10 @@ def _notice(
         fields={
             "lot": lot.number,
             "lot_title": lot.title,
-            "supplier": told["name"],
-            "ground": passing.GROUNDS[told["ground"]],
-            "follows": market_of(tender).passing.follows[follows],
+            "supplier": supplier,
+            "ground": law.ground(gone["ground"]),
+            "follows": law.follows[follows],
         },
-        body=told["reason"],
+        body=gone["reason"],
         at=at,
     )
-
-
-def _tell_failed(tender: Tender, lot: Lot, actor: Actor, at: datetime) -> None:
-    stand_without(tender, lot, market_of(tender).passing.article, actor, at)
-
-
-def stand_without(tender: Tender, lot: Lot, article: str, actor: Actor, at: datetime) -> None:
-    """Tell that the lot failed, and let the tender go where the rest of its lots stand."""
-    why = {"reason": lot.failure, "article": article}
-    failure_notice(tender, [lot], **why, at=at)
-    tell(tender, "lot.failed", actor, at, lot=lot.number, **why)
-    states = set(tender.lots.values_list("state", flat=True))
-    if states == {"failed"}:
-        _move(tender, "fail")
-        tell(tender, "tender.failed", actor, at, **why)
-    elif "open" not in states:
-        if "keep_awards" in lifecycle_of(tender).moves:
-            _stand(tender)
-        sign_tender(tender, actor, at)
-
-
-def _stand(tender: Tender) -> None:
-    """Let the awards of the other lots stand where they are: told, or to be told."""
-    untold = Award.objects.filter(lot__tender=tender, notified_at=None).exists()
-    event, state = (
-        ("confirm_winner", "winner_confirmed") if untold else ("keep_awards", "award_notified")
-    )
-    if tender.state != state:
-        _move(tender, event)
-
-
-def _move(tender: Tender, event: str) -> None:
-    tender.state = lifecycle_of(tender).after(tender.state, event)
-    tender.next_due_at = None
-    tender.save(update_fields=["state", "next_due_at"])

@@ -17,7 +17,8 @@ from ledger import private
 from trading import policy, queries
 from trading.domain import LOT, award, completeness
 from trading.markets import lifecycle_of, method_of, words_of
-from trading.models import Lot, Notice, Tender
+from trading.models import Lot, Tender
+from trading.services import ends
 from trading.services.asking import ask_about_prices, without_terminated
 from trading.services.concluding import ask_holders, open_reserve, tell_price
 from trading.services.drafting import required
@@ -245,18 +246,10 @@ def _fail(
 ) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.fail", tender)
-    after = lifecycle_of(tender).after(tender.state, "fail")
+    lifecycle_of(tender).after(tender.state, "fail")
     why = required(reason, "reason")
     lots = _lots_to_fail(tender, numbers)
-    for lot in lots:
-        lot.state, lot.failure = LOT.after(lot.state, "fail"), why
-        lot.save(update_fields=["state", "failure"])
-        tell(tender, "lot.failed", actor, at, lot=lot.number, reason=why, article=article)
-    notice = failure_notice(tender, lots, why, article, at)
-    if not tender.lots.exclude(state="failed").exists():
-        tender.state, tender.next_due_at = after, None
-        tender.save(update_fields=["state", "next_due_at"])
-        tell(tender, "tender.failed", actor, at, reason=why, article=article, notice=notice.number)
+    ends.fail_lots(tender, lots, why, article, actor=actor, at=at)
     return tender
 
 
@@ -267,23 +260,6 @@ def _lots_to_fail(tender: Tender, numbers: Sequence[int] | None) -> list[Lot]:
     if not lots:
         raise Conflict("lot.not_open", _("没有可以废标的采购包。"))
     return lots
-
-
-def failure_notice(
-    tender: Tender, lots: Sequence[Lot], reason: str, article: str, at: datetime
-) -> Notice:
-    """Tell the public which lots failed, why, and by which article."""
-    return publish_notice(
-        tender=tender,
-        kind="failure",
-        title=notice_title(tender, "failure"),
-        fields={
-            "article": article,
-            "lots": [{"number": lot.number, "title": lot.title} for lot in lots],
-        },
-        body=reason,
-        at=at,
-    )
 
 
 @transaction.atomic

@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Final
 from accounts.domain import SYSTEM, Actor
 from kernel.text import gettext_noop as _
 from trading import queries
-from trading.domain import LOT, redress
+from trading.domain import redress
 from trading.domain.redress import GROUND
-from trading.models import Contract, Lot, Tender
+from trading.models import Lot, Tender
+from trading.services import ends
 from trading.services.notices import notice_title, publish_notice
-from trading.services.passing import fall_away, stand_without
+from trading.services.passing import fall_away
 from trading.services.publicity import send_back
 from trading.services.suspensions import resume, suspend
 from trading.services.telling import tell
@@ -100,13 +101,8 @@ def _void(actor: Actor, tender: Tender, order: Order, numbers: list[int], at: da
 
 def _void_lot(actor: Actor, tender: Tender, lot: Lot, order: Order, at: datetime) -> None:
     who, named = queries.whose_turn(lot), queries.is_named(lot)
-    contract = Contract.objects.select_for_update(of=("self",)).filter(lot=lot).first()
-    for row in (lot.award, contract):
-        if row is not None:
-            row.voided_at = at
-            row.save(update_fields=["voided_at"])
-    lot.state, lot.failure = LOT.after(lot.state, "fail"), order.reason[:LONGEST]
-    lot.save(update_fields=["state", "failure"])
+    ends.void_deal(lot, ends.contract_of(lot), at)
+    why = order.reason[:LONGEST]
     names = {one["uscc"]: one["name"] for one in lot.candidates}
     notice = publish_notice(
         tender=tender,
@@ -119,12 +115,12 @@ def _void_lot(actor: Actor, tender: Tender, lot: Lot, order: Order, at: datetime
             "supplier": names.get(who, "") if named else "",
             "ground": redress.GROUND,
         },
-        body=lot.failure,
+        body=why,
         at=at,
     )
-    told = {"lot": lot.number, "notice": notice.number, "reason": lot.failure}
+    told = {"lot": lot.number, "notice": notice.number, "reason": why}
     tell(tender, "lot.annulled", actor, at, **told, article=order.article)
-    stand_without(tender, lot, order.article, actor, at)
+    ends.fail_lots(tender, [lot], why, order.article, actor=actor, at=at)
 
 
 def _locked(tender: Tender, numbers: list[int]) -> list[Lot]:

@@ -91,7 +91,7 @@ def certify_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     for contract in contracts:
         papers.order(
             kind=CERTIFICATE,
-            subject=f"{tender.code}.{contract.lot.number}",
+            subject=_subject(contract),
             stream=tender.stream,
             tender=tender.code,
             content=_certificate(tender, contract, at),
@@ -101,6 +101,14 @@ def certify_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     tender.save(update_fields=["state"])
     tell(tender, "tender.certified", actor, at, lots=[c.lot.number for c in contracts])
     return tender
+
+
+def _subject(contract: Contract) -> str:
+    """Name what a certificate is about as the papers of its award do; a contract has one."""
+    made = contract.lot.award
+    if made is None:
+        raise ValueError(f"the contract of {contract.lot} has no award")
+    return queries.paper_subject(made)
 
 
 def _certificate(tender: Tender, contract: Contract, at: datetime) -> dict[str, Any]:

@@ -12,14 +12,12 @@ from accounts.domain import Actor
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import LOT
 from trading.markets import lifecycle_of, method_of
-from trading.models import Contract, Lot, Tender
-from trading.services.contracts import sign_tender
+from trading.models import Contract, Lot, Notice, Tender
+from trading.services import ends
 from trading.services.drafting import required
 from trading.services.notices import notice_title, publish_notice
 from trading.services.prequalifying import correct_result
-from trading.services.procedure import failure_notice
 from trading.services.telling import tell
 
 LONGEST: Final = 300
@@ -39,31 +37,40 @@ def void_lot(
     lot = tender.lots.select_for_update().filter(number=number).first()
     if lot is None or lot.state not in {"open", "awarded"} or not lot.candidates:
         raise Conflict("void.no_result", _("该标的没有可以认定无效的成交结果。"))
-    contract = Contract.objects.select_for_update(of=("self",)).filter(lot=lot).first()
+    contract = ends.contract_of(lot)
+    require_unsigned(contract)
+    why, cited = required(reason, "reason", LONGEST), required(article, "article", 80)
+    void_result(tender, lot, why, cited, actor=actor, at=at)
+    ends.void_deal(lot, contract, at)
+    ends.fail_lots(tender, [lot], why, cited, actor=actor, at=at)
+    return lot
+
+
+def require_unsigned(contract: Contract | None) -> None:
+    """Refuse to judge a contract that binds: courts do."""
     if contract is not None and contract.signed_at is not None:
         raise Conflict(
             "void.signed", _("合同已经签订，其效力由仲裁机构或者人民法院认定，不能在此办理。")
         )
-    why, cited = required(reason, "reason", LONGEST), required(article, "article", 80)
-    _void(lot, contract, why, at)
-    _tell(tender, lot, cited, actor, at)
-    return lot
 
 
-def _void(lot: Lot, contract: Contract | None, why: str, at: datetime) -> None:
-    for row in (lot.award, contract):
-        if row is not None:
-            row.voided_at = at
-            row.save(update_fields=["voided_at"])
-    lot.state, lot.failure = LOT.after(lot.state, "fail"), why
-    lot.save(update_fields=["state", "failure"])
-
-
-def _tell(tender: Tender, lot: Lot, article: str, actor: Actor, at: datetime) -> None:
-    """Tell that it is void, then that the lot failed: what somebody else decides about a deposit
-    comes before deposits go back. The taker is named only where the result had named it.
+def void_result(  # noqa: PLR0913 - of which lot, and why
+    tender: Tender,
+    lot: Lot,
+    reason: str,
+    article: str,
+    *,
+    taker: str | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Notice:
+    """Tell that the result of a lot is void, before its lot fails: what somebody else decides about
+    a deposit comes before deposits go back. The taker is named only where the result had named it;
+    `taker` is its name where it is out of the order already, and what it laid down held.
     """
     told = queries.is_result_told(tender)
+    holds = taker is None
+    name = queries.candidates_left(lot)[0]["name"] if taker is None else taker
     notice = publish_notice(
         tender=tender,
         kind="voided",
@@ -72,21 +79,14 @@ def _tell(tender: Tender, lot: Lot, article: str, actor: Actor, at: datetime) ->
             "lot": lot.number,
             "lot_title": lot.title,
             "article": article,
-            "supplier": queries.candidates_left(lot)[0]["name"] if told else "",
+            "supplier": name if told else "",
         },
-        body=lot.failure,
+        body=reason,
         at=at,
     )
-    why = {"reason": lot.failure, "article": article}
+    why = {"reason": reason, "article": article, "holds_taker": holds}
     tell(tender, "lot.voided", actor, at, lot=lot.number, notice=notice.number, **why)
-    failure_notice(tender, [lot], lot.failure, article, at)
-    tell(tender, "lot.failed", actor, at, lot=lot.number, **why)
-    states = set(tender.lots.values_list("state", flat=True))
-    if states == {"failed"}:
-        _move(tender, "fail")
-        tell(tender, "tender.failed", actor, at, notice=notice.number, **why)
-    elif "contracted" in states:
-        sign_tender(tender, actor, at)
+    return notice
 
 
 @transaction.atomic
@@ -116,24 +116,5 @@ def void_without(*, actor: Actor, tender: Tender, uscc: str, reason: str, at: da
     # Told first: the hall and the committee stop before their lots fail.
     tell(tender, "tender.bidding_voided", actor, at, **why)
     for lot in lots:
-        contract = Contract.objects.select_for_update(of=("self",)).filter(lot=lot).first()
-        _void(lot, contract, why["reason"], at)
-        tell(tender, "lot.failed", actor, at, lot=lot.number, **why)
-    notice = failure_notice(tender, lots, why["reason"], why["article"], at)
-    if tender.lots.filter(state="contracted").exists():
-        _keep(tender)
-        sign_tender(tender, actor, at)
-    else:
-        _move(tender, "void_bidding")
-        tell(tender, "tender.failed", actor, at, notice=notice.number, **why)
-
-
-def _keep(tender: Tender) -> None:
-    """Let the lots that are signed stand where they are, with no other left to decide."""
-    if tender.state != "award_notified":
-        _move(tender, "keep_awards")
-
-
-def _move(tender: Tender, event: str) -> None:
-    tender.state, tender.next_due_at = lifecycle_of(tender).after(tender.state, event), None
-    tender.save(update_fields=["state", "next_due_at"])
+        ends.void_deal(lot, ends.contract_of(lot), at)
+    ends.fail_lots(tender, lots, **why, event="void_bidding", actor=actor, at=at)

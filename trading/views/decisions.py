@@ -14,10 +14,10 @@ from kernel.errors import Missing
 from kernel.money import parse
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
-from trading.domain import passing, separation
+from trading.domain import separation
 from trading.forms.decisions import AwardNonceForm, DecisionForm
-from trading.forms.results import PassOverForm, VoidForm
-from trading.markets import market_of
+from trading.forms.results import DisqualifyForm, PassOverForm, VoidForm
+from trading.markets import passing_of
 from trading.views.acts import posted, saved
 from trading.views.pages import answer, form_page, tender_page
 
@@ -80,17 +80,17 @@ def pass_over(request: Request, code: str, number: int) -> HttpResponse:
     if lot is None:
         raise Missing("page.missing", _("没有这个页面。"))
     asks = lot.contracts.filter(voided_at=None, security__gt=0).exists()
-    law = market_of(tender).passing
+    law = passing_of(tender)
     gone = queries.falling(lot)
     seen = {"supplier": gone}
     form = PassOverForm(
         request.POST or None,
         asks_security=asks,
-        choice=law.choice,
-        grounds=queries.passing_grounds(tender, passing.GROUNDS),
+        law=law,
+        grounds=queries.passing_grounds(tender, law.grounds),
         initial=seen,
     )
-    said = _("已公告取消中标资格。")
+    said = _("已公告取消其资格。")
     given = {"code": code, "number": number}
     if posted(request, form) and (
         saved(request, form, services.pass_over, said, **given, **form.cleaned_data) is not None
@@ -106,6 +106,26 @@ def pass_over(request: Request, code: str, number: int) -> HttpResponse:
         "left": [c for c in left if c["uscc"] != gone],
     }
     return answer(request, "trading/pass_over.html", context, form)
+
+
+@login_required
+@never_cache
+@form_page
+def disqualify_bidder(request: Request, code: str, number: int) -> HttpResponse:
+    """Put a bidder of a lot out that is found out after the evaluation (the authority)."""
+    tender, context = tender_page(request, code)
+    policy.require(request.actor, "bidder.disqualify", tender)
+    lot = queries.disqualifiable_lot(tender, number)
+    form = DisqualifyForm(request.POST or None, lot=lot)
+    said = _("已公告取消该投标人的资格；其保证金待决定。")
+    given = {"code": code, "number": number}
+    if posted(request, form) and (
+        saved(request, form, services.disqualify_bidder, said, **given, **form.cleaned_data)
+        is not None
+    ):
+        return redirect("tender", code)
+    context |= {"form": form, "lot": lot, "taker": queries.taker_of(lot)}
+    return answer(request, "trading/disqualify_bidder.html", context, form)
 
 
 @login_required

@@ -123,7 +123,9 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     published = tender.published_at is not None
     side = policy.allows(request.actor, "tender.read_draft", tender)
     is_told = queries.is_result_told(tender)
-    voids = policy.allows(request.actor, "lot.void", tender) and bool(queries.voidable(tender))
+    voids = policy.allows(request.actor, "lot.void", tender) and (
+        bool(queries.voidable(tender)) or bool(queries.disqualifiable(tender))
+    )
     method, remedy = method_of(tender), remedy_of(tender)
     words, knows = words_of(tender), request.actor.is_known
     persons = knows and not side

@@ -27,7 +27,8 @@ def award(request: Request, code: str) -> HttpResponse:
     papers = queries.award_papers(request.actor, tender)
     voids = policy.allows(request.actor, "lot.void", tender)
     voidable = [lot.number for lot in queries.voidable(tender)] if voids else []
-    if not (side or papers or voidable) and not queries.is_result_told(tender):
+    found = [lot.number for lot in queries.disqualifiable(tender)] if voids else []
+    if not (side or papers or voidable or found) and not queries.is_result_told(tender):
         raise Missing("award.not_public", _("中标结果尚未公告。"))
     drawing = queries.awaiting_draw(tender)
     choosing = (
@@ -63,6 +64,7 @@ def award(request: Request, code: str) -> HttpResponse:
         if policy.allows(request.actor, "award.pass_over", tender)
         else [],
         "voidable": voidable,
+        "disqualifiable": found,
         "may_decide": policy.allows(request.actor, permission, tender),
         "report_due": queries.award_report_due(tender) if side else None,
         "papers": papers,

@@ -149,7 +149,7 @@ def test_whoever_gives_up_does_not_get_its_deposit_back_by_itself(won):
     lift(won)
     assert states(won)[uscc(won, "chen")] == "due"
     assert code_of(lambda: lift(won)) == "hold.none"
-    assert balance()["payable"] == -48000
+    assert balance()["payable"] == -24000  # the next one's secures its own contract now
     assert kinds()[-2:] == ["hold.lifted", "refunds.due"]
 
 
@@ -181,7 +181,7 @@ def test_the_page_says_why_and_who_decides(won):
     client, place = won.world.client("lin"), f"/tenders/{won.story.code}/deposits/"
     page = client.get(place).text
     assert "暂不退还，待决定" in page
-    assert "被取消中标资格" in page
+    assert "被取消中标（成交）资格" in page
     assert f"{place}1/{uscc(won, 'chen')}/lift/" in page
     assert "决定暂不退还的保证金" in client.get("/desk/").text
     assert "/lift/" not in won.world.client("sun").get(place).text

@@ -65,7 +65,7 @@ def answers(*given):
     ],
 )
 def test_who_exercises_comes_first_at_the_best_price(given, same_rank, first):
-    found = inquiry.with_right(ranked(BEST, "Y"), given, same_rank=same_rank)
+    found = inquiry.with_right(ranked(BEST, "Y"), ranked(BEST)[0], given, same_rank=same_rank)
     assert (found[0]["uscc"], found[0]["price"]) == (first, "99.00")
     assert [c["rank"] for c in found] == list(range(1, len(found) + 1))
     assert len({c["bid"] for c in found}) == len(found)
