@@ -57,6 +57,7 @@ class ChoiceForm(forms.Form):
             del self.fields["ground"]
         if method.second_stage:
             self.kept = queries.kept_of(lot)
+            self.competes_alone = queries.competes_alone(self.kept, lot.tender)
             del self.fields["rank"], self.fields["reason"]
             return
         offer(self, "rank", [(c["rank"], _in_words(c, apart=apart)) for c in ranked])
