@@ -75,8 +75,8 @@ class FrameworkForm(forms.Form):
         offer(self, "way", [(way, gettext(framework.WAYS[way])) for way in ways])
         cases = [(case, gettext(title)) for case, title in framework.CASES.items()]
         offer(self, "case", [("", gettext("不采用")), *cases])
-        for name, said in _bounds(tender).items():
-            self.fields[name].help_text = said
+        for name, bound in _bounds(tender).items():
+            self.fields[name].help_text = bound
 
 
 def _bounds(tender: Tender) -> dict[str, str]:

@@ -158,7 +158,7 @@ def place_call_off(request: Request, code: str, number: int) -> HttpResponse:
     way = queries.way_now(lot, request.at)
     standing, unit = queries.standing_agreements(lot, request.at), queries.unit_of(lot)
     buying = queries.buyers_among(request.actor, tender)
-    given = {"way": way, "agreements": standing, "unit": unit, "buying": buying}
+    given: dict[str, Any] = {"way": way, "agreements": standing, "unit": unit, "buying": buying}
     form = CallOffForm(request.POST or None, **given)
     said = _("已发给供应商，等待答复。")
     if posted(request, form):
