@@ -73,6 +73,13 @@ SHORTCUTS = (
         "tenders",
     ),
     Shortcut(
+        frozenset({domain.PURCHASER}),
+        _("框架协议采购"),
+        _("可用的框架协议、协议单价和本单位的采购"),
+        "shopping-cart",
+        "catalogue",
+    ),
+    Shortcut(
         frozenset({domain.BIDDER}),
         _("查找公告"),
         _("按词、地区和类别查找项目"),

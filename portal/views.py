@@ -13,7 +13,7 @@ from accounts import kept
 from accounts.requests import Request
 from bidding.queries import halls
 from ledger.canonical import timestamp
-from trading.queries import published
+from trading.queries import outcomes, published
 
 
 @require_safe
@@ -30,7 +30,7 @@ def _happening(at: datetime) -> dict[str, tuple[Any, ...]]:
         "live": live,
         "coming": () if live else halls.coming_in_brief(at, 1),
         "closing": published.closing_soon(at, 6),
-        "results": published.results_in_brief(5),
+        "results": tuple(outcomes.outcomes_page(size=5)[0]),
     }
 
 

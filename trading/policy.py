@@ -202,6 +202,25 @@ def is_contract_party(actor: Actor, contract: Contract) -> bool:
     return actor.has_for(contract.lot.tender.purchaser_id, PURCHASER)
 
 
+@condition(_("只有适用本框架协议的采购人可以采购。"))
+def may_buy(actor: Actor, tender: Tender) -> bool:
+    """Purchase for an organisation that may call off from this framework."""
+    return queries.may_buy(actor, tender)
+
+
+@condition(_("只有提出这次采购的采购人可以操作。"))
+def buys(actor: Actor, made: CallOff) -> bool:
+    """Purchase for the organisation that called off."""
+    return actor.has_for(made.purchaser_id, PURCHASER)
+
+
+@condition(_("只有提出这次采购的采购人或者征集人可以公告成交结果。"))
+def buys_or_made(actor: Actor, made: CallOff) -> bool:
+    """Purchase for whoever called off, or for whoever made the framework (M110 16)."""
+    maker = made.lot.tender.purchaser_id
+    return actor.has_for(made.purchaser_id, PURCHASER) or actor.has_for(maker, PURCHASER)
+
+
 @condition(_("只有被询问的供应商可以答复。"))
 def is_asked(actor: Actor, made: CallOff) -> bool:
     """Belong to the supplier that is asked now."""
@@ -297,7 +316,7 @@ POLICY: Final = Policy(
             is_sole,
             may_take_part,
         ),
-        "competition.open": (is_purchaser_of,),
+        "competition.open": (may_buy,),
         "price.explain": (is_bidder, is_asked_to_compete),
         "price.decide": (is_purchaser_of,),
         "document.download": (is_bidder, is_independent, is_registered),
@@ -335,13 +354,13 @@ POLICY: Final = Policy(
         "framework.sign": (is_purchaser_of,),
         "framework.terminate": (is_purchaser_of,),
         "framework.end": (is_system,),
-        "call_off.place": (is_purchaser_of,),
+        "call_off.place": (may_buy,),
         "call_off.accept": (is_asked,),
         "call_off.refuse": (is_asked,),
-        "call_off.skip": (is_purchaser_of,),
+        "call_off.skip": (buys,),
         "call_off.expire": (is_system,),
-        "call_off.publish": (is_purchaser_of,),
-        "call_off.sign": (is_purchaser_of,),
+        "call_off.publish": (buys_or_made,),
+        "call_off.sign": (buys,),
         "payment.record": (is_agency_of,),
         "tender.certify": (is_agency_of,),
         "tender.archive": (is_purchasing_side,),

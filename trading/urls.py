@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("notices/", public.notices, name="notices"),
     path("notices/<code:code>/<int:number>/", public.notice, name="notice"),
     path("results/", public.results, name="results"),
+    path("frameworks/", frameworks.catalogue, name="catalogue"),
     path("feeds/notices.atom", public.atom, name="notices_atom"),
     path("feeds/notices.rss", public.rss, name="notices_rss"),
     path("calendar.ics", public.calendar, name="calendar"),

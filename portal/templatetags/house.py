@@ -27,7 +27,7 @@ from bidding.models import Auction
 from bidding.queries.auctions import phase_titles
 from kernel import money as amounts
 from portal.tones import LIFECYCLES, tone_of
-from trading.markets import Traded, lifecycle_of, market_of, states, words_of
+from trading.markets import Traded, lifecycle_of, lot_states_of, states, words_of
 
 register = template.Library()
 
@@ -191,13 +191,13 @@ def state_badge(
     lifecycle: str, state: str, of: Traded | None = None, room: Auction | None = None
 ) -> SafeString:
     """Show a state by its title in the table of its lifecycle, in the tone of TONES; a tender's
-    table is that of its market, and a lot may be called other things there; what a phase of an
+    table is that of its method, and a lot may be called other things there; what a phase of an
     auction is called goes by its kind.
     """
     if lifecycle == "tender":
         titles = lifecycle_of(of).titles if of else states()
     else:
-        own = market_of(of).lot_states if of and lifecycle == "lot" else {}
+        own = lot_states_of(of) if of and lifecycle == "lot" else {}
         own = phase_titles(room) if room else own
         titles = {**LIFECYCLES[lifecycle].titles, **own}
     return badge(gettext(titles[state]), tone_of(lifecycle, state))

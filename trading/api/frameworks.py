@@ -38,11 +38,12 @@ def call_off_out(made: "CallOff") -> Shape:
     )
     return {name: getattr(made, name) for name in names.split()} | {
         "lot": made.lot.number,
+        "purchaser": {"name": made.purchaser.name, "uscc": made.purchaser.uscc},
         "place": made.agreement.place if made.agreement else None,
         "supplier": made.agreement.supplier.name if made.agreement else None,
         "quantity": f"{made.quantity:f}",
         "price": f"{made.price:.2f}" if made.price is not None else None,
-        "amount": f"{queries.amount_of(made):.2f}" if made.price is not None else None,
+        "amount": f"{made.amount:.2f}" if made.amount is not None else None,
         "sha256": made.document.digest if made.document else None,
     }
 

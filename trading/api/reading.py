@@ -93,17 +93,21 @@ def clarifications(request: HttpRequest, code: str) -> list[dict[str, Any]]:
 
 @router.get("/results", response=Found, auth=OPEN)
 def results(request: HttpRequest, after: str = "") -> dict[str, Any]:  # noqa: ARG001
-    """List the published results, newest first."""
-    items, next_key = queries.results_page(after)
+    """List the published results, newest first: awards, shortlists of frameworks, call-offs."""
+    items, next_key = queries.outcomes_page(after)
     shown = [
         {
-            "tender": made.lot.tender.code,
-            "lot": made.lot.number,
-            "transaction_code": made.lot.transaction_code,
-            "supplier": made.supplier.name,
-            "uscc": made.supplier.uscc,
-            "price": f"{made.price:.2f}",
-            "published_at": made.notified_at,
+            "kind": made.kind,
+            "tender": made.code,
+            "lot": made.number,
+            "call_off": made.call_off,
+            "transaction_code": made.transaction_code,
+            "purchaser": made.purchaser,
+            "supplier": made.supplier,
+            "uscc": made.uscc,
+            "others": made.others,
+            "price": None if made.price is None else f"{made.price:.2f}",
+            "published_at": made.told_at,
         }
         for made in items
     ]

@@ -204,6 +204,7 @@ class CompetitionIn(Closed):
     content: Text
     quantity: Decimal
     delivery: Word = ""
+    purchaser: Word = ""
 
 
 class ExplanationIn(Closed):
@@ -412,13 +413,16 @@ class TerminationIn(Closed):
 
 
 class CallOffIn(Closed):
-    """What is called off; of a direct choice from whom, and at which price if below the agreed."""
+    """What is called off; of a direct choice from whom, and at which price if below the agreed; by
+    whom, where one purchases for several.
+    """
 
     content: Word
     quantity: Decimal
     delivery: Word = ""
     place: int | None = None
     price: Decimal | None = None
+    purchaser: Word = ""
 
 
 class AmendmentIn(Closed):

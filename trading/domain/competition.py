@@ -55,7 +55,7 @@ def require_several(asked: int, rules: RuleSet) -> None:
     if asked < least:
         raise Conflict(
             "competition.too_few",
-            _("协议有效的入围供应商只有 %(count)s 家，少于 %(least)s 家，不能进行二次竞价。"),
+            _("协议有效的入围供应商只有 %(count)s 家，少于二次竞价的 %(least)s 家，请直接选定。"),
             count=asked,
             least=least,
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from kernel.calendar import months_later
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from trading.domain import buyers
 from trading.domain.findings import Finding
 from trading.periods import Figure, RuleSet
 
@@ -52,7 +53,7 @@ class Terms:
     """What a draft says of its agreements: the second stage, the term, and who is left out.
 
     `elimination` is the share in percent of the qualified that is left out, `most` the number of
-    those kept at most; 0 leaves it open.
+    those kept at most; 0 leaves it open. `scope` says who may call off, `named` those it names.
     """
 
     way: str = ""
@@ -60,6 +61,8 @@ class Terms:
     elimination: Decimal = Decimal(0)
     most: int = 0
     case: str = ""
+    scope: str = buyers.OWN
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,7 @@ def read(given: Mapping[str, Any]) -> dict[str, Any]:
         "elimination": _share(given.get("elimination")),
         "most": _whole(given.get("most"), "most", MOST_SHORTLISTED),
         "case": case,
+        **buyers.read(given),
     }
 
 
@@ -96,6 +100,8 @@ def terms_of(kept: Mapping[str, Any]) -> Terms:
         elimination=Decimal(kept["elimination"]),
         most=kept["most"],
         case=kept["case"],
+        scope=kept.get("scope", buyers.OWN),
+        named=tuple(kept.get("named", ())),
     )
 
 
@@ -131,12 +137,22 @@ def least_elimination(rules: RuleSet, scheme: str, case: str) -> Figure:
     return about.figure("framework_elimination_share", "min")
 
 
+def least_competing(rules: RuleSet) -> int:
+    """Give how many agreements must be in force for their suppliers to compete once more."""
+    return int(rules.by("mini_competition").value("least_parties", "min"))
+
+
+def way_now(way: str, in_force: int, least: int) -> str:
+    """Give the way in which a purchaser calls off now: where too few are left to compete, it
+    chooses, which is the main way (M110 31) and stands in the document.
+    """
+    return DIRECT if way == COMPETITION and in_force < least else way
+
+
 def findings(facts: "TenderFacts") -> Iterator[Finding]:
     """List what a draft still lacks of its agreements (M110)."""
     terms, scheme = terms_of(facts.framework), str(facts.scheme.get("method", ""))
-    if not terms.way:
-        message = _("尚未确定第二阶段成交供应商的方式。")
-        yield Finding("framework.way", "framework", message, {}, M110)
+    yield from _stage_findings(terms, facts.rules)
     yield from _term_findings(terms, facts.rules)
     least = least_elimination(facts.rules, scheme, terms.case)
     if terms.elimination < least.value:
@@ -157,12 +173,30 @@ def findings(facts: "TenderFacts") -> Iterator[Finding]:
             yield Finding("lots.one_item", "lots", message, {"number": lot.number}, M110)
 
 
+def _stage_findings(terms: Terms, rules: RuleSet) -> Iterator[Finding]:
+    """List what is open of the second stage: how it goes, and who may call off."""
+    if not terms.way:
+        message = _("尚未确定第二阶段成交供应商的方式。")
+        yield Finding("framework.way", "framework", message, {}, M110)
+    fewest = least_competing(rules)
+    if terms.way == COMPETITION and 0 < terms.most < fewest:
+        message = _("二次竞价至少要有 %(least)s 家入围供应商，数量上限不能低于此数。")
+        yield Finding("framework.competes_alone", "framework", message, {"least": fewest}, M110)
+    if terms.scope == buyers.NAMED and not terms.named:
+        message = _("适用范围为列明的采购人时，须逐一列明。")
+        yield Finding("framework.named", "framework", message, {}, M110)
+
+
+def most_months(rules: RuleSet) -> int:
+    """Give how many months an agreement lasts at most."""
+    return int(rules.value("framework_years", "max") * MONTHS_A_YEAR)
+
+
 def _term_findings(terms: Terms, rules: RuleSet) -> Iterator[Finding]:
-    row = rules.figure("framework_years", "max")
-    if not 0 < terms.months <= row.value * MONTHS_A_YEAR:
+    most, row = most_months(rules), rules.figure("framework_years", "max")
+    if not 0 < terms.months <= most:
         message = _("框架协议有效期应当写明，且不超过 %(most)s 个月。")
-        told = {"most": f"{row.value * MONTHS_A_YEAR:f}"}
-        yield Finding("framework.months", "framework", message, told, row.basis.cited)
+        yield Finding("framework.months", "framework", message, {"most": most}, row.basis.cited)
 
 
 def shortlist(candidates: Sequence[Mapping[str, Any]], terms: Terms, least_out: int) -> Kept:

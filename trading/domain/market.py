@@ -103,8 +103,8 @@ class Method:
     result is published. `winner_paper` and `loser_paper` name what winner and others get in
     writing, `contract_acts` what must be done with a signed contract before the file is closed,
     `remedies` what somebody aggrieved may raise, `passing` what its law says of a winner who falls
-    away where that is not what its market says. `words`, `notices` and `facts` are what this method
-    calls otherwise than its market.
+    away where that is not what its market says. `words`, `notices`, `facts` and `lot_states` are
+    what this method calls otherwise than its market.
     """
 
     slug: str
@@ -168,11 +168,17 @@ class Method:
     words: Mapping[str, str] = field(default_factory=dict)
     notices: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
+    lot_states: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_limited(self) -> bool:
         """Tell whether a secret list says who may take part: those invited, or who passed."""
         return self.by_invitation is not None or self.prequalification is not None
+
+    @property
+    def ranks(self) -> bool:
+        """Tell whether there are several to put in an order."""
+        return not (self.is_agreed or self.invites_sole)
 
     @property
     def sells(self) -> bool:

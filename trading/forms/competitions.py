@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
+from trading.forms.frameworks import offer_buyers
 from trading.forms.inputs import MomentInput
 from trading.models import Tender
 
@@ -14,6 +16,7 @@ LONG = {"rows": 5}
 class OpenCompetitionForm(forms.Form):
     """What a purchaser calls from a framework, and how much of it."""
 
+    purchaser = forms.ChoiceField(label=_("采购人"))
     title = forms.CharField(label=_("项目名称"), max_length=160)
     content = forms.CharField(
         label=_("采购需求概况"),
@@ -23,6 +26,10 @@ class OpenCompetitionForm(forms.Form):
     )
     quantity = forms.DecimalField(label=_("数量"), min_value=0, max_digits=12, decimal_places=2)
     delivery = forms.CharField(label=_("交付或服务期限"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, buying: list[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_buyers(self, buying)
 
 
 class CompetitionForm(forms.Form):

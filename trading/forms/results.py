@@ -66,6 +66,7 @@ class ChoiceForm(forms.Form):
             del self.fields["ground"]
         if method.second_stage:
             self.kept = queries.kept_of(lot)
+            self.competes_alone = queries.competes_alone(self.kept, lot.tender)
             del self.fields["supplier"], self.fields["reason"]
             return
         offer(self, "supplier", [(c["uscc"], _in_words(c, apart=apart)) for c in ranked])

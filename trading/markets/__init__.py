@@ -49,6 +49,11 @@ def facts_of(tender: Traded) -> Mapping[str, str]:
     return {**market_of(tender).facts, **method_of(tender).facts}
 
 
+def lot_states_of(tender: Traded) -> Mapping[str, str]:
+    """Give the titles of a lot's states that are other than the usual ones."""
+    return {**market_of(tender).lot_states, **method_of(tender).lot_states}
+
+
 def remedy_of(tender: Traded) -> Remedy | None:
     """Give the first remedy of a tender: what somebody aggrieved raises with those who run it."""
     return remedies.first_remedy(method_of(tender).remedies)

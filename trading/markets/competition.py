@@ -131,8 +131,8 @@ MINI_COMPETITION: Final = Method(
     },
     notices=NOTICES | {"tender": _("二次竞价邀请")},
     facts={
-        "tender.published": _("发出二次竞价邀请"),
-        "tender.closed": _("响应截止"),
-        "tender.result_published": _("发布成交结果公告"),
+        "tender.published": _("二次竞价邀请已发出"),
+        "tender.closed": _("响应已截止"),
+        "tender.result_published": _("成交结果已公告"),
     },
 )

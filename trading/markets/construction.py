@@ -300,6 +300,7 @@ MARKET = Market(
         "papers": _("通知书"),
         "winner": _("中标人"),
         "amount": _("中标金额"),
+        "rank": _("排名"),
         "ranking": _("中标候选人排序"),
         "delivery": _("工期"),
         "result_remedy": _(

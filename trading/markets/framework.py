@@ -35,6 +35,7 @@ SECTION: Final = Section("framework", _("框架协议"), ("framework",))
 WORDS: Final = {
     "publish": _("发布征集公告"),
     "limit": _("最高限制单价（元）"),
+    "rank": _("评审排序"),
     "winner_label": _("入围供应商"),
     "confirm": _("确定入围供应商"),
     "confirm_ask": _("按淘汰比例确定入围供应商？"),
@@ -71,9 +72,9 @@ RETITLED: Final = {
     "tender.contracts_signed": _("框架协议"),
 }
 FACTS: Final = {
-    "tender.published": _("发布征集公告"),
-    "award.confirmed": _("确定入围供应商"),
-    "tender.result_published": _("发布入围结果公告"),
+    "tender.published": _("征集公告已发布"),
+    "award.confirmed": _("入围供应商已确定"),
+    "tender.result_published": _("入围结果已公告"),
     "tender.contracts_signed": _("框架协议签订完毕"),
 }
 NEXT: Final = {
@@ -111,5 +112,10 @@ def by_framework(method: Method) -> Method:
             "passed_over": _("成交结果撤销公告"),
         },
         facts=FACTS,
+        lot_states={
+            "awarded": _("入围供应商已确定"),
+            "contracted": _("框架协议执行中"),
+            "failed": _("征集失败"),
+        },
         next={**method.next, **NEXT},
     )

@@ -276,6 +276,7 @@ MARKET = Market(
         "papers": _("文书"),
         "winner": _("竞得人"),
         "amount": _("成交金额"),
+        "rank": _("排名"),
         "ranking": _("报价排序"),
         "delivery": _("价款缴纳与交地"),
         "result_remedy": _(

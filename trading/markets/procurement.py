@@ -200,6 +200,7 @@ MARKET = Market(
         "papers": _("通知书"),
         "winner": _("中标供应商"),
         "amount": _("中标金额"),
+        "rank": _("排名"),
         "ranking": _("中标候选人排序"),
         "delivery": _("交付或服务期限"),
         "result_remedy": _(

@@ -305,6 +305,7 @@ MARKET = Market(
         "papers": _("文书"),
         "winner": _("受让方"),
         "amount": _("成交金额"),
+        "rank": _("排名"),
         "ranking": _("报价排序"),
         "delivery": _("价款支付与交割"),
         "result_remedy": _(

@@ -390,6 +390,7 @@ MARKET = Market(
         "papers": _("文书"),
         "winner": _("拟聘用人员"),
         "amount": _("总成绩"),
+        "rank": _("排名"),
         "ranking": _("成绩排名"),
         "delivery": _("工作地点与待遇"),
         "result_remedy": _("公示期内有问题的，可向人事综合管理部门实名反映。"),

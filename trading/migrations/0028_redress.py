@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('trading', '0026_competitions'),
+        ('trading', '0027_budget_level'),
     ]
 
     operations = [

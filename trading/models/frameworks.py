@@ -27,7 +27,8 @@ def call_off_ways() -> list[tuple[str, str]]:
 class FrameworkAgreement(models.Model):
     """The agreement with one shortlisted supplier of a lot (框架协议), at its own unit price.
 
-    `place` is its place in the order of the shortlist: equals share a rank, never a place.
+    `place` is its place in the order of the shortlist: equals share a rank, never a place;
+    `notified_at` is when everybody was told of it.
     """
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="agreements")
@@ -38,6 +39,7 @@ class FrameworkAgreement(models.Model):
     total = models.CharField(max_length=20, blank=True)
     state = models.CharField(max_length=20, choices=framework_states, default="shortlisted")
     confirmed_at = models.DateTimeField()
+    notified_at = models.DateTimeField(null=True)
     due_on = models.DateField(_("应签订日期"), null=True)
     signed_at = models.DateTimeField(null=True)
     ends_on = models.DateField(_("有效期至"), null=True)
@@ -55,7 +57,10 @@ class FrameworkAgreement(models.Model):
                 condition=models.Q(state__in=domain.FRAMEWORK.states), name="framework_state"
             ),
         ]
-        indexes = [models.Index(fields=["state", "ends_on"], name="agreement_ending")]
+        indexes = [
+            models.Index(fields=["state", "ends_on"], name="agreement_ending"),
+            models.Index(fields=["-notified_at", "-id"], name="agreement_notified"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lot} {self.supplier}"
@@ -67,13 +72,15 @@ class FrameworkAgreement(models.Model):
 
 
 class CallOff(models.Model):
-    """One purchase under a lot's agreements: from whom, how much, at which price.
+    """One purchase under a lot's agreements: by whom, from whom, how much, at which price.
 
     `agreement` is that of the supplier being asked, or who accepted; none while nobody is.
+    `amount` is what it costs, `agreed_amount` what it would at the agreed price.
     """
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="call_offs")
     number = models.PositiveSmallIntegerField()
+    purchaser = models.ForeignKey(Organisation, models.PROTECT, related_name="call_offs")
     way = models.CharField(max_length=20, choices=call_off_ways)
     agreement = models.ForeignKey(
         FrameworkAgreement, models.PROTECT, null=True, related_name="call_offs"
@@ -82,6 +89,8 @@ class CallOff(models.Model):
     delivery = models.CharField(_("交付或服务期限"), max_length=120, blank=True)
     quantity = models.DecimalField(_("数量"), max_digits=12, decimal_places=2)
     price = money(_("单价（元）"), null=True)
+    amount = money(_("金额（元）"), null=True)
+    agreed_amount = money(_("按协议单价的金额（元）"), null=True)
     state = models.CharField(max_length=20, choices=call_off_states, default="asked")
     failure = models.CharField(max_length=300, blank=True)
     placed_at = models.DateTimeField()
@@ -99,7 +108,10 @@ class CallOff(models.Model):
                 condition=models.Q(state__in=domain.CALL_OFF.states), name="call_off_state"
             ),
         ]
-        indexes = [models.Index(fields=["answer_due_at"], name="call_off_due")]
+        indexes = [
+            models.Index(fields=["answer_due_at"], name="call_off_due"),
+            models.Index(fields=["-published_at", "-id"], name="call_off_published"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.lot} {self.number}"

@@ -41,6 +41,10 @@ class RuleSet:
         """Give the rules for one kind of subject."""
         return replace(self, scope=replace(self.scope, subject=subject))
 
+    def by(self, method: str) -> "RuleSet":
+        """Give the rules of another method of the same market, for what follows from this one."""
+        return replace(self, scope=replace(self.scope, method=method))
+
     def periods(self, day: date) -> tuple[Period, ...]:
         """List the periods in force; a day on which there was no rule yet is refused."""
         found = _periods(self.rows, replace(self.scope, on=None), self.scope.on or day)

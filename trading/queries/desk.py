@@ -152,17 +152,23 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
     for contract in rows.order_by("due_on"):
         yield from _contract(contract)
     yield from _agreements(mine)
+    yield from _called_off(actor)
     yield from _to_archive(mine.filter(state__in=("award_notified", "contracted")).order_by("pk"))
 
 
 def _agreements(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
-    """List the agreements to sign, and of what was called off what is to publish and to sign."""
+    """List the agreements to sign."""
     rows = FrameworkAgreement.objects.filter(lot__tender__in=mine, state="shortlisted")
     for made in rows.exclude(due_on=None).select_related("lot__tender", "supplier"):
         path = f"frameworks/{made.lot.number}/{made.place}/"
         due = last_moment(made.due_on) if made.due_on else None
         yield _item(_("签订框架协议"), made.lot.tender, path, due)
-    calls = CallOff.objects.filter(lot__tender__in=mine).select_related("lot__tender")
+
+
+def _called_off(actor: Actor) -> Iterator[DeskItem]:
+    """List what of one's own call-offs is to publish and to sign."""
+    rows = CallOff.objects.filter(purchaser_id__in=actor.organisations(PURCHASER))
+    calls = rows.select_related("lot__tender").order_by("pk")
     for call in calls.filter(published_at=None).exclude(accepted_at=None):
         due = _last_moment(call.lot.tender, "call_off_notice", call.accepted_at or call.placed_at)
         yield _item(_("公告框架协议成交结果"), call.lot.tender, _path(call), due)

@@ -12,9 +12,10 @@ from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
-from trading.domain import call_offs, framework
+from trading.domain import buyers, call_offs, framework
 from trading.markets import method_of
 from trading.models import CallOff, FrameworkAgreement, Lot, Tender
+from trading.queries.buyers import buyers_among, buyers_text, frameworks_to_buy_from, spent_by
 from trading.queries.parties import party
 from trading.queries.rules import rules_of
 
@@ -99,9 +100,35 @@ def shortlist_fields(tender: Tender) -> list[dict[str, Any]]:
     ]
 
 
+def framework_text(tender: Tender) -> dict[str, Any]:
+    """Give what a text says of its agreements: where they compete, from how many on; nothing of
+    other methods.
+    """
+    if not method_of(tender).second_stage:
+        return {}
+    said = {**tender.framework, "buyers": buyers_text(tender)} if tender.framework else {}
+    if said.get("way") == framework.COMPETITION:
+        said["least_competing"] = framework.least_competing(rules_of(tender, tender.drafted_at))
+    return said
+
+
 def framework_terms(tender: Tender) -> dict[str, Any]:
     """Give what a text says of its agreements, as pages show it; nothing of other methods."""
-    return shown_framework(tender.framework) if tender.framework else {}
+    return shown_framework(framework_text(tender)) if tender.framework else {}
+
+
+def way_now(lot: Lot, at: datetime) -> str:
+    """Give the way in which a purchaser calls off from a lot of a framework now."""
+    least = framework.least_competing(rules_of(lot.tender, at))
+    count = len(standing_agreements(lot, at))
+    return framework.way_now(lot.tender.framework["way"], count, least)
+
+
+def competes_alone(kept: framework.Kept, tender: Tender) -> bool:
+    """Tell whether too few are shortlisted for the competition the document names."""
+    way, count = str(tender.framework.get("way", "")), len(kept.shortlisted)
+    least = framework.least_competing(rules_of(tender, tender.drafted_at))
+    return framework.way_now(way, count, least) != way
 
 
 def shown_framework(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +137,8 @@ def shown_framework(said: Mapping[str, Any]) -> dict[str, Any]:
         **said,
         "way_title": framework.WAYS.get(said["way"], ""),
         "case_title": framework.CASES.get(said["case"], ""),
+        "scope_title": buyers.SCOPES[said.get("scope", buyers.OWN)],
+        "limit": buyers.limit_of(said),
     }
 
 
@@ -119,6 +148,12 @@ def standing_of(made: FrameworkAgreement, at: datetime) -> str:
     """
     over = made.ends_on is not None and made.ends_on < local_date(at)
     return "ended" if made.state == "in_force" and over else made.state
+
+
+def standing_agreements(lot: Lot, at: datetime) -> list[FrameworkAgreement]:
+    """List the agreements of a lot that are in force on a day, in their order."""
+    rows = lot.agreements.filter(state="in_force", ends_on__gte=local_date(at))
+    return list(rows.select_related("supplier").order_by("place"))
 
 
 def agreement_set_at(made: FrameworkAgreement) -> datetime:
@@ -148,23 +183,57 @@ def asked_call_offs(tender: Tender) -> QuerySet[CallOff]:
 
 
 def call_offs_for(actor: Actor, tender: Tender) -> QuerySet[CallOff]:
-    """List the call-offs an actor may know of: those whose result is published; its own side, the
-    suppliers that were asked and oversight know of them before.
+    """List the call-offs an actor may know of: those whose result is published; whoever buys, the
+    side that made the framework, the suppliers that were asked and oversight know of them before.
     """
     rows = CallOff.objects.filter(lot__tender=tender).select_related(
-        "lot__tender", "agreement__supplier", "document"
+        "lot__tender", "agreement__supplier", "document", "purchaser"
     )
     if reads_all_call_offs(actor, tender):
         return rows
     mine = actor.organisations(BIDDER)
     asked = Q(turns__agreement__supplier_id__in=mine) if mine else Q(pk__in=())
-    return rows.filter(Q(published_at__isnull=False) | asked).distinct()
+    bought = Q(purchaser_id__in=actor.organisations(PURCHASER))
+    return rows.filter(Q(published_at__isnull=False) | asked | bought).distinct()
+
+
+def reads_call_off(actor: Actor, made: CallOff) -> bool:
+    """Tell whether an actor reads everything of one call-off: it buys, or made the framework."""
+    return actor.has_for(made.purchaser_id, PURCHASER) or reads_all_call_offs(
+        actor, made.lot.tender
+    )
 
 
 def reads_all_call_offs(actor: Actor, tender: Tender) -> bool:
     """Tell whether an actor is of the purchasing side or oversight."""
     side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
     return side or actor == SYSTEM or actor.has(REGULATOR, AUDITOR)
+
+
+def own_call_offs(actor: Actor) -> QuerySet[CallOff]:
+    """List what an actor's own organisations called off, the newest first."""
+    rows = CallOff.objects.filter(purchaser_id__in=actor.organisations(PURCHASER))
+    rows = rows.select_related("lot__tender", "agreement__supplier", "purchaser")
+    return rows.order_by("-placed_at", "-pk")
+
+
+def catalogue(actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """List the frameworks an actor may call off from, each with the lots in which an agreement is
+    in force, and what its organisations have called off where there is a limit.
+    """
+    found = []
+    for tender in frameworks_to_buy_from(actor):
+        lots = [
+            {"lot": lot, "unit": unit_of(lot), "agreements": standing}
+            for lot in tender.lots.all()
+            if (standing := standing_agreements(lot, at))
+        ]
+        terms = framework_terms(tender)
+        limited = buyers_among(actor, tender) if terms["limit"] else ()
+        spent = [(one, spent_by(one, tender)) for one in limited]
+        if lots:
+            found.append({"tender": tender, "terms": terms, "lots": lots, "spent": spent})
+    return found
 
 
 def call_off_for(actor: Actor, tender: Tender, number: int, serial: int) -> CallOff:
@@ -182,8 +251,9 @@ def as_seen(actor: Actor, made: CallOff) -> CallOff:
     is_own = made.agreement is not None and made.agreement.supplier_id in actor.organisations(
         BIDDER
     )
-    if not (made.published_at or is_own or reads_all_call_offs(actor, made.lot.tender)):
-        made.agreement = made.price = made.answer_due_at = made.accepted_at = None
+    if not (made.published_at or is_own or reads_call_off(actor, made)):
+        made.agreement = made.price = made.amount = None
+        made.answer_due_at = made.accepted_at = None
         made.state = ""
     return made
 
@@ -201,26 +271,21 @@ def turns_for(actor: Actor, made: CallOff) -> list[Any]:
     a supplier, none for others.
     """
     rows = made.turns.select_related("agreement__supplier").order_by("pk")
-    if reads_all_call_offs(actor, made.lot.tender):
+    if reads_call_off(actor, made):
         return list(rows)
     return list(rows.filter(agreement__supplier_id__in=actor.organisations(BIDDER)))
-
-
-def amount_of(made: CallOff) -> Decimal:
-    """Give the amount of a call-off: its quantity at its price."""
-    return call_offs.amount_of(made.quantity, made.price or Decimal(0))
 
 
 def call_off_fields(made: CallOff) -> dict[str, Any]:
     """Give what the notice of a call-off's result says (M110)."""
     lot, agreement = made.lot, made.agreement
-    amount = amount_of(made)
+    amount = made.amount or Decimal(0)
     return {
         "lot": lot.number,
         "lot_title": lot.title,
         "call_off": made.number,
         "way": framework.WAYS[made.way],
-        "purchaser": party(lot.tender.purchaser),
+        "purchaser": party(made.purchaser),
         "supplier": party(agreement.supplier) if agreement else {},
         "content": made.content,
         "delivery": made.delivery,

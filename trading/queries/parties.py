@@ -1,8 +1,8 @@
-"""Say who an organisation is, and list those who can answer an invitation."""
+"""Say who an organisation is, and list those who can answer an invitation, or purchase."""
 
 from django.db.models import QuerySet
 
-from accounts.domain import BIDDER
+from accounts.domain import BIDDER, PURCHASER
 from accounts.models import Organisation
 
 
@@ -19,3 +19,8 @@ def party(organisation: Organisation) -> dict[str, str]:
 def suppliers() -> QuerySet[Organisation]:
     """List the organisations that can answer an invitation: those with a bidder's people."""
     return Organisation.objects.filter(roles__role=BIDDER).distinct().order_by("name")
+
+
+def purchasers() -> QuerySet[Organisation]:
+    """List the organisations that have a purchaser's people."""
+    return Organisation.objects.filter(roles__role=PURCHASER).distinct().order_by("name")

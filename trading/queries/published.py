@@ -1,11 +1,11 @@
-"""What the public reads: one notice, tenders closing soon, results."""
+"""What the public reads: one notice, tenders closing soon, the text of a call."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final, NamedTuple, TypeVar
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext
 
 from kernel.errors import Missing
@@ -26,7 +26,7 @@ from trading.domain import (
 from trading.domain.market import Method
 from trading.domain.sources import GROUNDS
 from trading.markets import markets
-from trading.models import Award, Clarification, Lot, Notice, Tender
+from trading.models import Clarification, Lot, Notice, Tender
 from trading.periods import BUDGET_LEVELS
 from trading.queries.frameworks import shown_framework
 from trading.queries.rules import class_title
@@ -42,14 +42,6 @@ STATE: Final = (
     "tender__purchaser__name",
 )
 CLOSING: Final = ("code", "title", "purchaser__name", "bids_close_at", "budget")
-RESULT: Final = (
-    "lot__tender__code",
-    "lot__tender__title",
-    "lot__tender__purchaser__name",
-    "supplier__name",
-    "price",
-    "notified_at",
-)
 HUNDRED: Final = Decimal(100)
 DAYS: Final = frozenset(
     {"until", "received_on", "approved_on", "prequalification_from", "prequalification_until"}
@@ -68,17 +60,6 @@ class Closing(NamedTuple):
     purchaser: str
     closes_at: datetime
     budget: Decimal
-
-
-class Result(NamedTuple):
-    """What a row says of a published award."""
-
-    code: str
-    title: str
-    purchaser: str
-    supplier: str
-    price: Decimal
-    notified_at: datetime
 
 
 def notice_of(code: str, number: int) -> Notice:
@@ -130,53 +111,6 @@ def closing_soon(at: datetime, limit: int = 6) -> tuple[Closing, ...]:
     rows = rows.annotate(budget=Subquery(budget.annotate(sum=Sum("budget")).values("sum")))
     found = rows.order_by("bids_close_at", "pk").values_list(*CLOSING)[:limit]
     return tuple(Closing(*row) for row in found)
-
-
-def latest_results(limit: int = 6) -> list[Award]:
-    """List the newest awards whose result has been published."""
-    return list(results()[:limit])
-
-
-def results_in_brief(limit: int) -> tuple[Result, ...]:
-    """Give what a row says of each of the newest results."""
-    rows = Award.objects.exclude(notified_at=None).order_by("-notified_at", "-pk")
-    return tuple(Result(*row) for row in rows.values_list(*RESULT)[:limit])
-
-
-def results() -> QuerySet[Award]:
-    """List the awards whose result has been published, newest first."""
-    rows = Award.objects.exclude(notified_at=None)
-    rows = rows.select_related("lot__tender__purchaser", "supplier")
-    return rows.order_by("-notified_at", "-pk")
-
-
-def results_page(after: str = "", size: int = PAGE) -> tuple[list[Award], str]:
-    """Give one page of results after a key, and the key of the next."""
-    rows = results()
-    is_key = after.isascii() and after.isdigit() and len(after) < 19  # noqa: PLR2004 - 64 bits
-    last = Award.objects.filter(pk=int(after)).first() if is_key else None
-    if last is not None and last.notified_at is not None:
-        rows = rows.filter(
-            Q(notified_at__lt=last.notified_at) | Q(notified_at=last.notified_at, pk__lt=last.pk)
-        )
-    items = list(rows[: size + 1])
-    return items[:size], str(items[size - 1].pk) if len(items) > size else ""
-
-
-def figures() -> list[dict[str, Any]]:
-    """Add up the published results of each market that has any: what is bought and what is sold
-    are never one sum.
-    """
-    awards = Award.objects.exclude(notified_at=None).order_by()
-    rows = awards.values("lot__tender__market").annotate(
-        awards=Count("pk"), awarded=Sum("price"), budget=Sum("lot__budget")
-    )
-    found = {row["lot__tender__market"]: row for row in rows}
-    return [
-        {"title": market.title, "words": market.words, **found[slug]}
-        for slug, market in markets().items()
-        if slug in found
-    ]
 
 
 def shown_text(text: Mapping[str, Any]) -> dict[str, Any]:

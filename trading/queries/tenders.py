@@ -317,11 +317,6 @@ def _missing() -> Missing:
     return Missing("tender.missing", _("没有这个采购项目，或您无权查看。"))
 
 
-def purchasers() -> QuerySet[Organisation]:
-    """List the organisations that have a purchaser's people."""
-    return Organisation.objects.filter(roles__role=PURCHASER).distinct().order_by("name")
-
-
 def own_tenders(actor: Actor) -> QuerySet[Tender]:
     """List the tenders of the actor's own side, newest first, drafts among them."""
     mine = Q(agency_id__in=actor.organisations(AGENCY))

@@ -12,6 +12,7 @@ from trading.domain.predisclosure import TEXTS
 from trading.markets import method_of
 from trading.models import Attachment, Custodian, Lot, Tender
 from trading.queries.competitions import competition_text
+from trading.queries.frameworks import framework_text
 from trading.queries.parties import party
 from trading.queries.predisclosed import conditions_told, lots_told
 from trading.queries.sources import source_if_any, source_text
@@ -85,7 +86,7 @@ def _sealed_text(tender: Tender) -> dict[str, Any]:
         **_funding_text(tender),
         **({"award_way": tender.award_way} if tender.award_way else {}),
         **({"invitation": tender.invitation} if method_of(tender).by_invitation else {}),
-        **({"framework": tender.framework} if method_of(tender).second_stage else {}),
+        **({"framework": said} if (said := framework_text(tender)) else {}),
         **_prequalification_text(tender),
         "place": tender.place,
         "conformity": tender.conformity,

@@ -16,7 +16,7 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import CALL_OFF, award, call_offs, files, framework
+from trading.domain import CALL_OFF, award, buyers, call_offs, files, framework
 from trading.markets import lifecycle_of
 from trading.models import CallOff, FrameworkAgreement, Lot, Notice, Tender, Turn
 from trading.services.drafting import required
@@ -32,7 +32,7 @@ NOBODY: Final = _("轮候的供应商均未接受，或者已没有有效的框�
 @dataclass(frozen=True)
 class Order:
     """What a purchaser calls off: what, how much, and of a direct choice from whom at which price;
-    without a price it is the agreed one.
+    without a price it is the agreed one. Who purchases for several says for whom.
     """
 
     content: str
@@ -40,6 +40,7 @@ class Order:
     delivery: str = ""
     place: int | None = None
     price: Decimal | None = None
+    purchaser: str = ""
 
 
 @transaction.atomic
@@ -53,40 +54,58 @@ def place_call_off(*, actor: Actor, code: str, number: int, order: Order, at: da
     award.require_no_suspension(open_reasons(tender))
     if not tender.framework or not lifecycle_of(tender).allows(tender.state, "archive"):
         raise Conflict("call_off.not_now", _("框架协议尚未全部签订，或者项目已经归档。"))
-    if tender.framework["way"] not in FIRST:
+    buyer = queries.buyer_for(actor, tender, order.purchaser)
+    lot = queries.lot_of(tender, number)
+    way = queries.way_now(lot, at)
+    if way not in FIRST:
         raise Conflict(
             "call_off.competes",
             _("征集文件约定以二次竞价确定第二阶段成交供应商，请发起二次竞价。"),
         )
-    lot = queries.lot_of(tender, number)
     made = CallOff(
         lot=lot,
+        purchaser=buyer,
         number=lot.call_offs.count() + 1,
-        way=tender.framework["way"],
+        way=way,
         content=required(order.content, "content"),
         delivery=order.delivery.strip()[:120],
         quantity=call_offs.read_quantity(order.quantity),
         placed_at=at,
     )
-    first = FIRST[made.way](lot, order, at)
+    first = FIRST[made.way](made, order, at)
+    buyers.require_no_own_supplier(buyer.pk, first.supplier_id)
+    _require_within(made, order, first, at)
     made.save()
-    told = {"lot": number, "call_off": made.number, "way": made.way}
+    told = {"lot": number, "call_off": made.number, "way": made.way, "purchaser": buyer.uscc}
     tell(tender, "call_off.placed", actor, at, **told, quantity=f"{made.quantity:f}")
     _ask(tender, made, first, actor, at, price=order.price)
     return made
 
 
-def _chosen(lot: Lot, order: Order, at: datetime) -> FrameworkAgreement:
+def _require_within(made: CallOff, order: Order, first: FrameworkAgreement, at: datetime) -> None:
+    """Refuse what takes the purchaser beyond its limit; in rotation at the highest price that may
+    come of it.
+    """
+    price = first.price if order.price is None else order.price
+    if made.way == framework.ROTATION:
+        price = max(one.price for one in queries.standing_agreements(made.lot, at))
+    amount = call_offs.amount_of(made.quantity, price)
+    call_offs.require_amount(amount)
+    tender = made.lot.tender
+    buyers.require_within(tender.framework, queries.spent_by(made.purchaser, tender), amount)
+
+
+def _chosen(made: CallOff, order: Order, at: datetime) -> FrameworkAgreement:
     """Take the agreement the purchaser names."""
     if order.place is None:
         raise Invalid("call_off.supplier", _("请选择供应商。"), field="place")
-    found = queries.agreement_of(lot.tender, lot.number, order.place)
+    found = queries.agreement_of(made.lot.tender, made.lot.number, order.place)
     call_offs.require_in_force(queries.standing_of(found, at))
     call_offs.require_price(found.price if order.price is None else order.price, found.price)
     return found
 
 
-def _first_in_turn(lot: Lot, order: Order, at: datetime) -> FrameworkAgreement:
+def _first_in_turn(made: CallOff, order: Order, at: datetime) -> FrameworkAgreement:
     """Take the agreement whose turn it is: the order is the shortlist's, no choice of anybody's."""
     if order.place is not None or order.price is not None:
         raise Invalid(
@@ -94,30 +113,28 @@ def _first_in_turn(lot: Lot, order: Order, at: datetime) -> FrameworkAgreement:
             _("顺序轮候按入围排序和协议单价授予，不能另行选择。"),
             field="place",
         )
-    found = _next(lot, at)
+    found = _next(made.lot, made.purchaser_id, at)
     if found is None:
         raise Conflict("call_off.nobody", _("没有有效的框架协议，不能采购。"))
     return found
 
 
-FIRST: Final[dict[str, Callable[[Lot, Order, datetime], FrameworkAgreement]]] = {
+FIRST: Final[dict[str, Callable[[CallOff, Order, datetime], FrameworkAgreement]]] = {
     framework.DIRECT: _chosen,
     framework.ROTATION: _first_in_turn,
 }
 """Whom each way of the second stage asks first."""
 
 
-def _next(lot: Lot, at: datetime, but: Collection[int] = frozenset()) -> FrameworkAgreement | None:
-    """Give the agreement whose turn it is in a lot, after all that were asked so far, and none of
-    `but`.
+def _next(
+    lot: Lot, buyer: int, at: datetime, but: Collection[int] = frozenset()
+) -> FrameworkAgreement | None:
+    """Give the agreement whose turn it is in a lot, after all that were asked so far, none of
+    `but`, and not the purchaser's own.
     """
     rows = list(lot.agreements.order_by("place"))
-    standing = [
-        call_offs.Standing(
-            one.place, queries.standing_of(one, at) == "in_force" and one.pk not in but
-        )
-        for one in rows
-    ]
+    able = {one.pk for one in queries.standing_agreements(lot, at) if one.supplier_id != buyer}
+    standing = [call_offs.Standing(one.place, one.pk in able - set(but)) for one in rows]
     asked = Turn.objects.filter(call_off__lot=lot).order_by("pk")
     place = call_offs.in_turn(standing, list(asked.values_list("agreement__place", flat=True)))
     return next((one for one in rows if one.place == place), None)
@@ -134,8 +151,10 @@ def _ask(
 ) -> None:
     last = queries.rules_of(tender, at).last_day("call_off_answer", local_date(at))
     made.agreement, made.price = agreement, agreement.price if price is None else price
+    made.amount = call_offs.amount_of(made.quantity, made.price)
+    made.agreed_amount = call_offs.amount_of(made.quantity, agreement.price)
     made.answer_due_at = end_of_day(last)
-    made.save(update_fields=["agreement", "price", "answer_due_at"])
+    made.save(update_fields=["agreement", "price", "amount", "agreed_amount", "answer_due_at"])
     Turn.objects.create(call_off=made, agreement=agreement, asked_at=at)
     told = {"lot": made.lot.number, "call_off": made.number, "place": agreement.place}
     tell(tender, "call_off.asked", actor, at, **told, due=made.answer_due_at)
@@ -213,7 +232,8 @@ def _pass_on(
     told = {"lot": made.lot.number, "call_off": made.number, "place": agreement.place}
     tell(tender, "call_off.skipped", actor, at, **told, answer=answer, reason=reason)
     asked = set(made.turns.values_list("agreement_id", flat=True))
-    following = _next(made.lot, at, asked) if made.way == framework.ROTATION else None
+    turns = made.way == framework.ROTATION
+    following = _next(made.lot, made.purchaser_id, at, asked) if turns else None
     if made.published_at is not None:
         _take_back(tender, made, answer, reason, is_next=following is not None, at=at)
     if following is None:
@@ -300,7 +320,7 @@ def publish_call_off(*, actor: Actor, code: str, number: int, serial: int, at: d
         call_off=serial,
         supplier=agreement.supplier.name,
         price=f"{made.price:.2f}",
-        amount=f"{queries.amount_of(made):.2f}",
+        amount=f"{made.amount:.2f}",
         notice=notice.number,
     )
     return notice
@@ -327,7 +347,7 @@ def sign_call_off(
     made.signed_at = at
     made.save(update_fields=["state", "document", "signed_at"])
     told = {"lot": number, "call_off": serial, "sha256": made.document.digest}
-    tell(tender, "call_off.signed", actor, at, **told, amount=f"{queries.amount_of(made):.2f}")
+    tell(tender, "call_off.signed", actor, at, **told, amount=f"{made.amount:.2f}")
     return made
 
 

@@ -11,7 +11,7 @@ from accounts.domain import SYSTEM, Actor
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import award, call_offs, competition
+from trading.domain import award, buyers, call_offs, competition
 from trading.markets import lifecycle_of, market_of
 from trading.models import Competition, Lot, PriceQuestion, Tender
 from trading.services import procedure
@@ -33,10 +33,12 @@ def open_competition(  # noqa: PLR0913 - what is bought, how much, and by when
     content: str,
     quantity: Decimal,
     delivery: str = "",
+    purchaser: str = "",
     at: datetime,
 ) -> Tender:
-    """Begin a competition among those shortlisted for a lot: a project of its own, at the lowest
-    price agreed with any of them, drafted by the agency of the framework.
+    """Begin a competition among those shortlisted for a lot: a project of its own, of whoever of
+    those the framework is for buys, at the lowest price agreed with any of the suppliers, drafted
+    by the agency of the framework.
     """
     source = queries.lock_tender(code)
     policy.require(actor, "competition.open", source)
@@ -45,10 +47,12 @@ def open_competition(  # noqa: PLR0913 - what is bought, how much, and by when
     _require_way(source)
     if not lifecycle_of(source).allows(source.state, "archive"):
         raise Conflict("competition.not_now", _("框架协议尚未全部签订，或者项目已经归档。"))
+    buyer = queries.buyer_for(actor, source, purchaser)
     asked = queries.shortlisted_now(lot, at)
     wanted = call_offs.read_quantity(quantity)
     amount = competition.limit_of([Decimal(one["price"]) for one in asked], wanted)
     call_offs.require_amount(amount)
+    buyers.require_within(source.framework, queries.spent_by(buyer, source), amount)
     tender = numbered(
         at,
         market_of(source).prefix,
@@ -57,7 +61,7 @@ def open_competition(  # noqa: PLR0913 - what is bought, how much, and by when
         category=source.category,
         title=required(title, "title", 160),
         summary=required(content, "content", LONGEST_SUMMARY),
-        purchaser_id=source.purchaser_id,
+        purchaser=buyer,
         agency_id=source.agency_id,
         drafted_by_id=actor.person_id,
         contact_name=source.contact_name,

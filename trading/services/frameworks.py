@@ -72,8 +72,8 @@ def announce_shortlist(tender: Tender, actor: Actor, at: datetime) -> list[dict[
     due = queries.rules_of(tender, at).last_day("contract", local_date(at))
     made = list(queries.agreements_of(tender))
     for one in made:
-        one.due_on = due
-        one.save(update_fields=["due_on"])
+        one.due_on, one.notified_at = due, at
+        one.save(update_fields=["due_on", "notified_at"])
         _order(tender, one.lot, "shortlist_notice", one.supplier.uscc, _notice(tender, one, at), at)
     for lot in {one.lot.pk: one.lot for one in made}.values():
         kept = [one.supplier.uscc for one in made if one.lot == lot]

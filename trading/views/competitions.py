@@ -11,7 +11,7 @@ from accounts.requests import Request
 from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
-from trading.domain import competition
+from trading.domain import competition, framework
 from trading.forms.competitions import ExplanationForm, OpenCompetitionForm, PriceDecisionForm
 from trading.views.acts import act, posted, saved
 from trading.views.pages import answer, form_page, tender_page
@@ -28,7 +28,9 @@ def compete(request: Request, code: str, number: int) -> HttpResponse:
     )
     if not (queries.competes(tender) and queries.is_framework_told(tender)):
         raise Missing("page.missing", _("没有这个页面。"))
-    form = OpenCompetitionForm(request.POST or None)
+    alone = queries.way_now(lot, request.at) != framework.COMPETITION
+    buying = queries.buyers_among(request.actor, tender)
+    form = OpenCompetitionForm(request.POST or None, buying=buying)
     if posted(request, form) and (
         made := saved(
             request,
@@ -43,7 +45,9 @@ def compete(request: Request, code: str, number: int) -> HttpResponse:
         return redirect("draft", made.code)
     context |= {
         "lot": lot,
-        "form": form if may_open else None,
+        "form": form if may_open and not alone else None,
+        "alone": alone and tender.state == "contracted",
+        "may_open": may_open,
         "unit": queries.unit_of(lot),
         "asked": queries.shortlisted_now(lot, request.at) if may_open else (),
         "competitions": queries.competitions_under(lot, is_side=side),

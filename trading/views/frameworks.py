@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
-from kernel.calendar import end_of_day
+from kernel.calendar import end_of_day, local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
@@ -23,12 +23,15 @@ if TYPE_CHECKING:
     from trading.models import FrameworkAgreement, Tender
 
 
+OWN_SHOWN = 20
+
+
 def framework_page(request: Request, code: str) -> tuple["Tender", dict[str, Any]]:
     """Give a tender whose shortlist everybody may know; of others there are no agreements."""
     tender, context = tender_page(request, code)
     if not queries.is_framework_told(tender):
         raise Missing("framework.missing", _("没有这份框架协议。"))
-    context["terms"] = queries.shown_framework(tender.framework)
+    context["terms"] = queries.framework_terms(tender)
     return tender, context
 
 
@@ -48,6 +51,8 @@ def frameworks(request: Request, code: str) -> HttpResponse:
                 for one in queries.agreements_of(tender).filter(lot=lot)
             ],
             "calls": [made for made in calls if made.lot_id == lot.pk],
+            "competes": tender.state != "contracted"
+            or queries.way_now(lot, request.at) == framework.COMPETITION,
         }
         for lot in tender.lots.all()
         if lot.agreements.exists()
@@ -58,6 +63,15 @@ def frameworks(request: Request, code: str) -> HttpResponse:
         tender.state == "contracted" and not queries.has_open_frameworks(tender, request.at)
     )
     return render(request, "trading/frameworks.html", context)
+
+
+@login_required
+@require_safe
+def catalogue(request: Request) -> HttpResponse:
+    """List the frameworks one may call off from, with prices agreed, and one's own call-offs."""
+    own = queries.own_call_offs(request.actor)[:OWN_SHOWN]
+    rows = queries.catalogue(request.actor, request.at)
+    return render(request, "trading/catalogue.html", {"rows": rows, "calls": own})
 
 
 def _may_call(request: Request, tender: "Tender") -> bool:
@@ -140,11 +154,12 @@ def place_call_off(request: Request, code: str, number: int) -> HttpResponse:
     """Call off from a lot's agreements."""
     tender, context = framework_page(request, code)
     policy.require(request.actor, "call_off.place", tender)
-    lot, way = queries.lot_of(tender, number), tender.framework["way"]
-    rows = queries.agreements_of(tender).filter(lot=lot, state="in_force")
-    standing = [one for one in rows if queries.standing_of(one, request.at) == "in_force"]
-    unit = queries.unit_of(lot)
-    form = CallOffForm(request.POST or None, way=way, agreements=standing, unit=unit)
+    lot = queries.lot_of(tender, number)
+    way = queries.way_now(lot, request.at)
+    standing, unit = queries.standing_agreements(lot, request.at), queries.unit_of(lot)
+    buying = queries.buyers_among(request.actor, tender)
+    given: dict[str, Any] = {"way": way, "agreements": standing, "unit": unit, "buying": buying}
+    form = CallOffForm(request.POST or None, **given)
     said = _("已发给供应商，等待答复。")
     if posted(request, form):
         order = form.order()
@@ -154,7 +169,11 @@ def place_call_off(request: Request, code: str, number: int) -> HttpResponse:
         if made is not None:
             return redirect("call_off", code, number, made.number)
     context |= {"form": form, "lot": lot, "standing": standing, "unit": unit}
-    context["chooses"] = way == framework.DIRECT
+    context["spent"] = [(one, queries.spent_by(one, tender)) for one in buying]
+    context |= {"chooses": way == framework.DIRECT, "competes": way == framework.COMPETITION}
+    context["answer"] = queries.rules_of(tender, request.at).period(
+        "call_off_answer", local_date(request.at)
+    )
     return answer(request, "trading/place_call_off.html", context, form)
 
 
@@ -184,7 +203,6 @@ def _shown(request: Request, made: Any) -> dict[str, Any]:  # noqa: ANN401 - a c
     return {
         "made": seen,
         "unit": queries.unit_of(seen.lot),
-        "amount": queries.amount_of(seen),
         "signing_due": due if seen.state == "accepted" else None,
         "turns": turns,
         "can": can,

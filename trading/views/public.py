@@ -20,7 +20,6 @@ from trading.forms.notices import FilterForm
 from trading.markets import method_of
 from trading.views.pages import tender_page
 
-PAGE = 20
 PARTS = {
     "lots": "trading/_lots.html",
     "auctions": "trading/_auctions.html",
@@ -89,13 +88,12 @@ def _notice_context(code: str, number: int) -> dict[str, Any]:
 @require_safe
 def results(request: Request) -> HttpResponse:
     """List the published results, newest first."""
-    items, next_key = queries.results_page(request.GET.get("after", ""))
-    newest = queries.latest_results(PAGE)
-    state = tuple((a.pk, a.price, a.supplier.name, a.notified_at) for a in (*newest, *items))
+    items, next_key = queries.outcomes_page(request.GET.get("after", ""))
+    newest, _next = queries.outcomes_page()
     return kept.show(
         request,
         "trading/results.html",
-        lambda: state,
+        lambda: (*newest, *items),
         lambda: {"items": items, "next_key": next_key, "figures": queries.figures()},
     )
 

@@ -48,7 +48,7 @@ def test_the_purchaser_chooses_and_the_supplier_takes_it_on_at_the_agreed_price(
     made = call(story, place=2)
     assert (made.state, made.price, turns()) == ("asked", Decimal("4700.00"), [(2, "")])
     made = answer(story, "zhao")
-    assert (made.state, queries.amount_of(made)) == ("accepted", Decimal("47000.00"))
+    assert (made.state, made.amount) == ("accepted", Decimal("47000.00"))
     notice = act(story, services.publish_call_off)
     told = notice.fields
     assert (told["supplier"]["name"], told["price"], told["amount"], told["unit"]) == (

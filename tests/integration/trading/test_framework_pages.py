@@ -37,6 +37,9 @@ def test_a_draft_says_its_terms_on_a_page_of_its_own(world):
         "elimination": "25",
         "most": 2,
         "case": "",
+        "scope": "own",
+        "named": [],
+        "limit": "0.00",
     }
     assert "不超过 12 个月" in page(world, "sun", path)
     answer = world.client("sun").post(path, {**given, "months": "-1"})
