@@ -16,6 +16,7 @@ from bidding.outcry.sequencer import Sequencer
 from ledger.models import Entry
 from tests import sealed
 from tests.auctions import OPENS_AT, sale
+from tests.integration.bidding.intake.conftest import seen
 from tests.world import AT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
@@ -122,9 +123,9 @@ async def test_a_bid_finds_room_however_many_acts_of_others_wait(room, monkeypat
         for other in others
         for number in range(16)
     ]
-    await until_inside(chen.door, len(crowd))
+    await seen(lambda: chen.door.places.number == len(crowd))
     last = asyncio.ensure_future(chen.post(act(room)))
-    await until_inside(chen.door, len(crowd) + 1)
+    await seen(lambda: chen.door.places.number == len(crowd) + 1)
     go_on.set()
     status, answer = await last
     assert (status, answer["accepted"]) == (200, True)
@@ -140,12 +141,6 @@ def newcomers(room, number):
         return [Client(room.door, sealed.token_of(*one, AT)) for one in people]
     finally:
         connections.close_all()
-
-
-async def until_inside(door, number):
-    async with asyncio.timeout(25):
-        while door.places.number < number:
-            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize(
