@@ -8,16 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Self
 
+import psycopg
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from kernel.facts import Reach
 from ledger import live
 from ledger.facts import reach
 from ledger.services import has_reactions
 
-FACT: Final = "(%s, %s, %s, %s, %s::timestamptz, %s::jsonb, %s::bytea)"
 HAS_HEAD: Final = "EXISTS (SELECT 1 FROM ledger_head WHERE stream = {})"
 """What a change asks of the stream its fact goes to."""
 STATEMENT: Final = (
@@ -25,8 +26,10 @@ STATEMENT: Final = (
     " grown AS (UPDATE ledger_head AS head SET number = head.number + 1 FROM changed"
     " WHERE head.stream = changed.stream RETURNING head.stream, head.number)"
     " INSERT INTO ledger_entry (stream, number, kind, actor, tender, at, data, salt)"
-    " SELECT told.stream, grown.number, told.kind, told.actor, told.tender, told.at, told.data,"
-    " told.salt FROM (VALUES {facts}) AS told (stream, kind, actor, tender, at, data, salt)"
+    " SELECT told.stream, grown.number, told.kind, told.actor, told.tender, told.at,"
+    " told.data::jsonb, told.salt FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[],"
+    " %b::timestamptz[], %b::text[], %b::bytea[])"
+    " AS told (stream, kind, actor, tender, at, data, salt)"
     " JOIN grown ON grown.stream = told.stream RETURNING stream"
 )
 
@@ -48,20 +51,38 @@ def record_with(changed: str, given: Sequence[Any], facts: Sequence[Told]) -> se
     these streams.
 
     `changed` is an UPDATE that returns the streams of what it found as it expected it, and asks
-    HAS_HEAD of each: where a head is missing its change would stay untold. Durable when it returns,
-    unless a transaction is open around it.
+    HAS_HEAD of each: where a head is missing its change would stay untold. However many rows it is
+    for, its text stays the same, with a list for each column: the server plans it once. Durable
+    when it returns, unless a transaction is open around it.
     """
     for fact in facts:
         if reach(fact.kind) is Reach.WITHHELD or has_reactions(fact.kind):
             raise ValueError(f"{fact.kind} is not told by its row alone")
-    statement = STATEMENT.format(changed=changed, facts=", ".join([FACT] * len(facts)))
-    values = [value for fact in facts for value in _values(fact)]
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*given, *values])
+    columns = map(list, zip(*map(_values, facts), strict=True))
+    with _preparing() as cursor:
+        cursor.execute(STATEMENT.format(changed=changed), [*given, *columns])
         streams = {row[0] for row in cursor.fetchall()}
     for stream in streams:
         transaction.on_commit(partial(live.announce, stream))
     return streams
+
+
+class _Preparing(psycopg.Cursor[Any]):
+    """A cursor whose statements the server keeps, with their plans, as long as the connection
+    lasts; Django's own writes every value into a new text.
+    """
+
+    def execute(self, query: Any, params: Any = None, **_more: Any) -> Self:  # noqa: ANN401 - psycopg's
+        return super().execute(query, params, prepare=True)
+
+
+def _preparing() -> CursorWrapper:
+    """Give such a cursor, wrapped as Django's own are."""
+    connection.ensure_connection()
+    cursor = _Preparing(connection.connection)
+    if connection.queries_logged:
+        return connection.make_debug_cursor(cursor)
+    return connection.make_cursor(cursor)
 
 
 def _values(fact: Told) -> tuple[Any, ...]:

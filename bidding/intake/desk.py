@@ -15,7 +15,7 @@ from django.db import connection
 
 from accounts import queries as accounts
 from bidding.intake import objects
-from bidding.intake.line import LOST, Line, busy, together
+from bidding.intake.line import LOST, Line, Room, busy, together
 from bidding.intake.writer import Writer, tell
 from bidding.services.examining import Examined, Handover, Submission, examine_all
 from kernel.errors import Denied, DomainError
@@ -41,7 +41,7 @@ class Desk:
 
     def __init__(self, writer: Writer) -> None:
         self.writer = writer
-        self.line: Line[Knock] = Line("intake-desk", self._serve, MOST)
+        self.line: Line[Knock] = Line("intake-desk", self._serve, Room(MOST))
 
     def submit(self, token: str, submission: Submission, at: datetime) -> "Future[Any]":
         """Queue a commit; what was decided is known when it is durable."""

@@ -6,7 +6,9 @@ Groups grow by themselves when there is much to do, and nobody ever waits for a 
 import logging
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 from django.db import InterfaceError, OperationalError, connection
@@ -72,6 +74,51 @@ def busy() -> Busy:
     return Busy("intake.busy", _("系统繁忙，本次请求未保存。请稍后用同样的内容重试。"))
 
 
+class Turns(Generic[Job]):
+    """Who stands in line, by lanes: where not all find room in a group, each lane has one of its
+    jobs in it by turns, so that a full lane makes nobody in another wait long. Within its lane
+    everybody keeps the order of arrival.
+    """
+
+    def __init__(self, lane: Callable[[Job], Hashable]) -> None:
+        self.lane = lane
+        self.waiting: dict[Hashable, deque[Job]] = {}
+        self.order: deque[Hashable] = deque()
+        self.number = 0
+
+    def add(self, job: Job) -> None:
+        """Let a job stand at the end of its lane."""
+        lane, self.number = self.lane(job), self.number + 1
+        jobs = self.waiting.get(lane)
+        if jobs is None:
+            jobs = self.waiting[lane] = deque()
+            self.order.append(lane)
+        jobs.append(job)
+
+    def take(self, most: int) -> list[Job]:
+        """Take so many at most; the lane whose turn comes next begins the next group."""
+        group: list[Job] = []
+        while self.order and len(group) < most:
+            lane = self.order.popleft()
+            jobs = self.waiting[lane]
+            group.append(jobs.popleft())
+            if jobs:
+                self.order.append(lane)
+            else:
+                del self.waiting[lane]
+        self.number -= len(group)
+        return group
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many a line holds, how many of them are served together, and what it has lanes for."""
+
+    most: int
+    limit: int = LIMIT
+    lane: Callable[[Any], Hashable] = lambda _job: None
+
+
 class Line(Generic[Job]):
     """The queue and its thread, which starts with the first job."""
 
@@ -79,11 +126,12 @@ class Line(Generic[Job]):
         self,
         name: str,
         serve: Callable[[Sequence[Job]], None],
-        most: int,
+        room: Room,
         rest: Callable[[], None] = lambda: None,
     ) -> None:
-        self.name, self.serve, self.most, self.rest = name, serve, most, rest
+        self.name, self.serve, self.room, self.rest = name, serve, room, rest
         self.jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self.turns: Turns[Job] = Turns(room.lane)
         self.thread: threading.Thread | None = None
         self.starting = threading.Lock()
         self.is_over = False
@@ -91,7 +139,7 @@ class Line(Generic[Job]):
     def join(self, job: Job) -> None:
         """Stand in line; refused when the line is too long, or the thread has been told to end."""
         with self.starting:
-            if self.is_over or self.jobs.qsize() >= LIMIT:
+            if self.is_over or self.jobs.qsize() + self.turns.number >= self.room.limit:
                 raise busy()
             self.jobs.put(job)
             if self.thread is None or not self.thread.is_alive():
@@ -100,7 +148,7 @@ class Line(Generic[Job]):
 
     def is_empty(self) -> bool:
         """Tell whether nobody waits."""
-        return self.jobs.empty()
+        return self.jobs.empty() and not self.turns.number
 
     def stop(self) -> None:
         """Serve who stands in line, let nobody else in, and end the thread."""
@@ -112,8 +160,9 @@ class Line(Generic[Job]):
 
     def _run(self) -> None:
         goes_on = True
-        while goes_on:
-            group, goes_on = self._next()
+        while goes_on or self.turns.number:
+            goes_on = self._gather(goes_on=goes_on)
+            group = self.turns.take(self.room.most)
             try:
                 self.serve(group)
             except Exception as failure:  # noqa: BLE001 - a fault must not end the only thread
@@ -122,16 +171,16 @@ class Line(Generic[Job]):
                 connection.close()
         connection.close()
 
-    def _next(self) -> tuple[list[Job], bool]:
-        """Wait for a job, then take what else has come; and tell whether to go on after it."""
-        group: list[Job] = []
-        job = self._first()
-        while job is not None:
-            group.append(job)
-            if len(group) == self.most or self.jobs.empty():
-                return group, True
-            job = self.jobs.get()  # nobody else takes from this line
-        return group, False
+    def _gather(self, *, goes_on: bool) -> bool:
+        """Take in whoever has come, waiting for the first; and tell whether others may follow."""
+        while goes_on:
+            if self.turns.number and self.jobs.empty():
+                return True
+            job = self.jobs.get() if self.turns.number else self._first()
+            if job is None:
+                return False
+            self.turns.add(job)
+        return False
 
     def _first(self) -> Job | None:
         """Wait for a job, and rest when none comes for a while."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from bidding.intake.line import Line, busy, together
+from bidding.intake.line import Line, Room, busy, together
 from bidding.services import bids
 from bidding.services.examining import Examined
 
@@ -36,7 +36,7 @@ class Writer:
     """The line of what is to be written, and how a group of it is."""
 
     def __init__(self) -> None:
-        self.line: Line[Job] = Line("intake-writer", self._write, BATCH)
+        self.line: Line[Job] = Line("intake-writer", self._write, Room(BATCH))
 
     def submit(self, act: Act) -> "Future[Any]":
         """Queue an act; its result is known when it is durable. Refuses when the line is full."""

@@ -15,7 +15,7 @@ from bidding.intake.application import claimed, refusal_body, respond, token_of
 from bidding.intake.line import Fault, fault, where
 from bidding.intake.places import Places
 from bidding.intake.requests import Gone, Receive, Scope
-from bidding.outcry.sequencer import SEQUENCER, Sequencer
+from bidding.outcry.sequencer import INSIDE, SEQUENCER, Sequencer
 from bidding.sealing import strict
 from bidding.sentences import verdict
 from bidding.services.auction import Answer, Handed
@@ -29,8 +29,10 @@ from ledger import canonical
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 LIMIT: Final = 4096
-PLACES: Final = (512, 16)
-"""How many acts are inside at once, and how many of one organisation."""
+PLACES: Final = (INSIDE, 16)
+"""How many acts are inside at once, and how many of one organisation; whoever is let in finds room
+in the line.
+"""
 LONGEST_KEY: Final = 64
 
 logger = logging.getLogger(__name__)

@@ -20,13 +20,17 @@ from django.utils import timezone
 
 from accounts import queries as accounts
 from bidding.intake.desk import no_token
-from bidding.intake.line import Answerable, Line, busy, together
+from bidding.intake.line import Answerable, Line, Room, busy, together
 from bidding.services import auction
 from bidding.services.auction import Answer, Handed
 from bidding.services.auction.acting import Early
 from kernel.errors import DomainError
 
 MOST: Final = 512
+INSIDE: Final = 16_384
+"""How many acts may wait: all that a thousand bidders may have under way at once. None is refused
+because there is much to do elsewhere, for at the last second there is no later.
+"""
 LOOK_AGAIN_SECONDS: Final = 0.05
 
 logger = logging.getLogger(__name__)
@@ -39,6 +43,10 @@ class Job:
     handed: Handed
     token: str
     answer: Answerable
+
+
+ROOM: Final = Room(MOST, INSIDE, lambda job: job.handed.auction)
+"""Each auction has a lane: a rush in one keeps nobody in another waiting for its whole length."""
 
 
 class Passes:
@@ -141,7 +149,7 @@ class Sequencer:
     def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
         self.clock = clock
         self.passes, self.bell = Passes(), Bell()
-        self.line: Line[Job] = Line("auction-sequencer", self._serve, MOST, _rest)
+        self.line: Line[Job] = Line("auction-sequencer", self._serve, ROOM, _rest)
 
     def submit(self, handed: Handed, token: str) -> "Future[Any]":
         """Queue an act; its answer is known when it is durable. Refuses when the line is full."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import statistics
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,10 +10,14 @@ from decimal import Decimal
 from itertools import count
 from time import perf_counter
 
+from django.db import connection, transaction
 from django.utils import timezone
 
-from bidding.outcry.sequencer import Sequencer
+from bidding.auction.checks import next_price
+from bidding.outcry.sequencer import Passes, Sequencer
 from bidding.services.auction import Handed, due
+from bidding.services.auction.acting import Verdict, decide_on
+from bidding.services.auction.table import locked
 from tests import auctions, sealed, world
 from tests.bench.intake_rush import tell
 
@@ -57,6 +62,48 @@ def climb(bidders: int, seconds: float) -> None:
     """Let bidders outbid each other in one auction, each waiting for its answer before the next."""
     [(code, those)] = opened(bidders)
     tell(asyncio.run(_climb([(code, those)], seconds)))
+
+
+def alone(bidders: int, seconds: float) -> None:
+    """The same without a sequencer: each bid in a thread and a transaction of its own, which reads
+    the pass, locks the row, decides, and keeps state and record as they are kept of a group. As
+    with the bare peers no bid loses: each offers what may be offered next.
+    """
+    [(code, those)] = opened(bidders)
+    accepted: list[int] = []
+    until = perf_counter() + seconds
+
+    def bid(bidder: Bidder) -> None:
+        done = 0
+        while perf_counter() < until:
+            now = timezone.now()
+            if Passes().owners([(bidder.token, now)])[bidder.token] != bidder.uscc:
+                raise RuntimeError("a pass was refused")
+            done += _bid_with_row_held(code, bidder, f"k{done}", now)
+            connection.close()  # given back to the pool, as after a request
+        accepted.append(done)
+
+    begun = perf_counter()
+    threads = [threading.Thread(target=bid, args=[bidder]) for bidder in those]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if len(accepted) < bidders:
+        raise RuntimeError("a bidder of the peer failed")
+    tell({"rate": sum(accepted) / (perf_counter() - begun)})
+
+
+@transaction.atomic
+def _bid_with_row_held(code: str, bidder: Bidder, key: str, now: datetime) -> bool:
+    [table] = locked([code], tenders=False)
+    price = next_price(table.terms, table.state.price)
+    verdict = decide_on(table, Handed(code, bidder.uscc, "bid", price, key, now))
+    if not isinstance(verdict, Verdict) or not verdict.changes:
+        return False
+    table.tell_acts([(verdict.act, verdict.decision)])
+    table.keep()
+    return True
 
 
 def many(number: int, bidders: int, seconds: float) -> None:

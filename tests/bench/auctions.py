@@ -2,8 +2,9 @@
 
 Every bid is higher than the last, and comes with its pass, as in life. Peers in the same run, each
 with as many clients on one row and a durable transaction a bid: compare-and-swap and bid in one
-statement (pgbench, a client in C); SELECT FOR UPDATE, update and bid (threads). The limit of
-whoever commits alone are one-row transactions on the same disk.
+statement (pgbench, a client in C); SELECT FOR UPDATE, update and bid (threads); and the same lock
+around a whole bid of this platform, which reads the pass, decides by the same rules and keeps state
+and record (threads). The limit of whoever commits alone are one-row transactions on the same disk.
 """
 
 import asyncio
@@ -77,6 +78,7 @@ def _on_postgres(seconds: int, number: int) -> Iterator[Figure]:
             found = inside(site, f"climb({BIDDERS}, {seconds})")
             limit = postgres_limit(address, Path(folder))
             swaps, locks = _swaps(address, Path(folder), seconds), _locks(address, seconds)
+            whole = inside(site, f"alone({BIDDERS}, {seconds})")["rate"]
         with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
             address = server.create(f"b{uuid.uuid4().hex}")
             site = Site(Path(folder), extra={"DATABASE_URL": address})
@@ -88,6 +90,8 @@ def _on_postgres(seconds: int, number: int) -> Iterator[Figure]:
     yield Figure("auction.postgres: SELECT FOR UPDATE", locks, "1/s")
     yield Figure("auction.postgres: accepted / compare-and-swap", found["rate"] / swaps, "ratio")
     yield Figure("auction.postgres: accepted / SELECT FOR UPDATE", found["rate"] / locks, "ratio")
+    yield Figure("auction.postgres: whole bid, SELECT FOR UPDATE", whole, "1/s")
+    yield Figure("auction.postgres: accepted / whole bid", found["rate"] / whole, "ratio")
     yield from _at_once("auction.postgres", many, number)
 
 

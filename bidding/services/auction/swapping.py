@@ -14,27 +14,28 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from accounts.domain import SYSTEM
-from bidding.services.auction.acting import Answer, Handed, Standing, Verdict, decide_on
-from bidding.services.auction.phases import is_over
+from bidding.services.auction.acting import Answer, Early, Handed, Standing, Verdict, decide_on
 from bidding.services.auction.table import SECRET, Table, told_of
 from kernel.errors import DomainError
 from ledger.at_once import HAS_HEAD, Told, record_with
 
 GOES_ON: Final = frozenset({"open", "closing"})
-ROW: Final = "(%s::bigint, %s::bigint, %s::bytea, %s::jsonb, %s, %s::integer, %s::timestamptz)"
 SWAP: Final = (
     "UPDATE bidding_auction AS kept SET version = new.version, sealed = new.sealed,"
-    " shown = new.shown, phase = new.phase, acts = new.acts, next_due_at = new.next_due_at"
-    " FROM (VALUES {rows}) AS new (id, version, sealed, shown, phase, acts, next_due_at){order}"
+    " shown = new.shown::jsonb, phase = new.phase, acts = new.acts, next_due_at = new.next_due_at"
+    " FROM unnest(%b::bigint[], %b::bigint[], %b::bytea[], %b::text[], %b::text[], %b::integer[],"
+    " %b::timestamptz[]) AS new (id, version, sealed, shown, phase, acts, next_due_at){order}"
     " WHERE kept.id = new.id AND kept.version = new.version - 1"
     " AND {told} RETURNING 'auction.' || kept.code"
 )
 TOLD: Final = HAS_HEAD.format("'auction.' || kept.code")
 """Without the head of its stream nothing changes: a change would stay untold."""
 HELD: Final = (
-    "WITH held AS (SELECT id FROM bidding_auction WHERE id = ANY(%s) ORDER BY id FOR UPDATE) "
+    "WITH held AS (SELECT id FROM bidding_auction WHERE id = ANY(%b) ORDER BY id FOR UPDATE) "
 )
 """Of several, each is taken in the order of the keys, as everybody does (table.py)."""
+SWAP_ONE: Final = SWAP.format(order="", told=TOLD)
+SWAP_MANY: Final = HELD + SWAP.format(order=" JOIN held USING (id)", told=TOLD)
 
 
 @dataclass
@@ -89,13 +90,16 @@ def _decided(code: str, acts: Mapping[int, Handed]) -> Group | None:
     offers, or when none is taken: only what is written shows that the auction still stood so.
     """
     table = Table.remembered(code)
-    if table is None or table.state.phase not in GOES_ON:
-        return None
+    last = max(one.at for one in acts.values())
+    if table is None or table.state.phase not in GOES_ON or table.silence(last):
+        return None  # no act of them came after a silence if the last one did not
     group, before = Group(table, {}), table.state
     for place, one in acts.items():
-        if one.kind in SECRET or table.silence(one.at) or is_over(table, one.at):
+        if one.kind in SECRET:
             return None
-        group.verdicts[place] = decide_on(table, one)
+        verdict = group.verdicts[place] = decide_on(table, one)
+        if isinstance(verdict, Early):
+            return None
     changed = table.state is not before
     return group if changed and table.state.phase in GOES_ON else None
 
@@ -103,17 +107,14 @@ def _decided(code: str, acts: Mapping[int, Handed]) -> Group | None:
 def _written(groups: Sequence[Group]) -> set[str]:
     """Write all auctions and tell of each; give the streams of those found as expected."""
     groups = sorted(groups, key=lambda group: group.table.row.pk)
-    values: list[Any] = []
     for group in groups:
         group.table.put()
-        values += _values(group.table)
+    columns = [list(column) for column in zip(*(_values(g.table) for g in groups), strict=True)]
     facts = [group.fact() for group in groups]
-    rows = ", ".join([ROW] * len(groups))
     if len(groups) == 1:
-        return record_with(SWAP.format(rows=rows, order="", told=TOLD), values, facts)
-    keys = [group.table.row.pk for group in groups]
-    swap = HELD + SWAP.format(rows=rows, order=" JOIN held USING (id)", told=TOLD)
-    return record_with(swap, [keys, *values], facts)
+        return record_with(SWAP_ONE, columns, facts)
+    keys = columns[0]
+    return record_with(SWAP_MANY, [keys, *columns], facts)
 
 
 def _values(table: Table) -> tuple[Any, ...]:

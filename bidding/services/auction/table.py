@@ -243,10 +243,8 @@ def told_of(acts: Sequence[tuple[Act, Decision]]) -> dict[str, list[dict[str, An
     for act, decision in acts:
         at = canonical.timestamp(act.at)
         if act.kind not in SECRET:
-            told.append({**plain_act(act), "at": at, "price": _amount(act.price)})
-        for offer in decision.offers:
-            plain = plain_offer(act, offer)
-            offers.append({**plain, "at": at, "price": _amount(offer.price)})
+            told.append(plain_act(act, at, _amount(act.price)))
+        offers += [plain_offer(act, offer, at, f"{offer.price:f}") for offer in decision.offers]
     return {"acts": told, "offers": offers}
 
 
@@ -254,23 +252,25 @@ def _amount(price: Decimal | None) -> str | None:
     return None if price is None else f"{price:f}"
 
 
-def plain_act(act: Act) -> dict[str, object]:
-    """Write an act as the record and the bid log hold it; its number would tell of secret ones."""
+def plain_act(act: Act, at: object = None, price: object = None) -> dict[str, object]:
+    """Write an act as the record and the bid log hold it; its number would tell of secret ones. Its
+    instant and its price may be given as they are to be written.
+    """
     return {
-        "at": act.at,
+        "at": at or act.at,
         "by": act.by,
         "kind": act.kind,
-        "price": act.price,
+        "price": price or act.price,
         "data": dict(act.data),
     }
 
 
-def plain_offer(act: Act, offer: Offer) -> dict[str, object]:
+def plain_offer(act: Act, offer: Offer, at: str, price: str) -> dict[str, object]:
     """Write a price that came to stand, and by which act unless that is secret."""
     return {
-        "at": act.at,
+        "at": at,
         "by": offer.by,
-        "price": offer.price,
+        "price": price,
         "automatic": offer.automatic,
         "kind": "" if act.kind in SECRET else act.kind,
     }

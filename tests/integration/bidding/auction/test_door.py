@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from datetime import timedelta
 
 import pytest
@@ -9,11 +10,13 @@ from asgiref.sync import sync_to_async
 from django.db import connections
 
 from bidding import gate
+from bidding.intake.line import LIMIT
 from bidding.outcry.application import Outcry
 from bidding.outcry.sequencer import Sequencer
 from ledger.models import Entry
 from tests import sealed
 from tests.auctions import OPENS_AT, sale
+from tests.integration.bidding.intake.conftest import seen
 from tests.world import AT
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.asyncio]
@@ -54,7 +57,7 @@ def room(world):
     def client(name):
         return Client(door, sealed.token(world, name, AT))
 
-    client.held = held
+    client.held, client.door = held, door
     yield client
     door.stop()
     gate.KEEPER.stop()
@@ -103,6 +106,41 @@ async def test_bids_of_many_at_one_instant_are_decided_in_one_order(room):
     assert taken == sorted(taken)
     assert taken
     assert max(answer["shown"]["price"] for answer in answers) == max(taken)
+
+
+async def test_a_bid_finds_room_however_many_acts_of_others_wait(room, monkeypatch):
+    chen = await opened(room, "chen")
+    others = await sync_to_async(newcomers)(room, LIMIT // 16 + 1)
+    go_on, real = threading.Event(), Sequencer._decided
+
+    def waits(sequencer, jobs):
+        go_on.wait(25)
+        return real(sequencer, jobs)
+
+    monkeypatch.setattr(Sequencer, "_decided", waits)
+    crowd = [
+        asyncio.ensure_future(other.post(act(room, key=f"k{number}")))
+        for other in others
+        for number in range(16)
+    ]
+    await seen(lambda: chen.door.places.number == len(crowd))
+    last = asyncio.ensure_future(chen.post(act(room)))
+    await seen(lambda: chen.door.places.number == len(crowd) + 1)
+    go_on.set()
+    status, answer = await last
+    assert (status, answer["accepted"]) == (200, True)
+    told = {(status, body["code"]) for status, body in await asyncio.gather(*crowd)}
+    assert told == {(403, "auction.not_entrant")}
+    assert chen.door.places.number == 0
+
+
+def newcomers(room, number):
+    """Give the clients of organisations that may not bid here, but have passes."""
+    try:
+        people = [sealed.newcomer(AT) for _ in range(number)]
+        return [Client(room.door, sealed.token_of(*one, AT)) for one in people]
+    finally:
+        connections.close_all()
 
 
 @pytest.mark.parametrize(

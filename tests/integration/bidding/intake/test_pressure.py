@@ -17,7 +17,7 @@ from django.db import OperationalError, connection
 from bidding import gate
 from bidding.intake import desk, writer
 from bidding.intake.application import Intake
-from bidding.intake.line import LIMIT, Busy, Line, together
+from bidding.intake.line import LIMIT, Busy, Line, Room, together
 from bidding.intake.places import Places
 from bidding.intake.writer import Writer
 from bidding.models import StoredPart
@@ -301,7 +301,7 @@ def test_full_line_refuses_and_still_stops() -> None:
         go_on.wait(60)
         served.extend(job.number for job in group)
 
-    line: Line[Job] = Line("full", serve, 8)
+    line: Line[Job] = Line("full", serve, Room(8))
     line.join(Job(0))
     while not line.is_empty():
         time.sleep(0.01)
