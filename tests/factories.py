@@ -32,6 +32,15 @@ def credit_code(serial: int, *, kind: str = "91", region: str = "410902") -> str
 
 def organisation(name: str | None = None, *, at: datetime = AT, **fields: object) -> Organisation:
     """Make an organisation; without a name it gets a number."""
+    made = unsaved_organisation(name, at=at, **fields)
+    made.save()
+    return made
+
+
+def unsaved_organisation(
+    name: str | None = None, *, at: datetime = AT, **fields: object
+) -> Organisation:
+    """Give an organisation for whoever writes many at once."""
     serial = next(_serial)
     given = {
         "uscc": credit_code(900_000 + serial),
@@ -42,12 +51,19 @@ def organisation(name: str | None = None, *, at: datetime = AT, **fields: object
         "phone": "0393-8800123",
         "registered_at": at,
     }
-    return Organisation.objects.create(**(given | fields))
+    return Organisation(**(given | fields))
 
 
 def person(username: str | None = None, name: str = "何敏", **fields: object) -> User:
     """Make a person who signs in with PASSWORD."""
-    return User.objects.create(
+    made = unsaved_person(username, name, **fields)
+    made.save()
+    return made
+
+
+def unsaved_person(username: str | None = None, name: str = "何敏", **fields: object) -> User:
+    """Give a person for whoever writes many at once."""
+    return User(
         username=username or f"person{next(_serial)}", password=_hashed(), name=name, **fields
     )
 
@@ -67,7 +83,21 @@ def role(
     ends_at: datetime | None = None,
 ) -> Role:
     """Give a person a role from `at` on, without asking any rule."""
-    return Role.objects.create(
+    made = unsaved_role(person, role, organisation, at=at, ends_at=ends_at)
+    made.save()
+    return made
+
+
+def unsaved_role(
+    person: User,
+    role: str,
+    organisation: Organisation | None = None,
+    *,
+    at: datetime = AT,
+    ends_at: datetime | None = None,
+) -> Role:
+    """Give a role for whoever writes many at once."""
+    return Role(
         person=person,
         role=role,
         organisation=organisation,
