@@ -132,8 +132,13 @@ def challenges(request: Request, code: str) -> HttpResponse:
     may_file = policy.allows(request.actor, "challenge.file", tender)
     windows = queries.challenge_windows(request.actor, tender, request.at) if may_file else []
     is_person = may_file and queries.filer_in(request.actor, tender) is None
-    told = {"remedy": remedy, "when": queries.in_days(remedy.when, tender)}
-    form = ChallengeForm(request.POST or None, windows=windows, is_person=is_person, **told)
+    form = ChallengeForm(
+        request.POST or None,
+        windows=windows,
+        is_person=is_person,
+        remedy=remedy,
+        when=queries.in_days(remedy.when, tender),
+    )
     if request.method == "POST" and is_person:
         limits.consume(request, "objection")
     said = _("已提交，对方应在答复期限内答复。")
