@@ -137,10 +137,16 @@ def announced(world: World, at: datetime | None = None, **changes: Any) -> Story
     return tenders.publish(tenders.register_keys(draft(world, at, **changes)))
 
 
-def opening_ended(world: World, story: Story | None = None, **changes: Any) -> Case:
+def opening_ended(
+    world: World,
+    story: Story | None = None,
+    *,
+    prices: dict[str, str] | None = None,
+    **changes: Any,
+) -> Case:
     """Read out three bids in every lot and end the opening."""
     story = story or announced(world, **changes)
-    case = opened.opened(world, prices=PRICES, story=story)
+    case = opened.opened(world, prices=prices or PRICES, story=story)
     for bid in Bid.objects.filter(tender__code=case.code):
         bid.fields |= OFFER
         bid.save(update_fields=["fields"])

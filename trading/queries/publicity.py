@@ -64,11 +64,14 @@ def _in_order(lot: Lot) -> list[dict[str, Any]]:
 
 
 def recommended(lot: Lot) -> list[dict[str, Any]]:
-    """Give the candidates among whom the winner is chosen: no more than a report may recommend."""
+    """Give the candidates among whom the winner is chosen: no more than a report may recommend, but
+    for more equals who stand first, of whom a draw has yet to take one.
+    """
     tender = lot.tender
     most = rules_of(tender, tender.drafted_at).find("candidates_most", "max")
     ranked: list[dict[str, Any]] = lot.candidates
-    return ranked[: int(most.value)] if most else ranked
+    kept = max(int(most.value), len(ties.firsts(ranked))) if most else len(ranked)
+    return ranked[:kept]
 
 
 def candidates_left(lot: Lot) -> list[dict[str, Any]]:

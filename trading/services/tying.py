@@ -73,8 +73,9 @@ def draw_between_equals(tender: Tender, lot: Lot, actor: Actor, nonce: bytes, at
     lot.decision = {"way": ties.DRAW, **kept, **told}
     lot.save(update_fields=["decision"])
     tell(tender, "award.drawn", actor, at, lot=lot.number, **lot.decision)
-    waits = method_of(tender).silence_confirms and tender.next_due_at is None
-    if waits and not queries.awaiting_draw(tender):
+    method = method_of(tender)
+    silent = method.silence_confirms and not method.publicises_candidates
+    if silent and tender.next_due_at is None and not queries.awaiting_draw(tender):
         last = queries.rules_of(tender, at).last_day("confirm_winner", local_date(at))
         tender.next_due_at = end_of_day(last)
         tender.save(update_fields=["next_due_at"])

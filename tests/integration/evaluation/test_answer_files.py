@@ -376,7 +376,7 @@ def test_the_report_names_the_files_beside_the_answers(world):
     judge(case, made, [True] * 3)
     reported(case)
     explain(case)
-    for member in case.members:
+    for member in case.members[:3]:  # more than half decide
         given = {"actor": member, "review": PriceReview.objects.get().pk, "reason": "有据"}
         prices.decide_low_price(code=case.code, at=case.at, accepted=True, **given)
     paper = handed_in(case)

@@ -54,6 +54,34 @@ def test_a_large_budget_asks_for_seven_members(world):
     assert case.evaluation.size == 7
 
 
+def test_the_purchaser_may_take_more_members_within_the_law(world):
+    case = opened.opened(world)
+    qian = {"actor": case.actor("qian"), "speciality": "货物采购", "owner_rep": ""}
+    for size in (3, 4, 23):
+        wrong = qian | {"size": size}
+        refused(case, Invalid, "committee.chosen_size", committee.freeze_pool, **wrong)
+    strange = qian | {"large_case": "rich"}
+    refused(case, Invalid, "committee.case", committee.freeze_pool, **strange)
+    few = qian | {"large_case": "complex", "size": 5}
+    refused(case, Invalid, "committee.chosen_size", committee.freeze_pool, **few)
+    committee.freeze_pool(code=case.code, at=case.at, **qian, large_case="complex")
+    found = case.evaluation
+    assert (found.size, found.large_case) == (7, "complex")
+    told = record.first_fact(case.code, "evaluation.pool_frozen").data
+    assert (told["members"], told["large_case"]) == (7, "complex")
+    committee.draw_experts(actor=case.actor("wang"), code=case.code, nonce=opened.NONCE, at=case.at)
+    assert len(case.seats) == 7
+
+
+def test_the_page_asks_for_the_size_and_its_case(world):
+    case = opened.opened(world)
+    page = world.client("qian").get(f"/tenders/{case.code}/evaluation/").content.decode()
+    assert ('name="size"' in page, 'name="large_case"' in page) == (True, True)
+    sent = {"speciality": "货物采购", "owner_rep": "", "size": "7", "large_case": ""}
+    world.client("qian").post(f"/tenders/{case.code}/evaluation/act/freeze/", sent)
+    assert case.evaluation.size == 7
+
+
 def test_the_pool_is_frozen_and_the_seed_committed_before_the_nonce(world):
     case = opened.opened(world)
     evaluation = freeze(case, owner_rep="lin")

@@ -193,6 +193,17 @@ def test_the_rule_for_equals_belongs_to_procurement(world):
     )
 
 
+def test_no_equal_is_cut_off_by_the_most_a_report_may_recommend(world):
+    case = works.evaluated(world, lots=1, bid_security="100000.00")
+    lot = works.tender_of(case).lots.get()
+    fourth = {"uscc": world.organisation_of("agency").uscc, "bid": "1-fourth"}
+    lot.candidates = [{**c, "rank": 1} for c in (*lot.candidates, {**lot.candidates[0], **fourth})]
+    assert len(queries.recommended(lot)) == len(queries.candidates_left(lot)) == 4
+    lot.candidates[0]["rank"], lot.candidates[1]["rank"] = 1, 2
+    lot.candidates[2]["rank"] = lot.candidates[3]["rank"] = 3
+    assert len(queries.recommended(lot)) == 3
+
+
 def test_works_are_drawn_between_equals_before_the_candidates_are_shown(world):
     case = works.evaluated(
         world, lots=1, bid_security="100000.00", order=(("chen", 1), ("zhao", 1), ("hu", 3))
