@@ -237,6 +237,7 @@ FACTS = (
             "auction.revealed": _("公布密存的报价"),
             "auction.ended": _("竞价结束"),
             "auction.voided": _("竞价结果无效"),
+            "auction.disqualified": _("竞价结束后取消竞买资格"),
         },
     )
     | facts(

@@ -125,6 +125,7 @@ POLICY = Policy(
         "auction.resume": (is_known, keeps_order),
         "auction.exclude": (is_known, puts_out),
         "auction.void": (is_known, puts_out),
+        "auction.disqualify": (is_known, puts_out),
         "auction.draw": (is_known, gives_nonce),
     }
 )

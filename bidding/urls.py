@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern] = [
     path("auctions/<str:code>/weigh/", auction_trial.weigh, name="auction_weigh"),
     path("auctions/<str:code>/order/<slug:event>/", auction.order, name="auction_order"),
     path("auctions/<str:code>/void/", auction.void, name="auction_void"),
+    path("auctions/<str:code>/disqualify/", auction.disqualify, name="auction_disqualify"),
     path("auctions/<str:code>/exclude/", auction.exclude, name="auction_exclude"),
     path("auctions/<str:code>/draw/", auction.draw, name="auction_draw"),
     path("auctions/<str:code>/log.json", auction.log, name="auction_log"),

@@ -10,6 +10,7 @@ from accounts.api import Closed, Word, acting
 from deposits import policy, queries
 from deposits.services import (
     accounts,
+    claims,
     forfeits,
     guarantees,
     holds,
@@ -55,6 +56,21 @@ class ForfeitIn(Closed):
     ground: Word
     article: Word
     reason: Word
+
+
+class ClaimIn(Closed):
+    """When the guarantor was asked to pay."""
+
+    on: date
+
+
+class ClaimAnswerIn(Closed):
+    """What the guarantor answered and when: the bank's number if it paid, why if it refused."""
+
+    answer: Word
+    on: date
+    bank: str = ""
+    reason: str = ""
 
 
 class TransferIn(Closed):
@@ -198,6 +214,19 @@ def lift_hold(request: HttpRequest, code: str, number: int, uscc: str, body: Und
     given = seen(request, code)
     holds.lift_hold(**given, number=number, uscc=uscc, reason=body.reason)
     return queries.row_of(trading.tender_for(given["actor"], code, given["at"]), number, uscc)
+
+
+@router.post("/tenders/{code}/claims/{key}/make", response=Shape)
+def make_claim(request: HttpRequest, code: str, key: int, body: ClaimIn) -> Shape:
+    """Note that the guarantor of a letter was asked to pay (the purchaser)."""
+    return queries.claim_plain(claims.make_claim(**seen(request, code), key=key, on=body.on))
+
+
+@router.post("/tenders/{code}/claims/{key}/answer", response=Shape)
+def answer_claim(request: HttpRequest, code: str, key: int, body: ClaimAnswerIn) -> Shape:
+    """Note what the guarantor answered: `answer` is pay or refuse (the purchaser)."""
+    made = claims.answer_claim(**seen(request, code), key=key, **body.dict())
+    return queries.claim_plain(made)
 
 
 @router.post("/tenders/{code}/forfeits/{key}/undo", response=Shape)

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from deposits.domain import outcomes
+from deposits.domain import claims, outcomes
 from deposits.models import Refund
 from trading.domain import files
 from trading.forms.inputs import DateInput, amount
@@ -132,6 +132,37 @@ class LiftForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text=_("写明经查未发现应当不予退还的情形，或者其他退还的理由。"),
     )
+
+
+class ClaimForm(forms.Form):
+    """When the guarantor was asked to pay."""
+
+    on = forms.DateField(label=_("提出索赔的日期"), widget=DateInput)
+
+
+class ClaimAnswerForm(forms.Form):
+    """What the guarantor answered, when, and the bank's number or the reason."""
+
+    answer = forms.ChoiceField(label=_("保函出具机构的答复"), widget=forms.RadioSelect)
+    on = forms.DateField(label=_("答复或者赔付的日期"), widget=DateInput)
+    bank = forms.CharField(
+        label=_("银行流水号"),
+        max_length=40,
+        required=False,
+        help_text=_("已赔付的填写。赔付直接付给受益人，不经交易中心账户。"),
+    )
+    reason = forms.CharField(
+        label=_("拒绝赔付的理由"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["answer"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(name, gettext(title)) for name, title in claims.ANSWERS.items()]
 
 
 class SecurityForfeitForm(forms.Form):

@@ -15,6 +15,11 @@ def refund_states() -> list[tuple[str, str]]:
     return domain.REFUND.choices()
 
 
+def claim_states() -> list[tuple[str, str]]:
+    """Give the states of a claim on a guarantor."""
+    return domain.CLAIM.choices()
+
+
 def security_states() -> list[tuple[str, str]]:
     """Give the states of a performance security."""
     return domain.SECURITY.choices()
@@ -170,6 +175,31 @@ class Forfeit(models.Model):
 
     class Meta:
         ordering = ["pk"]
+
+
+class Claim(models.Model):
+    """What a guarantor is to pay for a letter whose bidder lost its deposit: a due row, which its
+    last day of validity ends.
+    """
+
+    forfeit = models.OneToOneField(Forfeit, models.PROTECT, related_name="claim")
+    amount = money(_("索赔金额（元）"))
+    due_on = models.DateField(_("索赔期限"))
+    state = models.CharField(max_length=10, choices=claim_states, default="due")
+    made_on = models.DateField(_("索赔日期"), null=True)
+    answered_on = models.DateField(_("答复日期"), null=True)
+    bank_number = models.CharField(_("银行流水号"), max_length=40, blank=True)
+    refusal = models.CharField(_("拒绝赔付的理由"), max_length=300, blank=True)
+    overdue_told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.CLAIM.states), name="claim_state"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_on"], name="claim_due")]
 
 
 class Guarantee(models.Model):

@@ -28,6 +28,12 @@ def decides_forfeits(actor: Actor, tender: Tender) -> bool:
     return actor.has_for(tender.purchaser_id, PURCHASER) or actor.has(REGULATOR)
 
 
+@condition(_("只有本项目的采购人（保函受益人）可以索赔和登记答复。"))
+def is_beneficiary(actor: Actor, tender: Tender) -> bool:
+    """Be the purchaser of the tender, in whose favour its letters are."""
+    return actor.has_for(tender.purchaser_id, PURCHASER)
+
+
 @condition(_("只有参加本项目的供应商可以查看本单位的保证金。"))
 def bids_for_somebody(actor: Actor, _subject: object) -> bool:
     """Act for an organisation that bids."""
@@ -91,6 +97,8 @@ POLICY: Final = Policy(
         "deposit.forfeit": (decides_forfeits,),
         "forfeit.undo": (decides_forfeits,),
         "hold.lift": (decides_forfeits,),
+        "claim.make": (is_beneficiary,),
+        "claim.answer": (is_beneficiary,),
         "security.forfeit": (decides_security,),
         "security.restore": (decides_security,),
     }

@@ -27,5 +27,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}security/<int:number>/forfeit/", views.forfeit_security, name="forfeit_security"),
     path(f"{T}security/<int:number>/restore/", views.restore_security, name="restore_security"),
     path(f"{T}security/<int:number>/return/", views.return_security, name="return_security"),
+    path(f"{T}deposits/claims/<int:number>/make/", views.make_claim, name="make_claim"),
+    path(f"{T}deposits/claims/<int:number>/answer/", views.answer_claim, name="answer_claim"),
     path("refunds/", views.confirm_refunds, name="refunds"),
 ]

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import Request
 from deposits import policy, queries
 from deposits.forms import (
+    ClaimAnswerForm,
+    ClaimForm,
     ForfeitForm,
     GuaranteeForm,
     LetterFileForm,
@@ -30,6 +32,7 @@ from deposits.forms import (
 )
 from deposits.services import (
     accounts,
+    claims,
     forfeits,
     guarantees,
     holds,
@@ -205,6 +208,7 @@ def deposits(request: Request, code: str) -> HttpResponse:
             actor=request.actor, code=code, address=address, at=request.at
         ),
         "decides": policy.allows(request.actor, "deposit.forfeit", tender),
+        "claims": policy.allows(request.actor, "claim.make", tender),
         "prints": policy.allows(request.actor, "deposit.print_slip", tender),
     }
     return render(request, "deposits/deposits.html", context)
@@ -304,6 +308,49 @@ def lift_hold(request: Request, code: str, number: int, uscc: str) -> HttpRespon
         return redirect("deposits", code)
     context |= {"form": form, "deposit": deposit}
     return answer(request, "deposits/lift_hold.html", context, form)
+
+
+@login_required
+@never_cache
+@form_page
+def make_claim(request: Request, code: str, number: int) -> HttpResponse:
+    """Note that the guarantor of a letter was asked to pay."""
+    form = ClaimForm(request.POST or None, initial={"on": local_date(request.at)})
+    said = _("已登记索赔，等待保函出具机构答复。")
+    act = ClaimAct("claim.make", claims.make_claim, said)
+    return _claim(request, code, number, form, act)
+
+
+@login_required
+@never_cache
+@form_page
+def answer_claim(request: Request, code: str, number: int) -> HttpResponse:
+    """Note what the guarantor answered."""
+    form = ClaimAnswerForm(request.POST or None, initial={"on": local_date(request.at)})
+    said = _("已登记保函出具机构的答复。")
+    act = ClaimAct("claim.answer", claims.answer_claim, said)
+    return _claim(request, code, number, form, act)
+
+
+class ClaimAct(NamedTuple):
+    """What the purchaser does about a claim: by which right and service, and what is said after."""
+
+    permission: str
+    service: Callable[..., Any]
+    said: str
+
+
+def _claim(request: Request, code: str, key: int, form: "Form", act: ClaimAct) -> HttpResponse:
+    """Ask for what an act on a claim needs and do it by its service."""
+    tender, context = tender_page(request, code)
+    policy.require(request.actor, act.permission, tender)
+    context |= {"form": form, "claim": queries.claim_for(tender, key)}
+    given = {"code": code, "key": key}
+    if posted(request, form) and (
+        saved(request, form, act.service, act.said, **given, **form.cleaned_data) is not None
+    ):
+        return redirect("deposits", code)
+    return answer(request, "deposits/claim.html", context, form)
 
 
 @login_required

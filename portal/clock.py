@@ -14,7 +14,7 @@ from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
 from bidding.services import auction, opening, quoting
-from deposits.services import refunds
+from deposits.services import claims, refunds
 from evaluation.services import clock as evaluation
 from kernel.errors import DomainError
 from ledger import papers, sequencer
@@ -31,6 +31,7 @@ DUE_WORK: list[Callable[[datetime], int]] = [
     frameworks.due,
     calling.due,
     refunds.due,
+    claims.due,
     quoting.due,
     opening.due,
     auction.due,

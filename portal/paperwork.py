@@ -119,6 +119,12 @@ KINDS: Final[Mapping[str, Kind]] = {
         whom_the_award_concerns,
         AWARD,
     ),
+    "sale_letter": Kind(
+        _("结果通知书"),
+        _("收件的单位、转让（出让）方、交易机构与监督部门"),
+        whom_the_award_concerns,
+        DEAL,
+    ),
     "shortlist_notice": Kind(
         _("入围通知书"),
         _("入围供应商、采购人、采购代理机构与监督部门"),

@@ -250,6 +250,16 @@ class EmploymentForm(forms.Form):
         label=_("试用期（月）"), min_value=0, max_value=12, initial=12
     )
 
+    def __init__(self, *args: Any, serving: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if serving:
+            del self.fields["first_job"]
+            self.initial["trial_months"] = None
+
+    def clean(self) -> dict[str, Any]:
+        """Say of whoever serves elsewhere what nobody has to be asked."""
+        return {"first_job": False, **(super().clean() or {})}
+
 
 class DeclineForm(forms.Form):
     """Why somebody is not hired after all."""

@@ -39,6 +39,17 @@ class OrderIn(Closed):
     reason: str
 
 
+class DisqualifyIn(Closed):
+    """Who was found out after the end, by code or code of credit, what it did, by which article;
+    `touches` says that the result is void with it.
+    """
+
+    bidder: str
+    reason: str
+    article: str
+    touches: bool = False
+
+
 class VoidIn(Closed):
     """Why the result of an auction is void, and by which article."""
 
@@ -130,6 +141,15 @@ def void_auction(request: HttpRequest, code: str, body: VoidIn) -> dict[str, Any
     actor, at = acting(request)
     queries.auction_for(actor, code, at)
     services.void_auction(actor=actor, code=code, at=at, **body.dict())
+    return auction(request, code)
+
+
+@router.post(AUCTION + "/disqualify")
+def disqualify_bidder(request: HttpRequest, code: str, body: DisqualifyIn) -> dict[str, Any]:
+    """Put a bidder out of an auction that is over; its deposit waits for a decision."""
+    actor, at = acting(request)
+    queries.auction_for(actor, code, at)
+    services.disqualify_bidder(actor=actor, code=code, at=at, **body.dict())
     return auction(request, code)
 
 

@@ -91,6 +91,25 @@ class VoidForm(forms.Form):
         return {"article": said["article"], "reason": said["cause"]}
 
 
+class DisqualifyForm(ExcludeForm):
+    """Who was found out after the end, what it did, and whether that touched the result."""
+
+    article = forms.CharField(label=_("依据条款"), max_length=80)
+    touches = forms.BooleanField(
+        label=_("该行为影响了成交结果"),
+        required=False,
+        help_text=_("例如与竞得人串通。成交结果随之无效，可以依法重新组织。"),
+    )
+
+    def given(self) -> dict[str, str]:
+        """Give all as text; what is empty is refused by the service, with its own sentence."""
+        return {**super().given(), "article": str(self.cleaned_data.get("article", ""))}
+
+    def has_touched(self) -> bool:
+        """Tell whether the result was touched."""
+        return bool(self.cleaned_data.get("touches"))
+
+
 class NonceForm(forms.Form):
     """The random text that somebody gives for a draw."""
 

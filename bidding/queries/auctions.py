@@ -16,7 +16,7 @@ from kernel.desk import DeskItem
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger import private
-from ledger.queries import facts_of
+from ledger.queries import facts_of, last_number
 from trading import queries as trading
 from trading.domain import priority
 
@@ -151,11 +151,12 @@ def code_in(auction: Auction, bidder: str) -> str:
 
 @dataclass(frozen=True)
 class Excluded:
-    """Who was put out, when, and the reason that was told."""
+    """Who was put out, when, and the reason that was told; after the end also by which article."""
 
     code: str
     at: datetime
     reason: str
+    article: str = ""
 
 
 def excluded_from(auction: Auction, last: int) -> list[Excluded]:
@@ -165,6 +166,22 @@ def excluded_from(auction: Auction, last: int) -> list[Excluded]:
     facts = facts_of(auction.lot.tender.code, only=("auction.excluded",))
     rows = facts.filter(stream=auction.stream, number__lte=last).order_by("number")
     return [Excluded(entry.data["bidder"], entry.at, entry.data["reason"]) for entry in rows]
+
+
+def disqualified_from(auction: Auction, last: int) -> list[Excluded]:
+    """Give who was found out after the end, in order, up to a number of the stream."""
+    if auction.phase != "ended":
+        return []
+    facts = facts_of(auction.lot.tender.code, only=("auction.disqualified",))
+    rows = facts.filter(stream=auction.stream, number__lte=last).order_by("number")
+    return [Excluded(e.data["bidder"], e.at, e.data["reason"], e.data["article"]) for e in rows]
+
+
+def is_disqualified(actor: Actor, auction: Auction) -> bool:
+    """Tell whether the actor's own entrant was found out after the end."""
+    entrant = entrant_of(actor, auction) if actor.is_known else None
+    found = disqualified_from(auction, last_number(auction.stream)) if entrant else []
+    return any(one.code == entrant.code for one in found if entrant)
 
 
 def _bodies(actor: Actor) -> QuerySet[Organisation]:

@@ -114,6 +114,9 @@ def _own(request: Request, held: Any) -> dict[str, Any]:  # noqa: ANN401 - an au
         "may_void": policy.allows(request.actor, "auction.void", held)
         and lifecycle_of(held.lot.tender).allows(held.lot.tender.state, "void_lot"),
         "void_form": forms.VoidForm(),
+        "may_disqualify": policy.allows(request.actor, "auction.disqualify", held),
+        "disqualify_form": forms.DisqualifyForm(),
+        "is_disqualified": entrant is not None and queries.is_disqualified(request.actor, held),
         "may_draw": policy.allows(request.actor, "auction.draw", held),
         "nonce_form": forms.NonceForm(),
         "key": secrets.token_urlsafe(12),
@@ -190,6 +193,20 @@ def void(request: Request, code: str) -> HttpResponse:
     given = forms.VoidForm(request.POST).given()
     services.void_auction(actor=request.actor, code=code, at=request.at, **given)
     messages.success(request, gettext("已认定成交结果无效并公告；竞得人的保证金待决定。"))
+    return redirect("auction", code)
+
+
+@login_required
+@require_POST
+def disqualify(request: Request, code: str) -> HttpResponse:
+    """Put a bidder out of an auction that is over, for a cause that is told to everybody."""
+    queries.auction_for(request.actor, code, request.at)
+    form = forms.DisqualifyForm(request.POST)
+    given, touches = form.given(), form.has_touched()
+    services.disqualify_bidder(
+        actor=request.actor, code=code, touches=touches, at=request.at, **given
+    )
+    messages.success(request, gettext("已取消该竞买人的资格并公布；其保证金待决定。"))
     return redirect("auction", code)
 
 

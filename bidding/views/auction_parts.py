@@ -26,14 +26,18 @@ PARTS: Final = {
     "status": "auction.moved auction.paused auction.resumed auction.credited auction.excluded"
     " auction.ended",
     "stage": "auction.*",
-    "offers": "auction.offers auction.moved auction.excluded auction.ended",
+    "offers": "auction.offers auction.moved auction.excluded auction.ended auction.disqualified",
     "priority": "auction.offers auction.excluded auction.moved auction.ended",
 }
 """Each fragment with the facts that change it."""
-OWN_KINDS: Final = "auction.moved auction.paused auction.resumed auction.excluded auction.ended"
+OWN_KINDS: Final = (
+    "auction.moved auction.paused auction.resumed auction.excluded auction.ended"
+    " auction.disqualified"
+)
 """The facts that change what an entrant may do; in an inquiry, answers do so too."""
 OWN_KINDS_FALLING: Final = (
     "auction.offers auction.paused auction.resumed auction.excluded auction.ended"
+    " auction.disqualified"
 )
 """The same where the price falls: an answer to it is not taken away with each fall. The first offer
 is the last, so that it begins the inquiry, of which holders would not hear otherwise.
@@ -60,6 +64,7 @@ def public_context(auction: "Auction", number: int) -> dict[str, Any]:
         "standing": standing,
         "offers": [*offers, *falls],
         "excluded": queries.excluded_from(auction, number),
+        "disqualified": queries.disqualified_from(auction, number),
         "quotes": offered.quotes_of(auction, standing),
         "is_alone": auction.terms["kind"] != auction.lot.auction.get("kind"),
         "by_right": offered.by_right(standing, offers),

@@ -14,6 +14,24 @@ REFUND = Lifecycle(
     },
 )
 
+CLAIM = Lifecycle(
+    name="claim",
+    initial="due",
+    titles={
+        "due": _("待向保函出具机构索赔"),
+        "made": _("已索赔，待赔付"),
+        "paid": _("保函已赔付"),
+        "refused": _("保函出具机构拒绝赔付"),
+        "dropped": _("不再索赔"),
+    },
+    moves={
+        "make": Move(("due", "refused"), "made"),
+        "pay": Move(("made",), "paid"),
+        "refuse": Move(("made",), "refused"),
+        "drop": Move(("due", "made", "refused"), "dropped"),
+    },
+)
+
 SECURITY = Lifecycle(
     name="security",
     initial="lodged",
@@ -46,6 +64,10 @@ FACTS = facts(
         "deposits.converted": _("保证金转作价款"),
         "deposit.forfeited": _("保证金不予退还"),
         "forfeit.undone": _("撤销不予退还"),
+        "claim.made": _("向保函出具机构索赔"),
+        "claim.paid": _("保函出具机构赔付"),
+        "claim.refused": _("保函出具机构拒绝赔付"),
+        "claims.overdue": _("保函期满未索赔"),
         "deposits.held": _("保证金暂不退还"),
         "hold.lifted": _("解除暂不退还"),
         "security.lodged": _("提交履约保函"),

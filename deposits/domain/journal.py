@@ -22,8 +22,10 @@ ACCOUNTS: Final = {
     "treasury": _("不予退还（上缴国库）"),
     "damages": _("不予退还的履约保证金"),
     "price": _("转作价款"),
+    "guarantor": _("应收保函赔付"),
+    "claims": _("保函赔付（归受益人）"),
 }
-OWED: Final = frozenset({"held", "payable", "secured", "treasury", "damages", "price"})
+OWED: Final = frozenset({"held", "payable", "secured", "treasury", "damages", "price", "claims"})
 """What is owed to somebody: a credit, never a debit."""
 
 ENTRY_KINDS: Final = {
@@ -38,6 +40,9 @@ ENTRY_KINDS: Final = {
     "secured": _("收到履约保证金"),
     "unsecured": _("退还履约保证金"),
     "damages": _("履约保证金不予退还"),
+    "claimed": _("向保函出具机构索赔"),
+    "recovered": _("保函已赔付"),
+    "refused": _("保函拒绝赔付"),
     "reversed": _("冲正"),
 }
 
@@ -105,6 +110,21 @@ def unsecured(amount: Decimal) -> Posting:
 def damages(amount: Decimal) -> Posting:
     """Keep a performance security for whoever the contract was not performed to (BL 60)."""
     return _moved("damages", "damages", "secured", amount)
+
+
+def claimed(amount: Decimal) -> Posting:
+    """Ask a guarantor for what its letter stands for: it is the beneficiary's."""
+    return _moved("claimed", "claims", "guarantor", amount)
+
+
+def recovered(amount: Decimal) -> Posting:
+    """Note that the guarantor paid the beneficiary: nothing is claimed any more."""
+    return _moved("recovered", "guarantor", "claims", amount)
+
+
+def refused(amount: Decimal) -> Posting:
+    """Note that the guarantor does not pay."""
+    return _moved("refused", "guarantor", "claims", amount)
 
 
 def reversal(lines: Lines) -> Posting:

@@ -10,6 +10,7 @@ from deposits.queries.books import (
 from deposits.queries.kept import (
     Row,
     Status,
+    claim_for,
     deposit_for,
     deposits_of,
     forfeit_for,
@@ -24,6 +25,7 @@ from deposits.queries.own import (
     own_deposits,
 )
 from deposits.queries.refunds import (
+    claim_plain,
     desk_items,
     forfeit_plain,
     interest_on,
@@ -67,6 +69,8 @@ __all__ = [
     "asked_of",
     "bidder_with_deposit",
     "books",
+    "claim_for",
+    "claim_plain",
     "deposit_for",
     "deposits_of",
     "desk_items",

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from accounts.domain import AGENCY, AUDITOR, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from deposits.domain import holds, journal
-from deposits.models import Deposit, Forfeit, Refund
+from deposits.models import Claim, Deposit, Forfeit, Refund
 from deposits.queries.books import sums_of
 from deposits.queries.refunds import forfeit_plain, refund_plain
 from deposits.queries.standing import STATES, TONES, state_of, with_all
@@ -94,8 +94,9 @@ class Row:
 
     @property
     def may_be_forfeited(self) -> bool:
-        """Tell whether there is money that a decision could keep."""
-        return self.counted > 0 and self.state in {"full", "short", "due", "held"}
+        """Tell whether there is money that a decision could keep, or a letter to claim on."""
+        is_there = self.counted > 0 or bool(self.letter)
+        return is_there and self.state in {"full", "short", "letter", "due", "held"}
 
 
 def deposits_of(tender: Tender) -> list[Row]:
@@ -195,6 +196,15 @@ def deposit_for(tender: Tender, number: int, uscc: str) -> Deposit:
     found = Deposit.objects.filter(tender=tender, lot__number=number, bidder__uscc=uscc).first()
     if found is None:
         raise Missing("deposit.missing", _("没有这笔保证金。"))
+    return found
+
+
+def claim_for(tender: Tender, key: int) -> Claim:
+    """Give a claim of a tender by its key."""
+    rows = Claim.objects.filter(forfeit__deposit__tender=tender, pk=key)
+    found = rows.select_related("forfeit__deposit__bidder", "forfeit__deposit__guarantee").first()
+    if found is None:
+        raise Missing("claim.missing", _("没有这项索赔。"))
     return found
 
 

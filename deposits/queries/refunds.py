@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Min, Q
 
-from accounts.domain import BIDDER, CENTRE_OPS, Actor
+from accounts.domain import BIDDER, CENTRE_OPS, PURCHASER, Actor
 from deposits.domain import rates
-from deposits.models import Forfeit, Refund
+from deposits.models import Claim, Forfeit, Refund
 from deposits.queries import securities
 from kernel.calendar import end_of_day, local_date
 from kernel.desk import DeskItem
@@ -87,12 +87,28 @@ def forfeit_plain(forfeit: Forfeit) -> dict[str, Any]:
         "decided_at": forfeit.decided_at,
         "undone_at": forfeit.undone_at,
         "undo_reason": forfeit.undo_reason,
+        "claim": claim_plain(forfeit.claim) if hasattr(forfeit, "claim") else None,
+    }
+
+
+def claim_plain(claim: Claim) -> dict[str, Any]:
+    """Give a claim as the API does."""
+    return {
+        "id": claim.pk,
+        "amount": f"{claim.amount:.2f}",
+        "state": claim.state,
+        "due_on": claim.due_on,
+        "made_on": claim.made_on,
+        "answered_on": claim.answered_on,
+        "bank_number": claim.bank_number,
+        "refusal": claim.refusal,
     }
 
 
 def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
     """List what has to be paid back, a line a tender, and tell a bidder of a decision on it."""
-    return [*_to_pay(actor), *_decided(actor, at), *securities.desk_items(actor, at)]
+    own = [*_to_pay(actor), *_to_claim(actor), *_decided(actor, at)]
+    return [*own, *securities.desk_items(actor, at)]
 
 
 def _to_pay(actor: Actor) -> Iterator[DeskItem]:
@@ -103,6 +119,16 @@ def _to_pay(actor: Actor) -> Iterator[DeskItem]:
     for code, title, first in named.annotate(first=Min("due_on")):
         due_at = end_of_day(first) - timedelta(seconds=1)
         yield DeskItem(_("退还投标保证金"), f"{code} {title}", "/refunds/", due_at)
+
+
+def _to_claim(actor: Actor) -> Iterator[DeskItem]:
+    owners = actor.organisations(PURCHASER)
+    rows = Claim.objects.filter(state="due", forfeit__deposit__tender__purchaser_id__in=owners)
+    for claim in rows.select_related("forfeit__deposit__tender"):
+        tender = claim.forfeit.deposit.tender
+        subject, url = f"{tender.code} {tender.title}", f"/tenders/{tender.code}/deposits/"
+        due_at = end_of_day(claim.due_on) - timedelta(seconds=1)
+        yield DeskItem(_("向保函出具机构索赔"), subject, url, due_at)
 
 
 def _decided(actor: Actor, at: datetime) -> Iterator[DeskItem]:

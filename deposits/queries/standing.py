@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from deposits import domain
 from deposits.domain import outcomes
-from deposits.models import Deposit
+from deposits.models import Deposit, Forfeit
 from kernel.text import gettext_noop as _
 
 STATES: Final = {
@@ -19,19 +20,24 @@ STATES: Final = {
     "paid": _("已退还"),
     "forfeited": _("不予退还"),
     "converted": _("已转作价款"),
+    **{f"claim_{state}": title for state, title in domain.CLAIM.titles.items()},
 }
 TONES: Final = {"full": "good", "letter": "good", "converted": "good", "due": "note"} | {
     "none": "care",
     "short": "care",
     "held": "care",
     "forfeited": "bad",
+    "claim_due": "care",
+    "claim_made": "note",
+    "claim_paid": "bad",
+    "claim_refused": "care",
 }
 
 
 def with_all(rows: QuerySet[Deposit]) -> QuerySet[Deposit]:
     """Fetch deposits with all that is shown of them, in a fixed number of questions."""
     return rows.select_related("tender", "lot", "bidder", "guarantee").prefetch_related(
-        "receipts", "refunds", "forfeits"
+        "receipts", "refunds", Prefetch("forfeits", Forfeit.objects.select_related("claim"))
     )
 
 
@@ -46,8 +52,9 @@ def laid_state(counted: Decimal, asked: Decimal, *, has_letter: bool) -> str:
 
 def state_of(deposit: Deposit, counted: Decimal) -> str:
     """Say where a deposit stands after closing, from its rows."""
-    if any(forfeit.undone_at is None for forfeit in deposit.forfeits.all()):
-        return "forfeited"
+    if standing := [one for one in deposit.forfeits.all() if one.undone_at is None]:
+        claim = getattr(standing[-1], "claim", None)
+        return f"claim_{claim.state}" if claim else "forfeited"
     if deposit.hold:
         return "held"
     own = [r for r in deposit.refunds.all() if r.outcome != "not_counted" and r.state != "stopped"]

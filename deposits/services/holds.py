@@ -17,8 +17,8 @@ from trading import queries as trading
 
 @transaction.atomic
 def hold(*, code: str, number: int, owners: Collection[str], cause: str, at: datetime) -> None:
-    """Hold what these organisations laid down for a lot, what is due already and not yet paid too;
-    who laid down a letter or nothing has nothing to be held.
+    """Hold what these organisations laid down for a lot, what is due already and not yet paid too,
+    and a letter that can be claimed on; who laid down nothing has nothing to be held.
     """
     found = Deposit.objects.filter(
         tender__code=code, lot__number=number, bidder__uscc__in=owners, hold=""
@@ -26,7 +26,7 @@ def hold(*, code: str, number: int, owners: Collection[str], cause: str, at: dat
     held = []
     for deposit in books.lock(found.values_list("pk", flat=True)):
         refunds.stop(deposit, actor=SYSTEM.ref, at=at)
-        if forfeits.held_of(deposit) > 0:
+        if forfeits.held_of(deposit) > 0 or forfeits.covered_by(deposit, at) > 0:
             deposit.hold, deposit.held_at = cause, at
             deposit.save(update_fields=["hold", "held_at"])
             held.append({"lot": number, "bidder": deposit.bidder.uscc, "cause": cause})

@@ -1,5 +1,8 @@
 """The applicants: list, what one said, and what is decided of one, each act on its own page."""
 
+from dataclasses import replace
+from typing import Final
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -108,19 +111,30 @@ verify_applicant = on_applicant(
     ReviewForm,
 )
 """Check the originals of somebody called to the interview."""
-sign_employment = on_applicant(
-    Act(
-        "hire.contract",
-        services.sign_employment,
-        _("签订聘用合同"),
-        _("登记合同"),
-        _("聘用合同已登记。"),
-        "recruitment",
-        _("期限一般不低于三年；初次就业的，试用期十二个月（事业单位人事管理条例第十二、十三条）。"),
-    ),
-    EmploymentForm,
+SIGNING: Final = Act(
+    "hire.contract",
+    services.sign_employment,
+    _("签订聘用合同"),
+    _("登记合同"),
+    _("聘用合同已登记。"),
+    "recruitment",
+    _("期限一般不低于三年；初次就业的，试用期十二个月（事业单位人事管理条例第十二、十三条）。"),
 )
-"""Note the contract with somebody who is hired."""
+SERVING: Final = _("期限一般不低于三年（事业单位人事管理条例第十二条）；遴选的人员不是初次就业。")
+
+
+@login_required
+@never_cache
+@form_page
+def sign_employment(request: Request, code: str, number: int) -> HttpResponse:
+    """Note the contract with somebody who is hired; whoever serves elsewhere has had a job."""
+    tender, _context = recruitment_page(request, code)
+    serving = method_of(tender).open_to == "serving"
+    form = EmploymentForm(request.POST or None, serving=serving)
+    act = replace(SIGNING, hint=SERVING) if serving else SIGNING
+    return act_page(request, code, act, form, number=number)
+
+
 decline_hire = on_applicant(
     Act(
         "hire.decline",

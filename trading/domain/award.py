@@ -82,6 +82,14 @@ def ranked_offers(
     return ranked
 
 
+def unawarded(why: Mapping[str, str], entrants: Mapping[str, str]) -> list[dict[str, str]]:
+    """Say of those let in to an auction who are no candidates what each is told."""
+    return [
+        {"uscc": uscc, "name": entrants.get(uscc, ""), "bid": uscc, "reason": reason}
+        for uscc, reason in sorted(why.items())
+    ]
+
+
 def read_excluded(given: Iterable[Mapping[str, Any]], lot: int) -> list[dict[str, str]]:
     """Take the bids of a lot that are out, with the reason each bidder is told."""
     return [

@@ -154,6 +154,7 @@ from trading.queries.papers import (
     award_papers,
     paper_subject,
     public_paper,
+    unsold_subject,
 )
 from trading.queries.parties import party, purchasers, suppliers
 from trading.queries.passed import (
@@ -559,6 +560,7 @@ __all__ = [
     "unanswered",
     "undecided",
     "unit_of",
+    "unsold_subject",
     "versions",
     "visible_to",
     "voidable",

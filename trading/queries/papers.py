@@ -8,9 +8,10 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger.papers import paper_of
 from trading.markets import method_of
-from trading.models import Award, Tender
+from trading.models import Award, Lot, Tender
 from trading.queries.awards import told_awards, turn_of
 from trading.queries.frameworks import shortlist_papers
+from trading.queries.publicity import bidders_of
 from trading.queries.tenders import may_read_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,11 @@ def paper_subject(made: Award) -> str:
     """Name what the papers of an award are about; a later award of a lot has its own name."""
     turn, subject = turn_of(made), f"{made.lot.tender.code}.{made.lot.number}"
     return f"{subject}-{turn}" if turn > 1 else subject
+
+
+def unsold_subject(lot: Lot) -> str:
+    """Name what the letters of a lot that was not sold are about: no award has this turn."""
+    return f"{lot.tender.code}.{lot.number}-0"
 
 
 def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
@@ -48,7 +54,20 @@ def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
                 listed = {"kind": kind, "subject": about, "lot": made.lot, "to": name}
                 listed["is_void"] = made.voided_at is not None
                 found.append({**listed, "ready": ready})
-    return [*found, *_shortlist_papers(actor, tender)]
+    return [*found, *_unsold_papers(actor, tender), *_shortlist_papers(actor, tender)]
+
+
+def _unsold_papers(actor: Actor, tender: Tender) -> Iterator[dict[str, Any]]:
+    """List what those who offered for a lot were written that was not sold."""
+    method = method_of(tender)
+    lots = tender.lots.filter(state="failed") if method.sells and method.loser_paper else ()
+    for lot in lots:
+        for one in bidders_of(lot):
+            about = f"{unsold_subject(lot)}.{one['uscc']}"
+            paper = paper_of(method.loser_paper, about)
+            if paper is not None and may_read_of(actor, tender, one["uscc"]):
+                listed = {"kind": method.loser_paper, "subject": about, "lot": lot}
+                yield {**listed, "to": one["name"], "ready": paper.document_id is not None}
 
 
 def _shortlist_papers(actor: Actor, tender: Tender) -> Iterator[dict[str, Any]]:
@@ -63,7 +82,7 @@ def _shortlist_papers(actor: Actor, tender: Tender) -> Iterator[dict[str, Any]]:
 
 def _losers(made: Award) -> dict[str, str]:
     """Give the names of those who did not win, by their code."""
-    rows = [*made.lot.candidates, *made.lot.excluded]
+    rows = bidders_of(made.lot)
     return {row["uscc"]: row["name"] for row in rows if row["uscc"] != made.supplier.uscc}
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import queries as accounts
 from accounts.domain import Actor
 from kernel.calendar import local_date
 from ledger import papers
@@ -13,8 +12,9 @@ from trading import policy, queries
 from trading.domain import award, performance
 from trading.markets import lifecycle_of, method_of
 from trading.models import Award, Contract, Notice, Tender
-from trading.services.award_papers import WINNER_PAPERS, contract_due, result_letter
+from trading.services.award_papers import WINNER_PAPERS, contract_due
 from trading.services.frameworks import announce_shortlist
+from trading.services.letters import write_to_others
 from trading.services.notices import notice_title, publish_notice
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
@@ -83,17 +83,7 @@ def notify_winner(tender: Tender, made: Award, actor: Actor, at: datetime) -> No
         content=WINNER_PAPERS[method.winner_paper](tender, made, at),
         at=at,
     )
-    others = [c["uscc"] for c in made.lot.candidates if c["uscc"] != made.supplier.uscc]
-    others += [out["uscc"] for out in made.lot.excluded]
-    for uscc in others if method.loser_paper else ():
-        papers.order(
-            kind=method.loser_paper,
-            subject=f"{subject}.{uscc}",
-            stream=tender.stream,
-            tender=tender.code,
-            content=result_letter(tender, made, accounts.organisation(uscc), at),
-            at=at,
-        )
+    letters = write_to_others(tender, made, at)
     tell(
         tender,
         "award.notified",
@@ -101,7 +91,7 @@ def notify_winner(tender: Tender, made: Award, actor: Actor, at: datetime) -> No
         at,
         lot=made.lot.number,
         supplier=made.supplier.uscc,
-        letters=len(others) if method.loser_paper else 0,
+        letters=letters,
     )
 
 

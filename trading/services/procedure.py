@@ -22,6 +22,7 @@ from trading.services import ends
 from trading.services.asking import ask_about_prices, without_terminated
 from trading.services.concluding import ask_holders, open_reserve, tell_price
 from trading.services.drafting import required
+from trading.services.letters import write_unsold
 from trading.services.notices import notice_title, publish_notice
 from trading.services.telling import tell
 from trading.services.tying import commit_tie
@@ -172,8 +173,18 @@ def _concluded(tender: Tender, laid: Mapping[int, Collection[str]], at: datetime
             tell_price(tender, lot, at)
             ask_holders(tender, lot, laid.get(lot.number, ()), at)
     if unsold := [lot.number for lot in lots if not lot.candidates]:
-        return _fail(SYSTEM, tender.code, unsold, words_of(tender)["unsold"], "", at)
+        return _unsold(tender, unsold, words_of(tender)["unsold"], SYSTEM, at)
     return tender
+
+
+def _unsold(
+    tender: Tender, numbers: Sequence[int], reason: str, actor: Actor, at: datetime
+) -> Tender:
+    """Fail lots that nobody gets, and write to whoever offered for them."""
+    failed = _fail(actor, tender.code, numbers, reason, "", at)
+    for lot in tender.lots.filter(number__in=numbers).select_related("tender"):
+        write_unsold(tender, lot, at)
+    return failed
 
 
 @transaction.atomic
@@ -183,19 +194,21 @@ def start_auction(*, actor: Actor = SYSTEM, code: str, at: datetime) -> Tender:
 
 
 @transaction.atomic
-def form_price(
+def form_price(  # noqa: PLR0913 - who offered what, and what the others are told
     *,
     actor: Actor = SYSTEM,
     code: str,
     number: int,
     candidates: Sequence[Mapping[str, Any]],
+    others: Mapping[str, str] | None = None,
     reason: str = "",
     at: datetime,
 ) -> Tender:
     """Take the end of one lot's auction: who offered what, by rank; nobody, and the lot fails.
 
-    A candidate is {rank, uscc, price} and, where there is one, `bid`, what its offer is known by.
-    With its last lot the tender is priced, or has failed.
+    A candidate is {rank, uscc, price} and, where there is one, `bid`, what its offer is known by;
+    `others` says of whoever is no candidate why, by its code. With its last lot the tender is
+    priced, or has failed.
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.form_price", tender)
@@ -205,11 +218,13 @@ def form_price(
         raise Conflict("lot.not_open", _("该标的没有待形成的价格。"))
     if gone := queries.terminated_since(tender):
         candidates = without_terminated(lot, candidates, gone)
+    entrants = queries.entrants_of(tender, lot)
+    lot.excluded = [*lot.excluded, *award.unawarded(others or {}, entrants)]
+    lot.save(update_fields=["excluded"])
     if not candidates:
-        _fail(actor, code, (number,), reason or words_of(tender)["unsold"], "", at)
+        _unsold(tender, (number,), reason or words_of(tender)["unsold"], actor, at)
         tender = queries.lock_tender(code)
     else:
-        entrants = queries.entrants_of(tender, lot)
         lot.candidates = award.ranked_offers(candidates, lot.number, lot.auction, entrants)
         lot.save(update_fields=["candidates", "excluded"])
         price = lot.candidates[0]["price"]

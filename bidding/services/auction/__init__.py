@@ -4,6 +4,7 @@ moved on by time, paused and resumed by order, and told in full at the end.
 
 from bidding.services.auction.acting import Answer, Handed
 from bidding.services.auction.deciding import decide, decide_all
+from bidding.services.auction.disqualifying import disqualify_bidder
 from bidding.services.auction.drawing import draw_winner
 from bidding.services.auction.ending import on_lot_annulled, on_tender_terminated
 from bidding.services.auction.ordering import exclude_bidder, pause_auction, resume_auction
@@ -18,6 +19,7 @@ __all__ = [
     "Handed",
     "decide",
     "decide_all",
+    "disqualify_bidder",
     "draw_winner",
     "due",
     "exclude_bidder",

@@ -13,6 +13,7 @@ from bidding.auction.weighing import promised
 from bidding.models import Auction, Entrant
 from bidding.services.auction.table import Table, locked, opened_act, plain_act
 from deposits.services import holds
+from kernel.money import format_yuan
 from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.queries import entries_since
@@ -22,6 +23,10 @@ from trading.services import procedure
 
 MANY = 1_000_000
 BELOW = _("最高报价低于底价。")
+PUT_OUT = _("竞价中被取消竞买资格，报价不计")
+NOTHING = _("没有有效报价")
+BEATEN = _("最后有效报价 %(price)s 元，按公布的竞价规则未列第一")
+UNDER = _("最后有效报价 %(price)s 元，低于底价")
 
 
 def end(table: Table, at: datetime) -> None:
@@ -48,6 +53,7 @@ def end(table: Table, at: datetime) -> None:
         code=lot.tender.code,
         number=lot.number,
         candidates=_candidates(table, winner, state),
+        others=_others(table, winner, state, missed=missed),
         at=at,
     )
 
@@ -130,6 +136,26 @@ def _candidates(table: Table, winner: str | None, state: State) -> list[dict[str
     owner = owner_of(table.row.code, entrant)
     offer = {name: f"{value:f}" for name, value in _promised(table, state).items()}
     return [{"rank": 1, "uscc": owner, "price": f"{state.price:f}", "offer": offer}]
+
+
+def _others(table: Table, winner: str | None, state: State, *, missed: bool) -> dict[str, str]:
+    """Say of everybody who is no candidate what its letter tells: no price but its own.
+    Where something is bought all who offered are candidates.
+    """
+    last = dict(engine.ranked(table.terms, state))
+    said: dict[str, str] = {}
+    for one in Entrant.objects.filter(auction=table.row).exclude(code=winner or ""):
+        price = last.get(one.code)
+        if one.code in state.excluded:
+            why = str(PUT_OUT)
+        elif price is None:
+            why = str(NOTHING)
+        elif table.terms.falling and winner is not None:
+            continue
+        else:
+            why = (UNDER if missed else BEATEN) % {"price": format_yuan(price)}
+        said[owner_of(table.row.code, one)] = why
+    return said
 
 
 def _promised(table: Table, state: State) -> dict[str, Decimal]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.domain import Actor
 from bidding import policy
 from bidding.services.auction.ordering import unnamed
-from bidding.services.auction.table import locked_one
+from bidding.services.auction.table import Table, locked_one
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from trading import services as trading
@@ -25,7 +25,11 @@ def void_auction(*, actor: Actor, code: str, reason: str, article: str, at: date
             "auction.nothing_to_void",
             _("竞价没有成交结果。竞价尚未结束的，请取消该竞买人的资格。"),
         )
-    lot, why = table.row.lot, unnamed(reason)
-    told = {"reason": why, "article": article}
+    void(table, actor=actor, reason=unnamed(reason), article=article, at=at)
+
+
+def void(table: Table, *, actor: Actor, reason: str, article: str, at: datetime) -> None:
+    """Void the result of a locked auction, for whoever has judged what was done."""
+    lot, told = table.row.lot, {"reason": reason, "article": article}
     trading.void_lot(actor=actor, code=lot.tender.code, number=lot.number, **told, at=at)
     table.tell("auction.voided", at, ordered_by=actor.ref, **told)

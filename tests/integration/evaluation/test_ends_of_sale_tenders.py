@@ -15,6 +15,7 @@ from tests import factories, grants, sales
 from tests import grant_tenders as granted
 from tests import sale_tenders as sold
 from tests.deposited import Till
+from tests.papers import assert_known_shape
 from tests.world import AT, cast
 from trading import queries, services
 from trading.models import Award, Contract
@@ -285,3 +286,39 @@ def test_the_authority_disqualifies_on_the_page_and_by_the_api(world):
     shown = world.client("public").get(f"/notices/{case.code}/{notice.number}/").text
     assert FACTS in shown
     assert "成交结果不受影响" in shown
+
+
+def letter(case, name, about=""):
+    paper = paper_of("sale_letter", f"{case.code}.1{about}.{uscc(case, name)}")
+    assert_known_shape(paper, "property" if case.code.startswith("CQ") else "land")
+    return paper.content
+
+
+def test_each_who_did_not_get_it_is_written_why_and_not_by_whom_before_the_result(world):
+    case = granted.confirmed(sold.judged(world))
+    assert letter(case, "hu")["own_reason"] == "评标排序第 2 名"
+    assert (letter(case, "chen")["amount"], letter(case, "chen")["winner"]) == ("2950000.00", "")
+    over(case, "zhao")
+    services.confirm_winner(
+        actor=case.actor("lin"), code=case.code, choices={1: (2, "")}, at=case.at
+    )
+    assert letter(case, "zhao", "-2")["own_reason"] == "放弃成交"
+
+
+def test_whoever_stayed_below_the_reserve_is_written_so_whether_the_land_went_or_not(world):
+    case = granted.confirmed(granted.judged(world, floor="450000000"))
+    services.publish_result(actor=case.actor("sun"), code=case.code, at=case.at)
+    assert letter(case, "chen")["own_reason"] == "报价低于底价"
+    assert letter(case, "chen")["winner"] == world.organisation_of("zhao").name
+    page = world.client("chen").get(f"/tenders/{case.code}/award/").text
+    assert f"sale_letter/{case.code}.1.{uscc(case, 'hu')}" not in page
+
+
+def test_of_land_nobody_gets_each_is_written_why(world):
+    case = granted.judged(world, floor="460000000")
+    assert granted.tender_of(case).state == "failed"
+    for name in NAMES:
+        said = letter(case, name, "-0")
+        assert (said["own_reason"], said["amount"]) == ("报价低于底价", "")
+        assert said["failure"]
+    assert "结果通知书" in world.client("chen").get(f"/tenders/{case.code}/award/").text

@@ -169,6 +169,11 @@ def test_a_selection_goes_from_the_posting_to_the_archive(world):
     with pytest.raises(Invalid) as refused:
         sign(story, first)
     assert refused.value.code == "hire.serving"
+    page = reverse("sign_employment", args=[story.code, first])
+    with time_machine.travel(story.at, tick=False):
+        assert "first_job" not in world.client("lin").get(page).text
+        spent = {"years": "3", "trial_months": "99"}
+        assert world.client("lin").post(page, spent).status_code == 422
     lin = world.actor("lin", story.at)
     services.sign_employment(
         actor=lin,

@@ -224,7 +224,7 @@ def test_the_result_is_a_notice_of_its_own_and_the_deal_is_confirmed_on_paper(wo
     contract = Contract.objects.get()
     assert (contract.due_on, contract.amount) == (due_on, Decimal(2_740_000))
     kinds = Paper.objects.filter(tender=story.code).values_list("kind", flat=True)
-    assert sorted(kinds) == ["deal_confirmation", "transaction_certificate"]
+    assert sorted(kinds) == ["deal_confirmation", "sale_letter", "transaction_certificate"]
     assert queries.next_step(story.tender).text == "整理归档"
 
 
