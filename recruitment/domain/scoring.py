@@ -1,4 +1,4 @@
-"""Interview scores and totals: always by `evaluation/talent.py`, whose figures anybody can repeat
+"""Interview scores and totals: always by `evaluation/talent`, whose figures anybody can repeat
 with `talent_rank` (rulebook F14, EX-16).
 """
 

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts import queries as accounts
-from portal.demo import actors, clients, seed, town
+from portal.demo import actors, clients, purchases, seed, town
 
 
 class Command(BaseCommand):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
         holds = {name: role for name, _name, role, _body in town.PEOPLE}
         bidders = [name for name, role in holds.items() if role == "bidder"]
         keepers = [name for name, role in holds.items() if role == "purchaser"]
-        keepers += [name for name, _office in (*seed.CUSTODIANS, *seed.RECOVERY)]
+        keepers += [name for name, _office in (*purchases.CUSTODIANS, *purchases.RECOVERY)]
         folder = clients.write_key_files(bidders, keepers, settings.DEMO_PASSWORD)
         self.stdout.write(f"keys of bidders and custodians: {folder}")
 

@@ -17,7 +17,7 @@ from ledger.models import Block, Checkpoint, Entry, Head, Leaf, Paper, PrivateTr
 from ledger.proofs import BLOCK
 from monitoring.models import Observation, Recording
 from monitoring.services import recordings
-from portal.demo import actors, seed
+from portal.demo import actors, purchases, seed
 
 BIDDERS = {"chen": "2980000", "zhao": "3126000", "hu": "3050000"}
 
@@ -26,7 +26,7 @@ def stage(lead: int) -> None:
     """Make the people and one tender with three bids, whose deadline is so many seconds away."""
     whole = seed.PURCHASES[0]
     seed.PURCHASES = (replace(whole, lots=whole.lots[:1], prices=(BIDDERS,)),)
-    seed.LEAD = timedelta(seconds=lead)
+    purchases.LEAD = timedelta(seconds=lead)
     seed.rest = lambda _at: iter(())
     seed.fill(timezone.now())
     actors.switch().touch()

@@ -10,7 +10,7 @@ from bidding.services import bids
 from bidding.services import opening as opening_services
 from evaluation.services import committee, marking, prices, report, review
 from ledger.models import Entry, Head
-from portal.demo import seed
+from portal.demo import purchases, seed
 from tests.integration.crash.deaths import Deaths
 from trading import services as trading
 
@@ -90,7 +90,7 @@ def test_death_at_any_commit_of_the_story_leaves_nothing_half_done_and_nothing_t
     monkeypatch.setattr(seed, "rest", lambda _at: ())
     seed.fill(at)
     monkeypatch.setattr(seed, "PURCHASES", (bought,))
-    tender = seed.make(bought, at)
+    tender = purchases.make(bought, at)
     assert sum(deaths.before.values()) > 90
     assert set(deaths.after) == {*ONCE_LATER, *(name for names in ONCE.values() for name in names)}
     kinds = Counter(Entry.objects.filter(tender=tender.code).values_list("kind", flat=True))

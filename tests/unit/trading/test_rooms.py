@@ -17,7 +17,7 @@ OPENS = datetime(2026, 12, 7, 2, tzinfo=UTC)  # a Monday, ten o'clock in the mor
 HAMMER = RuleSet(Scope("property", "auction", on=date(2026, 11, 24)))
 LAND = RuleSet(Scope("land", "land_auction", on=date(2026, 11, 24)))
 SHOWN = Viewing(date(2026, 12, 1), date(2026, 12, 4), "库房")
-FALL = rooms.falling(Decimal(1300), Decimal(100), 60, Decimal(1000), OPENS)
+FALL = rooms.read_fall(Decimal(1300), Decimal(100), 60, Decimal(1000), OPENS)
 
 
 class Facts:

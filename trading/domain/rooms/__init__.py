@@ -5,9 +5,9 @@ them, reads them back, and says what is wrong with those of a draft.
 from trading.domain.rooms.falling import (
     FALL_SECONDS,
     USUAL_FALL,
-    falling,
     falls_elsewhere,
     for_room,
+    read_fall,
     refitted,
 )
 from trading.domain.rooms.faults import (
@@ -107,7 +107,6 @@ __all__ = [
     "cannot_arrive",
     "closes_at",
     "ends_on_rest",
-    "falling",
     "falls_elsewhere",
     "first_faults",
     "for_one_taker",
@@ -118,6 +117,7 @@ __all__ = [
     "opens_at",
     "oversteps",
     "proposed_opening",
+    "read_fall",
     "read_listing",
     "read_terms",
     "refitted",

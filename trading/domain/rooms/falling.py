@@ -19,7 +19,7 @@ USUAL_FALL: Final = 60
 MOST_FALLS: Final = 500
 
 
-def falling(
+def read_fall(
     from_price: Decimal | None,
     step: Decimal | None,
     every_s: int | None,

@@ -15,7 +15,7 @@ from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading.domain.bounds import require_within
 from trading.domain.findings import Finding
-from trading.domain.rooms.falling import USUAL_FALL, falling
+from trading.domain.rooms.falling import USUAL_FALL, read_fall
 from trading.domain.rooms.frame import framed, opens_at, step_of, stepped, timed
 from trading.domain.rooms.listed import LISTING
 from trading.domain.rooms.weighed import Weighed, weighed_in, weighted
@@ -155,7 +155,7 @@ def _weighted_terms(given: AuctionTerms, _start: Decimal, _rules: RuleSet) -> di
 
 
 def _falling_terms(given: AuctionTerms, start: Decimal, _rules: RuleSet) -> dict[str, Any]:
-    return falling(given.from_price, given.increment, given.every_s, start, given.opens_at)
+    return read_fall(given.from_price, given.increment, given.every_s, start, given.opens_at)
 
 
 def _bid_down_terms(given: AuctionTerms, start: Decimal, _rules: RuleSet) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The pages of the money around a bid, and around a contract."""
