@@ -55,6 +55,9 @@ EVALUATION = Lifecycle(
         "requalify": Move(("submitted",), "qualification"),
         "fail": Move(
             (
+                "drawing",
+                "gathering",
+                "electing",
                 "qualification",
                 "conformity",
                 "negotiating",
@@ -63,6 +66,7 @@ EVALUATION = Lifecycle(
                 "price_opening",
                 "price_review",
                 "summary",
+                "signing",
             ),
             "failed",
         ),
@@ -114,6 +118,9 @@ FACTS = facts(
     Reach.RESTRICTED,
     {
         "expert.registered": _("专家入库"),
+        "motion.put": _("提请表决是否废标"),
+        "motion.voted": _("表决是否废标"),
+        "motion.decided": _("是否废标的表决结论"),
         "seat.accepted": _("专家确认参加"),
         "seat.declined": _("专家不能参加"),
         "seat.signed_in": _("专家签到"),
@@ -270,6 +277,13 @@ def refuse_bad_committee(size: int, owners: int, rules: RuleSet) -> None:
 def passes(votes: Sequence[bool]) -> bool:
     """Decide by majority of the members (M87 art. 52)."""
     return 2 * sum(votes) > len(votes)
+
+
+def carried(votes: Sequence[bool], size: int) -> bool | None:
+    """Tell how a motion ends: by more than half of all members; None while they may still turn."""
+    if 2 * sum(votes) > size:
+        return True
+    return False if 2 * votes.count(False) >= size else None
 
 
 def elected(votes: Mapping[int, int], size: int) -> int | None:

@@ -22,6 +22,7 @@ from evaluation.models import (
     TalkRound,
 )
 from evaluation.queries import marks as comparing
+from evaluation.queries import motions
 from evaluation.queries import talks as found
 from evaluation.services.answering import named_files
 from evaluation.services.committee import lock_going, move, tell
@@ -67,6 +68,7 @@ def draft_report(
     evaluation = lock_going(code)
     policy.require(actor, "report.draft", evaluation)
     in_state(evaluation, "summary")
+    motions.refuse_open(evaluation)
     _refuse_unexplained(evaluation)
     if method_of(evaluation.tender).keeps_minutes:
         evaluation.minutes = read_minutes(minutes or {})
@@ -210,6 +212,7 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "lots": [_lot(evaluation, ranking) for ranking in _rankings(evaluation)],
         "excluded": excluded_of(evaluation),
         "clarifications": [_clarification(c) for c in queries.clarifications_of(evaluation)],
+        "motions": motions.reported(evaluation),
         "mark_reviews": _mark_reviews(evaluation),
         "price_reviews": [_price_review(review) for review in queries.price_reviews(evaluation)],
         "earlier": [

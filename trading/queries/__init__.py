@@ -52,6 +52,7 @@ from trading.queries.contracts import (
     contracts_for,
     contracts_of,
     owed,
+    performed_contracts,
     promised,
 )
 from trading.queries.desk import (
@@ -240,6 +241,7 @@ from trading.queries.standstill import (
     contract_set_at,
     deadline_set_at,
     held_still,
+    ordered,
     publicity_set_at,
     resumed_at,
 )
@@ -434,6 +436,7 @@ __all__ = [
     "one_calendar",
     "open_questions",
     "opened_reserve",
+    "ordered",
     "owed",
     "own_filed",
     "own_inquiries",
@@ -447,6 +450,7 @@ __all__ = [
     "passing_event",
     "passing_grounds",
     "passing_of",
+    "performed_contracts",
     "phases",
     "policy_for",
     "policy_of",
