@@ -64,6 +64,9 @@ EVALUATION = Lifecycle(
         "requalify": Move(("submitted",), "qualification"),
         "fail": Move(
             (
+                "drawing",
+                "gathering",
+                "electing",
                 "qualification",
                 "conformity",
                 "negotiating",
@@ -72,6 +75,7 @@ EVALUATION = Lifecycle(
                 "price_opening",
                 "price_review",
                 "summary",
+                "signing",
             ),
             "failed",
         ),
@@ -140,6 +144,9 @@ FACTS = facts(
     Reach.RESTRICTED,
     {
         "expert.registered": _("专家入库"),
+        "motion.put": _("提请表决是否废标"),
+        "motion.voted": _("表决是否废标"),
+        "motion.decided": _("是否废标的表决结论"),
         "seat.accepted": _("专家确认参加"),
         "seat.declined": _("专家不能参加"),
         "seat.signed_in": _("专家签到"),
@@ -352,12 +359,11 @@ def passes(votes: Sequence[bool]) -> bool:
     return 2 * sum(votes) > len(votes)
 
 
-def settled(votes: Sequence[bool], size: int) -> bool | None:
-    """Decide as soon as more than half of the members agree one way; None until then."""
-    ayes = sum(votes)
-    if 2 * ayes > size:
+def carried(votes: Sequence[bool], size: int) -> bool | None:
+    """Tell how a motion ends: by more than half of all members; None while they may still turn."""
+    if 2 * sum(votes) > size:
         return True
-    return False if 2 * (len(votes) - ayes) > size else None
+    return False if 2 * votes.count(False) >= size else None
 
 
 def elected(votes: Mapping[int, int], size: int) -> int | None:

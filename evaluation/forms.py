@@ -17,7 +17,7 @@ from evaluation.domain import (
     MOST_MINUTES,
 )
 from evaluation.models import Check, Evaluation
-from evaluation.queries import leaves, lots_of, seats_of, valid_bids
+from evaluation.queries import leaves, lots_of, motions, seats_of, valid_bids
 from evaluation.services.clarifying import Question
 from evaluation.services.review import Opinion
 from kernel.errors import Conflict, Invalid
@@ -207,6 +207,34 @@ class LowPriceForm(StepForm):
     reason = forms.CharField(
         label=_("认定理由"), max_length=300, widget=forms.Textarea({"rows": 2})
     )
+
+
+class MotionForm(StepForm):
+    """What is put to the members: that a lot fails, on which ground of the law."""
+
+    lot = forms.TypedChoiceField(label=_("标段（包）"), coerce=int)
+    ground = forms.ChoiceField(label=_("法定情形"), widget=forms.RadioSelect)
+    reason = forms.CharField(label=_("事实"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+    def prepare(self, at: datetime) -> None:
+        """Offer the lots still to be judged and the grounds of the method's law."""
+        del at
+        lots = lots_of(self.evaluation)
+        self.offer("lot", [(lot.number, f"{lot.number}　{lot.title}") for lot in lots])
+        self.offer("ground", [(g, gettext(t)) for g, t in motions.grounds_of(self.evaluation)])
+
+
+class MotionVoteForm(StepForm):
+    """Whether a member finds that the lot fails, and why."""
+
+    motion = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**15)
+    agrees = forms.TypedChoiceField(
+        label=_("表决"),
+        choices=(("yes", _("是，该标段（包）废标")), ("no", _("否，继续评审"))),
+        coerce=_is_yes,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
 
 
 class MinutesForm(StepForm):

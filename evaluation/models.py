@@ -289,6 +289,48 @@ class BidClarification(models.Model):
         return self.state in {"asked", "answered"}
 
 
+class Motion(models.Model):
+    """A question to the members whether a lot fails: put by the law's count of valid bids, or by
+    the lead on a ground of the law (BL 42, EV12 27; GPL 36).
+    """
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="motions")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="motions")
+    number = models.PositiveSmallIntegerField()
+    ground = models.CharField(max_length=16)
+    reason = models.CharField(max_length=300, blank=True)
+    bids_left = models.PositiveSmallIntegerField()
+    put_by = models.ForeignKey(Seat, models.PROTECT, null=True, related_name="+")
+    put_at = models.DateTimeField()
+    carried = models.BooleanField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["evaluation", "number"], name="motion_number"),
+            models.UniqueConstraint(
+                fields=["lot"], condition=models.Q(decided_at=None), name="motion_one_open"
+            ),
+        ]
+
+
+class MotionVote(models.Model):
+    """What one member thinks of a motion, and why."""
+
+    motion = models.ForeignKey(Motion, models.CASCADE, related_name="votes")
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="motion_votes")
+    agrees = models.BooleanField()
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["seat__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["motion", "seat"], name="motion_one_vote_each")
+        ]
+
+
 class TalkRound(models.Model):
     """A round of talks: what changes in the document for all, and what each supplier is asked by
     itself, with one time for all to answer (GPL 38, C214 arts. 19, 20).

@@ -89,6 +89,8 @@ POLICY = Policy(
         "low_price.decide": (is_seated, has_pledged),
         "bid_clarification.ask": (leads,),
         "bid_clarification.judge": (is_seated, has_pledged),
+        "motion.put": (leads,),
+        "motion.vote": (is_seated, has_pledged),
         "round.open": (leads,),
         "quotes.request": (leads,),
         "evaluation.summarise": (leads,),

@@ -16,6 +16,7 @@ from kernel.calendar import local_date
 from kernel.text import gettext_noop as _
 from recruitment import policy as recruitment
 from trading import policy, queries
+from trading.domain import failing
 from trading.markets import method_of
 from trading.models import Tender
 from trading.views.pages import tender_page
@@ -42,6 +43,8 @@ def tender(request: Request, code: str) -> HttpResponse:
         "inquiries": bool(list(queries.inquiries_for(request.actor, found))),
         "registered": queries.registered_lots(request.actor, found),
         "clarifications": queries.clarifications_of(found)[:3],
+        "may_declare_failed": failing.may_declare(found.state, context["method"].failing)
+        and policy.allows(request.actor, "tender.declare_failed", found),
     }
     return render(request, "portal/tender.html", context)
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from bidding.services import auction, closing, opening
 from deposits.services import accounts, terms
-from evaluation.services import clock, committee, factors, prices, rounds, talks
+from evaluation.services import clock, committee, factors, prices, rounds, stages, talks
 from ledger.services import Entry
 from monitoring.services import supervision
 from recruitment.services import on_tender_closed as take_applications
 from trading import queries as trading
 from trading.markets import method_of
-from trading.services import challenges, redress
+from trading.services import challenges
 
 Act = Callable[[Entry], None]
 
@@ -29,7 +29,7 @@ def where_sealed(act: Act) -> Act:
 
 REACTIONS: dict[str, tuple[Act, ...]] = {
     "tender.published": (where_sealed(opening.on_tender_published), factors.commit_factor),
-    "tender.amended": (factors.commit_factor, redress.on_tender_amended),
+    "tender.amended": (factors.commit_factor,),
     "tender.deadline_moved": (where_sealed(opening.on_tender_published),),
     "tender.closed": (
         where_sealed(closing.resolve_bids),
@@ -45,8 +45,10 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
         terms.on_tender_terminated,
     ),
     "tender.bidding_voided": (opening.on_tender_terminated, committee.on_bidding_voided),
+    "tender.failed": (stages.on_tender_failed,),
     "tender.reevaluated": (rounds.reassemble,),
-    "tender.resumed": (terms.on_tender_resumed, clock.on_tender_resumed),
+    "tender.suspended": (auction.on_tender_suspended,),
+    "tender.resumed": (auction.on_tender_resumed, terms.on_tender_resumed, clock.on_tender_resumed),
     "tender.archived": (terms.on_tender_archived,),
     "lot.failed": (terms.on_lot_failed,),
     "lot.annulled": (terms.on_lot_annulled, auction.on_lot_annulled),

@@ -234,6 +234,14 @@ def is_regulator(actor: Actor, _subject: object) -> bool:
     return actor.has(REGULATOR)
 
 
+@condition(_("只有行政监督部门、本项目的交易机构（出让人）或者交易中心可以决定暂停和恢复。"))
+def orders_standstill(actor: Actor, subject: Subject) -> bool:
+    """Supervise, or run the place where it happens: the centre, and of a sale its exchange."""
+    tender = tender_of(subject)
+    runs = method_of(tender).sells and actor.has_for(tender.agency_id, AGENCY)
+    return actor.has(REGULATOR, CENTRE_OPS) or runs
+
+
 @condition(_("只有行政监督部门可以认定成交结果无效、取消投标人的资格。"))
 def voids_results(actor: Actor, _subject: object) -> bool:
     """Supervise: what somebody did unlawfully is found by the authority (LD39 25)."""
@@ -302,6 +310,9 @@ POLICY: Final = Policy(
         "tender.publicise_hire": (is_agency_of,),
         "tender.conclude_hire": (concludes_hires,),
         "tender.fail": (moves_the_procedure,),
+        "tender.suspend": (orders_standstill,),
+        "tender.resume": (orders_standstill,),
+        "tender.declare_failed": (is_purchasing_side,),
         "tender.terminate": (is_purchaser_of,),
         "tender.read_draft": (reads_drafts,),
         "custodian.name": (is_agency_of,),

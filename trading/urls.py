@@ -11,6 +11,7 @@ from trading.views import (
     frameworks,
     inquiries,
     invitations,
+    orders,
     prequalification,
     public,
     repricing,
@@ -114,6 +115,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{T}draft/pre-disclose/", predisclosure.pre_disclose_tender, name="pre_disclose_tender"),
     path(f"{T}draft/publish/", approval.publish_tender, name="publish_tender"),
+    path(f"{T}suspend/", orders.suspend_tender, name="suspend_tender"),
+    path(f"{T}resume/", orders.resume_tender, name="resume_tender"),
+    path(f"{T}declare-failed/", orders.declare_failed, name="declare_failed"),
     path(f"{T}terminate/", approval.terminate_tender, name="terminate_tender"),
     # while it takes bids
     path(f"{T}invitation/", invitations.invitation, name="invitation"),

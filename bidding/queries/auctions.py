@@ -139,6 +139,12 @@ def owner_acting(actor: Actor, auction: Auction) -> str:
     raise Conflict("auction.not_entrant", _("贵单位没有取得本场竞价的竞买资格。"))
 
 
+def last_order(auction: Auction, kind: str) -> str:
+    """Name who gave the last order of a kind in an auction; empty where nobody did."""
+    told = facts_of(auction.lot.tender.code, only=[kind]).filter(stream=auction.stream).last()
+    return str(told.data["ordered_by"]) if told else ""
+
+
 def code_in(auction: Auction, bidder: str) -> str:
     """Give the code of a bidder that is named by it, or by its organisation's code of credit."""
     named = bidder.strip().upper()

@@ -1,6 +1,7 @@
 """Pages of the money around a bid: the bidder's own, everybody's after closing, the refunds."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required

@@ -1,6 +1,16 @@
 """The API of evaluation: every step by the same services as the pages."""
 
-from evaluation.api import bids, clarifications, committee, marks, questions, report, stages, talks
+from evaluation.api import (
+    bids,
+    clarifications,
+    committee,
+    marks,
+    motions,
+    questions,
+    report,
+    stages,
+    talks,
+)
 from evaluation.api.door import router
 
 __all__ = [
@@ -8,6 +18,7 @@ __all__ = [
     "clarifications",
     "committee",
     "marks",
+    "motions",
     "questions",
     "report",
     "router",

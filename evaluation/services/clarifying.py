@@ -159,7 +159,7 @@ def _settle(evaluation: Evaluation, found: BidClarification, at: datetime) -> No
         queries.checks_of(evaluation, STAGE).filter(bid=found.bid, clause=f"K{found.number}")
     )
     size = queries.seats_of(evaluation).count()
-    within = domain.settled([vote.passed for vote in votes], size)
+    within = domain.carried([vote.passed for vote in votes], size)
     if within is None:
         return
     event = "keep" if within else "disregard"

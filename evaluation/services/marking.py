@@ -16,6 +16,7 @@ from evaluation.commitments import SALT_BYTES
 from evaluation.domain import SCORECARD
 from evaluation.models import Evaluation, MarkReview, Score, Scorecard
 from evaluation.queries import marks as comparing
+from evaluation.queries import motions
 from evaluation.queries.sealed_marks import commitment_of
 from evaluation.services import prices
 from evaluation.services.committee import lock_going, move, tell
@@ -35,6 +36,7 @@ def own_card(actor: Actor, code: str, lot: int) -> tuple[Evaluation, Scorecard]:
     evaluation = lock_going(code)
     policy.require(actor, "scorecard.score", evaluation)
     in_state(evaluation, "technical")
+    motions.refuse_open(evaluation)
     seat = queries.seat_of(actor, evaluation)
     found = Lot.objects.filter(tender=evaluation.tender, number=lot, state="open").first()
     if seat is None or found is None:

@@ -11,7 +11,7 @@ from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding.models import Bid
 from evaluation import answer_files, arithmetic, domain, policy, pricing, queries
 from evaluation.models import Candidate, Check, Evaluation, PriceReview, Ranking
-from evaluation.queries import factors
+from evaluation.queries import factors, motions
 from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case
 from evaluation.services.answering import keep_files
 from evaluation.services.committee import lock_going, move, tell
@@ -48,6 +48,16 @@ def finish_technical(evaluation: Evaluation, at: datetime) -> None:
     kind = "technical.rechecked" if queries.was_priced(evaluation) else "technical.closed"
     tell(evaluation, kind, SYSTEM, at, admitted=[])
     review_prices(evaluation, at)
+
+
+def go_on_unmarked(evaluation: Evaluation, at: datetime) -> None:
+    """Go on to the prices where the lowest wins and so there is nothing to mark, once nothing is
+    left to be decided by vote.
+    """
+    if evaluation.state != "technical" or queries.leaves(evaluation):
+        return
+    if not motions.open_motions(evaluation).exists():
+        finish_technical(evaluation, at)
 
 
 def on_opening_ended(entry: Entry) -> None:
@@ -296,7 +306,7 @@ def _settle(evaluation: Evaluation, review: PriceReview, at: datetime) -> None:
     """Decide as soon as more than half agree one way: who is absent holds nobody up."""
     votes = list(queries.checks_of(evaluation, "low_price").filter(bid=review.bid))
     size = queries.seats_of(evaluation).count()
-    accepted = domain.settled([vote.passed for vote in votes], size)
+    accepted = domain.carried([vote.passed for vote in votes], size)
     if accepted is None:
         return
     review.accepted = accepted
@@ -338,10 +348,11 @@ def summarise(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     if queries.price_reviews(evaluation).filter(decided_at=None).exists():
         raise Conflict("price_review.open", _("还有报价修正或偏低报价没有结论。"))
     factors.require_drawn(evaluation.tender)
-    move(evaluation, "summarise")
+    motions.refuse_open(evaluation)
     fail_thin_lots(evaluation, at)
-    if evaluation.state == "failed":
+    if evaluation.state == "failed" or motions.open_motions(evaluation).exists():
         return evaluation
+    move(evaluation, "summarise")
     for lot in queries.lots_of(evaluation):
         _rank(evaluation, lot, at)
     tell(evaluation, "evaluation.summarised", actor, at)

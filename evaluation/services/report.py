@@ -20,7 +20,7 @@ from evaluation.models import (
     Seat,
     TalkRound,
 )
-from evaluation.queries import candidates, sealed_marks
+from evaluation.queries import candidates, motions, sealed_marks
 from evaluation.queries import marks as comparing
 from evaluation.queries import talks as found
 from evaluation.services.answering import named_files
@@ -67,6 +67,7 @@ def draft_report(
     evaluation = lock_going(code)
     policy.require(actor, "report.draft", evaluation)
     in_state(evaluation, "summary")
+    motions.refuse_open(evaluation)
     _refuse_unexplained(evaluation)
     sealed_marks.require_unaltered(evaluation)
     if method_of(evaluation.tender).keeps_minutes:
@@ -188,6 +189,7 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "lots": [_lot(evaluation, ranking) for ranking in _rankings(evaluation)],
         "excluded": excluded_of(evaluation),
         "clarifications": [_clarification(c) for c in queries.clarifications_of(evaluation)],
+        "motions": motions.reported(evaluation),
         "mark_reviews": _mark_reviews(evaluation),
         "mark_proofs": sealed_marks.proofs_told(evaluation),
         "price_reviews": [_price_review(review) for review in queries.price_reviews(evaluation)],

@@ -200,8 +200,7 @@ def close_conformity(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     fail_thin_lots(evaluation, at)
     if evaluation.state == "negotiating":
         procedure.begin_talks(code=code, at=at)
-    if evaluation.state == "technical" and not queries.leaves(evaluation):
-        prices.finish_technical(evaluation, at)  # the lowest price wins: there is nothing to mark
+    prices.go_on_unmarked(evaluation, at)
     return evaluation
 
 

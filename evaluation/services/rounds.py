@@ -49,6 +49,7 @@ def _begin_anew(evaluation: Evaluation) -> None:
     evaluation.rankings.all().delete()
     evaluation.scorecards.all().delete()
     evaluation.checks.all().delete()
+    evaluation.motions.all().delete()
     # Who was out before the prices were opened stays out: that price is sealed for good.
     Exclusion.objects.filter(bid__tender=evaluation.tender, bid__price__isnull=False).delete()
     evaluation.seats.update(signed_report_at=None, dissent="")

@@ -9,10 +9,14 @@ from accounts.domain import SYSTEM
 from bidding.models import Bid
 from evaluation import domain, queries
 from evaluation.models import Evaluation, Exclusion
+from evaluation.queries import motions
 from evaluation.services.committee import move, tell
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
+from ledger.services import Entry
 from trading import queries as tenders
+from trading.domain import failing
+from trading.markets import method_of
 from trading.models import Lot
 from trading.services import procedure as trading
 from trading.timetable import PACES
@@ -52,18 +56,38 @@ def exclude(bid: Bid, stage: str, code: str, clause: str, reason: str, at: datet
 
 
 def fail_thin_lots(evaluation: Evaluation, at: datetime) -> None:
-    """Void every lot with fewer bids left than there must be, and the evaluation with its last
-    lot.
+    """Void every lot with fewer bids left than there must be; where the law asks whether few bids
+    still compete, put it to the members.
     """
-    least, article = tenders.least_valid(evaluation.tender, at)
+    tender = evaluation.tender
+    least, article = tenders.least_valid(tender, at)
     for lot in queries.lots_of(evaluation):
         left = len(queries.valid_bids(lot))
         if left < least:
             _void(evaluation, lot, (left, least), article, at)
-    if not queries.lots_of(evaluation):
-        evaluation.failure = f"各采购包有效投标人均不足{tenders.said_least(least)}家"
-        move(evaluation, "fail")
-        tell(evaluation, "evaluation.failed", SYSTEM, at, reason=evaluation.failure)
+        elif method_of(tender).judges_competition and left < tenders.least_parties(tender, at):
+            _ask_whether_they_compete(evaluation, lot, left, at)
+    evaluation.refresh_from_db()
+
+
+def _ask_whether_they_compete(evaluation: Evaluation, lot: Lot, left: int, at: datetime) -> None:
+    """Ask once for so few bids: with fewer left it is asked again (BL 42, EV12 27)."""
+    if not motions.is_judged(lot, left):
+        motions.put(evaluation, lot, failing.NO_COMPETITION, at)
+        told = {"lot": lot.number, "ground": failing.NO_COMPETITION, "left": left}
+        tell(evaluation, "motion.put", SYSTEM, at, **told)
+
+
+def on_tender_failed(entry: Entry) -> None:
+    """End the evaluation with the last lot of its tender."""
+    found = Evaluation.objects.filter(tender__code=entry.tender).first()
+    if found is None or not domain.EVALUATION.allows(found.state, "fail"):
+        return
+    evaluation = queries.lock_evaluation(entry.tender)
+    evaluation.failure = str(entry.data["reason"])[:300]
+    evaluation.next_due_at = None
+    move(evaluation, "fail")
+    tell(evaluation, "evaluation.failed", SYSTEM, entry.at, reason=evaluation.failure)
 
 
 def _void(

@@ -171,8 +171,7 @@ def on_quotes_closed(entry: Entry) -> None:
             told = {"bid": bid.commit_hash, "lot": bid.lot.number, "supplier": bid.bidder.uscc}
             tell(evaluation, "quotes.missing", SYSTEM, entry.at, **told)
     fail_thin_lots(evaluation, entry.at)
-    if evaluation.state == "technical" and not queries.leaves(evaluation):
-        prices.finish_technical(evaluation, entry.at)
+    prices.go_on_unmarked(evaluation, entry.at)
 
 
 @transaction.atomic

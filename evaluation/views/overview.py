@@ -16,9 +16,10 @@ from accounts.requests import Request
 from evaluation import committee_forms, forms, queries
 from evaluation.domain import PLEDGE
 from evaluation.queries import marks as comparing
+from evaluation.queries import motions as voting
 from evaluation.queries import overview as standing
 from evaluation.queries import questions
-from evaluation.services import committee, leaving, marking, prices, report, review
+from evaluation.services import committee, leaving, marking, motions, prices, report, review
 from evaluation.views.frame import evaluation_page
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -59,6 +60,8 @@ STEPS: Final = {
     "lock": Step(forms.LockForm, marking.lock_scorecard, _("评分已锁定。")),
     "reopen": Step(forms.ReopenForm, marking.reopen_scorecard, _("评分表已重新打开。")),
     "low-price": Step(forms.LowPriceForm, prices.decide_low_price, _("意见已记录。")),
+    "put-motion": Step(forms.MotionForm, motions.put_motion, _("已提请全体成员表决。")),
+    "vote-motion": Step(forms.MotionVoteForm, motions.vote_motion, _("已表决。")),
     "summarise": Step(forms.StepForm, prices.summarise, _("已汇总排序。")),
     "draft-report": Step(forms.MinutesForm, report.draft_report, _("评审报告已起草，请成员签署。")),
     "sign": Step(forms.SignForm, report.sign_report, _("已签署评审报告。")),
@@ -108,6 +111,8 @@ def _overview(
         "uneven": evaluation.state == "technical" and queries.marks_seen(evaluation),
         "unexplained": _unexplained(request, evaluation),
         "waiting": _waiting(request, evaluation),
+        "motions": voting.shown(evaluation) if shown else [],
+        "may_put": bool(motions.lots_to_put(evaluation)) and bool(voting.grounds_of(evaluation)),
     }
     return render(request, template, context, status=status)
 
@@ -151,11 +156,13 @@ NEEDED: Final = {
 
 
 def _forms(request: Request, evaluation: "Evaluation") -> dict[str, forms.StepForm]:
+    votes = ("vote-motion",) if voting.open_motions(evaluation).exists() else ()
+    puts = ("put-motion",) if evaluation.state in motions.WORKING else ()
     return {
         name.replace("-", "_"): STEPS[name].form(
             evaluation=evaluation, at=request.at, auto_id=f"{name}-%s"
         )
-        for name in NEEDED.get(evaluation.state, ())
+        for name in (*NEEDED.get(evaluation.state, ()), *votes, *puts)
     }
 
 

@@ -14,10 +14,12 @@ from trading.api.shapes import (
     AmendmentIn,
     AuctionIn,
     CustodianIn,
+    FailureIn,
     KeysIn,
     ListingIn,
     LotIn,
     NewTender,
+    OrderIn,
     PriorityIn,
     ReasonIn,
     ReserveIn,
@@ -267,6 +269,24 @@ def reprice_tender(
         consent=kept,
     )
     return Status(201, notice_out(notice))
+
+
+@router.post("/tenders/{code}/declare-failed", response=Shape)
+def declare_failed(request: HttpRequest, code: str, body: FailureIn) -> Shape:
+    """Declare lots failed on a ground of the law; all that are open where none is named."""
+    return tender_out(services.declare_failed(**seen(request, code), **body.dict()))
+
+
+@router.post("/tenders/{code}/suspend", response=Shape)
+def suspend_tender(request: HttpRequest, code: str, body: OrderIn) -> Shape:
+    """Order a tender to stand still."""
+    return tender_out(services.suspend_tender(**seen(request, code), **body.dict()).tender)
+
+
+@router.post("/tenders/{code}/resume", response=Shape)
+def resume_tender(request: HttpRequest, code: str, body: ReasonIn) -> Shape:
+    """Lift an order to stand still."""
+    return tender_out(services.resume_tender(**seen(request, code), reason=body.reason))
 
 
 @router.post("/tenders/{code}/terminate", response=Shape)

@@ -489,6 +489,22 @@ class ChallengeIn(Closed):
     contact: Word = ""
 
 
+class FailureIn(Closed):
+    """Which lots are declared failed, on which ground."""
+
+    ground: Word
+    reason: Word
+    lots: list[int] = []
+
+
+class OrderIn(Closed):
+    """Why a tender stands still: by which article, or until when."""
+
+    reason: Word
+    article: Word = ""
+    until: date | None = None
+
+
 class ChallengeAnswerIn(Closed):
     """The written answer to a challenge."""
 

@@ -148,15 +148,15 @@ def held_until(on: date, rules: RuleSet, stood: timedelta = NOTHING) -> date | N
     return left
 
 
-NEVER_HELD: Final = frozenset(
-    {"draft", "review", "approved", "closed", "opening", "bidding", "archived"}
-)
+NEVER_HELD: Final = frozenset({"draft", "review", "planned", "approved", "opening", "archived"})
 """The states in which there is nothing to hold still: not public yet, in the hall, or over."""
 
 
-def require_holdable(state: str, *, is_over: bool) -> None:
-    """Refuse to hold still what is in the hall or over."""
-    if is_over or state in NEVER_HELD:
+def require_holdable(state: str, *, is_over: bool, is_sealed: bool) -> None:
+    """Refuse to hold still what is in the hall, or about to be opened there, or over; rooms where
+    offers are made stop with their tender.
+    """
+    if is_over or state in NEVER_HELD or (is_sealed and state == "closed"):
         raise Conflict(
             "complaint.nothing_to_hold", _("项目当前状态不能暂停：尚未公开、正在开标或者已经结束。")
         )

@@ -90,7 +90,9 @@ class Method:
     `schemes` are the ways of judging its document may choose, `formulas` what stands behind one of
     them in place of the usual formula, `offer_fields` what a bid names besides its price,
     `committee_qualifies` says that the committee reviews qualification itself, with all else;
-    `thin_article` is the law by which too few bids fail a lot.
+    `thin_article` is the law by which too few bids fail a lot, `failing` the articles of the other
+    grounds; `judges_competition` says that the committee judges whether too few valid bids still
+    compete, where the law does not fail them by their number.
 
     `binds_state_funds` says that where state money leads, only the first candidate may win, but
     for the grounds of the law; the draft says whether it does.
@@ -137,6 +139,8 @@ class Method:
     binds_state_funds: bool = False
     reports_award: bool = False
     thin_article: str = "政府采购法第三十六条第一款第（一）项"
+    failing: Mapping[str, str] = field(default_factory=dict)
+    judges_competition: bool = False
     termination_article: str = ""
     needs_takers: bool = False
     asks_lone_taker: bool = False

@@ -21,6 +21,8 @@ NO_EFFECT: Final = _("不影响结果，继续进行")
 """What is said where nothing is undone."""
 GROUND: Final = "upheld"
 """The ground by which somebody is passed over whose result was found wrong."""
+CORRECTION: Final = "correction"
+"""The cause by which a tender stands still until its text is amended."""
 BY_PURCHASER: Final = frozenset({"next_candidate", "void"})
 """What only the purchaser undoes itself; to correct or to look again its agency may say too."""
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import separation, works
+from trading.domain import failing, separation, works
 from trading.domain.market import Market, Method, Section
 from trading.markets import prequalified
 from trading.markets.invited import WORKS, by_invitation
@@ -136,6 +136,8 @@ OPEN_TENDER = Method(
     schemes=("drawn_mean", "mean_deviation", "reviewed_lowest"),
     offer_fields=("quality", "manager", "certificate"),
     committee_qualifies=True,
+    judges_competition=True,
+    failing=failing.BL_42,
     publicises_candidates=True,
     award_ways=tuple(separation.WAYS),
     binds_state_funds=True,

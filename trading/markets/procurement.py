@@ -3,7 +3,7 @@ single source and framework agreements.
 """
 
 from kernel.text import gettext_noop as _
-from trading.domain import TENDER, completeness, passing
+from trading.domain import TENDER, completeness, failing, passing
 from trading.domain.market import Market, Method, Section
 from trading.markets import prequalified
 from trading.markets.competition import MINI_COMPETITION
@@ -16,6 +16,7 @@ OPEN_TENDER = Method(
     slug="open_tender",
     title=_("公开招标"),
     lifecycle=TENDER,
+    failing=failing.GPL_36,
     steps=(
         (_("公告"), "tender.published"),
         (_("开标"), "tender.closed"),

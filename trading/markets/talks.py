@@ -6,7 +6,7 @@ from typing import Final
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import TENDER, passing
+from trading.domain import TENDER, failing, passing
 from trading.domain.completeness import OPEN_TENDER
 from trading.domain.market import Method, Section
 
@@ -204,6 +204,7 @@ CONSULTATION: Final = Method(
     talks=True,
     listed_cases=("thin_research", "public_services"),
     thin_article=C214_34,
+    failing=failing.C214_34,
     termination_article=C214_34,
     winner_paper="deal_notice",
     loser_paper="deal_letter",
@@ -227,6 +228,7 @@ NEGOTIATION: Final = Method(
     talks=True,
     listed_cases=("converted_tender",),
     thin_article="《政府采购非招标采购方式管理办法》第三十七条",
+    failing=failing.M74_37,
     termination_article=M74_23,
     winner_paper="deal_notice",
     loser_paper="deal_letter",
@@ -247,6 +249,7 @@ INQUIRY: Final = Method(
     stages=("whole",),
     schemes=("lowest_price",),
     thin_article="《政府采购非招标采购方式管理办法》第五十条",
+    failing=failing.M74_50,
     termination_article=M74_23,
     winner_paper="deal_notice",
     loser_paper="deal_letter",

@@ -30,6 +30,7 @@ CONSTRUCTION_FIGURES: Final = (
     _mandatory(2_000_000, GOODS),
     _mandatory(1_000_000, DESIGN),
     Figure("least_parties", _("投标人最少家数"), "min", Decimal(3), "count", BL.art(28), ALL),
+    Figure("least_valid", _("评审后有效投标最少家数"), "min", Decimal(1), "count", BL.art(42), ALL),
     Figure("least_prequalified", _("资格预审合格最少家数"), "min", Decimal(3), "count",
            BLR.art(19), ALL),
     Figure("least_invited", _("邀请投标最少家数"), "min", Decimal(3), "count", BL.art(17),

@@ -61,6 +61,7 @@ from trading.queries.contracts import (
     contracts_for,
     contracts_of,
     owed,
+    performed_contracts,
     promised,
 )
 from trading.queries.desk import (
@@ -261,6 +262,7 @@ from trading.queries.standstill import (
     contract_set_at,
     deadline_set_at,
     held_still,
+    ordered,
     publicity_set_at,
     resumed_at,
 )
@@ -468,6 +470,7 @@ __all__ = [
     "one_calendar",
     "open_questions",
     "opened_reserve",
+    "ordered",
     "outcomes_page",
     "owed",
     "own_call_offs",
@@ -483,6 +486,7 @@ __all__ = [
     "passing_event",
     "passing_grounds",
     "passing_of",
+    "performed_contracts",
     "phases",
     "policy_for",
     "policy_of",

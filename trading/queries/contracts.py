@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
-from accounts.domain import Actor
+from accounts.domain import BIDDER, PURCHASER, Actor
 from kernel.calendar import local_date
+from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
@@ -17,6 +18,7 @@ from trading.models import Contract, Tender
 from trading.queries.awards import is_result_told
 from trading.queries.parties import party
 from trading.queries.rules import rules_of
+from trading.queries.standstill import held_still
 from trading.queries.tenders import may_read_of
 
 
@@ -52,6 +54,34 @@ def contract_by_key(tender: Tender, key: int) -> Contract:
     """Give a contract of a tender, one that was voided too."""
     rows = Contract.every.select_related("lot__tender", "supplier")
     return rows.get(lot__tender=tender, pk=key)
+
+
+def performed_contracts(tender: Tender) -> list[Contract]:
+    """List the signed contracts of a tender, while they may still be being performed."""
+    if tender.state != "contracted":
+        return []
+    rows = contracts_of(tender).exclude(signed_at=None)
+    return list(rows.select_related("supplier", "lot").order_by("lot__number"))
+
+
+def halted_items(actor: Actor) -> list[DeskItem]:
+    """Tell both parties of signed contracts that their performance is stopped now (GPR 54)."""
+    rows = Contract.objects.filter(lot__tender__state="contracted").exclude(signed_at=None)
+    rows = rows.filter(lot__tender__in=held_still()).filter(
+        Q(supplier_id__in=actor.organisations(BIDDER))
+        | Q(lot__tender__purchaser_id__in=actor.organisations(PURCHASER))
+    )
+    tenders = {row.lot.tender_id: row.lot.tender for row in rows.select_related("lot__tender")}
+    return [
+        DeskItem(
+            _("合同中止履行，等待处理结果"),
+            f"{tender.code} {tender.title}",
+            f"/tenders/{tender.code}/contracts/",
+            None,
+            waiting=True,
+        )
+        for tender in tenders.values()
+    ]
 
 
 def contracts_of(tender: Tender) -> QuerySet[Contract]:

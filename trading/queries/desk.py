@@ -26,7 +26,7 @@ from trading.models import (
     Tender,
 )
 from trading.queries.challenges import waiting_for_answer
-from trading.queries.contracts import promised
+from trading.queries.contracts import halted_items, promised
 from trading.queries.dossier import last_moment, next_step
 from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce, competitions_for, invitations_of
@@ -52,6 +52,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
         *_complaints(actor),
         *_award_draws(actor),
         *_supplier(actor, at),
+        *halted_items(actor),
         *asked_items(actor),
     ]
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from trading.domain.orders import CAUSE
 from trading.markets import method_of
 from trading.models import Award, Contract, Suspension, Tender
 from trading.queries.texts import TEXT_KINDS
@@ -13,6 +14,12 @@ from trading.queries.texts import TEXT_KINDS
 def held_still() -> QuerySet[Suspension, Any]:
     """Give the keys of the tenders that stand still, to leave out in another query."""
     return Suspension.objects.filter(ended_at=None).values("tender")
+
+
+def ordered(tender: Tender, side: str) -> bool:
+    """Tell whether a tender stands still by an order of this side."""
+    rows = tender.suspensions.filter(cause=CAUSE, ref=side, ended_at=None)
+    return bool(rows.exists())
 
 
 def resumed_at(tender: Tender) -> datetime | None:

@@ -1,5 +1,6 @@
 """Change tenders; every write of pages and API goes through these."""
 
+from trading.services.amending import amend_tender
 from trading.services.applying import (
     download_prequal_document,
     submit_prequal,
@@ -61,11 +62,13 @@ from trading.services.drafting import (
     return_tender,
     submit_tender,
 )
+from trading.services.failing import declare_failed
 from trading.services.frameworks import end_framework, sign_framework, terminate_framework
 from trading.services.inquiring import answer_priority
 from trading.services.invitations import give_invited_nonce, list_invited
 from trading.services.lots import add_lot, change_auction, change_listing, change_lot, remove_lot
 from trading.services.notifying import publish_result
+from trading.services.orders import resume_tender, suspend_tender
 from trading.services.passing import pass_over
 from trading.services.predisclosing import pre_disclose_tender
 from trading.services.prequalifying import (
@@ -90,7 +93,6 @@ from trading.services.procedure import (
 )
 from trading.services.publicity import publish_candidates, reevaluate_tender, report_award
 from trading.services.publishing import (
-    amend_tender,
     extend_tender,
     publish_clarification,
     publish_tender,
@@ -153,6 +155,7 @@ __all__ = [
     "decide_complaint",
     "decide_price",
     "declare_day",
+    "declare_failed",
     "disqualify_bidder",
     "download_document",
     "download_prequal_document",
@@ -212,6 +215,7 @@ __all__ = [
     "reprice_tender",
     "restart_tender",
     "resume",
+    "resume_tender",
     "return_tender",
     "review_prequal",
     "seal_reserve",
@@ -226,6 +230,7 @@ __all__ = [
     "submit_prequal",
     "submit_tender",
     "suspend",
+    "suspend_tender",
     "terminate_framework",
     "terminate_tender",
     "unsecure_contract",

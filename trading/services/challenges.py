@@ -20,7 +20,7 @@ from trading import policy, queries
 from trading.domain import CHALLENGE, remedies
 from trading.domain import redress as undone
 from trading.domain.remedies import Remedy
-from trading.markets import lifecycle_of, remedy_of
+from trading.markets import lifecycle_of, method_of, remedy_of
 from trading.models import Challenge, Tender
 from trading.services import redress as undoing
 from trading.services.drafting import required
@@ -120,7 +120,10 @@ def _hold_from(event: str, tender: Tender, challenge: Challenge, at: datetime) -
     if remedy.holds_from != event:
         return
     matter = remedy.matters.get(challenge.about)
-    holds = matter is not None and tender.state in matter.holds
+    in_hall = tender.state == "closed" and method_of(tender).is_sealed
+    holds = matter is not None and tender.state in matter.holds and not in_hall
+    if matter is not None and not matter.concerns_filer:
+        holds = holds and affects
     if holds or remedies.stands_still(tender.state, affects_result=affects, remedy=remedy):
         _hold(tender, challenge, at)
 

@@ -16,7 +16,7 @@ from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import COMPLAINT, complaints, remedies
 from trading.domain import redress as undone
-from trading.markets import remedy_of
+from trading.markets import method_of, remedy_of
 from trading.models import Complaint, Suspension, Tender
 from trading.queries import complaints as reading
 from trading.services import redress as undoing
@@ -142,7 +142,8 @@ def hold_for_complaint(
     COMPLAINT.after(found.state, "hold")
     if reading.is_held(found):
         raise Conflict("complaint.held", _("本投诉已经责令暂停。"))
-    complaints.require_holdable(tender.state, is_over=tender.state in queries.ENDED)
+    is_over, is_sealed = tender.state in queries.ENDED, method_of(tender).is_sealed
+    complaints.require_holdable(tender.state, is_over=is_over, is_sealed=is_sealed)
     rules, stood = queries.rules_of(tender, at), reading.held_for(found)
     until = complaints.held_until(local_date(at), rules, stood)
     given = {"cause": "complaint", "ref": found.code, "reason": required(reason, "reason")}

@@ -24,7 +24,6 @@ def sign_contract(
 ) -> Contract:
     """Record the signed contract of a lot, its text kept by digest; never while it stands still."""
     tender, contract = _lock(actor, code, number, "contract.sign", at)
-    award.require_no_suspension(open_reasons(tender))
     if contract.lot.award is None or contract.lot.award.notified_at is None:
         # Else another lot may be decided anew meanwhile: this one's days to sign run on.
         lifecycle_of(tender).after(tender.state, "sign_contracts")
@@ -139,6 +138,7 @@ def _lock(
     tender = queries.lock_tender(code)
     contract = queries.contract_of(tender, number)
     policy.require(actor, permission, contract)
+    award.require_no_suspension(open_reasons(tender))
     return tender, contract
 
 

@@ -261,6 +261,20 @@ def _fail(
 ) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.fail", tender)
+    return fail_lots(actor, tender, numbers, reason, article, at)
+
+
+def fail_lots(
+    actor: Actor,
+    tender: Tender,
+    numbers: Sequence[int] | None,
+    reason: str,
+    article: str,
+    at: datetime,
+) -> Tender:
+    """Void lots that are open, all where none is named; the tender's row is locked, and the right
+    to say so checked, by the caller.
+    """
     lifecycle_of(tender).after(tender.state, "fail")
     why = required(reason, "reason")
     lots = _lots_to_fail(tender, numbers)

@@ -1,6 +1,6 @@
 """Publish a tender, and what follows while it takes bids: amendments and clarifications."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -9,34 +9,21 @@ from django.db import transaction
 
 from accounts.domain import SYSTEM, Actor
 from kernel.calendar import local_date
-from kernel.errors import Conflict, Invalid, Missing
+from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import completeness, files, viewing
+from trading.domain import completeness, viewing
 from trading.markets import lifecycle_of, method_of
 from trading.models import Clarification, Notice, Tender
 from trading.services.agreeing import take_agreement
 from trading.services.asking import ask_shortlisted
-from trading.services.checking import assign
-from trading.services.drafting import cleaned, keep_upload, required
+from trading.services.drafting import required
 from trading.services.invitations import issue_invitations
 from trading.services.notices import notice_title, publish_notice
 from trading.services.sources import require_invitable
 from trading.services.telling import tell
 from trading.services.transaction_codes import number_lots
 
-AMENDABLE: Final = frozenset(
-    {
-        "summary",
-        "place",
-        "contact_name",
-        "contact_phone",
-        "qualification",
-        "conformity",
-        "scheme",
-        "documents_until",
-    }
-)
 LONGEST_ANSWER: Final = 4000
 VERSION_FACTS: Final = {
     "amendment": "tender.amended",
@@ -126,41 +113,6 @@ def _seal(tender: Tender, plan: completeness.Publication) -> dict[str, Any]:
 
 def _only(told: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {name: told[name]} if name in told else {}
-
-
-@transaction.atomic
-def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
-    *,
-    actor: Actor,
-    code: str,
-    changes: Mapping[str, Any],
-    reason: str,
-    affects_bids: bool,
-    bids_close_at: datetime | None = None,
-    documents: Sequence[files.Upload] = (),
-    removed: Sequence[int] = (),
-    at: datetime,
-) -> Notice:
-    """Change a published text by a public amendment; the deadline moves when the rule says so
-    (GPR 31).
-    """
-    tender = queries.lock_tender(code)
-    policy.require(actor, "tender.amend", tender)
-    tender.state = lifecycle_of(tender).after(tender.state, "amend")
-    plan = completeness.plan_amendment(
-        queries.facts(tender, at), at, affects_bids=affects_bids, wanted=bids_close_at
-    )
-    why = required(reason, "reason", 1000)
-    if unknown := sorted(set(changes) - AMENDABLE):
-        raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
-    assign(tender, {name: cleaned(tender, name, value) for name, value in changes.items()})
-    for number in removed:
-        gone = queries.attachment_of(tender, number)
-        gone.removed_at = at
-        gone.save(update_fields=["removed_at"])
-    for upload in documents:
-        keep_upload(tender, upload, at)
-    return new_version(tender, plan, actor=actor, kind="amendment", body=why, at=at)
 
 
 @transaction.atomic

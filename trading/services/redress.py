@@ -8,23 +8,20 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from accounts.domain import SYSTEM, Actor
 from kernel.text import gettext_noop as _
 from trading import queries
 from trading.domain import redress
-from trading.domain.redress import GROUND
+from trading.domain.redress import CORRECTION, GROUND
 from trading.models import Lot, Tender
 from trading.services import ends
 from trading.services.notices import notice_title, publish_notice
 from trading.services.passing import fall_away
 from trading.services.publicity import send_back
-from trading.services.suspensions import resume, suspend
+from trading.services.suspensions import suspend
 from trading.services.telling import tell
-
-if TYPE_CHECKING:
-    from ledger.services import Entry
 
 UNCORRECTED: Final = _("%(what)s %(code)s 成立，修改公告发布前暂停。")
 LONGEST: Final = 300
@@ -63,14 +60,6 @@ def _carry_out(actor: Actor, tender: Tender, order: Order, at: datetime) -> None
     stage = queries.stage_of(tender)
     redress.require_way(order.way, stage)
     DONE[order.way](actor, tender, order, redress.concerned(order.way, order.lot, stage), at)
-
-
-def on_tender_amended(entry: "Entry") -> None:
-    """Let a tender go on whose text was corrected by an amendment."""
-    tender = queries.lock_tender(entry.tender)
-    waiting = tender.suspensions.filter(cause=CORRECTION, ended_at=None)
-    for ref in list(waiting.values_list("ref", flat=True)):
-        resume(actor=SYSTEM, tender=tender, cause=CORRECTION, ref=ref, at=entry.at)
 
 
 def _correct(_actor: Actor, tender: Tender, order: Order, _lots: object, at: datetime) -> None:
@@ -130,8 +119,6 @@ def _locked(tender: Tender, numbers: list[int]) -> list[Lot]:
     return lots
 
 
-CORRECTION: Final = "correction"
-"""The cause by which a tender stands still until its text is amended."""
 Doing = Callable[[Actor, Tender, Order, list[int], datetime], None]
 DONE: Final[Mapping[str, Doing]] = {
     "correct": _correct,

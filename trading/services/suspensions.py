@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db.models import F
 
-from accounts.domain import Actor
+from accounts.domain import SYSTEM, Actor
 from kernel.calendar import local_date
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
@@ -39,6 +39,7 @@ def suspend(  # noqa: PLR0913 - a cause, where it stands, and until when
     cause: str,
     ref: str,
     reason: str,
+    article: str = "",
     until: date | None = None,
     at: datetime,
 ) -> Suspension:
@@ -60,12 +61,24 @@ def suspend(  # noqa: PLR0913 - a cause, where it stands, and until when
             tender=tender,
             kind="suspension",
             title=f"{tender.title}暂停公告",
-            fields={"cause": cause},
+            fields={
+                "cause": cause,
+                **({"article": article} if article else {}),
+                **({"until": until} if until else {}),
+            },
             body=reason,
             at=at,
         )
         tell(tender, "tender.suspended", actor, at, cause=cause)
+        _halt(tender, at)
     return row
+
+
+def _halt(tender: Tender, at: datetime) -> None:
+    """Tell both parties of each signed contract that it is not performed meanwhile (GPR 54)."""
+    for contract in queries.performed_contracts(tender):
+        parties = [tender.purchaser.uscc, contract.supplier.uscc]
+        tell(tender, "contract.halted", SYSTEM, at, lot=contract.lot.number, parties=parties)
 
 
 def resume(*, actor: Actor, tender: Tender, cause: str, ref: str, at: datetime) -> None:

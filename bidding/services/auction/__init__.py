@@ -7,7 +7,13 @@ from bidding.services.auction.deciding import decide, decide_all
 from bidding.services.auction.disqualifying import disqualify_bidder
 from bidding.services.auction.drawing import draw_winner
 from bidding.services.auction.ending import on_lot_annulled, on_tender_terminated
-from bidding.services.auction.ordering import exclude_bidder, pause_auction, resume_auction
+from bidding.services.auction.ordering import (
+    exclude_bidder,
+    on_tender_resumed,
+    on_tender_suspended,
+    pause_auction,
+    resume_auction,
+)
 from bidding.services.auction.own import own_part
 from bidding.services.auction.preparing import on_tender_closed
 from bidding.services.auction.running import due
@@ -25,6 +31,8 @@ __all__ = [
     "exclude_bidder",
     "on_lot_annulled",
     "on_tender_closed",
+    "on_tender_resumed",
+    "on_tender_suspended",
     "on_tender_terminated",
     "own_part",
     "pause_auction",

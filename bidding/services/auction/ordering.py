@@ -3,25 +3,33 @@ does so by order, and it alone puts anybody out.
 """
 
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
-from accounts.domain import Actor
+from accounts.domain import SYSTEM, Actor
 from accounts.queries import names_a_bidder
 from bidding import auction as engine
 from bidding import policy
-from bidding.auction.state import Act
-from bidding.queries.auctions import code_in
+from bidding.auction.state import RESTING, Act
+from bidding.models import Auction
+from bidding.queries.auctions import code_in, last_order
 from bidding.services.auction import ending
 from bidding.services.auction.acting import early
 from bidding.services.auction.phases import catch_up, is_over, start_tender
-from bidding.services.auction.table import Table, locked_one, plain_act
+from bidding.services.auction.table import Table, locked, locked_one, plain_act
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from trading.domain import award
+from trading.services import open_reasons
 from trading.services.drafting import required
 
+if TYPE_CHECKING:
+    from ledger.services import Entry
+
 LONGEST_REASON: Final = 300
+STANDS_STILL: Final = "项目暂停，竞价随之暂停。"
+GOES_ON: Final = "项目恢复，竞价随之恢复。"
 TOLD: Final = {
     "pause": "auction.paused",
     "resume": "auction.resumed",
@@ -59,9 +67,34 @@ def exclude_bidder(*, actor: Actor, code: str, bidder: str, reason: str, at: dat
     _order(table, given, "exclude", at, bidder=code_in(table.row, bidder))
 
 
+def on_tender_suspended(entry: "Entry") -> None:
+    """Stop the clock of every room of a tender that stands still; one not open yet opens later."""
+    for table in _under_way(entry):
+        catch_up(table, entry.at, entry.at)
+        if table.state.phase in RESTING or is_over(table, entry.at):
+            table.keep()
+        else:
+            _order(table, {"reason": STANDS_STILL, "ordered_by": SYSTEM.ref}, "pause", entry.at)
+
+
+def on_tender_resumed(entry: "Entry") -> None:
+    """Let every room go on that had stopped with its tender; not one stopped on a fault."""
+    for table in _under_way(entry):
+        stopped = last_order(table.row, TOLD["pause"])
+        if table.state.phase == "paused" and stopped == SYSTEM.ref:
+            _order(table, {"reason": GOES_ON, "ordered_by": SYSTEM.ref}, "resume", entry.at)
+
+
+def _under_way(entry: "Entry") -> list[Table]:
+    rows = Auction.objects.filter(lot__tender__code=entry.tender).exclude(phase="ended")
+    return list(locked(set(rows.values_list("code", flat=True))))
+
+
 def _ready(actor: Actor, table: Table, kind: str, reason: str, at: datetime) -> dict[str, str]:
     """Give the reason and who orders, once what has run out is told."""
     policy.require(actor, f"auction.{kind}", table.row)
+    if kind == "resume":
+        award.require_no_suspension(open_reasons(table.row.lot.tender))
     why = unnamed(required(reason, "reason", LONGEST_REASON))
     catch_up(table, at, at)
     if is_over(table, at):

@@ -60,9 +60,10 @@ CHALLENGES: Final = Remedy(
             "evaluated",
             "winner_confirmed",
             "award_notified",
+            "contracted",
         }
     ),
-    held_because="供应商质疑正在处理，依法暂停签订合同（《政府采购法实施条例》第五十四条）。",
+    held_because="供应商质疑正在处理，依法暂停签订合同；合同已经签订的，中止履行（《政府采购法实施条例》第五十四条）。",
     asks_effect=True,
     when=_("已届满或者尚未发生的不能选择（政府采购法第五十二条）。"),
     late=_("质疑期限已于 %(last)s 届满。"),

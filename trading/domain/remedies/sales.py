@@ -37,7 +37,12 @@ def _after_the_grant(standing: Standing) -> date | None:
     return standing.rules.last_day("result_objection", local_date(standing.result_at))
 
 
-OPEN: Final = frozenset({"announced", "no_taker", "closed", "bidding", "priced"})
+OPEN: Final = frozenset(
+    {
+        *("announced", "no_taker", "closed", "bidding", "priced"),
+        *("opened", "evaluating", "evaluated", "winner_confirmed"),
+    }
+)
 """The states in which an objection to the terms, taken up, lets the bidding wait: nobody bids, and
 nobody is confirmed, on terms that may be wrong (rulebook 7).
 """
