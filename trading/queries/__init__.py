@@ -47,6 +47,13 @@ from trading.queries.complaints import (
     may_redo,
     told_since,
 )
+from trading.queries.consortia import (
+    Asked,
+    agreement_in,
+    asked_to_join,
+    asking,
+    partners_of,
+)
 from trading.queries.contracts import (
     contract_by_key,
     contract_fields,
@@ -144,6 +151,7 @@ from trading.queries.papers import (
     public_paper,
 )
 from trading.queries.parties import party, suppliers
+from trading.queries.partners import JOINED, LEFT, NAMED, Partner
 from trading.queries.passed import (
     passable,
     passed_over,
@@ -174,6 +182,7 @@ from trading.queries.prequalification import (
     prequalified_for,
     result_letter,
     seen_filed,
+    unlocked,
 )
 from trading.queries.publicity import (
     awaiting_draw,
@@ -283,20 +292,26 @@ __all__ = [
     "DECIDED",
     "ENDED",
     "GROUPS",
+    "JOINED",
     "KINDS",
+    "LEFT",
+    "NAMED",
     "OFFICE_ROLES",
     "REVIEWED",
     "SUBMITTED",
     "WITHDRAWN",
+    "Asked",
     "Change",
     "Filed",
     "Filters",
     "NextStep",
     "Page",
+    "Partner",
     "RuleFilters",
     "Version",
     "about_file",
     "agreed_by",
+    "agreement_in",
     "agreement_of",
     "agreement_set_at",
     "agreements_of",
@@ -306,6 +321,8 @@ __all__ = [
     "as_seen",
     "asked_call_offs",
     "asked_of",
+    "asked_to_join",
+    "asking",
     "asks_deposit",
     "attachment_of",
     "attachments_of",
@@ -442,6 +459,7 @@ __all__ = [
     "own_tenders",
     "pack_in",
     "paper_subject",
+    "partners_of",
     "party",
     "passable",
     "passed_over",
@@ -518,6 +536,7 @@ __all__ = [
     "unanswered",
     "undecided",
     "unit_of",
+    "unlocked",
     "versions",
     "visible_to",
     "voidable",

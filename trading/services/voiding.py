@@ -109,8 +109,7 @@ def void_without(*, actor: Actor, tender: Tender, uscc: str, reason: str, at: da
     how = method_of(tender).prequalification
     if how is None or not queries.is_kept_out(tender, uscc):
         return
-    told = {"uscc": uscc, "reason": reason, "too_late": True}
-    correct_result(actor=actor, tender=tender, **told, at=at)
+    correct_result(actor=actor, tender=tender, uscc=uscc, reason=reason, too_late=True, at=at)
     lots = list(tender.lots.select_for_update().filter(state__in=("open", "awarded")))
     why = {"reason": str(how.voided), "article": how.voided_article}
     # Told first: the hall and the committee stop before their lots fail.

@@ -125,7 +125,7 @@ def challenges(request: Request, code: str) -> HttpResponse:
     may_file = policy.allows(request.actor, "challenge.file", tender)
     windows = queries.challenge_windows(request.actor, tender, request.at) if may_file else []
     is_person = may_file and queries.filer_in(request.actor, tender) is None
-    told = {"remedy": remedy, "when": queries.in_days(remedy.when, tender)}
+    told: dict[str, Any] = {"remedy": remedy, "when": queries.in_days(remedy.when, tender)}
     form = ChallengeForm(request.POST or None, windows=windows, is_person=is_person, **told)
     if request.method == "POST" and is_person:
         limits.consume(request, "objection")
