@@ -220,9 +220,12 @@ REASON_CODES = {
     "R09": _("未提交或未按要求提交投标保证金"),
     "R10": _("附有不能接受的条件"),
     "R11": _("不接受算术修正"),
+    "R12": _("资格预审后联合体成员变更"),
     "R15": _("采购文件规定的其他情形"),
 }
 """Why a bid is out (rulebook 4.3); nothing else may be used but what the document or a law says."""
+SAME_MEMBERS = "R12"
+"""The clause that a consortium is the one that passed the prequalification (BLR 37)."""
 DECLARATIONS = {
     "domestic": _("本国产品声明函有效，所投产品符合本国产品标准"),
     "consortium": _("联合体协议或分包意向书约定了小微企业的份额"),

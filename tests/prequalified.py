@@ -22,6 +22,7 @@ from trading.queries import Filed
 NAMES = ("chen", "zhao", "hu")
 PANEL = ("吴哲", "罗敏", "宋凯", "高岚", "谢军")
 DOCUMENT = Upload("prequalification", "资格预审文件.pdf", b"%PDF-1.7 prequalification")
+AGREEMENT = Upload("agreement", "共同投标协议.pdf", b"%PDF-1.7 jointly and severally")
 FILE = Upload("application", "资格预审申请文件.pdf", b"%PDF-1.7 our licences and works")
 REASON = "资质证书已过有效期，未提供延续证明。"
 
@@ -95,6 +96,23 @@ def apply(story: Story, *names: str, **changes: Any) -> Story:
     return story
 
 
+def apply_jointly(story: Story, lead: str, *partners: str, joined: bool = True) -> Story:
+    """Let one of the cast apply as the lead of a consortium, and let its partners say so too."""
+    named = tuple(story.world.organisation_of(name).uscc for name in partners)
+    apply(story, lead, partners=named, agreement=AGREEMENT)
+    for name in partners if joined else ():
+        join(story, name)
+    return story
+
+
+def join(story: Story, name: str) -> None:
+    """Say that one takes part in every consortium that names it."""
+    actor = story.world.actor(name, story.at)
+    for asked in queries.asked_to_join(actor, story.tender):
+        if not asked.joined:
+            services.join_prequal(actor=actor, code=story.code, application=asked.row, at=story.at)
+
+
 def reviewing(story: Story) -> Story:
     """Let the deadline of the applications pass."""
     closes = story.tender.prequalification_close_at
@@ -113,6 +131,8 @@ def review(story: Story, **unmet: dict[str, str]) -> Story:
     """Review everybody: those named do not meet these terms, the others meet all."""
     failing = {story.world.organisation_of(name).name: found for name, found in unmet.items()}
     for name, one in filed(story).items():
+        if one.void:
+            continue
         services.review_prequal(
             actor=story.world.actor("sun", story.at),
             code=story.code,

@@ -282,6 +282,8 @@ POLICY: Final = Policy(
         "prequal.take": (is_bidder, is_independent),
         "prequal.submit": (is_bidder, is_independent),
         "prequal.withdraw": (is_bidder, is_independent),
+        "prequal.join": (is_bidder, is_independent),
+        "prequal.leave": (is_bidder, is_independent),
         "prequal.review": (is_agency_of,),
         "prequal.read": (is_purchasing_side,),
         "tender.amend": (is_agency_of,),

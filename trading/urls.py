@@ -129,6 +129,21 @@ urlpatterns: list[URLPattern] = [
         f"{T}prequalification/withdraw/", prequalification.withdraw_prequal, name="withdraw_prequal"
     ),
     path(f"{T}prequalification/file/", prequalification.own_prequal_file, name="own_prequal_file"),
+    path(
+        f"{T}prequalification/consortia/<uuid:row>/join/",
+        prequalification.join_prequal,
+        name="join_prequal",
+    ),
+    path(
+        f"{T}prequalification/consortia/<uuid:row>/leave/",
+        prequalification.leave_prequal,
+        name="leave_prequal",
+    ),
+    path(
+        f"{T}prequalification/consortia/<uuid:row>/agreement/",
+        prequalification.joint_agreement,
+        name="joint_agreement",
+    ),
     path(f"{T}prequalification/letter/", prequalification.prequal_letter, name="prequal_letter"),
     path(f"{T}prequalification/amend/", prequalification.amend_prequal, name="amend_prequal"),
     path(f"{T}prequalification/close/", prequalification.close_prequal, name="close_prequal"),

@@ -138,7 +138,24 @@ def clauses(evaluation: Evaluation, stage: str) -> list[dict[str, str]]:
     if stage == "qualification":
         return qualification
     whole = qualification if method_of(tender).committee_qualifies else []
-    return [*whole, *_terms(tender.conformity, "C"), *_declarations(evaluation)]
+    written = [*whole, *_terms(tender.conformity, "C"), *_same_members(evaluation)]
+    return [*written, *_declarations(evaluation)]
+
+
+def _same_members(evaluation: Evaluation) -> list[dict[str, str]]:
+    """Ask of each bid, where consortia could be prequalified, whether its members are the same: no
+    document could leave that out (BLR 37).
+    """
+    if not evaluation.tender.most_partners:
+        return []
+    return [
+        {
+            "code": domain.SAME_MEMBERS,
+            "label": gettext(_("联合体")),
+            "text": gettext(_("投标的联合体成员与资格预审时一致，没有增减、更换")),
+            "evidence": gettext(_("共同投标协议；资格预审时的成员列在投标人名称之下")),
+        }
+    ]
 
 
 def _terms(terms: Sequence[dict[str, str]], letter: str) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from bidding.models import Bid
 from evaluation import domain, queries
 from evaluation.models import Check, Evaluation, Expert, Score, Seat
 from kernel.text import gettext_noop as _
+from trading import queries as trading
 from trading.domain import PRICES_APART
 from trading.markets import method_of
 from trading.models import Lot
@@ -152,7 +153,7 @@ def representatives(evaluation: Evaluation, at: datetime) -> list[User]:
 @dataclass(frozen=True)
 class BidLine:
     """A bid of the list: whether it is out and, to who may know, why; how much of one's own work on
-    it is done; its price, once all prices were read out.
+    it is done; its price, once all prices were read out; who else is in the consortium it is of.
     """
 
     bid: Bid
@@ -161,6 +162,7 @@ class BidLine:
     given: int
     needed: int
     price: Decimal | None
+    partners: tuple[str, ...] = ()
 
     @property
     def done(self) -> bool:
@@ -172,7 +174,7 @@ def bid_lines(actor: Actor, evaluation: Evaluation) -> list[tuple[Lot, list[BidL
     """Give each lot's bids with the reader's own progress in the present stage."""
     lots = list(Lot.objects.filter(tender=evaluation.tender).order_by("number"))
     bids = Bid.objects.filter(tender=evaluation.tender, state="read")
-    bids = bids.select_related("bidder", "exclusion").order_by("lot__number", "sequence")
+    bids = bids.select_related("bidder", "exclusion", "tender").order_by("lot__number", "sequence")
     given, needed = _own_work(actor, evaluation)
     told, known = reads_reasons(actor, evaluation), queries.prices_known(evaluation)
     lines = [
@@ -183,10 +185,16 @@ def bid_lines(actor: Actor, evaluation: Evaluation) -> list[tuple[Lot, list[BidL
             given.get(bid.pk, 0),
             needed,
             bid.price if known else None,
+            partner_names(bid),
         )
         for bid in bids
     ]
     return [(lot, [line for line in lines if line.bid.lot_id == lot.pk]) for lot in lots]
+
+
+def partner_names(bid: Bid) -> tuple[str, ...]:
+    """Name who else is in the consortium that was prequalified under the lead that bids."""
+    return tuple(one.name for one in trading.partners_of(bid.tender, bid.bidder.uscc))
 
 
 def reads_reasons(actor: Actor, evaluation: Evaluation) -> bool:

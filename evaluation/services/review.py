@@ -205,6 +205,8 @@ def close_conformity(*, actor: Actor, code: str, at: datetime) -> Evaluation:
 
 
 def _reason_code(clause: Mapping[str, str]) -> str:
+    if clause["code"] == domain.SAME_MEMBERS:
+        return domain.SAME_MEMBERS
     if clause["code"].startswith(domain.QUALIFICATION_LETTER):
         return "R03"
     return "R05" if any(word in clause["text"] for word in PRICE_WORDS) else "R07"

@@ -44,7 +44,10 @@ def review_bid(request: Request, code: str, bid: int) -> HttpResponse:
         return _next_bid(request, evaluation)
     status = 422 if form.is_bound else 200
     return render(
-        request, "evaluation/review.html", context | {"bid": found, "form": form}, status=status
+        request,
+        "evaluation/review.html",
+        context | {"bid": found, "form": form, "partners": standing.partner_names(found)},
+        status=status,
     )
 
 

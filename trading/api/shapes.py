@@ -68,6 +68,7 @@ class TenderChanges(Closed):
     prequalification_from: date | None = None
     prequalification_until: date | None = None
     prequalification_close_at: datetime | None = None
+    most_partners: int | None = None
     documents_from: date | None = None
     documents_until: date | None = None
     bids_close_at: datetime | None = None
@@ -76,30 +77,6 @@ class TenderChanges(Closed):
     award_way: Word | None = None
     framework: dict[str, Any] | None = None
     pre_disclosure: dict[str, Any] | None = None
-
-
-class PrequalAmendmentIn(Closed):
-    """A public change of what applicants answer."""
-
-    changes: dict[str, Any] = {}
-    reason: Text
-    affects_applications: bool
-    closes_at: datetime | None = None
-
-
-class ReviewIn(Closed):
-    """The terms an applicant does not meet, each with its reason."""
-
-    unmet: dict[Word, Text]
-
-
-class PrequalEndIn(Closed):
-    """Who reviewed, and other dates than those approved, where the review took longer."""
-
-    panel: list[Word]
-    documents_from: date | None = None
-    documents_until: date | None = None
-    bids_close_at: datetime | None = None
 
 
 class ArgumentIn(Closed):

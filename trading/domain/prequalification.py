@@ -49,12 +49,16 @@ class Prequalifies:
 
 @dataclass(frozen=True)
 class Application:
-    """What an applicant hands in: its statement of how it meets the terms, and one file."""
+    """What an applicant hands in: its statement of how it meets the terms, and one file; for a
+    consortium it leads also who else is in it and what they all signed.
+    """
 
     statement: str
     contact: str
     phone: str
     file: files.Upload
+    partners: tuple[str, ...] = ()
+    agreement: files.Upload | None = None
 
 
 @dataclass(frozen=True)
@@ -72,15 +76,21 @@ class Verdict:
 def read_application(given: Application) -> Application:
     """Take what was handed in if it is whole."""
     said = {name: _text(getattr(given, name), name) for name in ("statement", "contact", "phone")}
-    name = files.checked(given.file)
-    if len(given.file.content) > LARGEST_FILE:
+    signed = _file(given.agreement, "agreement") if given.partners and given.agreement else None
+    file = _file(given.file, "file")
+    return Application(file=file, partners=given.partners, agreement=signed, **said)
+
+
+def _file(given: files.Upload, field: str) -> files.Upload:
+    name = files.checked(given)
+    if len(given.content) > LARGEST_FILE:
         raise Invalid(
             "prequal.file_size",
             _("资格预审申请文件不超过 %(most)s MB，请压缩后再上传。"),
             most=LARGEST_FILE // 1024 // 1024,
-            field="file",
+            field=field,
         )
-    return Application(file=files.Upload(given.file.kind, name, given.file.content), **said)
+    return files.Upload(given.kind, name, given.content)
 
 
 def _text(text: str, field: str) -> str:

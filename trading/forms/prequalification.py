@@ -8,12 +8,21 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trading.domain import files
+from trading.domain import consortia, files
 from trading.domain.prequalification import LARGEST_FILE, LONGEST, Application
 from trading.forms.drafts import TimetableForm
 from trading.forms.inputs import DateInput, MomentInput
 from trading.forms.works import WorksTimetableForm
 from trading.models import Tender
+
+
+def _partners() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("接受联合体：除牵头人外最多成员数"),
+        min_value=0,
+        max_value=consortia.MOST,
+        help_text=_("填 0 为不接受联合体。随资格预审公告公布。"),
+    )
 
 
 class PrequalifiedPurchaseTimetableForm(TimetableForm):
@@ -22,6 +31,7 @@ class PrequalifiedPurchaseTimetableForm(TimetableForm):
     prequalification_close_at = forms.DateTimeField(
         label=_("资格预审申请截止时间"), widget=MomentInput(), required=False
     )
+    most_partners = _partners()
 
 
 class PrequalifiedWorksTimetableForm(WorksTimetableForm):
@@ -36,6 +46,7 @@ class PrequalifiedWorksTimetableForm(WorksTimetableForm):
     prequalification_close_at = forms.DateTimeField(
         label=_("资格预审申请截止时间"), widget=MomentInput(), required=False
     )
+    most_partners = _partners()
 
 
 class PrequalApplicationForm(forms.Form):
@@ -57,11 +68,34 @@ class PrequalApplicationForm(forms.Form):
         ),
     )
 
+    partners = forms.CharField(
+        label=_("联合体的其他成员"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_(
+            "贵单位为牵头人。每行一家，填单位全称或统一社会信用代码；"
+            "各成员须在申请截止前登录本平台确认。单独申请的留空。"
+        ),
+    )
+    agreement = forms.FileField(label=_("共同投标协议"), required=False)
+
+    def __init__(self, *args: Any, takes_consortia: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in () if takes_consortia else ("partners", "agreement"):
+            del self.fields[name]
+
     def application(self) -> Application:
         """Give what was handed in as the rules take it."""
         given = dict(self.cleaned_data)
-        sent = given.pop("file")
-        return Application(file=files.Upload("application", sent.name, sent.read()), **given)
+        sent, signed = given.pop("file"), given.pop("agreement", None)
+        named = str(given.pop("partners", "")).splitlines()
+        return Application(
+            file=files.Upload("application", sent.name, sent.read()),
+            partners=tuple(name.strip() for name in named if name.strip()),
+            agreement=files.Upload("agreement", signed.name, signed.read()) if signed else None,
+            **given,
+        )
 
 
 class ReviewPrequalForm(forms.Form):

@@ -110,6 +110,7 @@ class Tender(models.Model):
     prequalification_from = models.DateField(_("资格预审文件提供开始"), null=True)
     prequalification_until = models.DateField(_("资格预审文件提供截止"), null=True)
     prequalification_close_at = models.DateTimeField(_("资格预审申请截止时间"), null=True)
+    most_partners = models.PositiveSmallIntegerField(_("联合体除牵头人外最多成员数"), default=0)
     documents_from = models.DateField(_("采购文件提供开始"), null=True)
     documents_until = models.DateField(_("采购文件提供截止"), null=True)
     bids_close_at = models.DateTimeField(_("投标截止时间"), null=True)

@@ -54,6 +54,13 @@ from trading.queries.complaints import (
     is_held,
     told_since,
 )
+from trading.queries.consortia import (
+    Asked,
+    agreement_in,
+    asked_to_join,
+    asking,
+    partners_of,
+)
 from trading.queries.contracts import (
     contract_by_key,
     contract_fields,
@@ -158,6 +165,7 @@ from trading.queries.papers import (
     unsold_subject,
 )
 from trading.queries.parties import party, purchasers, suppliers
+from trading.queries.partners import JOINED, LEFT, NAMED, Partner
 from trading.queries.passed import (
     bidders_to_find,
     disqualifiable,
@@ -192,6 +200,7 @@ from trading.queries.prequalification import (
     prequalified_for,
     result_letter,
     seen_filed,
+    unlocked,
 )
 from trading.queries.publicity import (
     awaiting_draw,
@@ -309,20 +318,26 @@ __all__ = [
     "DECIDED",
     "ENDED",
     "GROUPS",
+    "JOINED",
     "KINDS",
+    "LEFT",
+    "NAMED",
     "OFFICE_ROLES",
     "REVIEWED",
     "SUBMITTED",
     "WITHDRAWN",
+    "Asked",
     "Change",
     "Filed",
     "Filters",
     "NextStep",
     "Page",
+    "Partner",
     "RuleFilters",
     "Version",
     "about_file",
     "agreed_by",
+    "agreement_in",
     "agreement_of",
     "agreement_set_at",
     "agreements_of",
@@ -331,6 +346,8 @@ __all__ = [
     "as_seen",
     "asked_call_offs",
     "asked_of",
+    "asked_to_join",
+    "asking",
     "asks_deposit",
     "attachment_of",
     "attachments_of",
@@ -480,6 +497,7 @@ __all__ = [
     "own_tenders",
     "pack_in",
     "paper_subject",
+    "partners_of",
     "party",
     "passable",
     "passed_over",
@@ -564,6 +582,7 @@ __all__ = [
     "unanswered",
     "undecided",
     "unit_of",
+    "unlocked",
     "unsold_subject",
     "versions",
     "visible_to",

@@ -2,8 +2,8 @@
 reviews all of them once applications are closed, for nobody else anything.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,10 +18,13 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from ledger import queries as record
 from ledger.private import Event
+from trading.domain import consortia
+from trading.domain.consortia import Applying
 from trading.domain.prequalification import Verdict
 from trading.markets import method_of, words_of
 from trading.models import Attachment, Tender
 from trading.queries.parties import party
+from trading.queries.partners import Partner, partners_in
 from trading.queries.rules import rules_of
 from trading.queries.tenders import attachments_of, bidder_in, own_codes, tender_for
 
@@ -40,7 +43,8 @@ OVER: Final = ("announced", "failed")
 @dataclass(frozen=True)
 class Filed:
     """One applicant as far as it has come: its application, how often it acted, what was found;
-    whether it was found right only when bids had closed.
+    whether it was found right only when bids had closed; why the law voids it, and who else is in
+    the consortium it leads.
     """
 
     row: UUID
@@ -54,6 +58,8 @@ class Filed:
     decided_at: datetime | None = None
     goes_on: bool = False
     is_too_late: bool = False
+    void: str = ""
+    partners: tuple[Partner, ...] = ()
 
 
 def prequalified_for(actor: Actor, code: str, at: datetime) -> Tender:
@@ -70,7 +76,13 @@ def own_filed(actor: Actor, tender: Tender) -> tuple[Filed | None, int]:
         return None, 0
     owner = bidder_in(actor, tender)
     events = private.events_of_owner(tender.code, owner.uscc, only=OWN)
-    return _filed(owner.uscc, owner.name, events), _turns(events)
+    filed = filed_by(owner.uscc, owner.name, events)
+    return with_partners(tender, filed) if filed else None, _turns(events)
+
+
+def with_partners(tender: Tender, filed: Filed) -> Filed:
+    """Add who else is in the consortium an application is of, and who of them said so."""
+    return replace(filed, partners=partners_in(tender.code, filed.row, filed.content))
 
 
 def are_applications_closed(tender: Tender) -> bool:
@@ -91,8 +103,27 @@ def filed_for_review(tender: Tender) -> list[Filed]:
         if event.kind in KINDS:
             by_owner.setdefault(str(event.content["owner"]), []).append(event)
     names = dict(Organisation.objects.filter(uscc__in=by_owner).values_list("uscc", "name"))
-    found = [_filed(owner, names[owner], events) for owner, events in by_owner.items()]
-    return sorted((one for one in found if one), key=lambda one: (one.at, one.row))
+    found = [filed_by(owner, names[owner], events) for owner, events in by_owner.items()]
+    return _judged(tender, sorted((one for one in found if one), key=lambda one: (one.at, one.row)))
+
+
+def _judged(tender: Tender, found: Sequence[Filed]) -> list[Filed]:
+    """Add the consortia, and what the law voids of all that was handed in."""
+    whole = [with_partners(tender, one) if one.content.get("partners") else one for one in found]
+    applying = {
+        one.owner: Applying(
+            tuple(p.uscc for p in one.partners), frozenset(p.uscc for p in one.partners if p.joined)
+        )
+        for one in whole
+    }
+    void = consortia.voided(applying)
+    return [_void(one, void[one.owner]) if one.owner in void else one for one in whole]
+
+
+def _void(filed: Filed, reason: str) -> Filed:
+    """Let the law say what was found, until somebody decided otherwise."""
+    verdict = filed.verdict if filed.decided_at else Verdict({consortia.LAW: reason})
+    return replace(filed, void=reason, verdict=verdict)
 
 
 def seen_filed(actor: Actor, tender: Tender) -> list[Filed]:
@@ -115,7 +146,8 @@ def filed_of(actor: Actor, tender: Tender, row: UUID) -> Filed:
     return found
 
 
-def _filed(owner: str, name: str, events: Sequence[Event]) -> Filed | None:
+def filed_by(owner: str, name: str, events: Sequence[Event]) -> Filed | None:
+    """Give the application that stands, by the events of who acted; None where there is none."""
     last = _last(events, SUBMITTED, WITHDRAWN)
     if last is None or last.kind == WITHDRAWN:
         return None
@@ -147,6 +179,13 @@ def _turns(events: Sequence[Event]) -> int:
     return sum(event.kind in {SUBMITTED, WITHDRAWN} for event in events)
 
 
+def unlocked(tender: Tender, kept: Mapping[str, Any]) -> bytes:
+    """Unlock a file of an application, for who may read it: its own or the joint agreement."""
+    locked = record.read_document(kept["document"])
+    plain = private.unlock(locked, about_file(tender, kept["sha256"]))
+    return plain[: int(kept["size"])]
+
+
 def about_file(tender: Tender, sha256: str) -> str:
     """Name what the file of an application is locked to."""
     return f"prequal.{tender.code}.{sha256}"
@@ -154,10 +193,7 @@ def about_file(tender: Tender, sha256: str) -> str:
 
 def file_of(tender: Tender, filed: Filed) -> bytes:
     """Unlock the file of an application, for who may read it."""
-    content = filed.content
-    locked = record.read_document(content["document"])
-    plain = private.unlock(locked, about_file(tender, content["sha256"]))
-    return plain[: int(content["size"])]
+    return unlocked(tender, filed.content)
 
 
 def least_prequalified(tender: Tender) -> int:
@@ -221,6 +257,7 @@ def prequal_fields(tender: Tender) -> dict[str, Any]:
         ],
         "article": how.article if how else "",
         "least": least_prequalified(tender),
+        "most_partners": tender.most_partners,
         **{name: getattr(tender, name) for name in names},
     }
 
@@ -243,7 +280,7 @@ def told_out(actor: Actor, at: datetime) -> Iterator[tuple[Tender, Filed, date]]
     tenders = {tender.code: tender for tender in ended} if own else {}
     events = private.events_of_owners((code, uscc) for code in tenders for uscc in sorted(own))
     for (code, uscc), mine in events.items():
-        filed = _filed(uscc, "", [event for event in mine if event.kind in OWN])
+        filed = filed_by(uscc, "", [event for event in mine if event.kind in OWN])
         if filed is None or filed.decided_at is None or not filed.verdict:
             continue
         rules = rules_of(tenders[code], tenders[code].drafted_at)
@@ -258,10 +295,12 @@ def result_letter(tender: Tender, filed: Filed, at: datetime) -> dict[str, Any]:
     """
     verdict, how = filed.verdict or Verdict({}), method_of(tender).prequalification
     terms = {str(term["code"]): str(term["text"]) for term in tender.qualification}
+    terms |= {consortia.LAW: consortia.LAW_SAID}
     return {
         "tender": tender.code,
         "title": tender.title,
         "applicant": {"name": filed.name, "uscc": filed.owner},
+        "partners": [{"name": one.name, "uscc": one.uscc} for one in filed.partners],
         "passed": verdict.passed,
         "unmet": [
             {"code": code, "text": terms.get(code, ""), "reason": reason}

@@ -120,7 +120,10 @@ def _prequalification_text(tender: Tender) -> dict[str, Any]:
     if method.prequalification is None:
         return {}
     names = [name for name in method.demands.dates if name.startswith("prequalification")]
-    return {"prequalification": {name: getattr(tender, name) for name in names}}
+    said = {name: getattr(tender, name) for name in names}
+    # Left out where none is accepted, so that a text frozen before there were any stays itself.
+    said |= {"most_partners": tender.most_partners} if tender.most_partners else {}
+    return {"prequalification": said}
 
 
 def _source_text(tender: Tender) -> dict[str, Any]:

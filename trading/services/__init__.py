@@ -3,6 +3,8 @@
 from trading.services.amending import amend_tender
 from trading.services.applying import (
     download_prequal_document,
+    join_prequal,
+    leave_prequal,
     submit_prequal,
     withdraw_prequal,
 )
@@ -175,7 +177,9 @@ __all__ = [
     "form_price",
     "give_invited_nonce",
     "hold_for_complaint",
+    "join_prequal",
     "lapse_tender",
+    "leave_prequal",
     "list_invited",
     "name_custodian",
     "not_yet_invitable",

@@ -5,6 +5,7 @@ from all but the side that reviews after that (BL 22).
 import hashlib
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -15,10 +16,10 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import files, prequalification
+from trading.domain import consortia, files, prequalification
 from trading.domain.prequalification import Application
 from trading.models import Attachment, Tender
-from trading.queries import SUBMITTED, WITHDRAWN
+from trading.queries import JOINED, LEFT, NAMED, SUBMITTED, WITHDRAWN
 
 SMALLEST: Final = 1 << 16
 """A locked file has one of few sizes, which tell little of what is in it."""
@@ -72,7 +73,11 @@ def submit_prequal(*, actor: Actor, code: str, application: Application, at: dat
     given = prequalification.read_application(application)
     owner = queries.bidder_in(actor, tender)
     _own, turns = queries.own_filed(actor, tender)
+    partners = _partners(tender, owner.uscc, given, at)
     kept = _locked(tender, given.file, at)
+    joint: dict[str, object] = {}
+    if given.agreement is not None:
+        joint = {"partners": list(partners), "agreement": _locked(tender, given.agreement, at)}
     private.withhold(
         tender=code,
         owner=owner.uscc,
@@ -84,9 +89,62 @@ def submit_prequal(*, actor: Actor, code: str, application: Application, at: dat
         statement=given.statement,
         contact=given.contact,
         phone=given.phone,
+        **joint,
         **kept,
     )
+    for partner in partners:
+        private.withhold(
+            tender=code,
+            owner=partner,
+            kind=NAMED,
+            actor=actor.ref,
+            at=at,
+            once=f"prequal.named.{partner}.{owner.uscc}.{turns}",
+            lead=owner.uscc,
+        )
     return str(kept["sha256"])
+
+
+def _partners(tender: Tender, lead: str, given: Application, at: datetime) -> tuple[str, ...]:
+    """Take whom a lead names beside itself, by code or by name: bidders here that can be asked."""
+    codes = queries.codes_of(given.partners)
+    partners = consortia.read_partners(
+        codes, lead=lead, most=tender.most_partners, has_agreement=given.agreement is not None
+    )
+    consortia.require_known(queries.strangers_among(tender, partners, at))
+    return partners
+
+
+@transaction.atomic
+def join_prequal(*, actor: Actor, code: str, application: UUID, at: datetime) -> None:
+    """Say that one takes part in the consortium of an application as it stands: a lead that hands
+    in another asks again.
+    """
+    _answer_lead(actor, code, application, JOINED, at)
+
+
+@transaction.atomic
+def leave_prequal(*, actor: Actor, code: str, application: UUID, at: datetime) -> None:
+    """Take that back while applications are open; afterwards no consortium changes (BLR 37)."""
+    _answer_lead(actor, code, application, LEFT, at)
+
+
+def _answer_lead(actor: Actor, code: str, application: UUID, kind: str, at: datetime) -> None:
+    tender = queries.prequalified_for(actor, code, at)
+    policy.require(actor, "prequal.join" if kind == JOINED else "prequal.leave", tender)
+    prequalification.require_open(tender.state, tender.prequalification_close_at, at)
+    asked = queries.asking(actor, tender, application)
+    consortia.require_turn(joined=asked.joined, wanted=kind == JOINED)
+    private.withhold(
+        tender=code,
+        owner=asked.partner,
+        kind=kind,
+        actor=actor.ref,
+        at=at,
+        once=f"prequal.joining.{asked.partner}.{asked.turns}",
+        turn=asked.turns,
+        application=str(application),
+    )
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from ledger.services import store_document
 from trading import policy, queries
 from trading.domain import (
     completeness,
+    consortia,
     custody,
     files,
     invitations,
@@ -70,25 +71,6 @@ CHANGEABLE: Final = frozenset(
         "trade_class",
     }
 )
-SEALED_ONLY: Final = frozenset(
-    {
-        "funding",
-        "place",
-        "conformity",
-        "scheme",
-        "stages",
-        "listed_case",
-        "threshold",
-        "recovery_threshold",
-        "bid_security",
-        "performance_share",
-        "performance_forms",
-        "validity_days",
-        "documents_from",
-        "documents_until",
-    }
-)
-"""What a draft says only where bids are sealed and judged."""
 PURCHASE_ONLY: Final = frozenset(
     {
         "funding",
@@ -101,6 +83,16 @@ PURCHASE_ONLY: Final = frozenset(
     }
 )
 """What it says only where something is bought: what is sold has money and dates of its own."""
+SEALED_ONLY: Final = PURCHASE_ONLY | {
+    "place",
+    "conformity",
+    "scheme",
+    "stages",
+    "threshold",
+    "recovery_threshold",
+    "validity_days",
+}
+"""What a draft says only where bids are sealed and judged."""
 SALE_ONLY: Final = frozenset({"extension"})
 """What it says only where a disclosure may go on while nobody has registered."""
 CONTROL_ONLY: Final = frozenset({"pre_disclosure"})
@@ -146,6 +138,7 @@ BOUNDS: Final = {
     "threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
     "recovery_threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
     "validity_days": (1, 730),
+    "most_partners": (0, consortia.MOST),
 }
 ATTEMPTS: Final = 5
 
@@ -250,6 +243,7 @@ def _changeable(tender: Tender) -> frozenset[str]:
     known = known if method.second_stage else known - FRAMEWORK_ONLY
     known = known if market_of(tender).has_budget_levels else known - LEVELS_ONLY
     known -= PREQUALIFIED_ONLY - set(method.demands.dates)
+    known = known | {"most_partners"} if method.prequalification else known
     known = known if method.award_ways else known - SEPARATED_ONLY
     known = known if method.pre_discloses else known - CONTROL_ONLY
     return known if method.binds_state_funds else known - FUNDS_ONLY

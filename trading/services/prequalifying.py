@@ -157,6 +157,8 @@ def review_prequal(
     if tender.state != "prequal_review":
         raise Conflict("prequal.not_reviewing", _("只能在资格预审申请截止后、结果通知前审查。"))
     filed = queries.filed_of(actor, tender, application)
+    if filed.void:
+        raise Conflict("prequal.void", _("这份申请依法无效，不必审查：%(why)s"), why=filed.void)
     verdict = prequalification.read_verdict(unmet, tender.qualification)
     private.withhold(
         tender=code,

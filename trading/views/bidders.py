@@ -34,7 +34,10 @@ def document_takers(request: Request, code: str) -> HttpResponse:
     context["takers"] = takers.read_takers(
         actor=request.actor, code=code, address=address, at=request.at
     )
-    context["invited"] = queries.named(queries.seen_invited(request.actor, tender))
+    invited = queries.named(queries.seen_invited(request.actor, tender))
+    context["invited"] = [
+        {**one, "partners": queries.partners_of(tender, one["uscc"])} for one in invited
+    ]
     return render(request, "trading/takers.html", context)
 
 

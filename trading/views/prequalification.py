@@ -51,6 +51,7 @@ def prequalification(request: Request, code: str) -> HttpResponse:
         "published": queries.shown_fields(queries.prequal_fields(tender)),
         "documents": queries.prequal_documents(tender),
         "own": own,
+        "asked": queries.asked_to_join(request.actor, tender),
         "is_open": tender.state == "prequalifying" and closes is not None and request.at < closes,
         "may_apply": policy.allows(request.actor, "prequal.submit", tender),
         "remedy": how.remedy if how else "",
@@ -71,7 +72,9 @@ def submit_prequal(request: Request, code: str) -> HttpResponse:
     own, _turns = queries.own_filed(request.actor, tender)
     initial: dict[str, Any] = {"contact": request.actor.name}
     initial |= {n: own.content[n] for n in ("statement", "contact", "phone")} if own else {}
-    form = PrequalApplicationForm(request.POST or None, request.FILES or None, initial=initial)
+    initial["partners"] = "\n".join(one.name for one in own.partners) if own else ""
+    takes: dict[str, Any] = {"initial": initial, "takes_consortia": tender.most_partners > 0}
+    form = PrequalApplicationForm(request.POST or None, request.FILES or None, **takes)
     said = _("申请已密封提交。截止前可以替换或撤回，申请人是谁、有几家在开标前保密。")
     if posted(request, form) and _submitted(request, code, form, said):
         return redirect("prequalification", code)
@@ -105,6 +108,34 @@ def download_prequal_document(request: Request, code: str, number: int) -> HttpR
             actor=request.actor, code=code, number=number, at=request.at
         )
     return downloads.served(request, kept.document.digest, kept.name, kept.document.media_type)
+
+
+@login_required
+@require_POST
+def join_prequal(request: Request, code: str, row: UUID) -> HttpResponse:
+    """Say that one takes part in the consortium that a lead names it in."""
+    said = _("已确认参加联合体。申请截止前可以退出，截止后成员不得变更。")
+    act(request, code, services.join_prequal, said, application=row)
+    return redirect("prequalification", code)
+
+
+@login_required
+@require_POST
+def leave_prequal(request: Request, code: str, row: UUID) -> HttpResponse:
+    """Take that back."""
+    act(request, code, services.leave_prequal, _("已退出联合体。"), application=row)
+    return redirect("prequalification", code)
+
+
+@login_required
+@never_cache
+@require_safe
+def joint_agreement(request: Request, code: str, row: UUID) -> HttpResponse:
+    """Give a joint agreement to who is named in it, to its lead and to the side that reviews."""
+    tender = queries.prequalified_for(request.actor, code, request.at)
+    kept = queries.agreement_in(request.actor, tender, row)
+    plain = queries.unlocked(tender, kept)
+    return downloads.given(plain, kept["sha256"], kept["name"], files.media_type(kept["name"]))
 
 
 @login_required
@@ -154,6 +185,7 @@ def review_prequal(request: Request, code: str, row: UUID) -> HttpResponse:
         "filed": filed,
         "pairs": [(form[f"meets_{c}"], form[f"reason_{c}"]) for c in form.codes],
         "editable": tender.state == "prequal_review"
+        and not filed.void
         and policy.allows(request.actor, "prequal.review", tender),
     }
     return answer(request, "trading/review_prequal.html", context, form)

@@ -3,10 +3,12 @@
 import pytest
 
 from bidding.models import OpeningSession
+from evaluation.models import Exclusion
+from evaluation.services import review
 from kernel.errors import Conflict, Denied
 from ledger import queries as ledger
+from tests import opened, works
 from tests import prequalified as pq
-from tests import works
 from tests import world as worlds
 from tests.world import AT, cast
 from trading import queries, services
@@ -140,3 +142,21 @@ def test_only_the_side_that_answers_voids_the_bidding(world):
                 at=case.at,
             )
     assert story.tender.state == "evaluating"
+
+
+def test_a_consortium_whose_members_changed_is_out(world):
+    story = pq.applying(world, most_partners=1)
+    pq.apply_jointly(story, "chen", "qiu")
+    pq.apply(story, "zhao", "hu")
+    pq.close(pq.review(pq.reviewing(story)))
+    case = works.led(world, story=story)
+    names = [world.organisation_of(name).name for name in ("chen", "qiu")]
+    client = world.client(next(seat.person.username for seat in case.seats if seat.lead))
+    page = client.get(f"/tenders/{case.code}/evaluation/").content.decode()
+    assert f"联合体其他成员：{names[1]}" in "".join(page.split())
+    place = f"/tenders/{case.code}/evaluation/review/{case.bid('chen').pk}/"
+    assert names[1] in client.get(place).content.decode()
+    opened.conform(case, {(names[0], "R12"): 5})
+    review.close_conformity(actor=case.lead, code=case.code, at=case.at)
+    out = Exclusion.objects.get()
+    assert (out.bid.bidder.name, out.code) == (names[0], "R12")

@@ -31,6 +31,7 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
     names = list(method_of(tender).demands.dates)
     proposed = queries.proposed_dates(tender, request.at)
     initial = {name: getattr(tender, name) or proposed[name] for name in names}
+    initial["most_partners"] = tender.most_partners
     form = forms_of(tender).timetable(
         _given(request, tender), initial={**initial, **tender.extension}
     )

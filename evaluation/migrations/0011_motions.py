@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evaluation', '0009_single'),
-        ('trading', '0027_redress'),
+        ('evaluation', '0010_marks_bound_and_committees'),
+        ('trading', '0028_redress'),
     ]
 
     operations = [
