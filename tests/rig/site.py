@@ -61,7 +61,8 @@ class Site:
         """The whole environment of the server and of its commands."""
         kept = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
         own = {"YANGGUANG_VAR": str(self.var), "SITE_URL": self.url, "PACE": "demo", "DEMO": "1"}
-        return kept | own | dict(self.extra)
+        # A camera encodes all the time: rooms have one where the test looks at it.
+        return kept | own | {"ROOM_CAMERA": ""} | dict(self.extra)
 
     def manage(self, *words: str, seconds: float = 300) -> str:
         """Run one of Django's commands against this site's data and give what it printed."""
@@ -178,7 +179,7 @@ def site_scope_var(prepared_var: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def daphne_server(site_scope_var: Path) -> Iterator[Site]:
     """A served site on SQLite, seeded with the demo (without its actors), for the whole run."""
-    site = Site(site_scope_var)
+    site = Site(site_scope_var, extra={"ROOM_CAMERA": "synthetic"})
     site.manage("load_demo", "--no-actors", seconds=300)
     site.start()
     yield site
