@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig import migrated
 from tests.rig.errands import Errands
 from tests.rig.processes import ROOT, Child, free_port
 
@@ -34,8 +35,6 @@ PREPARATION = """
 from django.core.management import call_command
 call_command("compile_messages")
 call_command("collectstatic", interactive=False, verbosity=0)
-call_command("migrate", interactive=False, verbosity=0)
-call_command("createcachetable")
 """
 
 
@@ -133,6 +132,7 @@ def prepared_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not bundle.is_dir():
         pytest.fail("var/vendor is missing: `./run setup dev` makes it")
     (var / "vendor").symlink_to(bundle)
+    migrated.put_sqlite(var / migrated.FILE)
     site = Site(var)
     site.python(PREPARATION)
     return var
@@ -193,7 +193,6 @@ def two_servers(
     """Two server processes on one PostgreSQL database and one Valkey, with nothing in them yet."""
     shared = {"DATABASE_URL": postgres_database, "VALKEY_URL": valkey}
     first = new_site(**shared)
-    first.manage("migrate", "--noinput", "-v", "0")
     second = Site(first.var, extra=shared)
     yield first.start(), second.start()
     second.end()
