@@ -55,7 +55,9 @@ def put_sqlite(place: Path) -> None:
 def put_postgres(server: str, name: str) -> None:
     """Make a migrated database on the server whose maintenance database is given."""
     made = f"migrated_{key()}"
-    with _alone(), psycopg.connect(server, autocommit=True) as asking:
+    with psycopg.connect(server, autocommit=True) as asking:
+        # The server's own lock, for a file would make those wait who ask another server.
+        asking.execute("SELECT pg_advisory_lock(hashtext(%s))", [made])
         question = "SELECT 1 FROM pg_database WHERE datname = %s"
         if not asking.execute(question, [made]).fetchone():
             half = f"half_{made}"
@@ -99,7 +101,7 @@ def _migrate(**given: str) -> None:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Let one process at a time make databases: the others wait for it and copy."""
+    """Let one process at a time make the file: the others wait for it and copy."""
     KEPT.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (KEPT / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
