@@ -1,12 +1,16 @@
 """What every test gets: the rig's fixtures, and how hard the property tests try."""
 
+import gc
 import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from tests.effort import IS_DEEP, examples
-from tests.rig import tampering
+from tests.rig import migrated, tampering
 
 pytest_plugins = [
     "tests.rig.postgres",
@@ -42,7 +46,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("e2e") is not None)
 
 
+def pytest_collection_finish() -> None:
+    """Leave out what stays for ever, the tests and all they import, when rubbish is looked for."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> None:
-    """Empty the record's tables between tests, which the database itself refuses."""
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """Give each worker a migrated database, and empty the record's tables between tests, which the
+    database itself refuses.
+    """
     tampering.let_tests_empty_tables()
+    with ExitStack() as ends:
+        with django_db_blocker.unblock():
+            ends.enter_context(migrated.for_tests())
+        yield
+        with django_db_blocker.unblock():
+            ends.close()

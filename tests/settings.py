@@ -20,7 +20,8 @@ for name in ("DEMO", "DEBUG", "PACE", "SITE_URL", "VALKEY_URL", "S3_BUCKET"):
 
 # Workers of pytest-xdist inherit DATABASE_URL, so one server serves them all.
 if os.environ.get("TEST_DB") == "postgres" and not os.environ.get("DATABASE_URL"):
-    os.environ["DATABASE_URL"] = postgres_server.shared_server().url
+    _url = postgres_server.shared_server().url
+    os.environ |= {"DATABASE_URL": _url, "TEST_DATABASE_URL": _url}
 
 from config.settings import *  # noqa: E402, F403 - the environment has to be ready first
 from config.settings import DATABASES, STORAGES  # noqa: E402

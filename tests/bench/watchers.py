@@ -103,7 +103,7 @@ def more_cpu(alone: Found, all_: Found, number: int) -> float:
 def in_a_hall(number: int, rounds: int) -> tuple[Found, Found]:
     """Measure a served hall whose unlock window is open: one watcher, then all."""
     with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
-        site = Site(Path(folder), extra={"PACE": "law"})
+        site = Site(Path(folder), extra={"PACE": "law", "ROOM_CAMERA": "synthetic"})
         code, session = site.python(HALL).split()[-2:]
         site.start("--no-worker")
         try:

@@ -114,7 +114,7 @@ class View:
 @pytest.fixture
 def led(new_site: Callable[..., Site]) -> Iterator[tuple[Site, Leader]]:
     """A hall before its deadline, at the pace of the law, and who leads it."""
-    site = new_site(PACE="law", ROOM_CAMERA="").start("--no-worker")
+    site = new_site(PACE="law").start("--no-worker")
     leader = Leader(site)
     yield site, leader
     leader.process.kill()

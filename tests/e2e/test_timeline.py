@@ -54,7 +54,7 @@ A_FRAME = 1000 / camera.FRAMES_PER_SECOND
 
 @pytest.fixture
 def place(new_site):
-    site = new_site()
+    site = new_site(ROOM_CAMERA="synthetic")
     given = json.loads(site.python(SEED).strip().splitlines()[-1])
     return site.start(), given
 

@@ -29,7 +29,7 @@ SHARES = {CHEN: "0.90", ZHAO: "0.80", HU: "0.70"}
 @pytest.fixture
 def site(new_site: Callable[..., Site]) -> Site:
     """A site at the pace of the law: nothing moves by a timer while a slow machine clicks."""
-    made = new_site(PACE="law")
+    made = new_site(PACE="law", ROOM_CAMERA="synthetic")
     made.python("from tests.e2e import past; past.cast()")
     return made.start()
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.rig import migrated
 from tests.rig.postgres_server import PostgresServer, UnavailableError, shared_server
 
 
@@ -30,7 +31,8 @@ def postgres() -> Iterator[PostgresServer]:
 
 @pytest.fixture
 def postgres_database(postgres: PostgresServer) -> Iterator[str]:
-    """The address of an empty database of this test's own."""
+    """The address of a migrated database of this test's own."""
     name = f"t{uuid.uuid4().hex}"
-    yield postgres.create(name)
+    migrated.put_postgres(postgres.url, name)
+    yield postgres.database_url(name)
     postgres.drop(name)

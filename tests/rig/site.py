@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.rig import migrated
 from tests.rig.errands import Errands
 from tests.rig.processes import ROOT, Child, free_port
 
@@ -34,8 +35,6 @@ PREPARATION = """
 from django.core.management import call_command
 call_command("compile_messages")
 call_command("collectstatic", interactive=False, verbosity=0)
-call_command("migrate", interactive=False, verbosity=0)
-call_command("createcachetable")
 """
 
 
@@ -61,7 +60,8 @@ class Site:
         """The whole environment of the server and of its commands."""
         kept = {name: value for name, value in os.environ.items() if name not in OWN_SETTINGS}
         own = {"YANGGUANG_VAR": str(self.var), "SITE_URL": self.url, "PACE": "demo", "DEMO": "1"}
-        return kept | own | dict(self.extra)
+        # A camera encodes all the time: rooms have one where the test looks at it.
+        return kept | own | {"ROOM_CAMERA": ""} | dict(self.extra)
 
     def manage(self, *words: str, seconds: float = 300) -> str:
         """Run one of Django's commands against this site's data and give what it printed."""
@@ -132,6 +132,7 @@ def prepared_var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not bundle.is_dir():
         pytest.fail("var/vendor is missing: `./run setup dev` makes it")
     (var / "vendor").symlink_to(bundle)
+    migrated.put_sqlite(var / migrated.FILE)
     site = Site(var)
     site.python(PREPARATION)
     return var
@@ -178,7 +179,7 @@ def site_scope_var(prepared_var: Path, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 def daphne_server(site_scope_var: Path) -> Iterator[Site]:
     """A served site on SQLite, seeded with the demo (without its actors), for the whole run."""
-    site = Site(site_scope_var)
+    site = Site(site_scope_var, extra={"ROOM_CAMERA": "synthetic"})
     site.manage("load_demo", "--no-actors", seconds=300)
     site.start()
     yield site
@@ -192,7 +193,6 @@ def two_servers(
     """Two server processes on one PostgreSQL database and one Valkey, with nothing in them yet."""
     shared = {"DATABASE_URL": postgres_database, "VALKEY_URL": valkey}
     first = new_site(**shared)
-    first.manage("migrate", "--noinput", "-v", "0")
     second = Site(first.var, extra=shared)
     yield first.start(), second.start()
     second.end()

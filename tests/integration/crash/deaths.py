@@ -17,11 +17,15 @@ MOST = 6
 
 
 def everything() -> str:
-    """Give a digest of every row of every table."""
+    """Give a digest of every row of every table, as the database has them: it is asked hundreds of
+    times.
+    """
     digest = hashlib.sha256()
-    for model in apps.get_models():
-        rows = model._base_manager.order_by("pk").values_list()
-        digest.update(repr((model._meta.label, list(rows))).encode())
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            table, key = model._meta.db_table, model._meta.pk.column
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY "{key}"')  # noqa: S608 - our names
+            digest.update(repr((table, cursor.fetchall())).encode())
     return digest.hexdigest()
 
 

@@ -69,14 +69,14 @@ def servers(
 ) -> Iterator[list[Site]]:
     """One server on SQLite, or two on PostgreSQL with Valkey: prepared, not started."""
     if database_kind != "postgres":
-        yield [new_site()]
+        yield [new_site(ROOM_CAMERA="synthetic")]
         return
     shared = {
         "DATABASE_URL": request.getfixturevalue("postgres_database"),
         "VALKEY_URL": request.getfixturevalue("valkey"),
+        "ROOM_CAMERA": "synthetic",
     }
     first = new_site(**shared)
-    first.manage("migrate", "--noinput", "-v", "0")
     second = Site(first.var, extra=shared)
     yield [first, second]
     second.end()

@@ -34,10 +34,7 @@ def sqlite_site(new_site: Callable[..., Site]) -> Site:
 
 @pytest.fixture
 def postgres_site(new_site: Callable[..., Site], postgres_database: str) -> Site:
-    site = new_site(DATABASE_URL=postgres_database)
-    site.manage("migrate", "--noinput", "-v", "0")
-    site.manage("createcachetable")
-    return site
+    return new_site(DATABASE_URL=postgres_database)
 
 
 @pytest.mark.timeout(600)
