@@ -38,11 +38,6 @@ WORKS: Final[Mapping[str, list[str]]] = {
 """Where equals are told apart by the document: the lower price, then the better technical part, and
 lots at last. The factor's seed draws them; where there is none they wait for a draw of their own.
 """
-TALKS: Final[Mapping[str, list[str]]] = {"consultation_score": ["price_low", "technical_high"]}
-"""What law says of equals in a consultation: the lower last quote, then the better technical part
-(C214 25).
-"""
-
 FIXED_ORDER: Final = frozenset({"reviewed_lowest"})
 """Whose formula says itself in which order a price sheet is corrected."""
 
@@ -104,7 +99,7 @@ def case_of(
     }
     if scheme["method"] in LOW_PRICES and terms.lines:
         case["low_price_review"] = {**terms.lines, "unproven": list(terms.unproven)}
-    if chain := WORKS.get(scheme["method"]) or TALKS.get(slug):
+    if chain := WORKS.get(scheme["method"]):
         case["tie_break"] = list(chain)
     if terms.arithmetic != "procurement" and scheme["method"] not in FIXED_ORDER:
         case["arithmetic"] = terms.arithmetic
