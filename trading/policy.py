@@ -344,7 +344,6 @@ POLICY: Final = Policy(
         "award.confirm_by_silence": (is_system,),
         "award.report": (is_purchasing_side,),
         "tender.publish_candidates": (is_purchasing_side,),
-        "tender.reevaluate": (is_purchasing_side,),
         "tender.publish_result": (is_agency_of,),
         "challenge.file": (may_raise, is_independent, is_of_no_side, has_challenges),
         "challenge.note": (moves_the_procedure,),

@@ -93,7 +93,7 @@ from trading.services.procedure import (
     start_auction,
     terminate_tender,
 )
-from trading.services.publicity import publish_candidates, reevaluate_tender, report_award
+from trading.services.publicity import publish_candidates, report_award
 from trading.services.publishing import (
     extend_tender,
     publish_clarification,
@@ -204,7 +204,6 @@ __all__ = [
     "read_minutes",
     "receive_report",
     "record_payment",
-    "reevaluate_tender",
     "refuse_call_off",
     "refuse_complaint",
     "register_custodian_key",

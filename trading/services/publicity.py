@@ -80,19 +80,10 @@ def _order_paper(tender: Tender, notice: Notice, fields: dict[str, Any], at: dat
     )
 
 
-@transaction.atomic
-def reevaluate_tender(*, actor: Actor, code: str, reason: str, at: datetime) -> Tender:
-    """Send the tender back to its committee after an objection was upheld: what was ranked and
-    shown stays in the record, nobody can be confirmed by it (BLR 54, 81).
-    """
-    tender = queries.lock_tender(code)
-    policy.require(actor, "tender.reevaluate", tender)
-    return send_back(actor=actor, tender=tender, reason=reason, at=at)
-
-
 def send_back(*, actor: Actor, tender: Tender, reason: str, at: datetime) -> Tender:
-    """Do so on the word of the tenderee, or on the authority's order; the tender's row is locked,
-    and the right to say so checked, by the caller.
+    """Send the tender back to its committee on the word of the tenderee, or on the authority's
+    order: what was ranked and shown stays in the record, nobody can be confirmed by it (BLR 54,
+    81). The tender's row is locked, and the right to say so checked, by the caller.
     """
     after = lifecycle_of(tender).after(tender.state, "reevaluate")
     if tender.state in AWARDED:

@@ -9,6 +9,7 @@ from ledger.papers import paper_of
 from tests import opened, works
 from tests.world import AT, cast
 from trading import services
+from trading.services.publicity import send_back
 
 pytestmark = pytest.mark.django_db
 CHEN, ZHAO = "晨光医疗科技有限公司", "朝阳信息技术有限公司"
@@ -96,3 +97,16 @@ def test_the_proof_of_the_draw_stays_public_and_the_earlier_report_with_its_read
     shown = world.client("lin").get(url).content.decode()
     assert "原评标结果" in shown
     assert "原评标结果" not in world.client("chen").get(url).content.decode()
+
+
+def test_a_procurement_looked_at_again_is_qualified_again_too(world):
+    case = opened.marked(world)
+    works.sign(case)
+    tender = works.tender_of(case)
+    assert tender.state == "evaluated"
+    reason = "质疑成立，资格审查有误。"
+    send_back(actor=case.actor("lin"), tender=tender, reason=reason, at=case.at)
+    assert case.evaluation.state == "qualification"
+    opened.qualify(case)
+    review.close_qualification(actor=case.actor("lin"), code=case.code, at=case.at)
+    assert case.evaluation.state == "conformity"

@@ -15,6 +15,7 @@ from trading import queries, services
 from trading.domain.files import Upload
 from trading.domain.separation import Ballot
 from trading.models import Award, Contract, Lot
+from trading.services.publicity import send_back
 
 CONTRACT = Upload("contract_draft", "合同.pdf", b"%PDF-1.7\n% contract\n%%EOF\n")
 FACTS = "供应商书面声明放弃，见新采〔2026〕12 号。"
@@ -137,8 +138,8 @@ def test_the_minutes_name_whom_another_evaluation_leaves_out(world):
     over(case)
     decide(case, "hu")
     works.publicised(case)
-    services.reevaluate_tender(
-        actor=case.actor("lin"), code=case.code, reason="异议成立。", at=case.at
+    send_back(
+        actor=case.actor("lin"), tender=works.tender_of(case), reason="异议成立。", at=case.at
     )
     tang, place = world.client("tang"), f"/tenders/{case.code}/award/minutes/"
     assert "朝阳信息技术有限公司" in tang.get(place).text
@@ -267,8 +268,8 @@ def test_nobody_is_named_whom_the_public_does_not_know_yet(world):
 def test_after_another_evaluation_the_first_needs_no_reason(world):
     case = ranked(world)
     over(case)
-    services.reevaluate_tender(
-        actor=case.actor("lin"), code=case.code, reason="异议成立。", at=case.at
+    send_back(
+        actor=case.actor("lin"), tender=works.tender_of(case), reason="异议成立。", at=case.at
     )
     works.report_again(case, ("zhao", "chen", "hu"))
     works.after_publicity(works.publicised(case))
@@ -301,8 +302,8 @@ def test_another_lot_goes_on_while_one_is_decided_anew(world):
         )
     assert others.value.code == "award.others_stand"
     with pytest.raises(Conflict):
-        services.reevaluate_tender(
-            actor=case.actor("lin"), code=case.code, reason="异议成立。", at=case.at
+        send_back(
+            actor=case.actor("lin"), tender=works.tender_of(case), reason="异议成立。", at=case.at
         )
     confirm(case, lot2=2)
     works.notified(case)

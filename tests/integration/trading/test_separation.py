@@ -15,6 +15,7 @@ from tests import works
 from trading import queries, services
 from trading.domain.separation import Ballot, purpose_of
 from trading.models import Award, Lot
+from trading.services.publicity import send_back
 
 NONCE = "新安市公证处现场随机数"
 
@@ -192,8 +193,8 @@ def test_a_new_evaluation_takes_the_decision_back(world):
     case = separated(world, "price_competition")
     decide(case)
     works.publicised(case)
-    services.reevaluate_tender(
-        actor=case.actor("lin"), code=case.code, reason="异议成立。", at=case.at
+    send_back(
+        actor=case.actor("lin"), tender=works.tender_of(case), reason="异议成立。", at=case.at
     )
     assert Lot.objects.get().decision == {}
 
