@@ -257,7 +257,8 @@ class TimetableForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
-            field.widget.attrs["aria-describedby"] = f"check-{name}"
+            if not isinstance(field, forms.ChoiceField):
+                field.widget.attrs["aria-describedby"] = f"check-{name}"
 
     def changes(self) -> dict[str, Any]:
         """Give the fields of the draft that the form sets."""

@@ -16,12 +16,15 @@ from trading.forms.works import WorksTimetableForm
 from trading.models import Tender
 
 
-def _partners() -> forms.IntegerField:
-    return forms.IntegerField(
+def _partners() -> forms.TypedChoiceField:
+    counts = [(count, str(count)) for count in range(1, consortia.MOST + 1)]
+    return forms.TypedChoiceField(
         label=_("接受联合体：除牵头人外最多成员数"),
-        min_value=0,
-        max_value=consortia.MOST,
-        help_text=_("填 0 为不接受联合体。随资格预审公告公布。"),
+        choices=[(0, _("不接受联合体")), *counts],
+        coerce=int,
+        empty_value=0,
+        required=False,
+        help_text=_("随资格预审公告公布。"),
     )
 
 

@@ -119,7 +119,7 @@ from trading.services.sources import (
     publicise_source,
 )
 from trading.services.suspensions import open_reasons, resume, suspend
-from trading.services.voiding import void_bidding, void_lot
+from trading.services.voiding import void_lot
 from trading.services.workdays import declare_day
 
 __all__ = [
@@ -237,7 +237,6 @@ __all__ = [
     "terminate_framework",
     "terminate_tender",
     "unsecure_contract",
-    "void_bidding",
     "void_lot",
     "withdraw_challenge",
     "withdraw_complaint",

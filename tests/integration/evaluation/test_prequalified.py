@@ -13,6 +13,7 @@ from tests import world as worlds
 from tests.world import AT, cast
 from trading import queries, services
 from trading.models import Award, Contract
+from trading.services.voiding import void_bidding
 
 pytestmark = pytest.mark.django_db
 FAILS = {"Q1": pq.REASON}
@@ -110,9 +111,7 @@ def test_a_complaint_upheld_after_the_award_notice_voids_award_and_contract(worl
     assert pq.kinds(story)[-4:] == VOID
     assert case.evaluation.state == "submitted"
     with pytest.raises((Conflict, Denied)):
-        services.void_bidding(
-            actor=case.actor("sun"), code=case.code, uscc="", reason="", at=case.at
-        )
+        void_bidding(actor=case.actor("sun"), code=case.code, uscc="", reason="", at=case.at)
 
 
 def test_what_is_signed_stands(world):
@@ -134,7 +133,7 @@ def test_only_the_side_that_answers_voids_the_bidding(world):
     case = works.led(world, story=story)
     for name in ("qiu", "chen", "qian", "wu"):
         with pytest.raises(Denied):
-            services.void_bidding(
+            void_bidding(
                 actor=case.actor(name),
                 code=case.code,
                 uscc=world.organisation_of("qiu").uscc,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kernel.calendar import SHANGHAI
 from kernel.errors import Conflict, Invalid, Missing
 from ledger.models import Entry
 from tests import prequalified as pq
@@ -208,3 +209,24 @@ def test_the_pages_name_ask_join_and_leave(world, story):
 
 def _file(name):
     return SimpleUploadedFile(name, b"%PDF-1.7 signed", "application/pdf")
+
+
+def test_a_draft_says_on_its_page_whether_it_accepts_them(world):
+    draft = pq.works_draft(world)
+    place = f"/tenders/{draft.code}/draft/timetable/"
+    sun = world.client("sun")
+    assert "接受联合体：除牵头人外最多成员数" in sun.get(place).content.decode()
+    dates = {
+        name: on.astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M") if name.endswith("_at") else on
+        for name, on in pq.dates(draft.at).items()
+    }
+    version = str(draft.tender.version)
+    assert sun.post(place, {**dates, "version": version, "most_partners": "2"}).status_code == 302
+    assert draft.tender.most_partners == 2
+    with pytest.raises(Invalid):
+        services.change_tender(
+            actor=world.actor("sun", draft.at),
+            code=draft.code,
+            changes={"most_partners": consortia.MOST + 1},
+            at=draft.at,
+        )
