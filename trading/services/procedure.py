@@ -199,7 +199,7 @@ def form_price(
     lot = tender.lots.select_for_update().filter(number=number, state="open").first()
     if lot is None or lot.candidates:
         raise Conflict("lot.not_open", _("该标的没有待形成的价格。"))
-    if gone := queries.terminated_since(tender):
+    if gone := queries.gone_since(tender):
         candidates = without_terminated(lot, candidates, gone)
     if not candidates:
         _fail(actor, code, (number,), reason or words_of(tender)["unsold"], "", at)
