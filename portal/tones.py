@@ -120,7 +120,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "bad": {
         "tender": ("failed", "terminated"),
         "lot": ("failed", "terminated"),
-        "framework": ("terminated",),
+        "framework": ("terminated", "withdrawn"),
         "call_off": ("failed",),
         "opening": ("failed", "cancelled"),
         "evaluation": ("failed",),

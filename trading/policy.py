@@ -202,6 +202,12 @@ def is_contract_party(actor: Actor, contract: Contract) -> bool:
     return actor.has_for(contract.lot.tender.purchaser_id, PURCHASER)
 
 
+@condition(_("只有本框架协议的供应商可以申请退出。"))
+def is_agreed_with(actor: Actor, made: FrameworkAgreement) -> bool:
+    """Belong to the supplier of this agreement."""
+    return actor.has_for(made.supplier_id, BIDDER)
+
+
 @condition(_("只有适用本框架协议的采购人可以采购。"))
 def may_buy(actor: Actor, tender: Tender) -> bool:
     """Purchase for an organisation that may call off from this framework."""
@@ -366,6 +372,9 @@ POLICY: Final = Policy(
         "framework.sign": (is_purchaser_of,),
         "framework.terminate": (is_purchaser_of,),
         "framework.end": (is_system,),
+        "framework.ask_withdrawal": (is_agreed_with,),
+        "framework.accept_withdrawal": (is_purchaser_of,),
+        "framework.refuse_withdrawal": (is_purchaser_of,),
         "call_off.place": (may_buy,),
         "call_off.accept": (is_asked,),
         "call_off.refuse": (is_asked,),

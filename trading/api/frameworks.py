@@ -76,6 +76,32 @@ def terminate_framework(
     return agreement_out(services.terminate_framework(**given, number=number, place=place))
 
 
+@router.post("/tenders/{code}/frameworks/{number}/{place}/withdrawal", response=Shape)
+def ask_withdrawal(
+    request: HttpRequest, code: str, number: int, place: int, body: ReasonIn
+) -> Shape:
+    """Ask to get out of one's agreement (its supplier)."""
+    given = {**seen(request, code), "reason": body.reason}
+    return agreement_out(services.ask_withdrawal(**given, number=number, place=place))
+
+
+@router.post("/tenders/{code}/frameworks/{number}/{place}/withdrawal/accept", response=Shape)
+def accept_withdrawal(request: HttpRequest, code: str, number: int, place: int) -> Shape:
+    """Let a supplier out of its agreement."""
+    return agreement_out(
+        services.accept_withdrawal(**seen(request, code), number=number, place=place)
+    )
+
+
+@router.post("/tenders/{code}/frameworks/{number}/{place}/withdrawal/refuse", response=Shape)
+def refuse_withdrawal(
+    request: HttpRequest, code: str, number: int, place: int, body: ReasonIn
+) -> Shape:
+    """Hold a supplier to its agreement."""
+    given = {**seen(request, code), "reason": body.reason}
+    return agreement_out(services.refuse_withdrawal(**given, number=number, place=place))
+
+
 @router.get("/tenders/{code}/call-offs", response=list[dict[str, Any]])
 def call_offs(request: HttpRequest, code: str) -> list[Shape]:
     """List what was called off, as far as the reader may know."""

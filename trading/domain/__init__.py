@@ -155,14 +155,20 @@ FRAMEWORK = Lifecycle(
         "in_force": _("协议有效"),
         "ended": _("协议期满"),
         "terminated": _("协议解除"),
+        "withdrawn": _("已退出协议"),
     },
     moves={
         "sign": Move(("shortlisted",), "in_force"),
+        "ask_withdrawal": Move(("in_force",), None),
+        "refuse_withdrawal": Move(("in_force",), None),
+        "accept_withdrawal": Move(("in_force",), "withdrawn"),
         "end": Move(("in_force",), "ended"),
         "terminate": Move(("shortlisted", "in_force"), "terminated"),
     },
 )
-"""The life of a framework agreement with one supplier: it is called only while in force."""
+"""The life of a framework agreement with one supplier: it is called only while in force, and only
+with a good reason does a supplier get out of it before its last day.
+"""
 
 CALL_OFF = Lifecycle(
     name="call_off",
@@ -292,6 +298,7 @@ FACTS = (
             "framework.signed": _("框架协议已签订"),
             "framework.ended": _("框架协议已期满"),
             "framework.terminated": _("框架协议已解除"),
+            "framework.withdrawal_accepted": _("入围供应商退出框架协议"),
             "call_off.published": _("框架协议成交结果已公告"),
             "tender.archived": _("归档"),
             "tender.posts_settled": _("核定招聘岗位"),
@@ -336,6 +343,8 @@ FACTS = (
             "priority.asked": _("询问优先购买权人"),
             "priority.answered": _("答复是否行使优先购买权"),
             "framework.notified": _("发出入围通知书"),
+            "framework.withdrawal_asked": _("供应商申请退出框架协议"),
+            "framework.withdrawal_refused": _("未同意退出框架协议"),
             "call_off.placed": _("提出框架协议采购"),
             "call_off.asked": _("询问供应商"),
             "call_off.accepted": _("供应商接受"),

@@ -4,6 +4,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 CENTS = 2
+STATES = ("shortlisted", "in_force", "ended", "terminated", "withdrawn")
 
 
 def fill(apps, _editor):
@@ -29,6 +30,10 @@ def money(title):
     return models.DecimalField(decimal_places=2, max_digits=16, null=True, verbose_name=title)
 
 
+def words(title):
+    return models.CharField(blank=True, max_length=300, verbose_name=title)
+
+
 def purchaser(**options):
     return models.ForeignKey(
         on_delete=django.db.models.deletion.PROTECT,
@@ -49,6 +54,22 @@ class Migration(migrations.Migration):
         migrations.AddField("calloff", "agreed_amount", money("按协议单价的金额（元）")),
         migrations.AddField("calloff", "purchaser", purchaser(null=True)),
         migrations.AddField("frameworkagreement", "notified_at", models.DateTimeField(null=True)),
+        migrations.AddField(
+            "frameworkagreement", "withdrawal", words("申请退出的理由")
+        ),
+        migrations.AddField(
+            "frameworkagreement", "withdrawal_refusal", words("不同意退出的理由")
+        ),
+        migrations.AddField(
+            "frameworkagreement", "withdrawal_asked_at", models.DateTimeField(null=True)
+        ),
+        migrations.RemoveConstraint("frameworkagreement", "framework_state"),
+        migrations.AddConstraint(
+            "frameworkagreement",
+            models.CheckConstraint(
+                condition=models.Q(state__in=STATES), name="framework_state"
+            ),
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
         migrations.AlterField("calloff", "purchaser", purchaser()),
         migrations.AddIndex(

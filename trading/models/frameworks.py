@@ -28,7 +28,8 @@ class FrameworkAgreement(models.Model):
     """The agreement with one shortlisted supplier of a lot (框架协议), at its own unit price.
 
     `place` is its place in the order of the shortlist: equals share a rank, never a place;
-    `notified_at` is when everybody was told of it.
+    `notified_at` is when everybody was told of it. `withdrawal` is why its supplier asked to get
+    out of it, since `withdrawal_asked_at` while nobody has decided.
     """
 
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="agreements")
@@ -47,6 +48,9 @@ class FrameworkAgreement(models.Model):
     closed_at = models.DateTimeField(null=True)
     ground = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    withdrawal = models.CharField(_("申请退出的理由"), max_length=300, blank=True)
+    withdrawal_asked_at = models.DateTimeField(null=True)
+    withdrawal_refusal = models.CharField(_("不同意退出的理由"), max_length=300, blank=True)
 
     class Meta:
         ordering = ["lot__number", "place"]

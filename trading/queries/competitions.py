@@ -69,10 +69,10 @@ def still_shortlisted(tender: Tender, owners: Sequence[str], at: datetime) -> li
     return [owner for owner in owners if owner in kept]
 
 
-def terminated_since(tender: Tender) -> dict[str, str]:
-    """Give those asked whose agreement was terminated, code → name."""
+def gone_since(tender: Tender) -> dict[str, str]:
+    """Give those asked whose agreement was terminated or given up since, code → name."""
     made = competition_if_any(tender)
-    gone = made.lot.agreements.filter(state="terminated") if made else ()
+    gone = made.lot.agreements.filter(state__in=("terminated", "withdrawn")) if made else ()
     return {one.supplier.uscc: one.supplier.name for one in gone}
 
 

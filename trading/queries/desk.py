@@ -158,12 +158,16 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
 
 
 def _agreements(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
-    """List the agreements to sign."""
+    """List the agreements to sign, and those a supplier asks to get out of."""
     rows = FrameworkAgreement.objects.filter(lot__tender__in=mine, state="shortlisted")
     for made in rows.exclude(due_on=None).select_related("lot__tender", "supplier"):
         path = f"frameworks/{made.lot.number}/{made.place}/"
         due = last_moment(made.due_on) if made.due_on else None
         yield _item(_("签订框架协议"), made.lot.tender, path, due)
+    leaving = FrameworkAgreement.objects.filter(lot__tender__in=mine)
+    for made in leaving.exclude(withdrawal_asked_at=None).select_related("lot__tender"):
+        path = f"frameworks/{made.lot.number}/{made.place}/"
+        yield _item(_("答复退出框架协议的申请"), made.lot.tender, path)
 
 
 def _called_off(actor: Actor) -> Iterator[DeskItem]:

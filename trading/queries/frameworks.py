@@ -156,6 +156,12 @@ def standing_agreements(lot: Lot, at: datetime) -> list[FrameworkAgreement]:
     return list(rows.select_related("supplier").order_by("place"))
 
 
+def reads_withdrawal(actor: Actor, made: FrameworkAgreement) -> bool:
+    """Tell whether an actor may read why a supplier asked to get out, and what it was answered."""
+    own = actor.has_for(made.supplier_id, BIDDER)
+    return bool(made.withdrawal) and (own or reads_all_call_offs(actor, made.lot.tender))
+
+
 def agreement_set_at(made: FrameworkAgreement) -> datetime:
     """Give since when the days to sign an agreement run: from the result notice."""
     told = made.lot.tender.notices.filter(kind="result").order_by("-number").first()

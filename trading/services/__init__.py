@@ -120,6 +120,7 @@ from trading.services.sources import (
 )
 from trading.services.suspensions import open_reasons, resume, suspend
 from trading.services.voiding import void_lot
+from trading.services.withdrawing import accept_withdrawal, ask_withdrawal, refuse_withdrawal
 from trading.services.workdays import declare_day
 
 __all__ = [
@@ -127,6 +128,7 @@ __all__ = [
     "accept_call_off",
     "accept_challenge",
     "accept_complaint",
+    "accept_withdrawal",
     "add_lot",
     "amend_prequal",
     "amend_tender",
@@ -136,6 +138,7 @@ __all__ = [
     "approve_tender",
     "archive_tender",
     "ask_question",
+    "ask_withdrawal",
     "attach_document",
     "certify_tender",
     "change_auction",
@@ -206,6 +209,7 @@ __all__ = [
     "record_payment",
     "refuse_call_off",
     "refuse_complaint",
+    "refuse_withdrawal",
     "register_custodian_key",
     "register_for_lot",
     "register_for_lots",

@@ -70,7 +70,7 @@ def without_terminated(
 
 def require_shortlisted(tender: Tender, uscc: str) -> None:
     """Refuse to let one win whose agreement was terminated after the price was formed."""
-    if uscc in queries.terminated_since(tender):
+    if uscc in queries.gone_since(tender):
         raise Conflict(
             "competition.terminated",
             _("该供应商的框架协议已经解除，不能成交；请终止本次采购后重新组织。"),

@@ -216,7 +216,7 @@ def form_price(  # noqa: PLR0913 - who offered what, and what the others are tol
     lot = tender.lots.select_for_update().filter(number=number, state="open").first()
     if lot is None or lot.candidates:
         raise Conflict("lot.not_open", _("该标的没有待形成的价格。"))
-    if gone := queries.terminated_since(tender):
+    if gone := queries.gone_since(tender):
         candidates = without_terminated(lot, candidates, gone)
     entrants = queries.entrants_of(tender, lot)
     lot.excluded = [*lot.excluded, *award.unawarded(others or {}, entrants)]

@@ -101,7 +101,18 @@ def agreement(request: Request, code: str, number: int, place: int) -> HttpRespo
     context["may_sign"] = made.state == "shortlisted" and _allowed(request, "sign", made)
     open_ones = ("shortlisted", "in_force")
     context["may_terminate"] = made.state in open_ones and _allowed(request, "terminate", made)
-    return render(request, "trading/agreement.html", context)
+    asked = made.withdrawal_asked_at is not None
+    context["reads_withdrawal"] = queries.reads_withdrawal(request.actor, made)
+    context["may_ask"] = _may_ask(request, made)
+    context["may_answer"] = asked and _allowed(request, "accept_withdrawal", made)
+    return render(request, "trading/agreement.html", context | {"reason": ReasonForm()})
+
+
+def _may_ask(request: Request, made: "FrameworkAgreement") -> bool:
+    """Tell whether the supplier may ask to get out now: it has signed, like all the others."""
+    standing = queries.standing_of(made, request.at) == "in_force"
+    open_now = standing and made.lot.tender.state == "contracted" and not made.withdrawal_asked_at
+    return bool(open_now) and _allowed(request, "ask_withdrawal", made)
 
 
 def _allowed(request: Request, event: str, made: "FrameworkAgreement") -> bool:
@@ -146,6 +157,41 @@ def terminate_framework(request: Request, code: str, number: int, place: int) ->
     ):
         return redirect("agreement", code, number, place)
     return answer(request, "trading/terminate_framework.html", context | {"form": form}, form)
+
+
+@login_required
+@form_page
+def ask_withdrawal(request: Request, code: str, number: int, place: int) -> HttpResponse:
+    """Ask to get out of one's agreement."""
+    made, context = _one(request, code, number, place)
+    policy.require(request.actor, "framework.ask_withdrawal", made)
+    form = ReasonForm(request.POST or None)
+    given = {"code": code, "number": number, "place": place}
+    said = _("申请已提交，等待征集人答复；答复前框架协议继续履行。")
+    if posted(request, form) and (
+        saved(request, form, services.ask_withdrawal, said, **given, **form.cleaned_data)
+        is not None
+    ):
+        return redirect("agreement", code, number, place)
+    return answer(request, "trading/ask_withdrawal.html", context | {"form": form}, form)
+
+
+@login_required
+@require_POST
+def accept_withdrawal(request: Request, code: str, number: int, place: int) -> HttpResponse:
+    """Let a supplier out of its agreement."""
+    said = _("已同意退出，不再向该供应商采购。")
+    act(request, code, services.accept_withdrawal, said, number=number, place=place)
+    return redirect("agreement", code, number, place)
+
+
+@login_required
+@require_POST
+def refuse_withdrawal(request: Request, code: str, number: int, place: int) -> HttpResponse:
+    """Hold a supplier to its agreement."""
+    given: dict[str, Any] = {"number": number, "place": place, "reason": _reason(request)}
+    act(request, code, services.refuse_withdrawal, _("未同意退出，理由已记录。"), **given)
+    return redirect("agreement", code, number, place)
 
 
 @login_required

@@ -88,6 +88,7 @@ SHOWN_UNDER = {
     "agreement": "frameworks",
     "sign_framework": "frameworks",
     "terminate_framework": "frameworks",
+    "ask_withdrawal": "frameworks",
     "place_call_off": "frameworks",
     "call_off": "frameworks",
     "sign_call_off": "frameworks",
