@@ -145,7 +145,8 @@ def test_challenge_on_the_result_ends_seven_working_days_after_the_notice_period
         ("award_notified", True, True),
         ("award_notified", False, False),
         ("announced", True, False),
-        ("contracted", True, False),
+        ("contracted", True, True),
+        ("archived", True, False),
     ],
 )
 def test_only_what_may_affect_the_result_holds_the_procurement(state, affects, stands):
