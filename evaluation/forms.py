@@ -17,7 +17,7 @@ from evaluation.domain import (
     MOST_MINUTES,
 )
 from evaluation.models import Check, Evaluation
-from evaluation.queries import leaves, lots_of, motions, seats_of, valid_bids
+from evaluation.queries import leaves, lots_of, seats_of, valid_bids
 from evaluation.services.clarifying import Question
 from evaluation.services.review import Opinion
 from kernel.errors import Conflict, Invalid
@@ -39,7 +39,8 @@ def accepted(form: forms.BaseForm, service: Callable[[], object]) -> bool:
     return True
 
 
-def _is_yes(value: str) -> bool:
+def is_yes(value: str) -> bool:
+    """Read the answer of a choice between yes and no."""
     return value == "yes"
 
 
@@ -186,7 +187,7 @@ class JudgeForm(StepForm):
     within = forms.TypedChoiceField(
         label=_("我的意见"),
         choices=(("yes", _("未超出投标文件，采纳")), ("no", _("改变实质性内容，不予采纳"))),
-        coerce=_is_yes,
+        coerce=is_yes,
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
@@ -201,40 +202,12 @@ class LowPriceForm(StepForm):
     accepted = forms.TypedChoiceField(
         label=_("认定"),
         choices=(("yes", _("报价合理")), ("no", _("不能证明合理性"))),
-        coerce=_is_yes,
+        coerce=is_yes,
         widget=forms.RadioSelect,
     )
     reason = forms.CharField(
         label=_("认定理由"), max_length=300, widget=forms.Textarea({"rows": 2})
     )
-
-
-class MotionForm(StepForm):
-    """What is put to the members: that a lot fails, on which ground of the law."""
-
-    lot = forms.TypedChoiceField(label=_("标段（包）"), coerce=int)
-    ground = forms.ChoiceField(label=_("法定情形"), widget=forms.RadioSelect)
-    reason = forms.CharField(label=_("事实"), max_length=300, widget=forms.Textarea({"rows": 2}))
-
-    def prepare(self, at: datetime) -> None:
-        """Offer the lots still to be judged and the grounds of the method's law."""
-        del at
-        lots = lots_of(self.evaluation)
-        self.offer("lot", [(lot.number, f"{lot.number}　{lot.title}") for lot in lots])
-        self.offer("ground", [(g, gettext(t)) for g, t in motions.grounds_of(self.evaluation)])
-
-
-class MotionVoteForm(StepForm):
-    """Whether a member finds that the lot fails, and why."""
-
-    motion = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**15)
-    agrees = forms.TypedChoiceField(
-        label=_("表决"),
-        choices=(("yes", _("是，该标段（包）废标")), ("no", _("否，继续评审"))),
-        coerce=_is_yes,
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 2}))
 
 
 class MinutesForm(StepForm):
@@ -333,7 +306,7 @@ class ClarifyForm(QuestionForm):
 class CorrectionForm(QuestionForm):
     """Whether a bidder confirms a correction."""
 
-    accepted = forms.TypedChoiceField(choices=YES_NO, coerce=_is_yes, widget=forms.HiddenInput)
+    accepted = forms.TypedChoiceField(choices=YES_NO, coerce=is_yes, widget=forms.HiddenInput)
 
 
 class ExplainForm(QuestionForm):
@@ -368,7 +341,7 @@ class OpinionForm(forms.Form):
         self.fields[f"{code}.passed"] = forms.TypedChoiceField(
             label=clause["text"],
             choices=YES_NO,
-            coerce=_is_yes,
+            coerce=is_yes,
             widget=forms.RadioSelect,
             help_text=clause["evidence"],
             initial=None if check is None else ("yes" if check.passed else "no"),

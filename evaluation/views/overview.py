@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
-from evaluation import committee_forms, forms, queries
+from evaluation import committee_forms, forms, motion_forms, queries
 from evaluation.domain import PLEDGE
 from evaluation.queries import marks as comparing
 from evaluation.queries import motions as voting
@@ -60,8 +60,8 @@ STEPS: Final = {
     "lock": Step(forms.LockForm, marking.lock_scorecard, _("评分已锁定。")),
     "reopen": Step(forms.ReopenForm, marking.reopen_scorecard, _("评分表已重新打开。")),
     "low-price": Step(forms.LowPriceForm, prices.decide_low_price, _("意见已记录。")),
-    "put-motion": Step(forms.MotionForm, motions.put_motion, _("已提请全体成员表决。")),
-    "vote-motion": Step(forms.MotionVoteForm, motions.vote_motion, _("已表决。")),
+    "put-motion": Step(motion_forms.MotionForm, motions.put_motion, _("已提请全体成员表决。")),
+    "vote-motion": Step(motion_forms.MotionVoteForm, motions.vote_motion, _("已表决。")),
     "summarise": Step(forms.StepForm, prices.summarise, _("已汇总排序。")),
     "draft-report": Step(forms.MinutesForm, report.draft_report, _("评审报告已起草，请成员签署。")),
     "sign": Step(forms.SignForm, report.sign_report, _("已签署评审报告。")),
