@@ -22,7 +22,7 @@ def _partners() -> forms.TypedChoiceField:
         label=_("接受联合体：除牵头人外最多成员数"),
         choices=[(0, _("不接受联合体")), *counts],
         coerce=int,
-        empty_value=0,
+        empty_value=0,  # type: ignore[arg-type]  # the stubs know texts alone
         required=False,
         help_text=_("随资格预审公告公布。"),
     )
