@@ -79,7 +79,7 @@ class _Preparing(psycopg.Cursor[Any]):
 def _preparing() -> CursorWrapper:
     """Give such a cursor, wrapped as Django's own are."""
     connection.ensure_connection()
-    cursor = _Preparing(connection.connection)
+    cursor: Any = _Preparing(connection.connection)
     if connection.queries_logged:
         return connection.make_debug_cursor(cursor)
     return connection.make_cursor(cursor)

@@ -21,10 +21,11 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from channels.db import database_sync_to_async
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils.module_loading import import_string
+
+from ledger.connections import reading
 
 logger = logging.getLogger(__name__)
 
@@ -280,7 +281,7 @@ async def dressed(stream: str, frames: list[dict[str, Any]], languages: set[str]
     )
 
 
-@database_sync_to_async
+@reading
 def parts_of(stream: str, frames: list[dict[str, Any]], language: str) -> dict[str, str]:
     """Render the public fragments of the stream's page that these facts changed, by address."""
     render = import_string(settings.LIVE_PARTS)
@@ -294,7 +295,7 @@ def serialise(frames: list[dict[str, Any]]) -> bytes:
     return json.dumps(frames, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-@database_sync_to_async
+@reading
 def frames_since(stream: str, number: int) -> list[dict[str, Any]]:
     """Read the frames of a stream after a number."""
     from ledger import queries  # noqa: PLC0415 - queries import models, which need the app registry
@@ -302,7 +303,7 @@ def frames_since(stream: str, number: int) -> list[dict[str, Any]]:
     return [queries.frame(entry) for entry in queries.entries_since(stream, number)]
 
 
-@database_sync_to_async
+@reading
 def last_number(stream: str) -> int:
     """Read the number of the stream's newest fact."""
     from ledger import queries  # noqa: PLC0415 - as above
@@ -310,7 +311,7 @@ def last_number(stream: str) -> int:
     return queries.last_number(stream)
 
 
-@database_sync_to_async
+@reading
 def last_numbers(streams: Sequence[str]) -> dict[str, int]:
     """Read the numbers of the newest facts of several streams."""
     from ledger import queries  # noqa: PLC0415 - as above
@@ -325,8 +326,7 @@ async def events(scope: Scope, receive: Receive, send: Send) -> None:
     nothing.
     """
     stream = unquote(scope["path"].removeprefix("/live/"))
-    may_watch = import_string(settings.LIVE_MAY_WATCH)
-    if not await may_watch(scope, stream):
+    if not await import_string(settings.LIVE_MAY_WATCH)(scope, stream):
         await _answer(send, 404, b'{"code":"live.missing"}')
         return
     headers = [

@@ -11,13 +11,14 @@ import fcntl
 import json
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from kernel.errors import Conflict
 from kernel.facts import Reach
@@ -28,14 +29,45 @@ from ledger.models import Block, Checkpoint, Entry, Leaf, Tree
 from ledger.proofs import BLOCK, leaf_hashes
 
 BATCH = 512
+BACK: Final = 2_000
+EVERYWHERE: Final = timedelta(minutes=1)
 SHUT: Final = "log-shut"
 """Beside the head's file: a backup was restored, and nobody has shown the last published head."""
 
 
+class Waiting:
+    """The entries that are not in the log yet.
+
+    To look through all entries at every tick would take the longer the more there are, with the
+    database held. Numbers are given before they are committed, so that an entry may come behind
+    others that are in the log already: a good way back it is looked for each time, and everywhere
+    once a minute.
+    """
+
+    def __init__(self) -> None:
+        self.looked_everywhere_at: datetime | None = None
+
+    def look(self, at: datetime) -> list[Entry]:
+        """Give the oldest of them, at most as many as are put into the log at once."""
+        waiting = Entry.objects.filter(leaf__isnull=True).order_by("id")
+        last: int = Leaf.objects.aggregate(last=Max("entry_id"))["last"] or 0
+        since = self.looked_everywhere_at
+        if since is not None and since <= at < since + EVERYWHERE:
+            return list(waiting.filter(id__gt=last - BACK)[:BATCH])
+        found = list(waiting[:BATCH])
+        if len(found) < BATCH:
+            self.looked_everywhere_at = at
+        return found
+
+
+_WAITING: Final = Waiting()
+
+
 def sequence(*, at: datetime) -> int:
     """Append all pending entries to the log and sign a checkpoint; gives how many were appended."""
-    total = 0
-    while appended := _round(at):
+    total, appended = 0, BATCH
+    while appended == BATCH:
+        appended = _round(at)
         total += appended
     return total
 
@@ -44,7 +76,7 @@ def sequence(*, at: datetime) -> int:
 def _round(at: datetime) -> int:
     tree = locked_tree()
     refuse_if_behind()
-    pending = list(Entry.objects.filter(leaf__isnull=True).order_by("id")[:BATCH])
+    pending = _WAITING.look(at)
     if not pending:
         # A kill may have come between the last commit and the file.
         remember(tree.size, bytes(tree.root))

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.utils import timezone
 
 from bidding.services import auction, opening, quoting
@@ -18,6 +18,7 @@ from deposits.services import claims, refunds
 from evaluation.services import clock as evaluation
 from kernel.errors import DomainError
 from ledger import papers, sequencer
+from ledger.connections import give_back
 from monitoring.services import observations, recordings, supervisors
 from portal.demo import actors
 from trading.services import calling, complaints, frameworks
@@ -67,7 +68,7 @@ def attempt(work: Callable[[datetime], int], at: datetime) -> int:
 def run(stop: threading.Event) -> None:
     """Tick until told to stop, then end what was started on the way."""
     while not stop.is_set():
-        close_old_connections()
+        give_back()
         tick(timezone.now())
         stop.wait(PAUSE_SECONDS)
     recordings.let_go()

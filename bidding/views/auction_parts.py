@@ -43,6 +43,7 @@ OWN_KINDS_FALLING: Final = (
 is the last, so that it begins the inquiry, of which holders would not hear otherwise.
 """
 KEPT: Final = 256
+SHARED: Final = 32
 LARGEST_PUSHED: Final = 32_768
 
 
@@ -100,6 +101,11 @@ def pushed(stream: str, kinds: Iterable[str], number: int, language: str) -> dic
 
 
 @lru_cache(maxsize=KEPT)
-def _rendered(code: str, name: str, _language: str, number: int) -> str:
-    auction = queries.auction_by_code(code)
-    return render_to_string(f"bidding/_auction_{name}.html", public_context(auction, number))
+def _rendered(code: str, name: str, language: str, number: int) -> str:
+    return render_to_string(f"bidding/_auction_{name}.html", _context(code, language, number))
+
+
+@lru_cache(maxsize=SHARED)
+def _context(code: str, _language: str, number: int) -> dict[str, Any]:
+    """Read once what the fragments of one fact show."""
+    return public_context(queries.auction_by_code(code), number)

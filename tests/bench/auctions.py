@@ -15,6 +15,7 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -72,16 +73,13 @@ def _on_postgres(seconds: int, number: int) -> Iterator[Figure]:
     except postgres_server.UnavailableError:
         return
     try:
-        with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
-            address = server.create(f"b{uuid.uuid4().hex}")
-            site = Site(Path(folder), extra={"DATABASE_URL": address})
+        with _on(server) as (site, address):
             found = inside(site, f"climb({BIDDERS}, {seconds})")
-            limit = postgres_limit(address, Path(folder))
-            swaps, locks = _swaps(address, Path(folder), seconds), _locks(address, seconds)
+            limit = postgres_limit(address, site.var)
+            swaps, locks = _swaps(address, site.var, seconds), _locks(address, seconds)
+        with _on(server) as (site, _address):
             whole = inside(site, f"alone({BIDDERS}, {seconds})")["rate"]
-        with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
-            address = server.create(f"b{uuid.uuid4().hex}")
-            site = Site(Path(folder), extra={"DATABASE_URL": address})
+        with _on(server) as (site, _address):
             many = inside(site, f"many({number}, {EACH}, {seconds})")
     finally:
         server.stop()
@@ -93,6 +91,14 @@ def _on_postgres(seconds: int, number: int) -> Iterator[Figure]:
     yield Figure("auction.postgres: whole bid, SELECT FOR UPDATE", whole, "1/s")
     yield Figure("auction.postgres: accepted / whole bid", found["rate"] / whole, "ratio")
     yield from _at_once("auction.postgres", many, number)
+
+
+@contextmanager
+def _on(server: postgres_server.PostgresServer) -> Iterator[tuple[Site, str]]:
+    """Give a site on a new database of a server, and the database's address."""
+    with tempfile.TemporaryDirectory(prefix="yangguang-bench-") as folder:
+        address = server.create(f"b{uuid.uuid4().hex}")
+        yield Site(Path(folder), extra={"DATABASE_URL": address}), address
 
 
 def _accepted(name: str, found: dict[str, float], limit: float) -> Iterator[Figure]:

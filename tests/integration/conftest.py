@@ -4,7 +4,7 @@ import pytest
 
 from accounts import kept
 from bidding.services.auction import table
-from bidding.views import hall_parts
+from bidding.views import auction_parts, hall_parts
 from monitoring.views import hall as supervision
 from tests import world as worlds
 
@@ -43,6 +43,8 @@ def _no_page_of_another_test() -> None:
     same.
     """
     kept._pages.clear()
+    auction_parts._context.cache_clear()
+    auction_parts._rendered.cache_clear()
     hall_parts._rendered.cache_clear()
     table._remembered.clear()
     table._codes.clear()

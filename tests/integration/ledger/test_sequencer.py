@@ -1,6 +1,6 @@
 """The log takes every entry once, in order, and never signs two roots for one size."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -33,6 +33,37 @@ def test_every_entry_is_appended_once_and_a_checkpoint_signed():
     tree = Tree.objects.get()
     assert (tree.size, bytes(tree.root)) == (5, merkle.root(hashes))
     assert sequencer.remembered() == (5, merkle.root(hashes).hex())
+
+
+def late(after, back):
+    """A fact whose number was given long before others that are in the log already."""
+    copied = {"kind": after.kind, "actor": "system", "at": AT, "salt": bytes(32)}
+    return Entry.objects.create(id=after.id - back, stream="lot.late", number=back, **copied)
+
+
+def test_a_fact_that_comes_behind_others_is_found_soon_and_one_from_far_back_within_a_minute():
+    first = record()
+    newest = Entry.objects.create(
+        id=first.id + 9 * sequencer.BACK, stream="lot.x", number=1, kind=first.kind, at=AT
+    )
+    looking = sequencer.Waiting()
+    assert looking.look(AT) == [first, newest]
+    sequencer.sequence(at=AT)
+    near, far = late(newest, sequencer.BACK - 1), late(newest, 3 * sequencer.BACK)
+    soon = AT + timedelta(seconds=59)
+    assert looking.look(soon) == [near]
+    assert sequencer.Waiting().look(soon) == [far, near]  # a process that begins looks everywhere
+    assert looking.look(AT + sequencer.EVERYWHERE) == [far, near]
+    assert looking.look(AT + sequencer.EVERYWHERE) == [near]
+
+
+def test_it_looks_everywhere_until_nothing_is_left(monkeypatch):
+    monkeypatch.setattr(sequencer, "BATCH", 2)
+    record(5)
+    looking = sequencer.Waiting()
+    assert [len(looking.look(AT)), looking.looked_everywhere_at] == [2, None]
+    assert sequencer.sequence(at=AT) == 5
+    assert (looking.look(AT), looking.looked_everywhere_at) == ([], AT)
 
 
 def test_the_proof_of_a_fact_leads_to_the_signed_root():
