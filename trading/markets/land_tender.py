@@ -49,7 +49,7 @@ GRANT_TENDER: Final = Lifecycle(
         "keep_awards": Move(("evaluated", "winner_confirmed"), "award_notified"),
         "void_lot": Move(("evaluated", "winner_confirmed", "award_notified"), None),
         "disqualify_bidder": Move(
-            ("evaluated", "winner_confirmed", "award_notified", "contracted", "failed"), None
+            ("evaluated", "winner_confirmed", "award_notified", "contracted"), None
         ),
         "sign_contracts": Move(("award_notified",), "contracted"),
         "archive": Move(("contracted",), "archived"),

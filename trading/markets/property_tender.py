@@ -61,7 +61,6 @@ SOLD: Final = Lifecycle(
                 "settled",
                 "certified",
                 "award_notified",
-                "failed",
             ),
             None,
         ),

@@ -9,7 +9,7 @@ from kernel.text import gettext_noop as _
 from ledger.papers import paper_of
 from trading.markets import method_of
 from trading.models import Award, Lot, Tender
-from trading.queries.awards import told_awards, turn_of
+from trading.queries.awards import is_result_told, told_awards, turn_of
 from trading.queries.frameworks import shortlist_papers
 from trading.queries.publicity import bidders_of
 from trading.queries.tenders import may_read_of
@@ -33,9 +33,13 @@ def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
     """List the notices and letters an actor may read, made or still being made."""
     found: list[dict[str, Any]] = []
     method = method_of(tender)
+    # Where a price is settled first, who has it is nobody's news before its result.
+    shown = is_result_told(tender) or may_read_of(actor, tender, "")
 
     def others(made: Award) -> Iterable[tuple[str, str]]:
-        return _losers(made).items() if method.loser_paper else ()
+        if not method.loser_paper or (method.settles and not shown):
+            return ()
+        return _losers(made).items()
 
     for made in told_awards(tender):
         subject = paper_subject(made)

@@ -243,8 +243,6 @@ def test_with_nobody_left_above_the_reserve_the_lot_is_not_sold(world):
         "zhao": ("disqualified", []),
         "hu": ("", ["not_awarded"]),
     }
-    disqualify(case, "chen")  # it stayed below the reserve, and is found out later still
-    assert money(case)["chen"] == ("disqualified", [])
 
 
 @pytest.mark.parametrize("who", ["lin", "sun", "qian", "chen", "he"])
