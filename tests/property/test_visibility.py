@@ -42,9 +42,9 @@ from trading.queries import takers, tenders
 from trading.queries.challenges import challenge_marks_for, challenges_visible_to
 from trading.queries.complaints import complaints_visible_to
 from trading.queries.inquiries import inquiries_for
+from trading.queries.outcomes import outcomes_page
 from trading.queries.papers import award_papers
 from trading.queries.prequalification import seen_filed
-from trading.queries.published import results as results_of_all
 from trading.queries.reserves import about, told_reserves
 
 STATE_IN = {
@@ -405,8 +405,9 @@ def evaluation_report(stage: Stage, actor: Actor) -> str:
         found.state = "signing"  # there is no report before it is drafted
     if found and result.reads_report(actor, found):
         return "Y"
-    told = results_of_all().filter(lot__tender=stage.tender)
-    return "M" if [c for made in told for c in made.lot.candidates] else "N"
+    told = [row.number for row in outcomes_page()[0] if row.code == stage.tender.code]
+    lots = stage.tender.lots.filter(number__in=told)
+    return "M" if [c for lot in lots for c in lot.candidates] else "N"
 
 
 def rejection_reasons(stage: Stage, actor: Actor) -> str:

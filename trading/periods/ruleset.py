@@ -10,6 +10,7 @@ from kernel.calendar import WorkCalendar
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading.periods.events import Course
+from trading.periods.remedies import ASSESSMENT
 from trading.periods.rule import Bound, Figure, Period, Requirement, Rule, Scope, in_force
 from trading.periods.rulebooks import Rows, course_of, market_titles, method_titles, national
 
@@ -96,8 +97,11 @@ class RuleSet:
         return self.figure(code, bound).value
 
     def all(self) -> tuple[Rule, ...]:
-        """List every row that applies to such a project: periods, figures, what notices say."""
-        return in_force(self.scope, self.day, self.rows.all())
+        """List every row that applies to such a project: periods, figures, what notices say; not
+        those by which a centre judges its own staff.
+        """
+        found = in_force(self.scope, self.day, self.rows.all())
+        return tuple(rule for rule in found if rule not in ASSESSMENT)
 
     def fields(self, document: str) -> tuple[Requirement, ...]:
         """List what a document must say."""
