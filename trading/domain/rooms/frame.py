@@ -15,6 +15,8 @@ from ledger.canonical import timestamp
 
 VIEWING: Final = "viewing"
 """Where a lot's terms hold what only the notice says and the room does not know of."""
+TOO_MUCH: Final = _("幅度应大于零，且不超过起始价。")
+"""What is wrong with a step; a kind that one market alone has says it in that market's words."""
 
 
 def framed(kind: str, start: Decimal, opens_at: datetime, closes_at: datetime) -> dict[str, Any]:
@@ -27,12 +29,14 @@ def framed(kind: str, start: Decimal, opens_at: datetime, closes_at: datetime) -
     }
 
 
-def stepped(step: Decimal | None, start: Decimal, *, any_price: bool = False) -> dict[str, Any]:
+def stepped(
+    step: Decimal | None, start: Decimal, *, any_price: bool = False, too_much: str = TOO_MUCH
+) -> dict[str, Any]:
     """Write how open offers move the price: by the step or its multiples, or by any price that is
     at least the step away; nobody outbids itself.
     """
     return {
-        "increment": read_step(step, start),
+        "increment": read_step(step, start, too_much),
         "multiples_only": not any_price,
         "self_outbid": False,
     }
@@ -43,10 +47,10 @@ def timed(seconds: int) -> dict[str, Any]:
     return {"extension": {"window_s": seconds, "add_s": seconds, "from": "bid"}}
 
 
-def read_step(step: Decimal | None, start: Decimal) -> str:
+def read_step(step: Decimal | None, start: Decimal, too_much: str = TOO_MUCH) -> str:
     """Clean the step of the price: more than nothing, and not more than the start price."""
     if step is None or not 0 < step <= start:
-        raise Invalid("auction.increment", _("幅度应大于零，且不超过起始价。"), field="increment")
+        raise Invalid("auction.increment", too_much, field="increment")
     money.to_fen(step)
     return f"{step:.2f}"
 

@@ -124,7 +124,8 @@ def _free(given: AuctionTerms) -> timedelta:
 
 def _open_terms(given: AuctionTerms, start: Decimal, _rules: RuleSet) -> dict[str, Any]:
     cycle = require_within("cycle_s", given.cycle_s, CYCLE_SECONDS)
-    return stepped(given.increment, start) | timed(cycle)
+    too_much = _("加价幅度应大于零，且不超过转让底价。")
+    return stepped(given.increment, start, too_much=too_much) | timed(cycle)
 
 
 def _sealed_terms(given: AuctionTerms, _start: Decimal, _rules: RuleSet) -> dict[str, Any]:

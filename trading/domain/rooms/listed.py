@@ -48,9 +48,10 @@ def read_listing(given: ListingTerms, start: Decimal, kinds: Sequence[str]) -> d
     require_within("inquiry_s", given.inquiry_s, INQUIRY_SECONDS)
     require_within("cycle_s", given.cycle_s, LISTED_CYCLE_SECONDS)
     _require_times(given)
+    too_much = _("加价幅度应大于零，且不超过起始价。")
     return {
         **framed(LISTING, start, given.opens_at, given.closes_at),
-        **stepped(given.increment, start),
+        **stepped(given.increment, start, too_much=too_much),
         **timed(given.cycle_s),
         **_ceiling(given, start),
         "quiet_s": given.quiet_minutes * 60,
