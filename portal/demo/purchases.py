@@ -38,6 +38,7 @@ from trading.models import Tender
 CUSTODIANS = (("qian", "centre"), ("feng", "notary"))
 RECOVERY = (("zhou", "centre"), ("wang", "regulator"), ("ye", "notary"))
 ROOM = "清河市公共资源交易中心第一开标室（不见面开标大厅）"
+TITLES = [purchase.title for purchase in PURCHASES]
 LEAD = timedelta(minutes=2)
 PUBLISHED_AFTER = timedelta(minutes=60)
 """How long after its draft a purchase is published: at night that is the next day."""
@@ -168,7 +169,7 @@ def _changes(plan: Plan) -> dict[str, Any]:
         "contact_name": "孙洁",
         "contact_phone": "0393-8800102",
         "budget_level": "city",
-        "plan_number": f"清财采计〔2026〕{100 + PURCHASES.index(purchase)}号",
+        "plan_number": f"清财采计〔2026〕{100 + TITLES.index(purchase.title)}号",
         "funding": "财政性资金",
         "place": ROOM,
         "qualification": judging.QUALIFICATION,

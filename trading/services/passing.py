@@ -152,8 +152,8 @@ def open_again(tender: Tender, lot: Lot, after: str, at: datetime) -> None:
     """Let a lot be decided once more among whoever is left."""
     if lot.state == "awarded":
         lot.state = LOT.after(lot.state, "reopen")
-        lot.save(update_fields=["state"])
     commit_tie(tender, lot, at)
+    lot.save(update_fields=["state", "decision"])
     tender.state, tender.award_reported_at = after, None
     if tender.award_way:
         tender.publicity_until = None

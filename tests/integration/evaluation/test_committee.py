@@ -93,7 +93,13 @@ def test_the_pool_is_frozen_and_the_seed_committed_before_the_nonce(world):
     assert [(e.kind, e.data) for e in entries] == [
         (
             "evaluation.pool_frozen",
-            {"digest": evaluation.pool_digest, "size": 7, "speciality": "货物采购"},
+            {
+                "digest": evaluation.pool_digest,
+                "size": 7,
+                "speciality": "货物采购",
+                "members": 5,
+                "large_case": "",
+            },
         ),
         ("evaluation.draw_committed", {"commit": evaluation.seed_commit}),
     ]

@@ -185,11 +185,12 @@ def test_a_bidder_explains_on_its_own_page(world):
     assert client.post(place, said).status_code == 302
     assert "我的认定" not in page(case, "lin").content.decode()
     opinion = {"review": pk, "accepted": "yes", "reason": "成本可信"}
-    for who in names(case):
+    for number, who in enumerate(names(case), start=1):
         shown = page(case, who).content.decode()
         assert "原厂直供，附成本明细。" in shown
-        assert "我的认定" in shown
-        assert post(case, who, "low-price", **opinion).status_code == 302
+        assert ("我的认定" in shown) == (number <= 3)  # more than half have settled it then
+        if number <= 3:
+            assert post(case, who, "low-price", **opinion).status_code == 302
     assert PriceReview.objects.get().decision == "accepted"
 
 
@@ -198,7 +199,7 @@ def test_pages_of_lists_ask_the_database_no_more_for_more_bids(
 ):
     case = opened.conforming(world, lots=2)
     client = world.client(names(case)[0])
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(64):
         client.get(url(case, "evaluation"))
     with django_assert_max_num_queries(40):
         client.get(url(case, "scores", 1))

@@ -209,7 +209,12 @@ def test_it_is_drafted_approved_published_and_concluded_on_pages(world):
     Tender.objects.update(published_at=NOW - timedelta(days=10))
     assert f"/tenders/{code}/award/" in lin.get("/desk/").content.decode()
     assert "受让方和价格已经批准并公告" in lin.get(f"/tenders/{code}/award/").content.decode()
-    assert lin.post(f"/tenders/{code}/award/", {"lot1-rank": "1"}).status_code == 302
+    assert (
+        lin.post(
+            f"/tenders/{code}/award/", {"lot1-supplier": world.organisation_of("chen").uscc}
+        ).status_code
+        == 302
+    )
     assert Tender.objects.get().state == "winner_confirmed"
     assert chen.get(f"/tenders/{code}/contracts/").status_code == 200
 

@@ -57,7 +57,7 @@ def test_the_taker_is_confirmed_once_the_days_are_over_and_every_objection_is_an
     story.at += timedelta(days=3)
     object_to(story)
     page = story.world.client("lin").get(f"/tenders/{story.code}/award/").text
-    assert 'name="lot1-rank"' not in page
+    assert 'name="lot1-supplier"' not in page
     agreements.heard(story)
     assert refused(lambda: confirm(story)) == "agreement.unanswered"
 

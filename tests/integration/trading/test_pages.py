@@ -326,9 +326,11 @@ def test_result_challenge_and_contract_pages(world):
     assert base + "award/" not in world.client("public").get(base + "history/").content.decode()
     assert status(world, "sun", base + "award/") == 200
     lin, sun = world.client("lin"), world.client("sun")
-    refused = lin.post(base + "award/", {"lot1-rank": "2", "lot1-reason": ""})
+    first, second = (str(c["uscc"]) for c in tender.lots.get().candidates[:2])
+    refused = lin.post(base + "award/", {"lot1-supplier": second, "lot1-reason": ""})
     assert refused.status_code == 422
-    assert lin.post(base + "award/", {"lot1-rank": "1", "lot1-reason": ""}).status_code == 302
+    chosen = {"lot1-supplier": first, "lot1-reason": ""}
+    assert lin.post(base + "award/", chosen).status_code == 302
     assert sun.post(base + "award/publish/").status_code == 302
     assert Award.objects.get().supplier.name == "晨光医疗科技有限公司"
     for path in (

@@ -54,7 +54,7 @@ def test_filters_narrow_by_market_method_kind_and_words(world):
         ({"market": "construction", "q": "对招标文件提出异议"}, "至少提前 10 日"),
         ({"market": "construction", "q": "公示期"}, "末日遇节假日顺延"),
         ({"market": "procurement", "q": "本国产品价格"}, "等于 20%"),
-        ({"market": "procurement", "q": "公开招标数额"}, "中央预算单位"),
+        ({"market": "procurement", "q": "公开招标数额"}, "中央预算"),
         ({"market": "property", "q": "竞价方式"}, "信息披露公告须载明"),
         ({"market": "property", "q": "分期付款最长"}, "不超过 1 年"),
         ({"q": "监督记录"}, "各市场"),

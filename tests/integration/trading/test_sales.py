@@ -252,9 +252,13 @@ def test_the_result_pages_speak_of_taker_and_price(world):
         assert world.client("public").get(path).status_code == 404
         lin = world.client("lin")
         page = lin.get(path).content.decode()
+
+        def uscc(name):
+            return str(world.organisation_of(name).uscc)
+
         assert ("确定受让方" in page, "朝阳信息技术有限公司" in page) == (True, True)
-        assert lin.post(path, {"lot1-rank": "2"}).status_code == 422
-        assert lin.post(path, {"lot1-rank": "1"}).status_code == 302
+        assert lin.post(path, {"lot1-supplier": uscc("zhao")}).status_code == 422
+        assert lin.post(path, {"lot1-supplier": uscc("chen")}).status_code == 302
         assert world.client("public").get(path).status_code == 404
         sun = world.client("sun")
         assert sun.post(f"{path}publish/").status_code == 409

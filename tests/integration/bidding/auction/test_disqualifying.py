@@ -3,6 +3,7 @@
 import pytest
 
 from bidding.queries import auctions as queries
+from bidding.queries import offers as offered
 from bidding.services import auction as services
 from deposits.services import forfeits
 from kernel.errors import Denied, DomainError
@@ -48,10 +49,10 @@ def test_a_loser_found_out_keeps_the_result_and_waits_for_its_money(room):
     confirmed(story)
     nothing, due = ("", []), ("", ["not_awarded"])
     assert states(story) == of(held, chen=due, zhao=due, hu=nothing)
-    before = queries.log_of(held.auction)
+    before = offered.log_of(held.auction)
     disqualify(story, held, "zhao")
     assert states(story) == of(held, chen=due, zhao=("disqualified", []), hu=nothing)
-    assert queries.log_of(held.auction) == before
+    assert offered.log_of(held.auction) == before
     assert (Award.objects.count(), Lot.objects.get(tender__code=story.code).state) == (1, "awarded")
     told = {"ground": "fraud", "article": ARTICLE, "reason": REASON}
     wang = held.world.actor("wang", story.at)
