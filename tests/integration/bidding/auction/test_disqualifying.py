@@ -2,7 +2,6 @@
 
 import pytest
 
-from bidding.queries import auctions as queries
 from bidding.queries import offers as offered
 from bidding.services import auction as services
 from deposits.services import forfeits
