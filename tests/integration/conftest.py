@@ -12,23 +12,12 @@ EITHER_DATABASE = {"db", "transactional_db", "database_kind"}
 """What a test asks for that goes by TEST_DB."""
 
 
-RACING = {"transactional_db", "new_site"}
-"""What a test asks for that has threads or processes of its own, which wait for one another."""
-RECORDING = "test_recordings"
-"""Where a camera of its own is waited for."""
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is the same whichever database TEST_DB names: one run of it is enough; and what
-    goes by the machine's clock.
-    """
+    """Mark what is the same whichever database TEST_DB names: one run of it is enough."""
     for item in items:
-        asked, marked = set(getattr(item, "fixturenames", ())), item.get_closest_marker("django_db")
-        if not EITHER_DATABASE & asked and marked is None:
+        asked = EITHER_DATABASE & set(getattr(item, "fixturenames", ()))
+        if not asked and item.get_closest_marker("django_db") is None:
             item.add_marker(pytest.mark.once)
-        commits = marked is not None and marked.kwargs.get("transaction")
-        if RACING & asked or commits or item.path.stem == RECORDING:
-            item.add_marker(pytest.mark.timed)
 
 
 @pytest.fixture
