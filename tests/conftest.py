@@ -13,6 +13,7 @@ from tests.effort import IS_DEEP, examples
 from tests.rig import migrated, tampering
 
 pytest_plugins = [
+    "tests.rig.databases",
     "tests.rig.postgres",
     "tests.rig.valkey",
     "tests.rig.s3",
