@@ -26,7 +26,7 @@ from bidding.services.opening import counting
 from evaluation.services import report, review
 from evaluation.services.committee import move
 from kernel.calendar import local_date
-from tests import opened, sealed, supervised, tenders, works
+from tests import opened, openings, sealed, supervised, tenders, works
 from tests import world as worlds
 from trading import services
 from trading.domain import STAGES
@@ -108,19 +108,34 @@ def newest() -> str:
     return str(Tender.objects.order_by("-pk")[0].code)
 
 
-def bid(code: str, names: Sequence[str]) -> None:
+def bid(code: str, names: Sequence[str], prices: Mapping[str, str] | None = None) -> None:
     """Register and hand in a bid of each, as the command line does, in a moment."""
     found, now = Tender.objects.get(code=code), timezone.now()
     for place, name in enumerate(names):
         sealed.register(world(), found, name)
         offer = _offer(found, name)
-        request = offer.seal(price=f"{1_020_000 + place * 1000}.00")
-        sealed.accept(world().actor(name), offer, request, now)
+        price = (prices or {}).get(name, f"{1_020_000 + place * 1000}.00")
+        sealed.accept(world().actor(name), offer, offer.seal(price=price), now)
 
 
-def unlock(code: str, names: Sequence[str]) -> None:
+def quote(code: str, prices: Mapping[str, str]) -> None:
+    """Hand in the last quote of each of these."""
+    found, now = Tender.objects.get(code=code), timezone.now()
+    for name, price in prices.items():
+        offer = _offer(found, name, stage="price")
+        sealed.accept(world().actor(name), offer, offer.seal(price=price), now)
+
+
+def lead(code: str, stage: str, *acts: str) -> None:
+    """Take the host's steps in a hall."""
+    for act in acts:
+        now = timezone.now()
+        opening.STEPS[act](actor=world().actor("sun", now), code=code, stage=stage, at=now)
+
+
+def unlock(code: str, names: Sequence[str], stage: str = "whole") -> None:
     """Hand in the shares of those bids with the keys they were sealed to."""
-    session = OpeningSession.objects.get(tender__code=code)
+    session = OpeningSession.objects.get(tender__code=code, stage=stage)
     for name in names:
         actor = world().actor(name, timezone.now())
         (own,) = attending.own_bids(actor, session)
@@ -131,12 +146,26 @@ def unlock(code: str, names: Sequence[str]) -> None:
         opening.hand_in_share(actor=actor, **place, share=share, at=timezone.now())
 
 
-def _offer(found: Tender, name: str) -> sealed.Offer:
+def release(code: str, stage: str, key_files: Mapping[str, str], passphrase: str) -> None:
+    """Publish the stage keys of these custodians, from the files their keys are in."""
+    for name, path in key_files.items():
+        now = timezone.now()
+        opening.release_key(
+            actor=world().actor(name, now),
+            code=code,
+            stage=stage,
+            index=openings.CUSTODIANS.index(name) + 1,
+            private_key=keys.unlock(Path(path).read_bytes(), passphrase).stage(code, stage),
+            at=now,
+        )
+
+
+def _offer(found: Tender, name: str, **more: str) -> sealed.Offer:
     held = {
         kind: keys.Key(f"bidder-{kind}", hashlib.sha256(f"{kind} {name}".encode()).digest())
         for kind in ("device", "paper")
     }
-    return sealed.Offer(found, world().organisation_of(name).uscc, **held)
+    return sealed.Offer(found, world().organisation_of(name).uscc, **held, **more)
 
 
 def _text(content: bytes) -> str:

@@ -17,13 +17,16 @@ from tests.e2e.test_two_stages import (
     READING,
     ZHAO,
     Town,
+    end_without_looking,
     finish,
     lead_to_unlocking,
+    open_without_looking,
 )
 from tests.rig.browser import Cast
 from tests.rig.site import Site
 
 PRICES = {"chen": "780000.00", "zhao": "800000.00", "hu": "820000.00"}
+OTHERS = ("zhao", "hu")
 SHARES = {CHEN: "0.90", ZHAO: "0.80", HU: "0.70"}
 ASKED = {CHEN: "请说明培训安排。", ZHAO: "请说明备件供应。"}
 CHANGE = "质保期由一年改为三年，其余要求不变。"
@@ -45,12 +48,12 @@ def test_talks_and_last_quotes_that_nobody_reads_early(town: Town, tmp_path: Pat
         key = f"print(past.key_file({name!r}, {str(tmp_path)!r}, {PASSPHRASE!r}))"
         files[name] = town.site.python(f"from tests.e2e import past; {key}").split()[-1]
         town.custodians[name] = Custodian(town.cast.member(name), name, tmp_path)
-    closes_in = 25 * town.site.slowness
+    closes_in = 15 * town.site.slowness
     told = f"tender({files!r}, {PASSPHRASE!r}, {closes_in}, method='consultation')"
     (code,) = town.tell(told)[-1:]
-    for name in PRICES:
-        town.bidders[name].bids(code, "")
-    open_responses(town, code)
+    town.bidders["chen"].bids(code, "")
+    town.tell(f"bid({code!r}, {OTHERS!r})")
+    open_responses(town, code, files)
     lead = town.hear(talk(town, code))
     quote(town, code, lead)
     open_quotes(town, code)
@@ -59,16 +62,11 @@ def test_talks_and_last_quotes_that_nobody_reads_early(town: Town, tmp_path: Pat
     award(town, code, lead)
 
 
-def open_responses(town: Town, code: str) -> None:
-    hall, watcher = f"/halls/{code}/technical/", town.watcher
-    watcher.watches(hall)
-    watcher.sees_live("投标已截止", ".stage", seconds=90 * town.site.slowness)
-    lead_to_unlocking(town, hall, CHEN)
-    for name in PRICES:
-        town.bidders[name].unlocks(hall)
-    release(town, hall)
-    watcher.sees_live("现场异议", ".stage", seconds=(READING + 90) * town.site.slowness)
-    finish(town, hall)
+def open_responses(town: Town, code: str, files: dict[str, str]) -> None:
+    town.watcher.watches(f"/halls/{code}/technical/")
+    town.watcher.sees_live("投标已截止", ".stage", seconds=90 * town.site.slowness)
+    open_without_looking(town, code, files, OTHERS)
+    end_without_looking(town, code)
 
 
 def release(town: Town, hall: str) -> None:
@@ -100,10 +98,12 @@ def talk(town: Town, code: str) -> str:
 
 
 def quote(town: Town, code: str, lead: Person) -> None:
-    """Each seals its last quote; until the window ends nobody finds a price or its hall."""
-    town.tell(f"ask_quotes({code!r}, {40 * town.site.slowness})")
-    for name, price in PRICES.items():
-        town.bidders[name].quotes(code, price)
+    """Each seals its last quote, chen in a browser; until the window ends nobody finds a price or
+    its hall.
+    """
+    town.tell(f"ask_quotes({code!r}, {20 * town.site.slowness})")
+    town.bidders["chen"].quotes(code, PRICES["chen"])
+    town.tell(f"quote({code!r}, { ({n: PRICES[n] for n in OTHERS})!r})")
     for person in (lead, town.lin, town.sun):
         sees_no_price(person, f"/tenders/{code}/evaluation/talks/")
     town.watcher.open(f"/tenders/{code}/")
@@ -124,8 +124,8 @@ def open_quotes(town: Town, code: str) -> None:
     watcher.watches(hall)
     watcher.sees_live("价格部分即将开启", ".stage", seconds=60 * town.site.slowness)
     lead_to_unlocking(town, hall, CHEN)
-    for name in PRICES:
-        town.bidders[name].unlocks(hall)
+    town.bidders["chen"].unlocks(hall)
+    town.tell(f"unlock({code!r}, {OTHERS!r}, 'price')")
     release(town, hall)
     watcher.sees_live("现场异议", ".stage", seconds=(READING + 90) * town.site.slowness)
     finish(town, hall)

@@ -26,7 +26,7 @@ LIST = """
 from datetime import timedelta
 from django.utils import timezone
 from tests import grants
-times = {{"listing": {0} * 20, "quiet": {0} * 4, "ask": {0} * 30, "cycle": {0} * 20}}
+times = {{"listing": {0} * 20, "quiet": {0} * 4, "ask": {0} * 30, "cycle": {0} * 90}}
 print(grants.list_now("{1}", timezone.now() + timedelta(seconds=1), "{2}", **times))
 """
 
@@ -51,7 +51,7 @@ def bid(page: Page, price: str) -> None:
 def answer(page: Page, phase: str, kind: str) -> None:
     """Answer the question of a phase once it is asked."""
     asked = page.locator(f"section.question[data-phases={phase}]")
-    asked.locator(f"[data-form={kind}] button").click(timeout=60_000)
+    asked.locator(f"[data-form={kind}] button").click()
     expect(asked.locator(f"[data-answered={kind}]")).to_be_visible()
 
 
@@ -60,6 +60,7 @@ def test_listing_timed_auction_ceiling_and_lottery(
 ) -> None:
     site, cast, tender = granted
     cast.arrive("chen", "zhao", "feng")
+    phase = 60_000 * site.slowness
     public = cast.visitor("public")
     public.set_viewport_size({"width": 390, "height": 844})
     chen, zhao, feng = (cast.visitor(name) for name in ("chen", "zhao", "feng"))
@@ -67,8 +68,8 @@ def test_listing_timed_auction_ceiling_and_lottery(
     for page in (chen, zhao, feng, public):
         page.goto(f"/auctions/{code}/")
     bid(chen, "400000000")
-    expect(public.locator(".stage .price")).to_contain_text("400,000,000.00", timeout=60_000)
-    expect(zhao.locator("[data-phases=quiet]")).to_be_visible(timeout=40_000)
+    expect(public.locator(".stage .price")).to_contain_text("400,000,000.00", timeout=phase)
+    expect(zhao.locator("[data-phases=quiet]")).to_be_visible(timeout=phase)
     expect(zhao.locator("#bid-price")).to_be_hidden()
 
     for page in (zhao, chen):
@@ -78,14 +79,14 @@ def test_listing_timed_auction_ceiling_and_lottery(
     expect(public.locator(".stage")).not_to_contain_text(str(mine))
     axe(zhao)
 
-    expect(public.locator(".stage")).to_contain_text("参加限时竞价", timeout=60_000)
+    expect(public.locator(".stage")).to_contain_text("参加限时竞价", timeout=phase)
     expect(public.locator(".stage")).to_contain_text(str(mine))
     bid(zhao, "405000000")
     expect(zhao.locator("[data-put=standing]")).to_contain_text("您领先")
     bid(chen, CEILING)
     for page in (zhao, chen):
         answer(page, "ceiling-lottery", "join")
-    expect(public.locator(".stage")).to_contain_text("等待摇号", timeout=60_000)
+    expect(public.locator(".stage")).to_contain_text("等待摇号", timeout=phase)
     expect(public.get_by_role("button", name="给出随机数并摇号")).to_have_count(0)
     feng.get_by_label("随机数").fill("公证处当场掷出的数 271828")
     feng.get_by_role("button", name="给出随机数并摇号").click()
