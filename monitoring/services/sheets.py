@@ -2,13 +2,13 @@
 raised with the answers to it (rulebook 6.1, 6.2). Made when asked for, kept nowhere.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from django.conf import settings
 from django.utils import translation
 
-from accounts.domain import Actor
 from bidding.domain import OVER
 from bidding.models import OpeningSession
 from kernel.errors import Missing
@@ -18,7 +18,6 @@ from monitoring import metadata, queries
 from monitoring.domain import CATEGORIES, OBSERVATION
 from monitoring.metadata import Mark
 from monitoring.models import Observation, Recording
-from monitoring.services import watching
 from monitoring.trail import Trail
 from trading import queries as trading
 
@@ -44,16 +43,15 @@ def _about(session: OpeningSession, at: datetime) -> dict[str, Any]:
 
 
 @translation.override(settings.LANGUAGE_CODE)
-def recording_index(*, actor: Actor, session: OpeningSession, at: datetime) -> dict[str, Any]:
+def recording_index(
+    session: OpeningSession, found: Sequence[Recording], at: datetime
+) -> dict[str, Any]:
     """Give what was recorded of an opening that is over, with the second at which each thing
-    happened, to whom a duty lets watch it (M87 art. 39); the look is recorded as one at the video.
+    happened (M87 art. 39); `found` are the recordings that whoever asks may watch.
     """
-    found = watching.recordings_for(actor=actor, session=session)
     if session.state not in OVER or not found:
         raise Missing("recording.no_index", NO_INDEX)
     marks = Trail(session).marks
-    for recording in found:
-        watching.note_viewing(actor=actor, recording=recording, at=at)
     return {**_about(session, at), "recordings": [_recording(made, marks) for made in found]}
 
 

@@ -9,16 +9,21 @@ from accounts.requests import Request
 from bidding.queries import opening
 from ledger import press
 from monitoring import queries
-from monitoring.services import sheets
+from monitoring.services import sheets, watching
 
 
 @login_required
 @never_cache
 @require_safe
 def recording_index(request: Request, code: str, stage: str) -> HttpResponse:
-    """Give the index of an opening's recordings to those who may watch them."""
+    """Give the index of an opening's recordings to those who may watch them; that they looked is
+    recorded as it is of the video.
+    """
     session = opening.session_for(code, stage)
-    content = sheets.recording_index(actor=request.actor, session=session, at=request.at)
+    found = watching.recordings_for(actor=request.actor, session=session)
+    content = sheets.recording_index(session, found, request.at)
+    for recording in found:
+        watching.note_viewing(actor=request.actor, recording=recording, at=request.at)
     return _pdf(press.made_apart("recording_index", f"{code}.{stage}", content), f"{code}-{stage}")
 
 
