@@ -183,11 +183,23 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{T}award/candidates/", results.publish_candidates, name="publish_candidates"),
     path(f"{T}award/report/", results.report_award, name="report_award"),
-    path(f"{T}candidates/<int:number>/file/", results.candidate_paper, name="candidate_paper"),
+    path(
+        f"{T}candidates/<int:number>/file/",
+        results.publicity_paper,
+        {"kind": "candidate_publicity"},
+        name="candidate_paper",
+    ),
+    path(
+        f"{T}hire/<int:number>/file/",
+        results.publicity_paper,
+        {"kind": "hire_publicity"},
+        name="hire_paper",
+    ),
     path(f"{T}award/publish/", results.publish_result, name="publish_result"),
     path(f"{T}papers/<slug:kind>/<str:subject>/", results.paper, name="award_paper"),
     path(f"{T}challenges/", results.challenges, name="challenges"),
     path(f"{T}challenges/<code:number>/", results.challenge, name="challenge"),
+    path(f"{T}challenges/<code:number>/letter/", results.challenge_letter, name="challenge_letter"),
     path(f"{T}challenges/<code:number>/accept/", results.accept_challenge, name="accept_challenge"),
     path(f"{T}challenges/<code:number>/reject/", results.reject_challenge, name="reject_challenge"),
     path(
@@ -197,6 +209,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{T}complaints/", complaints.complaints, name="complaints"),
     path(f"{T}complaints/<code:number>/", complaints.complaint, name="complaint"),
+    path(
+        f"{T}complaints/<code:number>/letter/", complaints.complaint_letter, name="complaint_letter"
+    ),
     *(
         path(f"{T}complaints/<code:number>/{step}/", view, name=view.__name__)
         for step, view in (

@@ -20,7 +20,7 @@ from evaluation.models import (
     Seat,
     TalkRound,
 )
-from evaluation.queries import candidates, motions, sealed_marks
+from evaluation.queries import candidates, motions, reported, sealed_marks
 from evaluation.queries import marks as comparing
 from evaluation.queries import talks as found
 from evaluation.services.answering import named_files
@@ -34,8 +34,10 @@ from trading import queries as trading_queries
 from trading.domain.scheme import METHODS
 from trading.markets import method_of, words_of
 from trading.services import procedure as trading
+from trading.services.draw_papers import Line, order_draw
 
 LONGEST_DISSENT = 2000
+EXPERTS = _("评审专家")
 CALLED = (
     "purchaser",
     "agency",
@@ -139,10 +141,11 @@ def _submit(evaluation: Evaluation, actor: Actor, at: datetime) -> None:
         content=report_content(evaluation, at),
         at=at,
     )
+    _order_draw(evaluation, at)
     trading.receive_report(
         code=code,
         candidates=candidates.candidates_of(evaluation),
-        excluded=excluded_of(evaluation),
+        excluded=reported.told_out(evaluation),
         experts=[seat.person.name for seat in queries.seats_of(evaluation)],
         laid=laid_in_full(tender) if method_of(tender).sells else None,
         at=at,
@@ -150,24 +153,27 @@ def _submit(evaluation: Evaluation, actor: Actor, at: datetime) -> None:
     tell(evaluation, "evaluation.report_submitted", actor, at)
 
 
-def excluded_of(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Give the bids that are out, with the reason their bidders are told."""
-    return [
-        {
-            "lot": out.bid.lot.number,
-            "supplier_uscc": out.bid.bidder.uscc,
-            "supplier": out.bid.bidder.name,
-            "bid": out.bid.commit_hash,
-            "reason": f"{domain.REASON_CODES[out.code]}：{out.reason}",
-        }
-        for out in queries.exclusions_of(evaluation)
-    ]
+def _order_draw(evaluation: Evaluation, at: datetime) -> None:
+    """Order the record of the experts' draw, which everybody may know from the report on."""
+    draw = reported.expert_draw(evaluation)
+    if draw["seed"]:
+        order_draw(
+            evaluation.tender,
+            name="experts",
+            what=EXPERTS,
+            proof=draw,
+            lines=[Line("", evaluation.pool, draw["drawn"], draw["purpose"])],
+            drawn_at=draw["drawn_at"],
+            at=at,
+        )
 
 
 def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
     """Give the fields of the evaluation report (M87 art. 58)."""
     tender, words = evaluation.tender, words_of(evaluation.tender)
     return {
+        **trading_queries.paper_head(tender),
+        **reported.before_ranking(evaluation),
         "tender_code": tender.code,
         "words": {name: words[name] for name in CALLED},
         "title": tender.title,
@@ -177,17 +183,11 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "method_title": METHODS.get(tender.scheme.get("method", ""), ""),
         "started_at": timestamp(evaluation.started_at or at),
         "submitted_at": timestamp(at),
-        "draw": {
-            "pool_digest": evaluation.pool_digest,
-            "pool_size": len(evaluation.pool),
-            "commit": evaluation.seed_commit,
-            "nonce": evaluation.nonce,
-            "drawn": evaluation.draw.get("drawn", []),
-        },
+        "draw": reported.expert_draw(evaluation),
         "large_case": domain.LARGE_CASES.get(evaluation.large_case, ""),
         "committee": [_member(seat) for seat in queries.seats_of(evaluation)],
         "lots": [_lot(evaluation, ranking) for ranking in _rankings(evaluation)],
-        "excluded": excluded_of(evaluation),
+        "excluded": reported.rejected(evaluation),
         "clarifications": [_clarification(c) for c in queries.clarifications_of(evaluation)],
         "motions": motions.reported(evaluation),
         "mark_reviews": _mark_reviews(evaluation),

@@ -20,6 +20,7 @@ from trading.queries.candidates import (
     lots_with_candidates,
     questions_for,
 )
+from trading.queries.case_papers import challenge_letter, complaint_letter
 from trading.queries.challenges import (
     challenge_events,
     challenge_for,
@@ -118,6 +119,7 @@ from trading.queries.frameworks import (
     unit_of,
     way_now,
 )
+from trading.queries.headings import deposit_returned, paper_head
 from trading.queries.inquiries import (
     answers_of,
     inquiries_for,
@@ -375,6 +377,7 @@ __all__ = [
     "category_choices",
     "challenge_events",
     "challenge_for",
+    "challenge_letter",
     "challenge_marks",
     "challenge_marks_for",
     "challenge_windows",
@@ -392,6 +395,7 @@ __all__ = [
     "competitions_under",
     "complaint_events",
     "complaint_for",
+    "complaint_letter",
     "complaint_windows",
     "complaints_of",
     "complaints_visible_to",
@@ -409,6 +413,7 @@ __all__ = [
     "decision_told",
     "declared_days",
     "deposit_asked",
+    "deposit_returned",
     "desk_items",
     "digest_of",
     "disqualifiable",
@@ -498,6 +503,7 @@ __all__ = [
     "own_result",
     "own_tenders",
     "pack_in",
+    "paper_head",
     "paper_subject",
     "partners_of",
     "party",

@@ -13,6 +13,7 @@ from trading.domain import invitations
 from trading.markets import method_of, words_of
 from trading.models import Competition, Tender
 from trading.queries.competitions import entrants_asked
+from trading.queries.headings import paper_head
 from trading.queries.invited import chosen_of, invited_of
 from trading.queries.parties import party
 from trading.queries.takers import reads_takers
@@ -116,6 +117,7 @@ def named(codes: Sequence[str]) -> list[dict[str, str]]:
 def invitation_fields(tender: Tender, bidder: Organisation, at: datetime) -> dict[str, Any]:
     """Give what the written invitation says (BL 17; M87 14)."""
     return {
+        **paper_head(tender),
         "tender": tender.code,
         "title": tender.title,
         "invited": party(bidder),

@@ -23,6 +23,7 @@ from trading.domain.consortia import Applying
 from trading.domain.prequalification import Verdict
 from trading.markets import method_of, words_of
 from trading.models import Attachment, Tender
+from trading.queries.headings import paper_head
 from trading.queries.parties import party
 from trading.queries.partners import Partner, partners_in
 from trading.queries.rules import rules_of
@@ -297,6 +298,7 @@ def result_letter(tender: Tender, filed: Filed, at: datetime) -> dict[str, Any]:
     terms = {str(term["code"]): str(term["text"]) for term in tender.qualification}
     terms |= {consortia.LAW: consortia.LAW_SAID}
     return {
+        **paper_head(tender),
         "tender": tender.code,
         "title": tender.title,
         "applicant": {"name": filed.name, "uscc": filed.owner},

@@ -13,6 +13,7 @@ from trading.domain import award, performance
 from trading.markets import lifecycle_of, method_of
 from trading.models import Award, Contract, Notice, Tender
 from trading.services.award_papers import WINNER_PAPERS, contract_due
+from trading.services.draw_papers import order_award_draws
 from trading.services.frameworks import announce_shortlist
 from trading.services.letters import write_to_others
 from trading.services.notices import notice_title, publish_notice
@@ -46,6 +47,8 @@ def publish_result(*, actor: Actor, code: str, at: datetime) -> Notice:
             notify_winner(tender, made, actor, at)
         made.notified_at = at
         made.save(update_fields=["notified_at"])
+    if not method_of(tender).publicises_candidates:
+        order_award_draws(tender, [made.lot for made in awards], notice.number, at)
     tender.state = after
     tender.save(update_fields=["state"])
     told = [*map(_told, awards), *announce_shortlist(tender, actor, at)]

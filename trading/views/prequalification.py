@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import Request
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
-from ledger import press
 from trading import downloads, policy, queries, services
 from trading.domain import files
 from trading.forms.prequalification import (
@@ -251,7 +250,4 @@ def prequal_letter(request: Request, code: str) -> HttpResponse:
     """
     tender, filed = queries.own_result(request.actor, code, request.at)
     content = queries.result_letter(tender, filed, request.at)
-    made = press.made_apart("prequal_result", code, content)
-    made_answer = HttpResponse(made, content_type="application/pdf")
-    made_answer["Content-Disposition"] = f'attachment; filename="{code}.prequalification.pdf"'
-    return made_answer
+    return downloads.printed("prequal_result", code, content, f"{code}.prequalification")
