@@ -23,7 +23,9 @@ from trading.api.shapes import (
     PriorityIn,
     ReasonIn,
     ReserveIn,
+    RetenderIn,
     SourceIn,
+    StopIn,
     TenderChanges,
     lot_out,
     notice_out,
@@ -269,6 +271,18 @@ def reprice_tender(
         consent=kept,
     )
     return Status(201, notice_out(notice))
+
+
+@router.post("/tenders/{code}/retender", response={201: Shape})
+def retender(request: HttpRequest, code: str, body: RetenderIn) -> Status[Shape]:
+    """Begin a new draft for what failed, with what the one before said."""
+    return Status(201, tender_out(services.retender(**seen(request, code), **body.dict())))
+
+
+@router.post("/tenders/{code}/stop-retendering", response={201: Shape})
+def stop_retendering(request: HttpRequest, code: str, body: StopIn) -> Status[Shape]:
+    """Publish that a project which failed twice is not tendered any more."""
+    return Status(201, notice_out(services.stop_retendering(**seen(request, code), **body.dict())))
 
 
 @router.post("/tenders/{code}/declare-failed", response=Shape)

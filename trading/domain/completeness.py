@@ -14,7 +14,8 @@ from kernel.calendar import SHANGHAI, is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import timetable
-from trading.domain import STAGES, custody, deposits, performance, predisclosure, scheme
+from trading.domain import STAGES, attempts, custody, deposits, performance, predisclosure, scheme
+from trading.domain.attempts import AttemptFacts
 from trading.domain.competition import CompetitionFacts
 from trading.domain.custody import CustodianFacts
 from trading.domain.findings import Finding, undated, unwritten
@@ -131,6 +132,7 @@ class TenderFacts:
     prequalification_until: date | None = None
     prequalification_close_at: datetime | None = None
     announced_on: date | None = None
+    attempt: AttemptFacts = field(default_factory=AttemptFacts)
 
     def dates(self, announced: date) -> dict[str, date]:
         """Name the dates as the timetable rules do; the announcement is the one assumed."""
@@ -177,7 +179,8 @@ class Amendment:
 
 def missing_before_publication(facts: TenderFacts) -> list[Finding]:
     """List everything the draft still lacks (M87 13, GPR 30 to 34), section by section."""
-    return [finding for check in facts.demands.checks for finding in check(facts)]
+    checks = (*facts.demands.checks, attempts.findings)
+    return [finding for check in checks for finding in check(facts)]
 
 
 def missing_before_submission(facts: TenderFacts) -> list[Finding]:

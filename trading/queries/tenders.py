@@ -31,6 +31,7 @@ from trading.domain.custody import CustodianFacts
 from trading.domain.sources import needs_publicity
 from trading.markets import method_of, words_of
 from trading.models import Attachment, Custodian, Lot, Tender
+from trading.queries.attempts import attempt_facts
 from trading.queries.competitions import competition_facts
 from trading.queries.invited import chosen_of, invited_of
 from trading.queries.predisclosed import told_otherwise
@@ -253,6 +254,7 @@ def facts(tender: Tender, at: datetime) -> TenderFacts:
         prequalification_until=tender.prequalification_until,
         prequalification_close_at=tender.prequalification_close_at,
         announced_on=local_date(tender.published_at) if tender.published_at else None,
+        attempt=attempt_facts(tender),
     )
 
 

@@ -11,6 +11,7 @@ from trading.domain.market import Method
 from trading.domain.predisclosure import TEXTS
 from trading.markets import method_of
 from trading.models import Attachment, Custodian, Lot, Tender
+from trading.queries.attempts import attempt_text
 from trading.queries.competitions import competition_text
 from trading.queries.frameworks import framework_text
 from trading.queries.parties import party
@@ -40,6 +41,7 @@ def text_of(tender: Tender) -> dict[str, Any]:
         "plan_number": tender.plan_number,
         **({"budget_level": tender.budget_level} if tender.budget_level else {}),
         **({"trade_class": tender.trade_class} if tender.trade_class else {}),
+        **attempt_text(tender),
         "qualification": tender.qualification,
         **_text_of_method(tender),
         "bids_close_at": tender.bids_close_at,

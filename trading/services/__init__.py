@@ -8,6 +8,7 @@ from trading.services.applying import (
     submit_prequal,
     withdraw_prequal,
 )
+from trading.services.attempts import retender, stop_retendering
 from trading.services.awarding import confirm_by_silence, confirm_winner
 from trading.services.bidders import (
     ask_question,
@@ -223,6 +224,7 @@ __all__ = [
     "restart_tender",
     "resume",
     "resume_tender",
+    "retender",
     "return_tender",
     "review_prequal",
     "seal_reserve",
@@ -234,6 +236,7 @@ __all__ = [
     "sign_framework",
     "skip_call_off",
     "start_auction",
+    "stop_retendering",
     "submit_prequal",
     "submit_tender",
     "suspend",

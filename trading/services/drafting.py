@@ -50,6 +50,8 @@ CHANGEABLE: Final = frozenset(
         "scheme",
         "stages",
         "listed_case",
+        "conversion_approval",
+        "conversion_review",
         "threshold",
         "recovery_threshold",
         "bid_security",
@@ -75,6 +77,8 @@ PURCHASE_ONLY: Final = frozenset(
     {
         "funding",
         "listed_case",
+        "conversion_approval",
+        "conversion_review",
         "bid_security",
         "performance_share",
         "performance_forms",
@@ -217,7 +221,7 @@ def change_tender(
         raise Conflict(
             "tender.changed_meanwhile", _("页面打开后，他人已修改此草稿。请刷新后再改。")
         )
-    known = _changeable(tender)
+    known = changeable(tender)
     if unknown := sorted(set(changes) - known):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
     if "pre_disclosure" in changes and tender.pre_disclosed_at:
@@ -225,14 +229,15 @@ def change_tender(
     if "category" in changes:  # what else may be chosen depends on it
         tender.category = cleaned(tender, "category", changes["category"])
     clean = {name: cleaned(tender, name, value) for name, value in changes.items()}
-    if tender.trade_class not in _choices(tender)["trade_class"]:
+    if tender.trade_class not in choices_of(tender)["trade_class"]:
         clean.setdefault("trade_class", "")
     _save(tender, clean)
     _tell_change(tender, actor, at, fields=sorted(clean))
     return tender
 
 
-def _changeable(tender: Tender) -> frozenset[str]:
+def changeable(tender: Tender) -> frozenset[str]:
+    """Name the fields a draft of this method has."""
     method = method_of(tender)
     if method.has_posts:
         return CHANGEABLE - NOT_OF_POSTS
@@ -258,7 +263,7 @@ def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - eac
         return clean
     if isinstance(value, date) and not is_sensible(value):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field=name)
-    if value not in _choices(tender).get(name, [value]):
+    if value not in choices_of(tender).get(name, [value]):
         raise Invalid("tender.choice", _("“%(value)s”不是可选项。"), value=value, field=name)
     if name in BOUNDS:
         least, most = BOUNDS[name]
@@ -273,7 +278,8 @@ def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - eac
     return value
 
 
-def _choices(tender: Tender) -> dict[str, list[str]]:
+def choices_of(tender: Tender) -> dict[str, list[str]]:
+    """Give what may be chosen where a field is a choice."""
     method = method_of(tender)
     return {
         "category": [*market_of(tender).categories],
