@@ -33,7 +33,7 @@ from trading.api.shapes import (
     source_out,
     tender_out,
 )
-from trading.domain import completeness
+from trading.domain import completeness, datechecks
 from trading.domain.files import Upload
 from trading.domain.priority import Holder, PriorityTerms
 from trading.domain.repricing import NewTerms
@@ -77,7 +77,7 @@ def findings(request: HttpRequest, code: str) -> Shape:
     missing = completeness.missing_before_publication(facts)
     announced = local_date(found.published_at or at)
     broken = completeness.broken_periods(facts, announced)
-    checks = completeness.date_checks(facts, announced)
+    checks = datechecks.date_checks(facts, announced)
     return {
         "missing": [asdict(finding) | {"message": finding.text()} for finding in missing],
         "breaches": [

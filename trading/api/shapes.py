@@ -60,6 +60,7 @@ class TenderChanges(Closed):
     scheme: dict[str, Any] | None = None
     stages: Word | None = None
     listed_case: Word | None = None
+    particulars: dict[str, Text] | None = None
     conversion_approval: Word | None = None
     conversion_review: Text | None = None
     threshold: int | None = None
@@ -525,7 +526,7 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
         "budget_level qualification conformity scheme stages threshold recovery_threshold "
         "validity_days documents_from documents_until bids_close_at state document_version "
         "text_digest policy_digest published_at version extension pre_disclosure pre_disclosed_at "
-        "disclosure_from invitation award_way framework listed_case"
+        "disclosure_from invitation award_way framework listed_case particulars"
     )
     shown = {name: getattr(tender, name) for name in names.split()}
     return shown | {

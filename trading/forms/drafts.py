@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trading import queries
-from trading.domain import attempts, custody, files, performance, sale
+from trading.domain import custody, files, performance, sale
 from trading.forms.inputs import DateInput, MomentInput, amount, offer
+from trading.forms.stated import ConversionForm
 from trading.markets import market_of, method_of
 from trading.models import Attachment, Tender
 from trading.periods import BUDGET_LEVELS, SUBJECTS
@@ -47,7 +48,7 @@ class NewTenderForm(forms.Form):
         }
 
 
-class BasicForm(forms.Form):
+class BasicForm(ConversionForm):
     """The facts a tender notice names (M87 13)."""
 
     title = forms.CharField(label=_("项目名称"), max_length=160)
@@ -102,19 +103,6 @@ class BasicForm(forms.Form):
         required=False,
         help_text=_("法律、规章列明的情形；不属于的，合格供应商不足三家即终止。"),
     )
-    conversion_approval = forms.CharField(
-        label=_("变更采购方式的批准文号"),
-        max_length=attempts.LONGEST_APPROVAL,
-        required=False,
-        help_text=_("招标失败后改用其他采购方式的，须报财政部门批准（87号令第四十三条）。"),
-    )
-    conversion_review = forms.CharField(
-        label=_("招标文件和招标程序的审查意见"),
-        max_length=attempts.LONGEST_REVIEW,
-        required=False,
-        widget=forms.Textarea(LONG),
-        help_text=_("写明招标文件没有不合理条款、招标程序符合规定；有问题的，改正后重新招标。"),
-    )
 
     def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,8 +120,7 @@ class BasicForm(forms.Form):
         if not market_of(tender).has_budget_levels:
             del self.fields["budget_level"]
         self.fields["validity_days"].help_text = _usual_validity(tender)
-        if not queries.attempt_facts(tender).converts:
-            del self.fields["conversion_approval"], self.fields["conversion_review"]
+        self.leave_out_conversion(tender)
         if method.second_stage:  # each contract of the second stage has its own, if any
             del self.fields["performance_share"], self.fields["performance_forms"]
 

@@ -136,6 +136,7 @@ class Tender(models.Model):
     follows = models.ForeignKey(
         "self", models.PROTECT, null=True, related_name="followers", verbose_name=_("前次项目")
     )
+    particulars = models.JSONField(_("公告其他必备内容"), default=list)
     conversion_approval = models.CharField(
         _("变更采购方式的批准文号"), max_length=attempts.LONGEST_APPROVAL, blank=True
     )

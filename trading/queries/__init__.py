@@ -103,6 +103,7 @@ from trading.queries.dossier import (
     public_facts,
     timetable_of,
 )
+from trading.queries.facts import facts
 from trading.queries.frameworks import (
     agreement_of,
     agreement_set_at,
@@ -301,7 +302,6 @@ from trading.queries.tenders import (
     custodian_of,
     custodians_of,
     deposit_asked,
-    facts,
     least_parties,
     least_valid,
     limit_called,

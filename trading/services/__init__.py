@@ -56,12 +56,11 @@ from trading.services.contracts import (
 from trading.services.custody import name_custodian, register_custodian_key, remove_custodian
 from trading.services.deciding import decide_award, draw_award, read_minutes
 from trading.services.disqualifying import disqualify_bidder
+from trading.services.documents import attach_document, remove_document
 from trading.services.drafting import (
     approve_tender,
-    attach_document,
     change_tender,
     draft_tender,
-    remove_document,
     return_tender,
     submit_tender,
 )

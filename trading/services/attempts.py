@@ -12,6 +12,7 @@ from accounts.domain import Actor
 from kernel.calendar import local_date
 from trading import policy, queries
 from trading.domain import attempts, priority
+from trading.domain import required as required_fields
 from trading.domain.market import Method
 from trading.markets import market_of, method_of
 from trading.models import Attachment, Custodian, Lot, Notice, Tender
@@ -68,7 +69,7 @@ def retender(*, actor: Actor, code: str, method: str = "", at: datetime) -> Tend
     slug = method or last.method
     attempts.require_method(slug, queries.ways_to_repeat(last))
     made = _begun(last, slug, actor, at)
-    _take_over(made, last)
+    _take_over(made, last, at)
     for number, lot in enumerate(lots, start=1):
         _repeat_lot(made, number, lot)
     _repeat_files(made, last, at)
@@ -97,7 +98,7 @@ def _begun(last: Tender, method: str, actor: Actor, at: datetime) -> Tender:
     )
 
 
-def _take_over(made: Tender, last: Tender) -> None:
+def _take_over(made: Tender, last: Tender, at: datetime) -> None:
     """Carry over what both ways know of a draft and the new one may say as it was said."""
     known = (changeable(made) & changeable(last)) - CHOSEN_ANEW
     allowed, schemes = choices_of(made), method_of(made).schemes
@@ -108,6 +109,8 @@ def _take_over(made: Tender, last: Tender) -> None:
         if name == "scheme" and said and said["method"] not in schemes:
             continue
         setattr(made, name, said)
+    codes = {one.name for one in required_fields.asked(queries.rules_of(made, at))}
+    made.particulars = [one for one in last.particulars if one["code"] in codes]
     made.save()
 
 
