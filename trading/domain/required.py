@@ -84,10 +84,13 @@ PLACES: Final[Mapping[str, Mapping[str, Ways]]] = {
     "result_notice": {
         "parties": PARTIES,
         "project": (("code",),),
-        "winner": (("lots[].supplier.name", "lots[].amount"), ("lots[].shortlisted[].name",)),
+        "winner": (
+            ("lots[].supplier.name", "lots[].amount"),
+            ("lots[].shortlisted[].supplier.name",),
+        ),
         "items": (("lots[].items?",),),
         "experts": (("experts?",),),
-        "declarations": (("lots[].declarations?",), ("lots[].shortlisted[].name",)),
+        "declarations": (("lots[].declarations?",), ("lots[].shortlisted[].supplier.name",)),
     },
     "deal_confirmation": {
         "parties": (("purchaser", "winner"),),

@@ -87,12 +87,11 @@ def test_a_field_of_a_city_is_asked_for_where_its_pack_applies(world, tmp_path, 
 
 
 def test_a_text_that_leaves_a_row_out_is_a_finding_and_a_result_without_it_is_refused(world):
-    story = tenders.draft(world)
+    done, story = tenders.evaluated(world), tenders.draft(world)
     Organisation.objects.filter(pk=story.tender.agency_id).update(address="")
     found = lacking(story)
     assert set(found) == {"notice.parties"}
     assert "第十三条" in found["notice.parties"].article
-    done = tenders.evaluated(world)
     with pytest.raises(Conflict) as refusal:
         publish_notice(tender=done.tender, kind="result", title="结果", fields={}, at=done.at)
     assert refusal.value.code == "notice.unsaid"
