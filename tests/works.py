@@ -86,6 +86,7 @@ FIELDS: dict[str, Any] = {
     "scheme": SCHEME,
     "threshold": 2,
     "bid_security": "400000.00",
+    "particulars": {"consortium": "不接受联合体投标"},
 }
 OFFER = {
     "quality": "符合国家现行验收规范，一次验收合格",

@@ -321,6 +321,8 @@ POLICY: Final = Policy(
         "tender.suspend": (orders_standstill,),
         "tender.resume": (orders_standstill,),
         "tender.declare_failed": (is_purchasing_side,),
+        "tender.retender": (is_agency_of,),
+        "tender.stop_retendering": (is_purchaser_of,),
         "tender.terminate": (is_purchaser_of,),
         "tender.read_draft": (reads_drafts,),
         "custodian.name": (is_agency_of,),

@@ -118,6 +118,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}suspend/", orders.suspend_tender, name="suspend_tender"),
     path(f"{T}resume/", orders.resume_tender, name="resume_tender"),
     path(f"{T}declare-failed/", orders.declare_failed, name="declare_failed"),
+    path(f"{T}retender/", orders.retender, name="retender"),
+    path(f"{T}stop-retendering/", orders.stop_retendering, name="stop_retendering"),
     path(f"{T}terminate/", approval.terminate_tender, name="terminate_tender"),
     # while it takes bids
     path(f"{T}invitation/", invitations.invitation, name="invitation"),

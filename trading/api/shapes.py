@@ -59,6 +59,10 @@ class TenderChanges(Closed):
     conformity: list[dict[str, Any]] | None = None
     scheme: dict[str, Any] | None = None
     stages: Word | None = None
+    listed_case: Word | None = None
+    particulars: dict[str, Text] | None = None
+    conversion_approval: Word | None = None
+    conversion_review: Text | None = None
     threshold: int | None = None
     recovery_threshold: int | None = None
     bid_security: Decimal | None = None
@@ -370,10 +374,13 @@ class DisqualifyIn(Closed):
 
 
 class VoidIn(Closed):
-    """Why the result of a lot is void, and by which article."""
+    """Why the result of a lot is void, and by which article; `defaulted` where its taker refuses to
+    sign or to pay.
+    """
 
     article: Word
     reason: Word
+    defaulted: bool = False
 
 
 class ReasonIn(Closed):
@@ -466,6 +473,20 @@ class ChallengeIn(Closed):
     contact: Word = ""
 
 
+class RetenderIn(Closed):
+    """In which way something is tried once more; the same where none is named."""
+
+    method: Word = ""
+
+
+class StopIn(Closed):
+    """Why a project is not tendered any more, and who consented where it needs that."""
+
+    reason: Word
+    needs_approval: bool = True
+    approval: Word = ""
+
+
 class FailureIn(Closed):
     """Which lots are declared failed, on which ground."""
 
@@ -505,10 +526,15 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
         "budget_level qualification conformity scheme stages threshold recovery_threshold "
         "validity_days documents_from documents_until bids_close_at state document_version "
         "text_digest policy_digest published_at version extension pre_disclosure pre_disclosed_at "
-        "disclosure_from invitation award_way framework"
+        "disclosure_from invitation award_way framework listed_case particulars"
     )
     shown = {name: getattr(tender, name) for name in names.split()}
     return shown | {
+        "follows": tender.follows.code if tender.follows else "",
+        "conversion": {
+            "approval": tender.conversion_approval,
+            "review": tender.conversion_review,
+        },
         "bid_security": f"{tender.bid_security:.2f}",
         "performance": {
             "share": f"{tender.performance_share:.2f}",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from trading import queries
 from trading.domain import custody, files, performance, sale
 from trading.forms.inputs import DateInput, MomentInput, amount, offer
+from trading.forms.stated import ConversionForm
 from trading.markets import market_of, method_of
 from trading.models import Attachment, Tender
 from trading.periods import BUDGET_LEVELS, SUBJECTS
@@ -47,7 +48,7 @@ class NewTenderForm(forms.Form):
         }
 
 
-class BasicForm(forms.Form):
+class BasicForm(ConversionForm):
     """The facts a tender notice names (M87 13)."""
 
     title = forms.CharField(label=_("项目名称"), max_length=160)
@@ -119,6 +120,7 @@ class BasicForm(forms.Form):
         if not market_of(tender).has_budget_levels:
             del self.fields["budget_level"]
         self.fields["validity_days"].help_text = _usual_validity(tender)
+        self.leave_out_conversion(tender)
         if method.second_stage:  # each contract of the second stage has its own, if any
             del self.fields["performance_share"], self.fields["performance_forms"]
 

@@ -29,6 +29,7 @@ from trading.forms.prequalification import (
     PrequalifiedWorksTimetableForm,
 )
 from trading.forms.sources import SourceForm
+from trading.forms.stated import StatedForm
 from trading.forms.works import WorksForm, WorksLotForm, WorksTimetableForm
 from trading.markets import method_of
 from trading.models import Tender
@@ -82,6 +83,7 @@ NEEDED_LATER: Final = (
     SaleForm,
     GrantForm,
     PostingForm,
+    StatedForm,
     TimetableForm,
     SaleTimetableForm,
     GrantTimetableForm,

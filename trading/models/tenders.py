@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from trading import domain, markets
-from trading.domain import posts, rooms, separation
+from trading.domain import attempts, posts, rooms, separation
 from trading.periods import BUDGET_LEVELS
 
 if TYPE_CHECKING:
@@ -133,6 +133,16 @@ class Tender(models.Model):
     return_reason = models.CharField(_("退回理由"), max_length=300, blank=True)
     next_due_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="followers", verbose_name=_("前次项目")
+    )
+    particulars = models.JSONField(_("公告其他必备内容"), default=list)
+    conversion_approval = models.CharField(
+        _("变更采购方式的批准文号"), max_length=attempts.LONGEST_APPROVAL, blank=True
+    )
+    conversion_review = models.CharField(
+        _("招标文件和招标程序的审查意见"), max_length=attempts.LONGEST_REVIEW, blank=True
+    )
 
     class Meta:
         constraints = [
@@ -188,6 +198,8 @@ class Lot(models.Model):
     decision = models.JSONField(default=dict)
     passed_over = models.JSONField(default=list)
     transaction_code = models.CharField(_("统一交易标识码"), max_length=40, blank=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
+    defaulted = models.JSONField(default=list)
 
     class Meta:
         ordering = ["number"]

@@ -12,6 +12,7 @@ WORKS: Final = Reach("construction", subjects=("works",))
 GOODS: Final = Reach("construction", subjects=("goods",))
 DESIGN: Final = Reach("construction", subjects=("services",))
 CAP: Final = _("投标保证金最高金额")
+STOP: Final = _("因投标人不足失败几次后可以不再招标")
 THRESHOLD: Final = _("必须招标的合同估算价")
 
 
@@ -40,6 +41,11 @@ CONSTRUCTION_FIGURES: Final = (
     Figure("expert_share", _("评标专家最低比例"), "min", Decimal(2), "thirds", BL.art(37), ALL),
     Figure("award_committee_size", _("定标委员会最少人数（单数）"), "min", Decimal(5), "count",
            own_rule("本平台评定分离规则"), ALL),
+    Figure("failures_to_stop", STOP, "min", Decimal(2), "count", WK30.art(38), WORKS),
+    Figure("failures_to_stop", STOP, "min", Decimal(2), "count", GD27.art(34, "unverified"),
+           GOODS),
+    Figure("failures_to_stop", STOP, "min", Decimal(2), "count", SD2.art(49, "unverified"),
+           DESIGN),
     Figure("candidates_most", _("中标候选人最多人数"), "max", Decimal(3), "count", BLR.art(53),
            ALL),
     Figure("bid_security_share", _("投标保证金占估算价"), "max", Decimal(2), "percent",

@@ -51,6 +51,16 @@ METHODS: Final[Mapping[str, Mapping[str, str]]] = {
         "selection": _("公开遴选"),
     },
 }
+DISCLOSED: Final = (
+    "auction",
+    "tender",
+    "online_bidding",
+    "dynamic",
+    "one_shot",
+    "multi_shot",
+    "weighted",
+)
+"""How state property is sold after its disclosure; an agreement off the exchange has none."""
 CLASS_LETTERS: Final[Mapping[str, str]] = {
     "construction": "a",
     "land": "b",

@@ -15,11 +15,11 @@ from trading import timetable
 from trading.domain.completeness import DEADLINES
 from trading.markets import facts_of, lifecycle_of, method_of
 from trading.models import Award, Contract, FrameworkAgreement, Tender
+from trading.queries.facts import facts, lot_facts
 from trading.queries.passed import passed_over_at
 from trading.queries.publicity import decided_at, objection_until, undecided
 from trading.queries.rules import rules_of
 from trading.queries.sources import source_if_any
-from trading.queries.tenders import facts, lot_facts
 
 ENDED: Final = frozenset({"failed", "terminated"})
 TOLD_FIRST: Final = frozenset({"pre_disclosed", "source_publicity"})

@@ -8,6 +8,7 @@ from trading.services.applying import (
     submit_prequal,
     withdraw_prequal,
 )
+from trading.services.attempts import retender, stop_retendering
 from trading.services.awarding import confirm_by_silence, confirm_winner
 from trading.services.bidders import (
     ask_question,
@@ -55,12 +56,11 @@ from trading.services.contracts import (
 from trading.services.custody import name_custodian, register_custodian_key, remove_custodian
 from trading.services.deciding import decide_award, draw_award, read_minutes
 from trading.services.disqualifying import disqualify_bidder
+from trading.services.documents import attach_document, remove_document
 from trading.services.drafting import (
     approve_tender,
-    attach_document,
     change_tender,
     draft_tender,
-    remove_document,
     return_tender,
     submit_tender,
 )
@@ -223,6 +223,7 @@ __all__ = [
     "restart_tender",
     "resume",
     "resume_tender",
+    "retender",
     "return_tender",
     "review_prequal",
     "seal_reserve",
@@ -234,6 +235,7 @@ __all__ = [
     "sign_framework",
     "skip_call_off",
     "start_auction",
+    "stop_retendering",
     "submit_prequal",
     "submit_tender",
     "suspend",

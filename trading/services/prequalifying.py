@@ -22,7 +22,8 @@ from trading.markets import lifecycle_of, method_of
 from trading.models import Notice, Tender
 from trading.queries import DECIDED, REVIEWED, Filed
 from trading.services.checking import assign
-from trading.services.drafting import cleaned, keep_upload, required
+from trading.services.documents import keep_upload
+from trading.services.drafting import cleaned, required
 from trading.services.notices import notice_title, publish_notice
 from trading.services.procedure import fail_tender
 from trading.services.publishing import announce

@@ -69,6 +69,7 @@ def award(request: Request, code: str) -> HttpResponse:
         "may_decide": policy.allows(request.actor, permission, tender),
         "report_due": queries.award_report_due(tender) if side else None,
         "papers": papers,
+        "shortfalls": queries.shortfalls_of(tender) if side or voids else [],
     }
     return answer(request, "trading/award.html", context, *forms)
 

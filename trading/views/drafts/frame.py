@@ -13,7 +13,7 @@ from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
-from trading.domain import completeness
+from trading.domain import completeness, datechecks
 from trading.domain.findings import Finding
 from trading.markets import method_of
 from trading.timetable import Breach
@@ -113,7 +113,7 @@ def checks_shown(facts: completeness.TenderFacts, announced: date) -> dict[str, 
             "provisional": check.provisional,
             "format": "Y-m-d H:i" if isinstance(check.earliest, datetime) else "Y-m-d",
         }
-        for field, check in completeness.date_checks(facts, announced).items()
+        for field, check in datechecks.date_checks(facts, announced).items()
     }
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from kernel.calendar import is_sensible, local_date
 from trading import queries
-from trading.domain import completeness
+from trading.domain import datechecks
 from trading.forms.kinds import forms_of
 from trading.markets import method_of
 from trading.views.acts import posted
@@ -60,7 +60,7 @@ def _given(request: Request, tender: "Tender") -> QueryDict | None:
         return request.POST or None
     given = request.POST.copy()
     facts = queries.facts(_with_dates(tender, given), request.at)
-    first = completeness.date_checks(facts, local_date(request.at))[taken].earliest
+    first = datechecks.date_checks(facts, local_date(request.at))[taken].earliest
     if first is not None:
         form = "%Y-%m-%dT%H:%M" if isinstance(first, datetime) else "%Y-%m-%d"
         given[taken] = first.strftime(form)
