@@ -252,6 +252,10 @@ def facts(tender: Tender, at: datetime) -> TenderFacts:
         prequalification_from=tender.prequalification_from,
         prequalification_until=tender.prequalification_until,
         prequalification_close_at=tender.prequalification_close_at,
+        first_stage=method_of(tender).first_stage,
+        proposals_from=tender.proposals_from,
+        proposals_until=tender.proposals_until,
+        proposals_close_at=tender.proposals_close_at,
         announced_on=local_date(tender.published_at) if tender.published_at else None,
     )
 

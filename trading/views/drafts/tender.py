@@ -12,7 +12,7 @@ from trading.domain import completeness
 from trading.forms.drafts import NewTenderForm, ReasonForm
 from trading.forms.kinds import forms_of
 from trading.views.acts import posted, saved
-from trading.views.drafts.frame import changed, draft_page
+from trading.views.drafts.frame import changed, draft_page, settle
 from trading.views.pages import answer, form_page
 
 PER_PAGE = 20
@@ -70,6 +70,7 @@ def draft_basic(request: Request, code: str) -> HttpResponse:
         initial={n: getattr(tender, n) for n in names},
         tender=tender,
     )
+    settle(tender, form)
     if posted(request, form) and changed(request, tender, form):
         return redirect("draft_lots", code)
     page = forms_of(tender).basic_page
