@@ -201,3 +201,25 @@ def test_the_second_stage_waits_for_a_whole_document_and_is_called_once(world, s
             actor=sun, code=story.code, changes={"validity_days": 90}, at=story.at
         )
     assert locked.value.code == "tender.not_a_draft"
+
+
+def test_the_second_document_is_written_and_called_for_by_its_pages(world):
+    story = two_stage.draft(world)
+    place, sun = f"/tenders/{story.code}", world.client("sun")
+    for section in ("", "basic/", "timetable/", "documents/", "lots/"):
+        assert sun.get(f"{place}/draft/{section}").status_code == 200
+    given = {"code": story.code, "at": story.at}
+    services.submit_tender(actor=world.actor("sun", story.at), **given)
+    services.approve_tender(actor=world.actor("lin", story.at), **given)
+    assert "技术建议提交截止" in sun.get(f"{place}/draft/publish/").content.decode()
+    assert sun.post(f"{place}/draft/publish/").status_code == 302
+    assert story.tender.state == "proposing"
+    two_stage.rewrite(two_stage.proposed(two_stage.propose(story)))
+    for section in ("", "basic/", "timetable/", "documents/", "lots/"):
+        assert sun.get(f"{place}/draft/{section}").status_code == 200
+    lin = world.client("lin")
+    page = lin.get(f"{place}/first-stage/call/")
+    digest = page.context["digest"]
+    assert lin.post(f"{place}/first-stage/call/", {"digest": "0" * 64}).status_code == 422
+    assert lin.post(f"{place}/first-stage/call/", {"digest": digest}).status_code == 302
+    assert story.tender.state == "announced"
