@@ -16,7 +16,7 @@ from tests.tenders import Story, deadline
 from tests.world import World
 from trading import queries, services
 from trading.domain.files import Upload
-from trading.domain.prequalification import Application
+from trading.domain.gates import Application
 from trading.queries import Filed
 
 NAMES = ("chen", "zhao", "hu")

@@ -207,10 +207,14 @@ def evaluated(
     """Hand in a report that ranks three bidders in each lot, without the apps above; `order` gives
     their ranks, which several may share.
     """
-    story = announced(world, **changes)
+    return reported(announced(world, **changes), order=order)
+
+
+def reported(story: Story, *, order: Sequence[tuple[str, int]] | None = None) -> Case:
+    """Do the same with a tender that takes bids already."""
     closes_at = story.tender.bids_close_at
     assert closes_at is not None
-    case = Case(world, story.code, closes_at + timedelta(seconds=1))
+    case = Case(story.world, story.code, closes_at + timedelta(seconds=1))
     services.close_tender(code=case.code, at=case.at)
     for step in (services.open_tender, services.confirm_record, services.seat_committee):
         step(actor=case.actor("qian"), code=case.code, at=case.at)

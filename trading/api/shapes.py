@@ -9,12 +9,13 @@ from ninja import Schema
 from pydantic import Field, StringConstraints, ValidationError
 
 from accounts.api import PRINTABLE, Closed, Word
+from accounts.domain import Actor
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading.domain.ceilings import Branch
 from trading.domain.rooms import ListingTerms
 from trading.periods import Rule, slug_of
-from trading.queries import source_text
+from trading.queries import lots_told, reads_documents, source_text, told_at_gate
 
 if TYPE_CHECKING:
     from trading.models import (
@@ -72,6 +73,9 @@ class TenderChanges(Closed):
     prequalification_from: date | None = None
     prequalification_until: date | None = None
     prequalification_close_at: datetime | None = None
+    proposals_from: date | None = None
+    proposals_until: date | None = None
+    proposals_close_at: datetime | None = None
     most_partners: int | None = None
     documents_from: date | None = None
     documents_until: date | None = None
@@ -545,6 +549,17 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
         "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
         "lots": [lot_out(lot) for lot in tender.lots.all()],
     }
+
+
+def tender_shown(actor: Actor, tender: "Tender") -> dict[str, Any]:
+    """Give a tender to whoever asks: before bids are called for to others than its own side no more
+    than the first notice told.
+    """
+    if reads_documents(actor, tender):
+        return tender_out(tender)
+    names = "code market method category title region state text_digest published_at version"
+    shown = {name: getattr(tender, name) for name in names.split()}
+    return shown | told_at_gate(tender) | {"lots": lots_told(tender)}
 
 
 def lot_out(lot: "Lot") -> dict[str, Any]:

@@ -33,6 +33,7 @@ from trading.domain.sources import SourceFacts
 from trading.periods import RuleSet
 
 if TYPE_CHECKING:
+    from trading.domain.first_stage import FirstStage
     from trading.domain.prequalification import Prequalifies
 
 NOTICE_ARTICLE: Final = "《政府采购货物和服务招标投标管理办法》第十三条"
@@ -41,7 +42,7 @@ CLOSING_GRACE: Final = timedelta(seconds=1)
 """Closing waits so long after the deadline, so that a commit stamped in time and still being
 written is counted; what is in time is decided by its arrival stamp, never by this."""
 
-DEADLINES: Final = ("prequalification_close_at", "bids_close_at")
+DEADLINES: Final = ("prequalification_close_at", "proposals_close_at", "bids_close_at")
 """The dates of a draft that have a time of day."""
 AFTER_SUBMISSION: Final = frozenset({"custodians.no_key"}) | LATER
 """What may still be open when the purchaser reads a draft: it is done by others than its agency."""
@@ -139,6 +140,10 @@ class TenderFacts:
     prequalification_from: date | None = None
     prequalification_until: date | None = None
     prequalification_close_at: datetime | None = None
+    first_stage: "FirstStage | None" = None
+    proposals_from: date | None = None
+    proposals_until: date | None = None
+    proposals_close_at: datetime | None = None
     announced_on: date | None = None
     attempt: AttemptFacts = field(default_factory=AttemptFacts)
     particulars: tuple[Mapping[str, str], ...] = ()

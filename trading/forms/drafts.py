@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from trading import queries
 from trading.domain import custody, files, performance, sale
+from trading.domain.gates import GATES
 from trading.forms.inputs import DateInput, MomentInput, amount, offer
 from trading.forms.stated import ConversionForm
 from trading.markets import market_of, method_of
@@ -317,8 +318,9 @@ class DocumentForm(forms.Form):
 
     def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        first = None if method_of(tender).prequalification else Attachment.Kind.PREQUALIFICATION
-        offer(self, "kind", [(k, t) for k, t in Attachment.Kind.choices if k != first])
+        gate = method_of(tender).gate
+        other = {one.document for one in GATES if one != gate}
+        offer(self, "kind", [(k, t) for k, t in Attachment.Kind.choices if k not in other])
 
     def upload(self) -> files.Upload:
         """Give the file as the rules take it."""

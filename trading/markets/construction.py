@@ -8,7 +8,7 @@ from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
 from trading.domain import failing, separation, works
 from trading.domain.market import Market, Method, Section
-from trading.markets import prequalified
+from trading.markets import prequalified, two_stage
 from trading.markets.invited import WORKS, by_invitation
 from trading.periods import RuleSet
 
@@ -179,12 +179,18 @@ PREQUALIFIED_TENDER = prequalified.prequalified(
     remedies=("prequal_objection",),
 )
 
+TWO_STAGE_TENDER = two_stage.two_stage(
+    OPEN_TENDER, two_stage.WORKS, variant="construction_two_stage"
+)
+
 MARKET = Market(
     slug="construction",
     title=_("工程建设"),
     prefix="GC",
     adds_classes=True,
-    methods={m.slug: m for m in (OPEN_TENDER, INVITED_TENDER, PREQUALIFIED_TENDER)},
+    methods={
+        m.slug: m for m in (OPEN_TENDER, INVITED_TENDER, PREQUALIFIED_TENDER, TWO_STAGE_TENDER)
+    },
     categories={
         "works": _("施工"),
         "equipment": _("材料设备"),

@@ -110,6 +110,9 @@ class Tender(models.Model):
     prequalification_from = models.DateField(_("资格预审文件提供开始"), null=True)
     prequalification_until = models.DateField(_("资格预审文件提供截止"), null=True)
     prequalification_close_at = models.DateTimeField(_("资格预审申请截止时间"), null=True)
+    proposals_from = models.DateField(_("第一阶段招标文件提供开始"), null=True)
+    proposals_until = models.DateField(_("第一阶段招标文件提供截止"), null=True)
+    proposals_close_at = models.DateTimeField(_("技术建议提交截止时间"), null=True)
     most_partners = models.PositiveSmallIntegerField(_("联合体除牵头人外最多成员数"), default=0)
     documents_from = models.DateField(_("采购文件提供开始"), null=True)
     documents_until = models.DateField(_("采购文件提供截止"), null=True)
@@ -308,6 +311,7 @@ class Attachment(models.Model):
 
         TENDER_DOCUMENT = "tender_document", _("采购文件")
         PREQUALIFICATION = "prequalification", _("资格预审文件")
+        FIRST_STAGE = "first_stage", _("第一阶段招标文件")
         REQUIREMENT = "requirement", _("技术需求")
         CONTRACT_DRAFT = "contract_draft", _("合同草案")
         CONSENT = "consent", _("批准单位书面同意")

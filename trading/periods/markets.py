@@ -17,6 +17,7 @@ METHODS: Final[Mapping[str, Mapping[str, str]]] = {
         "open_tender": _("公开招标"),
         "invited_tender": _("邀请招标"),
         "prequalified_tender": _("公开招标（资格预审）"),
+        "two_stage_tender": _("公开招标（两阶段）"),
     },
     "procurement": {
         "open_tender": _("公开招标"),

@@ -23,6 +23,7 @@ from trading.domain import (
     separation,
     viewing,
 )
+from trading.domain.gates import GATES
 from trading.domain.market import Method
 from trading.domain.sources import GROUNDS
 from trading.markets import markets
@@ -44,9 +45,9 @@ STATE: Final = (
 CLOSING: Final = ("code", "title", "purchaser__name", "bids_close_at", "budget")
 HUNDRED: Final = Decimal(100)
 DAYS: Final = frozenset(
-    {"until", "received_on", "approved_on", "prequalification_from", "prequalification_until"}
+    {"until", "received_on", "approved_on", *(day for gate in GATES for day in gate.dates[:2])}
 )
-MOMENTS: Final = frozenset({"prequalification_close_at"})
+MOMENTS: Final = frozenset(gate.closes for gate in GATES)
 AMOUNTS: Final = frozenset(
     {"agreed", "amount", "price", "budget", "ceiling", "unit_price", "start_price"}
 )

@@ -102,7 +102,7 @@ def _sealed_text(tender: Tender) -> dict[str, Any]:
         **({"award_way": tender.award_way} if tender.award_way else {}),
         **({"invitation": tender.invitation} if method_of(tender).by_invitation else {}),
         **({"framework": said} if (said := framework_text(tender)) else {}),
-        **_prequalification_text(tender),
+        **_gate_text(tender),
         "place": tender.place,
         "conformity": tender.conformity,
         "scheme": tender.scheme,
@@ -129,13 +129,14 @@ def _purchase_text(tender: Tender) -> dict[str, Any]:
     }
 
 
-def _prequalification_text(tender: Tender) -> dict[str, Any]:
-    """Say when applications were taken, where those who may bid are found first."""
-    method = method_of(tender)
-    if method.prequalification is None:
+def _gate_text(tender: Tender) -> dict[str, Any]:
+    """Say when something was handed in, where those who may bid are found first."""
+    method, gate = method_of(tender), method_of(tender).gate
+    if gate is None:
         return {}
-    names = [name for name in method.demands.dates if name.startswith("prequalification")]
-    said = {name: getattr(tender, name) for name in names}
+    said = {name: getattr(tender, name) for name in gate.dates if name in method.demands.dates}
+    if method.first_stage:
+        return {"first_stage": said}
     # Left out where none is accepted, so that a text frozen before there were any stays itself.
     said |= {"most_partners": tender.most_partners} if tender.most_partners else {}
     return {"prequalification": said}

@@ -25,6 +25,7 @@ from trading.domain import (
     terms,
 )
 from trading.domain import required as notice_fields
+from trading.domain.gates import GATES
 from trading.domain.market import Market
 from trading.markets import lifecycle_of, market_of, markets, method_of
 from trading.models import Tender
@@ -32,7 +33,9 @@ from trading.periods import BUDGET_LEVELS
 from trading.services.checking import assign
 from trading.services.telling import tell
 
-CHANGEABLE: Final = frozenset(
+GATED_ONLY: Final = frozenset(day for gate in GATES for day in gate.dates)
+"""What a draft says only where those who may bid are found first, as far as its method asks it."""
+CHANGEABLE: Final = GATED_ONLY | frozenset(
     {
         "title",
         "category",
@@ -57,9 +60,6 @@ CHANGEABLE: Final = frozenset(
         "performance_share",
         "performance_forms",
         "validity_days",
-        "prequalification_from",
-        "prequalification_until",
-        "prequalification_close_at",
         "documents_from",
         "documents_until",
         "bids_close_at",
@@ -109,10 +109,6 @@ INVITED_ONLY: Final = frozenset({"invitation"})
 """What a draft says only where the tenderer invites whom it wants to bid."""
 FRAMEWORK_ONLY: Final = frozenset({"framework"})
 """What a draft says only where several suppliers are shortlisted."""
-PREQUALIFIED_ONLY: Final = frozenset(
-    {"prequalification_from", "prequalification_until", "prequalification_close_at"}
-)
-"""What a draft says only where those who may bid are found first, as far as its method asks it."""
 SEPARATED_ONLY: Final = frozenset({"award_way"})
 """What it says only where an award committee may decide."""
 NOT_OF_POSTS: Final = (
@@ -124,7 +120,7 @@ NOT_OF_POSTS: Final = (
     | INVITED_ONLY
     | FRAMEWORK_ONLY
     | SEPARATED_ONLY
-    | PREQUALIFIED_ONLY
+    | GATED_ONLY
     | {"qualification"}
 )
 STRUCTURES: Final[dict[str, Callable[[Any], Any]]] = {
@@ -221,7 +217,7 @@ def change_tender(
         raise Conflict(
             "tender.changed_meanwhile", _("页面打开后，他人已修改此草稿。请刷新后再改。")
         )
-    known = changeable(tender)
+    known, changes = changeable(tender), queries.without_settled(tender, changes)
     if unknown := sorted(set(changes) - known):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
     if "pre_disclosure" in changes and tender.pre_disclosed_at:
@@ -250,7 +246,8 @@ def changeable(tender: Tender) -> frozenset[str]:
     known = known if method.by_invitation else known - INVITED_ONLY
     known = known if method.second_stage else known - FRAMEWORK_ONLY
     known = known if market_of(tender).has_budget_levels else known - LEVELS_ONLY
-    known -= PREQUALIFIED_ONLY - set(method.demands.dates)
+    known -= GATED_ONLY - set(method.demands.dates)
+    known -= queries.settled_fields(tender)
     known = known | {"most_partners"} if method.prequalification else known
     known = known if method.award_ways else known - SEPARATED_ONLY
     known = known if method.pre_discloses else known - CONTROL_ONLY
@@ -356,10 +353,12 @@ def required(text: str, field: str, longest: int = 300) -> str:
 
 
 def lock_draft(actor: Actor, permission: str, code: str) -> Tender:
-    """Lock a tender that is still a draft, for someone who may change it."""
+    """Lock a tender that is still a draft, or whose second document is being made, for someone who
+    may change it.
+    """
     tender = queries.lock_tender(code)
     policy.require(actor, permission, tender)
-    if tender.state != "draft":
+    if not queries.is_editable(tender):
         raise Conflict(
             "tender.not_a_draft",
             _("项目已提交或发布，不能直接修改。可请采购人退回，或发布更正公告。"),

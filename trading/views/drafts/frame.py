@@ -97,7 +97,7 @@ def draft_page(request: Request, code: str, section: str) -> tuple["Tender", dic
             _broken(facts, breach) for breach in breaches if _section_of(facts, breach) == section
         ],
         "checks": checks_shown(facts, announced),
-        "editable": tender.state == "draft"
+        "editable": queries.is_editable(tender)
         and policy.allows(request.actor, "tender.change", tender),
     }
     return tender, context
@@ -200,6 +200,12 @@ def _sections(
             "lacking": lacking,
             "here": part.name == here,
         }
+
+
+def settle(tender: "Tender", form: Form) -> None:
+    """Show what the first of two notices settled, without letting anybody change it."""
+    for name in queries.settled_fields(tender) & form.fields.keys():
+        form.fields[name].disabled = True
 
 
 def changed(

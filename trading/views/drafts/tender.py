@@ -13,7 +13,7 @@ from trading.forms.drafts import NewTenderForm, ReasonForm
 from trading.forms.kinds import forms_of
 from trading.forms.stated import StatedForm
 from trading.views.acts import posted, saved
-from trading.views.drafts.frame import changed, draft_page
+from trading.views.drafts.frame import changed, draft_page, settle
 from trading.views.pages import answer, form_page
 
 PER_PAGE = 20
@@ -71,6 +71,7 @@ def draft_basic(request: Request, code: str) -> HttpResponse:
         initial={n: getattr(tender, n) for n in names},
         tender=tender,
     )
+    settle(tender, form)
     stated = StatedForm(
         request.POST or None,
         asked=required.asked(queries.rules_of(tender, request.at)),
