@@ -181,6 +181,7 @@ def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
         lot.limit,
         sells=method.sells,
         arithmetic=arithmetic.order_of(evaluation.tender.market),
+        subject=evaluation.tender.category,
         formulas=method.formulas,
         draw=factors.draw_of(evaluation.tender, lot.number),
         benchmark=queries.frozen_benchmark(evaluation, lot),

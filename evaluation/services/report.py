@@ -31,7 +31,7 @@ from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger.canonical import timestamp
 from trading import queries as trading_queries
-from trading.domain.scheme import METHODS
+from trading.domain.scheme import title_of
 from trading.markets import method_of, words_of
 from trading.services import procedure as trading
 
@@ -174,7 +174,7 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "purchaser": tender.purchaser.name,
         "agency": tender.agency.name,
         "method": tender.scheme.get("method", ""),
-        "method_title": METHODS.get(tender.scheme.get("method", ""), ""),
+        "method_title": title_of(tender.scheme),
         "started_at": timestamp(evaluation.started_at or at),
         "submitted_at": timestamp(at),
         "draw": {

@@ -14,7 +14,7 @@ from kernel.calendar import SHANGHAI, is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import timetable
-from trading.domain import STAGES, custody, deposits, performance, predisclosure, scheme
+from trading.domain import STAGES, custody, deposits, performance, predisclosure, weighing
 from trading.domain.competition import CompetitionFacts
 from trading.domain.custody import CustodianFacts
 from trading.domain.findings import Finding, undated, unwritten
@@ -123,6 +123,7 @@ class TenderFacts:
     performance_forms: tuple[str, ...] = ()
     state_funded: bool = True
     by_invitation: ByInvitation | None = None
+    rehearsed: tuple[Finding, ...] = ()
     invitation: Mapping[str, str] = field(default_factory=dict)
     invited: Invited = field(default_factory=Invited)
     framework: Mapping[str, Any] = field(default_factory=dict)
@@ -375,7 +376,7 @@ def _documents(facts: TenderFacts) -> Iterator[Finding]:
 
 def judging(facts: TenderFacts) -> Iterable[Finding]:
     """Hold the way of judging to its rules."""
-    return scheme.findings(facts.scheme, facts.rules)
+    return [*weighing.findings(facts.scheme, facts.rules), *facts.rehearsed]
 
 
 def custody_findings(facts: TenderFacts) -> Iterable[Finding]:

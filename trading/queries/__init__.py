@@ -142,6 +142,7 @@ from trading.queries.invitations import (
     strangers_among,
 )
 from trading.queries.invited import chosen_of, invited_of, lock_invited
+from trading.queries.judging import judging
 from trading.queries.listing import (
     GROUPS,
     Filters,
@@ -451,6 +452,7 @@ __all__ = [
     "is_result_told",
     "is_sole_supplier",
     "is_time_to_confirm",
+    "judging",
     "kept_of",
     "kept_until",
     "key_after",

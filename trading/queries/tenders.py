@@ -33,6 +33,7 @@ from trading.markets import method_of, words_of
 from trading.models import Attachment, Custodian, Lot, Tender
 from trading.queries.competitions import competition_facts
 from trading.queries.invited import chosen_of, invited_of
+from trading.queries.judging import rehearsed
 from trading.queries.predisclosed import told_otherwise
 from trading.queries.rules import rules_of
 from trading.queries.sources import source_facts
@@ -206,9 +207,11 @@ def registered_lots(actor: Actor, tender: Tender) -> list[int]:
 
 def facts(tender: Tender, at: datetime) -> TenderFacts:
     """Give a tender as the rules see it."""
+    rules = rules_of(tender, at)
     return TenderFacts(
         code=tender.code,
-        rules=rules_of(tender, at),
+        rules=rules,
+        rehearsed=rehearsed(tender, rules),
         state=tender.state,
         category=tender.category,
         title=tender.title,
