@@ -10,6 +10,7 @@ from evaluation.pipeline.case import read_rounding
 from evaluation.pipeline.case.benchmark import read_outliers
 from evaluation.pipeline.case.limits import PARTIAL
 from evaluation.pipeline.case.marks import read_experts
+from evaluation.pipeline.case.prices import read_low_price
 from evaluation.pipeline.formula import Formula
 from evaluation.scoring import FORMULA_OF, LotTerms, ScoredBid, case_of, evaluate_case, formulas
 from kernel.reading import Fields, to_text
@@ -77,6 +78,7 @@ def _check(options: Mapping[str, Any]) -> None:
     read_experts(body.fields("experts"))
     read_rounding(body.fields("rounding"))
     read_outliers(body.fields("outliers"))
+    read_low_price(Fields({"low_price_review": body.fields("low_price").given}))
     body.listed("tie_break", to_text, MOST_TIES)
     body.choice("partial_pct", PARTIAL, "exact")
     body.done()

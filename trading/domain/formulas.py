@@ -106,6 +106,11 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
         "then": _("异常报价的处理"),
         "score": _("异常报价的固定价格分"),
     },
+    "low_price": {
+        "mean_share": _("低于报价平均值的这一比例，启动异常低价审查"),
+        "next_share": _("低于次低报价的这一比例，启动异常低价审查"),
+        "limit_share": _("低于最高限价的这一比例，启动异常低价审查"),
+    },
 }
 """The further rules of a document by the name they have in a case, with their words."""
 PARTIAL_TITLE: Final = _("不足 1% 的偏差")
@@ -127,6 +132,7 @@ TITLES: Final = {
     "experts": _("评委打分去高去低"),
     "rounding": _("舍入规则"),
     "outliers": _("异常报价的处理"),
+    "low_price": _("异常低价审查线"),
     "tie_break": _("并列时的次序"),
     "partial_pct": PARTIAL_TITLE,
 }
@@ -163,12 +169,17 @@ def read_formula(given: Mapping[str, Any], judging: Judging | None) -> dict[str,
 
 
 def read_options(
-    given: Mapping[str, Any], formula: Mapping[str, Any], judging: Judging | None
+    given: Mapping[str, Any],
+    formula: Mapping[str, Any],
+    usable: frozenset[str],
+    judging: Judging | None,
 ) -> dict[str, Any]:
     """Read the further rules of a document; what its formula fixes is not said a second time."""
     clean = {name: part for name, part in given.items() if part not in ({}, [], "", None)}
-    usable = KEYS if formula else OF_MARKS
-    if unusable := sorted(set(clean) - usable):
+    unusable = sorted(set(clean) - usable)
+    for group in sorted(set(clean) & set(GROUPS)):
+        unusable += sorted(Fields(clean[group], group).given.keys() - GROUPS[group].keys())
+    if unusable:
         raise _refused(
             "scheme.option_unknown",
             _("这种评标方法不能规定 %(names)s。"),

@@ -22,7 +22,7 @@ from typing import Any, Final
 
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
-from trading.domain.formulas import FORMULA, Judging, read_formula, read_options
+from trading.domain.formulas import FORMULA, KEYS, OF_MARKS, Judging, read_formula, read_options
 
 METHODS: Final = {
     "comprehensive": _("综合评分法"),
@@ -234,10 +234,11 @@ def _criterion(node: Mapping[str, Any], depth: int, part: str) -> dict[str, Any]
 def _options(
     scheme: Mapping[str, Any], clean: Mapping[str, Any], judging: Judging | None
 ) -> dict[str, Any]:
+    marks = OF_MARKS if is_marked(clean) else frozenset()
+    asks = frozenset({"low_price"}) if clean["method"] in CHOSEN else frozenset()
+    usable = KEYS if formula_of(clean) else marks | asks
     given = _mapping(scheme.get("options", {}))
-    if given and not is_marked(clean) and not formula_of(clean):
-        raise _malformed(_("按价格排序的评标方法没有打分，不能规定去高去低或者舍入。"))
-    return read_options(given, formula_of(clean), judging)
+    return read_options(given, formula_of(clean), usable, judging)
 
 
 def _price_of(scheme: Mapping[str, Any], clean: Mapping[str, Any]) -> dict[str, str]:

@@ -21,6 +21,12 @@ from trading.domain.scheme import (
 from trading.periods import Figure, RuleSet
 
 M87_55: Final = "《政府采购货物和服务招标投标管理办法》第五十五条"
+LINES: Final = {
+    "mean_share": "low_bid_mean",
+    "next_share": "low_bid_next",
+    "limit_share": "low_bid_ceiling",
+}
+"""The lines below which a price is asked about, and the row each comes from (LOW2)."""
 QUALITY: Final = frozenset({"technical", "design"})
 """The parts of which a scheme with marks has one at least."""
 
@@ -35,7 +41,7 @@ def findings(scheme: Mapping[str, Any], rules: RuleSet) -> list[Finding]:
                 article="《政府采购法实施条例》第三十四条",
             )
         ]
-    found = list(_deduction_findings(scheme, rules))
+    found = [*_deduction_findings(scheme, rules), *_line_findings(scheme, rules)]
     if is_marked(scheme):
         found += _weight_findings(scheme, rules)
     return found
@@ -99,6 +105,27 @@ def _price_findings(weight: Decimal, rules: RuleSet) -> Iterator[Finding]:
             weight=plain(weight),
             most=plain(most.value),
         )
+
+
+def _line_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Finding]:
+    """Hold the document's own lines of low prices between those of the rules and the most."""
+    most = rules.find("low_bid_most", "max")
+    for name, text in scheme.get("options", {}).get("low_price", {}).items():
+        least = rules.find(LINES[name], "min")
+        if least is None or most is None:
+            yield _finding(
+                "scheme.low_price_none",
+                _("本交易方式没有异常低价审查线，请由评标委员会要求说明报价，删除这一项。"),
+            )
+        elif not least.value <= Decimal(text) <= most.value:
+            yield _finding(
+                "scheme.low_price_line",
+                _("异常低价审查线 %(line)s 应在 %(least)s 至 %(most)s 之间。"),
+                article=least.basis.article,
+                line=text,
+                least=plain(least.value),
+                most=plain(most.value),
+            )
 
 
 def _deduction_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Finding]:

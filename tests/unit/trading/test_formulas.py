@@ -94,9 +94,11 @@ def test_further_rules_are_said_once_and_in_words():
         ("quality_and_cost", {"options": {"tie_break": ["draw"]}}, "scheme.fixed_by_formula"),
         ("mean_distance", {"options": {"partial_pct": "ceil"}}, "scheme.option_unused"),
         ("second_mean", {"options": {"mood": "good"}}, "scheme.option_unknown"),
+        ("second_mean", {"options": {"experts": {"min_total": "5"}}}, "scheme.option_unknown"),
+        ("second_mean", {"options": {"low_price": {"mean_share": "0.4"}}}, "input.out_of_range"),
         ("second_mean", {"options": {"experts": {"drop_highest": 11}}}, "input.not_whole"),
         ("second_mean", {"method": "reviewed_lowest", "options": {"tie_break": ["draw"]}},
-         "scheme.malformed"),
+         "scheme.option_unknown"),
     ],
 )  # fmt: skip
 def test_a_contradictory_choice_is_refused_by_code(slug, more, code):
@@ -168,3 +170,16 @@ def test_works_bought_by_procurement_have_their_own_rates():
         for terms in (LotTerms(Decimal(100)), LotTerms(Decimal(100), subject="works"))
     ]
     assert ["rate_outside_rule" in codes for codes in told] == [True, False]
+
+
+def test_the_documents_own_lines_of_low_prices_stay_within_the_rows():
+    goods = RuleSet(Scope(subject="goods", on=date(2026, 11, 27)))
+
+    def codes(line, rules):
+        given = {"method": "lowest_price", "options": {"low_price": {"limit_share": line}}}
+        return [one.code for one in weighing.findings(scheme.read(given), rules)]
+
+    assert [codes(line, goods) for line in ("0.55", "0.65", "0.44", "0.66")] == [
+        [], [], ["scheme.low_price_line"], ["scheme.low_price_line"],
+    ]  # fmt: skip
+    assert codes("0.55", RULES) == ["scheme.low_price_none"]
