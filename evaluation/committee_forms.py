@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.domain import MOST_MEMBERS, large_cases
 from evaluation.forms import StepForm
-from evaluation.queries import overview, priced_bids, rules_of, seats_of
+from evaluation.queries import overview, rules_of, seats_of
+from evaluation.queries.judged import priced_bids
 
 
 class PoolForm(StepForm):

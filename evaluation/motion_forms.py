@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation import statutory
 from evaluation.forms import StepForm, is_yes
-from evaluation.queries import lots_of, motions, valid_bids
+from evaluation.queries import lots_of, motions
+from evaluation.queries.judged import judged_bids
 
 
 class MotionForm(StepForm):
@@ -59,7 +60,7 @@ class RejectionForm(StepForm):
     def prepare(self, at: datetime) -> None:
         """Offer the bids still judged and the grounds of the market's law."""
         del at
-        bids = [bid for lot in lots_of(self.evaluation) for bid in valid_bids(lot)]
+        bids = judged_bids(self.evaluation)
         self.offer("bid", [(bid.pk, f"{bid.lot.number} · {bid.bidder.name}") for bid in bids])
         grounds = statutory.grounds(self.evaluation.tender.market)
         said = [(code, f"{gettext(g.title)}（{g.article}）") for code, g in grounds.items()]

@@ -354,16 +354,6 @@ def price_reviews(evaluation: Evaluation) -> QuerySet[PriceReview]:
     return related.prefetch_related(answer_files()).order_by("pk")
 
 
-def priced_bids(evaluation: Evaluation) -> list[Bid]:
-    """List the bids still judged whose price was read out."""
-    return [
-        bid
-        for lot in lots_of(evaluation)
-        for bid in valid_bids(lot)
-        if bid.price is not None and prices_known(evaluation)
-    ]
-
-
 def answer_files() -> "Prefetch[str]":
     """Fetch with questions the files that stand beside their answers, all at once."""
     return Prefetch("files", AnswerFile.objects.select_related("document"))

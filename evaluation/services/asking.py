@@ -8,7 +8,8 @@ from django.db import transaction
 
 from accounts.domain import Actor
 from evaluation import domain, policy, queries
-from evaluation.models import Evaluation, PriceReview
+from evaluation.models import PriceReview
+from evaluation.queries.judged import priced_bids
 from evaluation.services.committee import lock_going, tell
 from evaluation.services.stages import due_from, in_state, set_clock
 from kernel.errors import Conflict, Invalid
@@ -23,7 +24,7 @@ def ask_about_price(*, actor: Actor, code: str, bid: int, reason: str, at: datet
     evaluation = lock_going(code)
     policy.require(actor, "low_price.ask", evaluation)
     in_state(evaluation, "price_review")
-    found = next((one for one in queries.priced_bids(evaluation) if one.pk == bid), None)
+    found = next((one for one in priced_bids(evaluation) if one.pk == bid), None)
     if found is None:
         raise Invalid("low_price.bid", _("请选择还在评审、报价已经公布的投标。"), field="bid")
     if found.price_reviews.filter(kind="low_price").exists():
@@ -41,12 +42,3 @@ def ask_about_price(*, actor: Actor, code: str, bid: int, reason: str, at: datet
     tell(evaluation, "low_price.asked", actor, at, seat=seat.number if seat else None, **told)
     set_clock(evaluation, at)
     return made
-
-
-def askable(evaluation: Evaluation) -> bool:
-    """Tell whether there is a bid whose price may still be asked about."""
-    if evaluation.state != "price_review":
-        return False
-    asked = queries.price_reviews(evaluation).filter(kind="low_price")
-    done = set(asked.values_list("bid_id", flat=True))
-    return any(bid.pk not in done for bid in queries.priced_bids(evaluation))

@@ -18,7 +18,6 @@ from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading.domain import failing
 from trading.markets import method_of
-from trading.models import Lot
 from trading.services import procedure as trading
 
 LONGEST: Final = 300
@@ -108,9 +107,3 @@ def _reasoned(reason: str) -> str:
     if not 0 < len(clean) <= LONGEST:
         raise Invalid("motion.reason", _("请写明理由，不超过三百字。"), field="reason")
     return clean
-
-
-def lots_to_put(evaluation: Evaluation) -> list[Lot]:
-    """List the lots about which something may be put to the members now."""
-    may = evaluation.state in WORKING and not found.open_motions(evaluation).exists()
-    return queries.lots_of(evaluation) if may else []

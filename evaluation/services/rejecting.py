@@ -8,10 +8,10 @@ from typing import Final
 from django.db import transaction
 
 from accounts.domain import Actor
-from bidding.models import Bid
 from evaluation import policy, queries, statutory
 from evaluation.models import Evaluation, Motion
 from evaluation.queries import motions as found
+from evaluation.queries.judged import judged_bids
 from evaluation.services import prices
 from evaluation.services.committee import lock_going, tell
 from evaluation.services.stages import exclude, fail_thin_lots, in_state
@@ -50,13 +50,6 @@ def put_rejection(
     told = {"bid": judged.commit_hash, "ground": ground, "reason": made.reason}
     tell(evaluation, "rejection.put", actor, at, motion=made.number, **told)
     return made
-
-
-def judged_bids(evaluation: Evaluation) -> list[Bid]:
-    """List the bids that may still be rejected."""
-    if evaluation.state not in REJECTING:
-        return []
-    return [bid for lot in queries.lots_of(evaluation) for bid in queries.valid_bids(lot)]
 
 
 def reject(evaluation: Evaluation, made: Motion, said: str, at: datetime) -> None:

@@ -110,29 +110,28 @@ def _overview(
 ) -> HttpResponse:
     evaluation, context = evaluation_page(request, code)
     shown = standing.sees_bidders(request.actor, evaluation)
+    seats, reviews = list(queries.seats_of(evaluation)), _reviews(request, evaluation)
+    made, lots = _forms(request, evaluation), queries.lots_of(evaluation)
     context |= {
         "seats": standing.seat_lines(request.actor, evaluation),
         "steps": standing.steps_of(evaluation),
         "lots": standing.bid_lines(request.actor, evaluation) if shown else [],
-        "unpledged": evaluation.size - queries.seats_of(evaluation).filter(state="pledged").count(),
-        "lacking": evaluation.size - queries.seats_of(evaluation).count(),
-        "no_lead": not queries.seats_of(evaluation).filter(lead=True).exists(),
-        "reviews": _reviews(request, evaluation),
+        "unpledged": evaluation.size - sum(seat.state == "pledged" for seat in seats),
+        "lacking": evaluation.size - len(seats),
+        "no_lead": not any(seat.lead for seat in seats),
+        "reviews": reviews,
         "reads_answers": questions.reads_clarifications(request.actor, evaluation),
-        "undecided": queries.price_reviews(evaluation).filter(decided_at=None).exists(),
+        "undecided": any(review.decided_at is None for review in reviews),
         "opinions": standing.opinions_given(evaluation) if evaluation.state == "conformity" else [],
-        "forms": _forms(request, evaluation) | refused,
+        "forms": made | refused,
         "pledge_text": PLEDGE,
-        "open_lots": queries.lots_of(evaluation),
+        "open_lots": lots,
         "uneven": evaluation.state == "technical" and queries.marks_seen(evaluation),
         "unexplained": _unexplained(request, evaluation),
         "waiting": _waiting(request, evaluation),
         "motions": voting.shown(evaluation) if shown else [],
         "leads": _leads(request, evaluation),
-        "may_ask_price": asking.askable(evaluation),
-        "may_reject": bool(rejecting.judged_bids(evaluation))
-        and not voting.open_motions(evaluation).exists(),
-        "may_put": bool(motions.lots_to_put(evaluation)) and bool(voting.grounds_of(evaluation)),
+        "may_put": "put_motion" in made and bool(lots and voting.grounds_of(evaluation)),
     }
     return render(request, template, context, status=status)
 
@@ -185,8 +184,8 @@ NEEDED: Final = {
 
 def _forms(request: Request, evaluation: "Evaluation") -> dict[str, forms.StepForm]:
     votes = ("vote-motion",) if voting.open_motions(evaluation).exists() else ()
-    puts = ("put-motion",) if evaluation.state in motions.WORKING else ()
-    rejects = ("put-rejection",) if evaluation.state in rejecting.REJECTING else ()
+    puts = ("put-motion",) if not votes and evaluation.state in motions.WORKING else ()
+    rejects = ("put-rejection",) if not votes and evaluation.state in rejecting.REJECTING else ()
     return {
         name.replace("-", "_"): STEPS[name].form(
             evaluation=evaluation, at=request.at, auto_id=f"{name}-%s"

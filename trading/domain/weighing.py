@@ -129,9 +129,9 @@ def _line_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Findin
 
 
 def _deduction_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Finding]:
-    how = "raise" if formula_of(scheme).get("raises") else "deduction"
+    raises = bool(formula_of(scheme).get("raises"))
     for name, text in scheme.get("deductions", {}).items():
-        rate, lawful = Decimal(text) * 100, lawful_rates(name, rules, how)
+        rate, lawful = Decimal(text) * 100, lawful_rates(name, rules, raises=raises)
         if lawful is None or not lawful[0].value <= rate <= lawful[1].value:
             yield _finding(
                 "scheme.deduction",
@@ -144,11 +144,13 @@ def _deduction_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[F
             )
 
 
-def lawful_rates(name: str, rules: RuleSet, how: str = "deduction") -> tuple[Figure, Figure] | None:
+def lawful_rates(
+    name: str, rules: RuleSet, *, raises: bool = False
+) -> tuple[Figure, Figure] | None:
     """Give the least and the most of a deduction, or of what raises a price score; None where the
     rules know no such thing.
     """
-    code = f"{how}_{name}"
+    code = f"raise_{name}" if raises else f"deduction_{name}"
     if exact := rules.find(code, "exact"):
         return exact, exact
     low, high = rules.find(code, "min"), rules.find(code, "max")
