@@ -59,7 +59,7 @@ def draw_factor(*, actor: Actor, code: str, nonce: str, at: datetime) -> FactorD
         raise Conflict("factor.not_yet", _("报价公布之后、计算价格分之前才能抽取系数。"))
     given, seed = read_nonce(nonce), _seed_of(found)
     lots = list(tender.lots.filter(state="open").values_list("number", flat=True))
-    found.printed = schemes.factors(tender.scheme["price"])
+    found.printed = schemes.factors(tender.scheme)
     again = queries.repeated(found.printed, lots, seed, given, code)
     found.factors = {str(lot): made.drawn[0] for lot, made in again.items()}
     found.nonce, found.drawn_by, found.drawn_at = given.hex(), actor.ref, at

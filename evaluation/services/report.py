@@ -20,7 +20,7 @@ from evaluation.models import (
     Seat,
     TalkRound,
 )
-from evaluation.queries import candidates, motions, reported, sealed_marks
+from evaluation.queries import candidates, leads, motions, reported, sealed_marks
 from evaluation.queries import marks as comparing
 from evaluation.queries import talks as found
 from evaluation.services.answering import named_files
@@ -31,7 +31,7 @@ from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger.canonical import timestamp
 from trading import queries as trading_queries
-from trading.domain.scheme import METHODS
+from trading.domain.scheme import title_of
 from trading.markets import method_of, words_of
 from trading.services import procedure as trading
 from trading.services.draw_papers import Line, order_draw
@@ -56,6 +56,7 @@ DECISIONS = {
     "refused": "供应商未确认，投标无效",
     "accepted": "经认定报价合理",
     "unproven": "不能证明合理性，投标无效",
+    "void": "投标已被否决，不再核对",
 }
 
 
@@ -180,7 +181,7 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "purchaser": tender.purchaser.name,
         "agency": tender.agency.name,
         "method": tender.scheme.get("method", ""),
-        "method_title": METHODS.get(tender.scheme.get("method", ""), ""),
+        "method_title": title_of(tender.scheme),
         "started_at": timestamp(evaluation.started_at or at),
         "submitted_at": timestamp(at),
         "draw": reported.expert_draw(evaluation),
@@ -246,7 +247,8 @@ def _price_review(review: PriceReview) -> dict[str, Any]:
     if review.kind == "correction":
         what = f"报价由 {found['stated']} 元修正为 {found['corrected']} 元"
     else:
-        what = f"报价 {found['price']} 元，启动异常低价审查"
+        why = f"（评标委员会要求说明：{found['reason']}）" if found.get("reason") else ""
+        what = f"报价 {found['price']} 元，启动异常低价审查{why}"
     return {
         "supplier": review.bid.bidder.name,
         "kind": review.kind,
@@ -326,7 +328,10 @@ def _lot(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
         "benchmark": result.get("benchmark"),
         "rounding": result["rounding"]["words"],
         "ties": result["ties"],
-        "warnings": [warning["message"] for warning in result["warnings"]],
+        "warnings": [
+            *(warning["message"] for warning in result["warnings"]),
+            *leads.said(evaluation, lot),
+        ],
         "leaning": comparing.leaning(evaluation, ranking),
         "criteria": [
             {"code": leaf.code, "title": leaf.title, "full": f"{leaf.full:f}", "part": leaf.part}

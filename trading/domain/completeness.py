@@ -22,7 +22,7 @@ from trading.domain import (
     performance,
     predisclosure,
     required,
-    scheme,
+    weighing,
 )
 from trading.domain.attempts import AttemptFacts
 from trading.domain.competition import CompetitionFacts
@@ -133,6 +133,7 @@ class TenderFacts:
     performance_forms: tuple[str, ...] = ()
     state_funded: bool = True
     by_invitation: ByInvitation | None = None
+    rehearsed: tuple[Finding, ...] = ()
     invitation: Mapping[str, str] = field(default_factory=dict)
     invited: Invited = field(default_factory=Invited)
     framework: Mapping[str, Any] = field(default_factory=dict)
@@ -364,7 +365,7 @@ def _documents(facts: TenderFacts) -> Iterator[Finding]:
 
 def judging(facts: TenderFacts) -> Iterable[Finding]:
     """Hold the way of judging to its rules."""
-    return scheme.findings(facts.scheme, facts.rules)
+    return [*weighing.findings(facts.scheme, facts.rules), *facts.rehearsed]
 
 
 def custody_findings(facts: TenderFacts) -> Iterable[Finding]:

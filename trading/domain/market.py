@@ -133,7 +133,7 @@ class Method:
     invites_sole: bool = False
     keeps_minutes: bool = False
     auctions: tuple[str, ...] = ()
-    schemes: tuple[str, ...] = ("comprehensive", "lowest_price")
+    schemes: tuple[str, ...] = ("comprehensive", "lowest_price", "formula")
     formulas: Mapping[str, str] = field(default_factory=dict)
     offer_fields: tuple[str, ...] = ()
     committee_qualifies: bool = False

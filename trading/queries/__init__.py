@@ -191,6 +191,7 @@ from trading.queries.invitations import (
     strangers_among,
 )
 from trading.queries.invited import chosen_of, invited_of, lock_invited
+from trading.queries.judging import judging
 from trading.queries.listing import (
     GROUPS,
     Filters,
@@ -502,6 +503,7 @@ __all__ = [
     "is_sole_supplier",
     "is_stopped",
     "is_time_to_confirm",
+    "judging",
     "kept_of",
     "kept_until",
     "key_after",

@@ -10,6 +10,7 @@ from trading.models import Custodian, Lot, Tender
 from trading.queries.attempts import attempt_facts
 from trading.queries.competitions import competition_facts
 from trading.queries.invited import invited_of
+from trading.queries.judging import rehearsed
 from trading.queries.predisclosed import told_otherwise
 from trading.queries.rules import rules_of
 from trading.queries.sources import source_facts
@@ -19,9 +20,11 @@ from trading.queries.texts import text_of
 
 def facts(tender: Tender, at: datetime) -> TenderFacts:
     """Give a tender as the rules see it."""
+    rules = rules_of(tender, at)
     return TenderFacts(
         code=tender.code,
-        rules=rules_of(tender, at),
+        rules=rules,
+        rehearsed=rehearsed(tender, rules),
         state=tender.state,
         category=tender.category,
         title=tender.title,

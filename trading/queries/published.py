@@ -15,6 +15,7 @@ from trading import regions
 from trading.domain import (
     STAGES,
     ceilings,
+    formulas,
     performance,
     posts,
     priority,
@@ -185,11 +186,13 @@ def _shown_judging(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
     """Give how envelopes are opened and bids judged."""
     return {
         "stages_title": _stages_title(text["stages"], method),
-        "factors": scheme.factors(text["scheme"]["price"])
-        if scheme.is_drawn(text["scheme"])
-        else (),
+        "factors": scheme.factors(text["scheme"]) if scheme.is_drawn(text["scheme"]) else (),
+        "is_drawn": scheme.is_drawn(text["scheme"]),
         "criteria": scheme.leaves(text["scheme"]),
-        "method_title": scheme.METHODS.get(text["scheme"].get("method", ""), ""),
+        "method_title": scheme.title_of(text["scheme"]),
+        "formula": scheme.formula_of(text["scheme"]),
+        "formula_params": formulas.said_params(text["scheme"]),
+        "further_rules": formulas.said(text["scheme"]),
         "price_weight": scheme.price_weight(text["scheme"]) if text["scheme"] else None,
         "deductions": [
             (scheme.DEDUCTIONS[name], scheme.plain(Decimal(rate) * 100))

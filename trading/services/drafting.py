@@ -124,7 +124,6 @@ NOT_OF_POSTS: Final = (
     | {"qualification"}
 )
 STRUCTURES: Final[dict[str, Callable[[Any], Any]]] = {
-    "scheme": scheme.read,
     "qualification": partial(terms.read_terms, prefix="Q", field="qualification"),
     "conformity": partial(terms.read_terms, prefix="C", field="conformity"),
     "extension": sale.read_extension,
@@ -254,13 +253,19 @@ def changeable(tender: Tender) -> frozenset[str]:
     return known if method.binds_state_funds else known - FUNDS_ONLY
 
 
+def _scheme(tender: Tender, value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON, not read yet
+    clean = scheme.read(value, queries.judging(tender))
+    if clean["method"] not in method_of(tender).schemes:
+        raise Invalid("scheme.method", _("该交易方式不使用这种评标方法。"), field="method")
+    return clean
+
+
 def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - each has its type
     """Check the fields that are structures; plain ones are checked by the model's own types."""
+    if name == "scheme":
+        return _scheme(tender, value)
     if name in STRUCTURES:
-        clean = STRUCTURES[name](value)
-        if name == "scheme" and clean["method"] not in method_of(tender).schemes:
-            raise Invalid("scheme.method", _("该交易方式不使用这种评标方法。"), field="method")
-        return clean
+        return STRUCTURES[name](value)
     if isinstance(value, date) and not is_sensible(value):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field=name)
     if value not in choices_of(tender).get(name, [value]):
