@@ -293,6 +293,7 @@ LEDGER_FACTS = [
 LEDGER_REACTIONS = "portal.reactions.REACTIONS"
 LIVE_MAY_WATCH = "portal.streams.may_watch"
 LIVE_PARTS = "portal.streams.parts"
+JUDGING = "evaluation.offers.judging"
 
 EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
 LOGGING = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.domain import MOST_MEMBERS, large_cases
 from evaluation.forms import StepForm
 from evaluation.queries import overview, rules_of, seats_of
+from evaluation.queries.judged import priced_bids
 
 
 class PoolForm(StepForm):
@@ -111,3 +112,18 @@ class VoteForm(StepForm):
         del at
         seats = seats_of(self.evaluation).filter(kind="expert")
         self.offer("seat", [(seat.number, seat.person.name) for seat in seats])
+
+
+class AskPriceForm(StepForm):
+    """Which bidder is asked to explain its price, and why."""
+
+    bid = forms.TypedChoiceField(label=_("投标人"), coerce=int)
+    reason = forms.CharField(
+        label=_("认为报价明显偏低的理由"), max_length=300, widget=forms.Textarea({"rows": 2})
+    )
+
+    def prepare(self, at: datetime) -> None:
+        """Offer the bids still judged, with their prices."""
+        del at
+        bids = priced_bids(self.evaluation)
+        self.offer("bid", [(b.pk, f"{b.lot.number} · {b.bidder.name} · {b.price}") for b in bids])

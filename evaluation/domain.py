@@ -144,8 +144,10 @@ FACTS = facts(
     Reach.RESTRICTED,
     {
         "expert.registered": _("专家入库"),
+        "rejection.put": _("提请表决否决投标"),
+        "rejection.decided": _("否决投标的表决结论"),
         "motion.put": _("提请表决是否废标"),
-        "motion.voted": _("表决是否废标"),
+        "motion.voted": _("成员表决"),
         "motion.decided": _("是否废标的表决结论"),
         "seat.accepted": _("专家确认参加"),
         "seat.declined": _("专家不能参加"),
@@ -193,6 +195,7 @@ FACTS = facts(
 )
 
 EXPLAIN_MINUTES = 30
+LONGEST_REASON = 300
 MOST_MINUTES = 240
 CLARIFY_GROUNDS = {
     "unclear": _("含义不明确"),
@@ -213,6 +216,7 @@ REASON_CODES = {
     "R01": _("未按要求密封或签署"),
     "R02": _("未提交联合体协议"),
     "R03": _("不具备资格条件"),
+    "R04": _("提交两个以上投标或者报价"),
     "R05": _("报价超过最高限价或预算"),
     "R06": _("报价过低且不能证明合理性"),
     "R07": _("未实质性响应采购文件"),
@@ -221,6 +225,8 @@ REASON_CODES = {
     "R10": _("附有不能接受的条件"),
     "R11": _("不接受算术修正"),
     "R12": _("资格预审后联合体成员变更"),
+    "R13": _("单位负责人为同一人或者存在控股、管理关系的单位同时投标"),
+    "R14": _("暗标泄露投标人身份"),
     "R15": _("采购文件规定的其他情形"),
 }
 """Why a bid is out (rulebook 4.3); nothing else may be used but what the document or a law says."""
@@ -247,27 +253,6 @@ DECLARATIONS_WITH = {
     "consortium": _("联合体协议或分包意向书约定小微企业份额不低于 %(share)s%%"),
 }
 """The same where the rules fix the share."""
-
-
-LINES = {
-    "mean_share": "low_bid_mean",
-    "next_share": "low_bid_next",
-    "limit_share": "low_bid_ceiling",
-}
-"""The lines of the case below which a price is asked about, and the row each comes from."""
-
-
-def low_price_lines(rules: RuleSet) -> dict[str, str]:
-    """Give the lines below which a price is asked about, never above the most that is allowed; none
-    where the rules have none: then the committee asks on its own judgement (LOW2).
-    """
-    most = rules.find("low_bid_most", "max")
-    found = {name: rules.find(code, "min") for name, code in LINES.items()}
-    return {
-        name: f"{min(row.value, most.value) if most else row.value:f}"
-        for name, row in found.items()
-        if row
-    }
 
 
 def explain_minutes(rules: RuleSet) -> int:

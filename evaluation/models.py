@@ -290,12 +290,14 @@ class BidClarification(models.Model):
 
 
 class Motion(models.Model):
-    """A question to the members whether a lot fails: put by the law's count of valid bids, or by
-    the lead on a ground of the law (BL 42, EV12 27; GPL 36).
+    """A question to the members whether a lot fails, put by the law's count of valid bids or by
+    the lead on a ground of the law (BL 42, EV12 27; GPL 36); or whether a bid is rejected on a
+    ground of the law, put by any member (BLR 51, M87 63).
     """
 
     evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="motions")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="motions")
+    bid = models.ForeignKey(Bid, models.PROTECT, null=True, related_name="motions")
     number = models.PositiveSmallIntegerField()
     ground = models.CharField(max_length=16)
     reason = models.CharField(max_length=300, blank=True)

@@ -7,11 +7,26 @@ from typing import Any, Final
 
 from evaluation import arithmetic
 from kernel.errors import Invalid
+from trading.domain.weighing import LINES
+from trading.periods import RuleSet
 
 FIELD: Final = "x-item-{}"
 """The field of a bid that holds the unit price of an item (bid-form.js)."""
 _AMOUNT: Final = re.compile(r"[0-9]{1,14}(?:\.[0-9]{1,2})?")
 _QUANTITY: Final = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,4})?")
+
+
+def low_price_lines(rules: RuleSet, stated: Mapping[str, str]) -> dict[str, str]:
+    """Give the lines below which a price is asked about: those of the rules, or the stricter ones
+    the document states, never above the most that is allowed; none where the rules have none: then
+    the committee asks on its own judgement (LOW2).
+    """
+    most = rules.find("low_bid_most", "max")
+    found = {name: rules.find(code, "min") for name, code in LINES.items()}
+    lines = {
+        name: max(row.value, Decimal(stated.get(name, "0"))) for name, row in found.items() if row
+    }
+    return {name: f"{min(line, most.value) if most else line:f}" for name, line in lines.items()}
 
 
 def priced_items(

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from evaluation.pipeline import evaluate
+from evaluation.pipeline.case import SUBJECTS
 from evaluation.pipeline.formula import Formula
 from kernel.errors import Invalid
 from kernel.reading import Fields
@@ -60,6 +61,7 @@ class ScoredBid:
     marks: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
     sheet: Mapping[str, object] | None = None
     order: int = 0
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class LotTerms:
     says so from below), who could not justify a low price, the
     formulas its method puts behind a scheme in place of the usual ones, the seed and nonce of what
     is drawn, the benchmark where it is frozen already, the lines of the rules below which a price
-    is asked about, and whose order corrects a price sheet.
+    is asked about, whose order corrects a price sheet, and what is bought, whose rates differ.
     """
 
     limit: Decimal
@@ -79,6 +81,7 @@ class LotTerms:
     lines: Mapping[str, str] = field(default_factory=dict)
     sells: bool = False
     arithmetic: str = "procurement"
+    subject: str = "goods"
 
 
 def formulas() -> dict[str, Formula]:
@@ -90,43 +93,77 @@ def case_of(
     scheme: Mapping[str, Any], bids: Sequence[ScoredBid], terms: LotTerms
 ) -> dict[str, object]:
     """Build the case of one lot by its scheme (M87 art. 54 to 60, LOW2)."""
-    slug = terms.formulas.get(scheme["method"], FORMULA_OF[scheme["method"]])
+    chosen = schemes.formula_of(scheme)
+    method = scheme["method"]
+    slug = str(chosen["slug"] if chosen else terms.formulas.get(method) or FORMULA_OF[method])
+    fixed = frozenset(chosen.get("fixed", ()))
     case: dict[str, object] = {
         "formula": slug,
         "validity": {"floor" if terms.sells else "ceiling": f"{terms.limit:f}"},
-        "deductions": _deductions(scheme, bids),
         "bids": [_bid(bid) for bid in bids],
+        **_rates(scheme, bids, raises=bool(chosen.get("raises"))),
     }
-    if scheme["method"] in LOW_PRICES and terms.lines:
+    if terms.subject in SUBJECTS[1:]:
+        case["subject"] = terms.subject
+    if (chosen or scheme["method"] in LOW_PRICES) and terms.lines:
         case["low_price_review"] = {**terms.lines, "unproven": list(terms.unproven)}
-    if chain := WORKS.get(scheme["method"]):
-        case["tie_break"] = list(chain)
-    if terms.arithmetic != "procurement" and scheme["method"] not in FIXED_ORDER:
+    if "tie_break" not in fixed and (chain := _chain(scheme, terms)):
+        case["tie_break"] = chain
+    orders = "arithmetic" in fixed or scheme["method"] in FIXED_ORDER
+    if terms.arithmetic != "procurement" and not orders:
         case["arithmetic"] = terms.arithmetic
-    if terms.sells:
-        case["tie_break"] = SOLD[scheme["method"]]
     if terms.draw:
         case["draw"] = dict(terms.draw)
     if schemes.is_marked(scheme):
-        case |= _price_params(slug, scheme)
         case["criteria"] = [_criterion(leaf) for leaf in schemes.leaves(scheme)]
-    return _frozen(case, terms.benchmark) if terms.benchmark else case
+    case |= _params(slug, scheme, terms)
+    return _with_rules(case, scheme, terms.benchmark)
 
 
-def _price_params(slug: str, scheme: Mapping[str, Any]) -> dict[str, object]:
-    """Give what the document chose of the price score; nothing where no price is scored."""
-    if scheme["method"] in schemes.UNPRICED:
+def _chain(scheme: Mapping[str, Any], terms: LotTerms) -> list[str]:
+    """Give by what equals are told apart: as the document says, else as its market does."""
+    if stated := scheme.get("options", {}).get("tie_break"):
+        return list(stated)
+    if terms.sells:
+        return SOLD.get(scheme["method"], SOLD["best_offer"])
+    if not schemes.formula_of(scheme):
+        return list(WORKS.get(scheme["method"], ()))
+    better = ["technical_high"] if schemes.part_totals(scheme)["technical"] else []
+    return ["price_low", *better, "draw"] if terms.arithmetic == "construction" else []
+
+
+def _params(slug: str, scheme: Mapping[str, Any], terms: LotTerms) -> dict[str, object]:
+    """Give what the document chose of the price score; nothing where no price is scored. What a
+    formula asks of the lot is the limit of that lot.
+    """
+    if chosen := schemes.formula_of(scheme):
+        of_lot = {one.name: f"{terms.limit:f}" for one in formulas()[slug].params if one.of_lot}
+        return {"params": dict(chosen["params"]) | of_lot}
+    if not schemes.is_marked(scheme) or not schemes.is_priced(scheme):
         return {}
     price = {name: value for name, value in scheme["price"].items() if name != "weight"}
     return {"params": _weight(slug, schemes.price_weight(scheme)) | price}
 
 
-def _frozen(case: dict[str, object], benchmark: str) -> dict[str, object]:
-    """Write a case out step by step, with a benchmark that is not formed again."""
-    formula = formulas()[str(case["formula"])]
+def _with_rules(
+    case: dict[str, object], scheme: Mapping[str, Any], benchmark: str
+) -> dict[str, object]:
+    """Add the further rules of the document; write the case out step by step where one of them, or
+    a benchmark that is not formed again, changes a step of the formula.
+    """
+    options: Mapping[str, Any] = scheme.get("options", {})
+    case |= {name: options[name] for name in ("experts", "rounding", "outliers") if name in options}
+    partial = options.get("partial_pct")
+    if not partial and not benchmark:
+        return case
     rest = {name: part for name, part in case.items() if name not in {"formula", "params"}}
-    whole = formula.case(case.get("params"), **rest)
-    return whole | {"benchmark": {"kind": "given", "reference": benchmark}}
+    whole = formulas()[str(case["formula"])].case(case.get("params"), **rest)
+    if partial:
+        curve = whole.get("curve")
+        whole["curve"] = {**(curve if isinstance(curve, dict) else {}), "partial_pct": partial}
+    if benchmark:
+        whole["benchmark"] = {"kind": "given", "reference": benchmark}
+    return whole
 
 
 def _weight(slug: str, marks: Decimal) -> dict[str, str]:
@@ -148,9 +185,13 @@ def evaluate_case(case: object) -> dict[str, object]:
     return evaluate(formula.case(body.given.get("params"), **rest))
 
 
-def _deductions(scheme: Mapping[str, Any], bids: Sequence[ScoredBid]) -> list[dict[str, object]]:
-    """Apply each rate of the scheme to those who earned it."""
-    return [
+def _rates(
+    scheme: Mapping[str, Any], bids: Sequence[ScoredBid], *, raises: bool
+) -> dict[str, object]:
+    """Apply each rate of the scheme to those who earned it: taken off the price, or where the
+    formula says so added to the price score (SME46 art. 9).
+    """
+    rates: list[dict[str, object]] = [
         {
             "kind": kind,
             "rate": rate,
@@ -158,6 +199,9 @@ def _deductions(scheme: Mapping[str, Any], bids: Sequence[ScoredBid]) -> list[di
         }
         for kind, rate in sorted(scheme.get("deductions", {}).items())
     ]
+    if raises:
+        return {"bonus": [{**rate, "of": "price", "capped": True} for rate in rates]}
+    return {"deductions": rates}
 
 
 def _criterion(leaf: schemes.Leaf) -> dict[str, object]:
@@ -177,8 +221,8 @@ def _bid(bid: ScoredBid) -> dict[str, object]:
             code: {member: f"{mark:f}" for member, mark in marks.items()}
             for code, marks in bid.marks.items()
         }
-    if bid.order:
-        body["facts"] = {"order": str(bid.order)}
+    if facts := ({"order": str(bid.order)} if bid.order else {}) | dict(bid.facts):
+        body["facts"] = facts
     if bid.sheet is not None:
         body["sheet"] = dict(bid.sheet)
     return body

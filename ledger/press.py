@@ -39,6 +39,10 @@ ON_REQUEST = {
     "refund_slip": "/verify/document/",
     "invitation": "/verify/document/",
     "prequal_result": "/verify/document/",
+    "challenge_letter": "/verify/document/",
+    "complaint_decision": "/verify/document/",
+    "recording_index": "/verify/document/",
+    "observation_sheet": "/verify/document/",
 }
 """What is printed for whoever may have it and kept nowhere, by the page where it is checked."""
 APART_SECONDS = 60

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from monitoring.views import hall, observations, supervisors, video
+from monitoring.views import hall, observations, sheets, supervisors, video
 
 HALL = "halls/<str:code>/<slug:stage>"
 VIDEO = f"{HALL}/video/<str:token>"
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{VIDEO}.vtt", video.marks, name="video_marks"),
     path(f"{VIDEO}.json", video.trail, name="video_trail"),
     path(f"{HALL}/timeline/", hall.timeline, name="timeline"),
+    path(f"{HALL}/recordings/index.pdf", sheets.recording_index, name="recording_index"),
     path(f"{HALL}/camera/", hall.part, {"name": "camera"}, name="hall_camera"),
     path(f"{HALL}/observations/", hall.part, {"name": "observations"}, name="hall_observations"),
     path(f"{HALL}/panel/", hall.part, {"name": "panel"}, name="hall_panel"),
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{ONE}/resign/", supervisors.resign, name="resign_supervisor"),
     path(f"{ONE}/dismiss/", supervisors.dismiss, name="dismiss_supervisor"),
     path(f"{OBSERVATION}/", observations.observation, name="observation"),
+    path(f"{OBSERVATION}/sheet.pdf", sheets.observation_sheet, name="observation_sheet"),
     path(f"{OBSERVATION}/thread/", observations.thread, name="observation_thread"),
     path(f"{OBSERVATION}/answer/", observations.answer, name="answer_observation"),
     path(f"{OBSERVATION}/accept/", observations.accept, name="accept_observation"),

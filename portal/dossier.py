@@ -43,6 +43,9 @@ def tender(request: Request, code: str) -> HttpResponse:
         "inquiries": bool(list(queries.inquiries_for(request.actor, found))),
         "registered": queries.registered_lots(request.actor, found),
         "clarifications": queries.clarifications_of(found)[:3],
+        "attempts": queries.attempts_of(request.actor, found),
+        "may_repeat": queries.may_repeat(found),
+        "may_stop": queries.may_stop(found, request.at),
         "may_declare_failed": failing.may_declare(found.state, context["method"].failing)
         and policy.allows(request.actor, "tender.declare_failed", found),
     }

@@ -143,6 +143,24 @@ KINDS: Final[Mapping[str, Kind]] = {
         anybody,
         {"code": _("项目编号"), "title": _("项目名称"), "until": _("公示截止")},
     ),
+    "hire_publicity": Kind(
+        _("拟聘用人员公示"),
+        _("任何人"),
+        anybody,
+        {"tender": _("项目编号"), "title": _("项目名称"), "until": _("公示截止")},
+    ),
+    "hire_result": Kind(
+        _("聘用结果"),
+        _("任何人"),
+        anybody,
+        {"tender": _("项目编号"), "title": _("项目名称"), "filed": _("备案文号")},
+    ),
+    "draw_record": Kind(
+        _("抽取记录"),
+        _("任何人"),
+        anybody,
+        {"tender": _("项目编号"), "title": _("项目名称"), "what": _("抽取事项")},
+    ),
     "deal_confirmation": Kind(
         _("成交确认书"),
         _("受让方、转让方、交易机构与监督部门"),

@@ -54,6 +54,8 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "source_publicity",
             "prequalifying",
             "prequal_review",
+            "proposing",
+            "proposals_review",
             "planned",
             "approved",
             "exam_ready",

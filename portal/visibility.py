@@ -29,6 +29,8 @@ PHASE_OF_STATE: Final = {
     "source_publicity": "A",
     "prequalifying": "A",
     "prequal_review": "A",
+    "proposing": "A",
+    "proposals_review": "A",
     "announced": "A",
     "closed": "B",
     "opening": "B",

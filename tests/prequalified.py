@@ -16,7 +16,7 @@ from tests.tenders import Story, deadline
 from tests.world import World
 from trading import queries, services
 from trading.domain.files import Upload
-from trading.domain.prequalification import Application
+from trading.domain.gates import Application
 from trading.queries import Filed
 
 NAMES = ("chen", "zhao", "hu")
@@ -43,7 +43,7 @@ def dates(at: datetime) -> dict[str, Any]:
 def works_draft(world: World, at: datetime | None = None, **changes: Any) -> Story:
     """Draft construction with a prequalification."""
     when = at or world.at
-    given = {**dates(when), "bid_security": "200000.00", **changes}
+    given = {**dates(when), "bid_security": "200000.00", "particulars": {}, **changes}
     story = works.draft(world, when, method="prequalified_tender", lots=1, **given)
     return _with_document(story)
 

@@ -21,12 +21,21 @@ from trading.models import Contract
 
 DOCUMENT = Upload("tender_document", "产权转让公告.pdf", b"%PDF-1.7\n% disclosure\n%%EOF\n")
 SIGNED = Upload("contract_draft", "产权交易合同.pdf", b"%PDF-1.7\n% contract\n%%EOF\n")
+STATED = {
+    "approvals": "2026 年 9 月 3 日董事会决议，市国资委清国资〔2026〕41号批准。",
+    "valuation": "中信评报字〔2026〕第 88 号，基准日 2026 年 6 月 30 日；上年度净利润 312 万元。",
+    "staff": "职工劳动关系不变；债权债务由标的企业继续承担。",
+    "management": "标的企业管理层不参与受让。",
+    "deposit": "受让方的保证金转为价款，其余三个工作日内退还；拒绝签约、串通的不予退还。",
+    "special": "无。",
+}
 FIELDS: dict[str, Any] = {
     "summary": "转让清河供水有限公司 30% 股权，无优先购买权人，职工不受影响。",
     "plan_number": "清国资〔2026〕41号",
     "contact_name": "孙洁",
     "contact_phone": "0393-8800102",
     "pre_disclosure": {"control_changes": False},
+    "particulars": STATED,
 }
 LOT: dict[str, Any] = {
     "title": "清河供水有限公司 30% 股权",

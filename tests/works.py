@@ -86,6 +86,7 @@ FIELDS: dict[str, Any] = {
     "scheme": SCHEME,
     "threshold": 2,
     "bid_security": "400000.00",
+    "particulars": {"consortium": "不接受联合体投标"},
 }
 OFFER = {
     "quality": "符合国家现行验收规范，一次验收合格",
@@ -206,10 +207,14 @@ def evaluated(
     """Hand in a report that ranks three bidders in each lot, without the apps above; `order` gives
     their ranks, which several may share.
     """
-    story = announced(world, **changes)
+    return reported(announced(world, **changes), order=order)
+
+
+def reported(story: Story, *, order: Sequence[tuple[str, int]] | None = None) -> Case:
+    """Do the same with a tender that takes bids already."""
     closes_at = story.tender.bids_close_at
     assert closes_at is not None
-    case = Case(world, story.code, closes_at + timedelta(seconds=1))
+    case = Case(story.world, story.code, closes_at + timedelta(seconds=1))
     services.close_tender(code=case.code, at=case.at)
     for step in (services.open_tender, services.confirm_record, services.seat_committee):
         step(actor=case.actor("qian"), code=case.code, at=case.at)

@@ -1,11 +1,12 @@
 """Serve a stored document whole or in parts, under its Chinese name, checked by its digest."""
 
 import re
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
+from ledger import press
 from ledger import queries as record
 
 RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
@@ -33,6 +34,14 @@ def given(content: bytes, digest: str, name: str, media_type: str) -> HttpRespon
     """Answer with bytes that are kept locked, under their name, as a stored document would be."""
     answer = _named(HttpResponse(content, content_type=media_type), digest, name)
     del answer["Accept-Ranges"]
+    return answer
+
+
+def printed(kind: str, subject: str, content: dict[str, Any], name: str) -> HttpResponse:
+    """Answer with a paper that is made and signed for this request and kept nowhere."""
+    made = press.made_apart(kind, subject, content)
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return answer
 
 

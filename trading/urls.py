@@ -8,6 +8,7 @@ from trading.views import (
     competitions,
     complaints,
     decisions,
+    first_stage,
     frameworks,
     inquiries,
     invitations,
@@ -118,6 +119,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}suspend/", orders.suspend_tender, name="suspend_tender"),
     path(f"{T}resume/", orders.resume_tender, name="resume_tender"),
     path(f"{T}declare-failed/", orders.declare_failed, name="declare_failed"),
+    path(f"{T}retender/", orders.retender, name="retender"),
+    path(f"{T}stop-retendering/", orders.stop_retendering, name="stop_retendering"),
     path(f"{T}terminate/", approval.terminate_tender, name="terminate_tender"),
     # while it takes bids
     path(f"{T}invitation/", invitations.invitation, name="invitation"),
@@ -162,6 +165,24 @@ urlpatterns: list[URLPattern] = [
         prequalification.applicant_file,
         name="applicant_file",
     ),
+    # the first of two stages
+    path(f"{T}first-stage/", first_stage.first_stage, name="first_stage"),
+    path(f"{T}first-stage/propose/", first_stage.submit_proposal, name="submit_proposal"),
+    path(f"{T}first-stage/withdraw/", first_stage.withdraw_proposal, name="withdraw_proposal"),
+    path(f"{T}first-stage/file/", first_stage.own_proposal_file, name="own_proposal_file"),
+    path(f"{T}first-stage/amend/", first_stage.amend_first_stage, name="amend_first_stage"),
+    path(f"{T}first-stage/call/", first_stage.call_second_stage, name="call_second_stage"),
+    path(
+        f"{T}first-stage/documents/<int:number>/",
+        first_stage.download_first_document,
+        name="download_first_document",
+    ),
+    path(f"{T}first-stage/proposals/<uuid:row>/", first_stage.proposal, name="proposal"),
+    path(
+        f"{T}first-stage/proposals/<uuid:row>/file/",
+        first_stage.proposal_file,
+        name="proposal_file",
+    ),
     path(f"{T}register/", bidders.register, name="register_for_lot"),
     path(f"{T}documents/", bidders.documents, name="documents"),
     path(f"{T}documents/<int:number>/", bidders.download_document, name="download_document"),
@@ -183,11 +204,23 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{T}award/candidates/", results.publish_candidates, name="publish_candidates"),
     path(f"{T}award/report/", results.report_award, name="report_award"),
-    path(f"{T}candidates/<int:number>/file/", results.candidate_paper, name="candidate_paper"),
+    path(
+        f"{T}candidates/<int:number>/file/",
+        results.publicity_paper,
+        {"kind": "candidate_publicity"},
+        name="candidate_paper",
+    ),
+    path(
+        f"{T}hire/<int:number>/file/",
+        results.publicity_paper,
+        {"kind": "hire_publicity"},
+        name="hire_paper",
+    ),
     path(f"{T}award/publish/", results.publish_result, name="publish_result"),
     path(f"{T}papers/<slug:kind>/<str:subject>/", results.paper, name="award_paper"),
     path(f"{T}challenges/", results.challenges, name="challenges"),
     path(f"{T}challenges/<code:number>/", results.challenge, name="challenge"),
+    path(f"{T}challenges/<code:number>/letter/", results.challenge_letter, name="challenge_letter"),
     path(f"{T}challenges/<code:number>/accept/", results.accept_challenge, name="accept_challenge"),
     path(f"{T}challenges/<code:number>/reject/", results.reject_challenge, name="reject_challenge"),
     path(
@@ -197,6 +230,9 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{T}complaints/", complaints.complaints, name="complaints"),
     path(f"{T}complaints/<code:number>/", complaints.complaint, name="complaint"),
+    path(
+        f"{T}complaints/<code:number>/letter/", complaints.complaint_letter, name="complaint_letter"
+    ),
     *(
         path(f"{T}complaints/<code:number>/{step}/", view, name=view.__name__)
         for step, view in (

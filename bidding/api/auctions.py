@@ -51,10 +51,13 @@ class DisqualifyIn(Closed):
 
 
 class VoidIn(Closed):
-    """Why the result of an auction is void, and by which article."""
+    """Why the result of an auction is void, and by which article; `defaulted` where its taker
+    refuses to sign or to pay.
+    """
 
     reason: str
     article: str
+    defaulted: bool = False
 
 
 class ExcludeIn(Closed):

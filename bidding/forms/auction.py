@@ -83,12 +83,20 @@ class VoidForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    defaulted = forms.BooleanField(
+        label=_("成交单位拒绝签订合同或者付款"),
+        required=False,
+        help_text=_(
+            "勾选的，它不能参加再行出让、转让，并补足低于原成交价的差额（拍卖法第三十九条）。"
+        ),
+    )
 
-    def given(self) -> dict[str, str]:
-        """Give both; what is empty is refused by the service, with its own sentence."""
+    def given(self) -> dict[str, Any]:
+        """Give all; what is empty is refused by the service, with its own sentence."""
         self.is_valid()
         said = {name: str(self.cleaned_data.get(name, "")) for name in ("article", "cause")}
-        return {"article": said["article"], "reason": said["cause"]}
+        defaulted = bool(self.cleaned_data.get("defaulted"))
+        return {"article": said["article"], "reason": said["cause"], "defaulted": defaulted}
 
 
 class DisqualifyForm(ExcludeForm):

@@ -105,6 +105,7 @@ def printed(tender: "Tender", bidder: "Organisation", step: "Step", at: datetime
     """
     lot = tender.lots.get(number=step.lot)
     return {
+        **trading.paper_head(tender, lot),
         "tender": tender.code,
         "title": tender.title,
         "lot": step.lot,

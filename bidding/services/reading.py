@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 
+from accounts.domain import ROLES
+from bidding.domain import BID, FIELD_TITLES
 from bidding.models import Bid, Envelope, OpeningSession
 from bidding.queries import attending, hall_list, recovery
 from bidding.queries import opening as queries
@@ -30,12 +32,27 @@ from bidding.sealing.envelope import readout_root
 from bidding.services import objects
 from deposits.queries import kept as deposits
 from kernel.money import in_capitals
+from kernel.text import gettext_noop as _
+from ledger import queries as record
 from ledger.canonical import timestamp
 from trading import queries as trading
 from trading.markets import method_of, words_of
+from trading.models import Tender
 
+ODDITIES = (
+    "opening.unlock_extended",
+    "opening.postponed",
+    "opening.object_damaged",
+    "opening.object_resupplied",
+    "opening.key_refused",
+)
+"""What happens at an opening that its record names apart, because it should not have to."""
 CALLED = ("purchaser", "agency", "bidder", "lot", "documents", "offer", "opening_record")
 """What the opening record says in the words of its market and method."""
+APART = ("days", "price_in_words")
+"""What is read out and has a column of its own."""
+WHOLE_PRICE, UNIT_PRICE = _("总价"), _("单价")
+CUSTODIAN, FACTOR = _("密钥托管人"), _("评标系数")
 
 
 def open_all(
@@ -166,6 +183,10 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
     """
     tender, words = session.tender, words_of(session.tender)
     return {
+        **trading.paper_head(tender),
+        "price_form": UNIT_PRICE if method_of(tender).second_stage else WHOLE_PRICE,
+        "draws": _draws(tender),
+        "oddities": _oddities(session),
         "tender_code": tender.code,
         "title": tender.title,
         "purchaser": tender.purchaser.name,
@@ -215,6 +236,7 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
                 "name": a.person.name,
                 "organisation": a.organisation.name if a.organisation else "",
                 "role": a.role,
+                "as": CUSTODIAN if a.role == "custodian" else ROLES.get(a.role, ""),
                 "signed_in_at": timestamp(a.signed_in_at),
                 "seals_checked": a.seals_checked,
                 "confirmed_at": timestamp(a.confirmed_at) if a.confirmed_at else "",
@@ -224,6 +246,22 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
         "policy_digest": tender.policy_digest,
         "text_digest": tender.text_digest,
     }
+
+
+def _draws(tender: Tender) -> list[dict[str, str]]:
+    """Give what is still to be drawn by a commitment that was public before any bid."""
+    told = record.first_fact(tender.code, "factor.committed")
+    return [{"name": FACTOR, "commit": told.data["commit"]}] if told else []
+
+
+def _oddities(session: OpeningSession) -> list[dict[str, str]]:
+    """Give what went otherwise than planned, by the facts of this session."""
+    told = record.facts_of(session.tender.code, only=ODDITIES)
+    return [
+        {"at": timestamp(fact.at), "what": record.title_of(fact.kind)}
+        for fact in told
+        if fact.stream == session.stream
+    ]
 
 
 def _record_recovery(session: OpeningSession) -> dict[str, Any]:
@@ -258,7 +296,16 @@ def _record_recovery(session: OpeningSession) -> dict[str, Any]:
 def _record_lines(session: OpeningSession) -> list[dict[str, object]]:
     bids = list(queries.bids_of(session))
     marks, laid = hall_list.marks_of(session, bids), _deposits_read_out(session)
-    return [{**_record_line(bid, marks[bid.pk][0]), **laid(bid)} for bid in bids]
+    sealed = Envelope.objects.filter(bid__in=bids, stage=session.stage).only("bid", "opened_at")
+    opened = {one.bid_id: timestamp(one.opened_at) for one in sealed if one.opened_at}
+    return [
+        {
+            **_record_line(bid, marks[bid.pk][0]),
+            "opened_at": opened.get(bid.pk, ""),
+            **laid(bid),
+        }
+        for bid in bids
+    ]
 
 
 def _deposits_read_out(session: OpeningSession) -> Callable[[Bid], dict[str, Any]]:
@@ -281,6 +328,7 @@ def _deposits_read_out(session: OpeningSession) -> Callable[[Bid], dict[str, Any
 
 
 def _record_line(bid: Bid, share_at: datetime | None) -> dict[str, object]:
+    fields = bid.fields if method_of(bid.tender).reads_out else {}
     line: dict[str, object] = {
         "lot": bid.lot.number,
         "sequence": bid.sequence,
@@ -290,8 +338,14 @@ def _record_line(bid: Bid, share_at: datetime | None) -> dict[str, object]:
         "commit": bid.commit_hash,
         "unlocked_at": timestamp(share_at) if share_at else "",
         "state": bid.state,
+        "outcome": BID.titles["read" if bid.state == "left" else bid.state],
         "note": bid.note,
-        "fields": bid.fields if method_of(bid.tender).reads_out else {},
+        "fields": fields,
+        "said": [
+            {"title": title, "value": fields[name]}
+            for name, title in FIELD_TITLES.items()
+            if fields.get(name) and name not in APART
+        ],
     }
     if bid.price is not None and method_of(bid.tender).reads_out:
         line |= price_line(bid.price, bid.fields)

@@ -98,6 +98,7 @@ def no_slip() -> Missing:
 def _about(tender: Tender, number: int, bidder: Organisation, at: datetime) -> dict[str, Any]:
     lot, words = trading.lot_of(tender, number), words_of(tender)
     return {
+        **trading.paper_head(tender, lot),
         "tender": tender.code,
         "title": tender.title,
         "lot": number,

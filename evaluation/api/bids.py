@@ -8,7 +8,7 @@ from pydantic import Field
 from accounts.api import Closed
 from evaluation import downloads
 from evaluation.api.door import E, given, router
-from evaluation.services import prices, reading, review
+from evaluation.services import asking, prices, reading, review
 
 
 class OpinionIn(Closed):
@@ -35,6 +35,13 @@ class DecisionIn(Closed):
     reason: str = Field(max_length=300)
 
 
+class AskIn(Closed):
+    """Whose price the lead asks about, and why."""
+
+    bid: int = Field(ge=1, lt=2**31)
+    reason: str = Field(max_length=300)
+
+
 @router.post(f"{E}/opinions")
 def judge_bid(request: HttpRequest, code: str, body: JudgeIn) -> dict[str, Any]:
     """Give one's opinions on a bid in the present review."""
@@ -48,6 +55,12 @@ def decide_low_price(request: HttpRequest, code: str, body: DecisionIn) -> dict[
     """Give one's opinion on an unusually low price."""
     found = prices.decide_low_price(**given(request, code), **body.dict())
     return {"decision": found.decision}
+
+
+@router.post(f"{E}/low-prices/ask")
+def ask_about_price(request: HttpRequest, code: str, body: AskIn) -> dict[str, int]:
+    """Ask a bidder to explain its price, as the lead."""
+    return {"review": asking.ask_about_price(**given(request, code), **body.dict()).pk}
 
 
 @router.get(f"{E}/bids/{{bid}}/files/{{place}}", response={200: None})

@@ -9,13 +9,21 @@ from accounts.api import Closed
 from evaluation.api.door import E, given, router, standing_of
 from evaluation.queries import evaluation_for, overview
 from evaluation.queries import motions as voting
-from evaluation.services import motions
+from evaluation.services import motions, rejecting
 
 
 class MotionIn(Closed):
     """What is put to the members."""
 
     lot: int = Field(ge=1, le=9999)
+    ground: str = Field(max_length=16)
+    reason: str = Field(max_length=300)
+
+
+class RejectionIn(Closed):
+    """Which bid falls under which ground of the law."""
+
+    bid: int = Field(ge=1, lt=2**31)
     ground: str = Field(max_length=16)
     reason: str = Field(max_length=300)
 
@@ -40,6 +48,12 @@ def read_motions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
 def put_motion(request: HttpRequest, code: str, body: MotionIn) -> dict[str, int]:
     """Put to the members that a lot fails on a ground of the law."""
     return {"motion": motions.put_motion(**given(request, code), **body.dict()).number}
+
+
+@router.post(f"{E}/motions/rejection")
+def put_rejection(request: HttpRequest, code: str, body: RejectionIn) -> dict[str, int]:
+    """Put to the members that a bid is rejected on a ground of the law."""
+    return {"motion": rejecting.put_rejection(**given(request, code), **body.dict()).number}
 
 
 @router.post(f"{E}/motions/vote")

@@ -45,7 +45,7 @@ FORMULA = Formula(
     markets=("construction",),
     params=(
         Param("full", _("价格分满分"), "60", "10", "100"),
-        Param("control_price", _("控制价（元）"), "1000000", "0.01", "10000000000000"),
+        Param("control_price", _("控制价（元）"), "1000000", "0.01", "10000000000000", of_lot=True),
         Param("control_down", _("控制价下浮率"), "0.08", "0", "0.30"),
         Param("share_a", _("A：控制价权重"), "0.5", "0", "0.6"),
         Param("share_b", _("B：抽中报价权重"), "0.3", "0", "0.4"),

@@ -36,7 +36,7 @@ FORMULA = Formula(
     markets=("construction",),
     params=(
         Param("full", _("价格分满分"), "60", "10", "100"),
-        Param("reference", _("控制价（元）"), "1000000", "0.01", "10000000000000"),
+        Param("reference", _("控制价（元）"), "1000000", "0.01", "10000000000000", of_lot=True),
         Param("reference_down", _("控制价下浮率"), "0", "0", "0.30"),
         Param("reference_share", _("控制价权重"), "0.4", "0", "1"),
         Param("per_pct_above", _("每高 1% 扣分"), "1", "0", "10"),

@@ -2,37 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from evaluation.pipeline import evaluate
 from kernel.errors import Invalid
+from kernel.params import Param
 from kernel.reading import Fields
 from kernel.text import gettext_noop as _
 
+__all__ = ["Formula", "Param", "Steps"]
+
 Steps = Callable[[Mapping[str, str]], dict[str, object]]
-
-
-@dataclass(frozen=True)
-class Param:
-    """A number the document may choose, its bounds, and who sets them."""
-
-    name: str
-    title: str
-    default: str
-    low: str
-    high: str
-    article: str = ""
-    whole: bool = False
-
-    def read(self, body: Fields) -> Decimal:
-        """Read the value, or the default; outside its bounds, or broken where whole, is refused."""
-        value = body.decimal(
-            self.name, Decimal(self.default), low=Decimal(self.low), high=Decimal(self.high)
-        )
-        if self.whole and value != value.to_integral_value():
-            message = _("%(where)s应为整数。")
-            raise Invalid("evaluate.param_not_whole", message, where=body.path(self.name))
-        return value
 
 
 @dataclass(frozen=True)

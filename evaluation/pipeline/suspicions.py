@@ -9,7 +9,8 @@ from decimal import Decimal
 from evaluation.pipeline.case.limits import HUNDRED
 from evaluation.pipeline.work import ZERO, Work
 from kernel.text import gettext_noop as _
-from trading.domain.scheme import lawful_rates, plain
+from trading.domain.scheme import plain
+from trading.domain.weighing import lawful_rates
 from trading.periods import RuleSet, Scope
 
 FEWEST = 3

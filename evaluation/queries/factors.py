@@ -65,7 +65,11 @@ def require_drawn(tender: Tender) -> None:
 def repeated(
     printed: Sequence[str], lots: Sequence[int], seed: bytes, nonce: bytes, code: str
 ) -> dict[int, Draw]:
-    """Draw one factor for each lot from the printed list."""
+    """Draw one factor for each lot from the printed list; without a list the case draws itself,
+    by the same seed, whose prices count.
+    """
+    if not printed:
+        return {}
     return {
         lot: draw(
             printed, seed=seed, nonce=nonce, purpose=f"{purpose_of(code, lot)}/{STEP}", count=1
@@ -104,7 +108,7 @@ def factor_proof(tender: Tender) -> FactorProof:
         raise Missing("factor.none", _("本项目的评标办法没有抽取的系数。"))
     told = record.first_fact(tender.code, "factor.drawn")
     if told is None:
-        printed = schemes.factors(tender.scheme["price"])
+        printed = schemes.factors(tender.scheme)
         return FactorProof(printed, found.commit, found.committed_at, None, "", "", (), {})
     return _proof(tender, found, told.data, told.at)
 
@@ -129,7 +133,7 @@ def _proof(tender: Tender, found: FactorDraw, told: Mapping[str, Any], at: datet
             _("种子承诺在投标截止前公布"): first and before,
             _("揭示的种子与公布的承诺一致"): commitment(seed) == found.commit,
             _("系数列表与招标文件公布的一致"): list(told["printed"])
-            == schemes.factors(tender.scheme["price"]),
+            == schemes.factors(tender.scheme),
             _("按公布的算法重算，各标段系数相同"): all(
                 list(again[lot].drawn) == [told["factors"][str(lot)]] for lot in lots
             ),

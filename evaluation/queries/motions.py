@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluation import queries
+from evaluation import queries, statutory
 from evaluation.models import Evaluation, Motion
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
@@ -25,7 +25,7 @@ def refuse_open(evaluation: Evaluation) -> None:
     if waiting is not None:
         raise Conflict(
             "motion.open",
-            _("第 %(lot)s 标段（包）是否废标还没有表决，请全体成员先表决。"),
+            _("第 %(lot)s 标段（包）还有提请表决的事项没有结论，请全体成员先表决。"),
             lot=waiting.lot.number,
         )
 
@@ -61,6 +61,7 @@ def told(evaluation: Evaluation) -> list[dict[str, Any]]:
         {
             "motion": made.number,
             "lot": made.lot.number,
+            "bid": made.bid_id,
             "ground": made.ground,
             "reason": made.reason,
             "bids_left": made.bids_left,
@@ -76,11 +77,20 @@ def told(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 def shown(evaluation: Evaluation) -> list[Motion]:
     """List the motions with their votes, the newest first, for who reads the bids' names."""
-    rows = evaluation.motions.select_related("lot").prefetch_related("votes__seat")
+    rows = evaluation.motions.select_related("lot", "bid__bidder").prefetch_related("votes__seat")
     found = list(rows.order_by("-number"))
     for made in found:
-        made.title = failing.GROUNDS[made.ground]  # type: ignore[attr-defined]
+        title, article = _ground(evaluation, made)
+        made.title, made.article = title, article  # type: ignore[attr-defined]
     return found
+
+
+def _ground(evaluation: Evaluation, made: Motion) -> tuple[str, str]:
+    """Give the words of a motion's ground, and for a bid the article."""
+    if made.bid_id is None:
+        return failing.GROUNDS[made.ground], ""
+    ground = statutory.grounds(evaluation.tender.market)[made.ground]
+    return ground.title, ground.article
 
 
 def reported(evaluation: Evaluation) -> list[dict[str, Any]]:
@@ -88,7 +98,8 @@ def reported(evaluation: Evaluation) -> list[dict[str, Any]]:
     return [
         {
             "lot": made.lot.number,
-            "ground": failing.GROUNDS[made.ground],
+            "ground": _ground(evaluation, made)[0],
+            **({"supplier": made.bid.bidder.name} if made.bid else {}),
             "bids_left": made.bids_left,
             "carried": made.carried,
             "votes": [
@@ -96,5 +107,5 @@ def reported(evaluation: Evaluation) -> list[dict[str, Any]]:
                 for vote in made.votes.select_related("seat__person")
             ],
         }
-        for made in evaluation.motions.exclude(decided_at=None).select_related("lot")
+        for made in evaluation.motions.exclude(decided_at=None).select_related("lot", "bid__bidder")
     ]

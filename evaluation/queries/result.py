@@ -13,7 +13,14 @@ from kernel.money import format_yuan
 from kernel.text import gettext_noop as _
 from trading.domain.scheme import DEDUCTIONS, Leaf
 
-PARTS: Final = (("technical", _("技术")), ("commercial", _("商务")), ("policy", _("政策")))
+PARTS: Final = (
+    ("technical", _("技术")),
+    ("commercial", _("商务")),
+    ("policy", _("政策")),
+    ("design", _("施工组织设计")),
+    ("management", _("项目管理机构")),
+    ("credit", _("信用")),
+)
 
 
 INPUTS: Final = {

@@ -17,9 +17,12 @@ from ledger.services import Entry, record
 from trading import queries as tenders
 from trading.domain import award
 from trading.domain import scheme as schemes
+from trading.markets import words_of
 from trading.models import Tender
 from trading.services import open_reasons
+from trading.services.draw_papers import Line, order_draw
 
+FACTOR = _("评标系数")
 DRAWING = ("opened", "evaluating")
 """When the prices may be known and no price score is."""
 
@@ -56,11 +59,24 @@ def draw_factor(*, actor: Actor, code: str, nonce: str, at: datetime) -> FactorD
         raise Conflict("factor.not_yet", _("报价公布之后、计算价格分之前才能抽取系数。"))
     given, seed = read_nonce(nonce), _seed_of(found)
     lots = list(tender.lots.filter(state="open").values_list("number", flat=True))
-    found.printed = schemes.factors(tender.scheme["price"])
+    found.printed = schemes.factors(tender.scheme)
     again = queries.repeated(found.printed, lots, seed, given, code)
     found.factors = {str(lot): made.drawn[0] for lot, made in again.items()}
     found.nonce, found.drawn_by, found.drawn_at = given.hex(), actor.ref, at
     found.save()
+    words = words_of(tender)
+    order_draw(
+        tender,
+        name="factor",
+        what=FACTOR,
+        proof={"commit": found.commit, "seed": seed.hex(), "nonce": found.nonce},
+        lines=[
+            Line(words["lot_number"] % {"number": lot}, found.printed, made.drawn, made.purpose)
+            for lot, made in again.items()
+        ],
+        drawn_at=at,
+        at=at,
+    )
     _tell(
         tender,
         "factor.drawn",

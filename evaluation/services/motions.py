@@ -11,14 +11,13 @@ from accounts.domain import SYSTEM, Actor
 from evaluation import domain, policy, queries
 from evaluation.models import Evaluation, Motion, MotionVote
 from evaluation.queries import motions as found
-from evaluation.services import prices
+from evaluation.services import prices, rejecting
 from evaluation.services.committee import lock_going, tell
 from evaluation.services.stages import in_state
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading.domain import failing
 from trading.markets import method_of
-from trading.models import Lot
 from trading.services import procedure as trading
 
 LONGEST: Final = 300
@@ -57,7 +56,7 @@ def vote_motion(
     """
     evaluation = lock_going(code)
     policy.require(actor, "motion.vote", evaluation)
-    made = evaluation.motions.select_related("lot").filter(number=motion).first()
+    made = evaluation.motions.select_related("lot", "bid").filter(number=motion).first()
     if made is None or made.decided_at is not None:
         raise Conflict("motion.decided", _("没有待表决的事项，或者已经有结论。"))
     seat, why = queries.seat_of(actor, evaluation), _reasoned(reason)
@@ -79,8 +78,11 @@ def _decide(evaluation: Evaluation, made: Motion, *, carried: bool, at: datetime
     reasons = list(made.votes.filter(agrees=carried).values_list("reason", flat=True))
     said = "；".join(dict.fromkeys(reasons))
     told = {"motion": made.number, "lot": made.lot.number, "carried": carried, "reason": said}
-    tell(evaluation, "motion.decided", SYSTEM, at, **told)
-    if carried:
+    kind = "rejection.decided" if made.bid else "motion.decided"
+    tell(evaluation, kind, SYSTEM, at, **told)
+    if carried and made.bid:
+        rejecting.reject(evaluation, made, said, at)
+    elif carried:
         _fail(evaluation, made, said, at)
     evaluation.refresh_from_db()
     if not found.open_motions(evaluation).exists():
@@ -105,9 +107,3 @@ def _reasoned(reason: str) -> str:
     if not 0 < len(clean) <= LONGEST:
         raise Invalid("motion.reason", _("请写明理由，不超过三百字。"), field="reason")
     return clean
-
-
-def lots_to_put(evaluation: Evaluation) -> list[Lot]:
-    """List the lots about which something may be put to the members now."""
-    may = evaluation.state in WORKING and not found.open_motions(evaluation).exists()
-    return queries.lots_of(evaluation) if may else []

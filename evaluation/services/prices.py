@@ -78,7 +78,7 @@ def review_prices(evaluation: Evaluation, at: datetime) -> None:
     for lot in queries.lots_of(evaluation):
         for bid in queries.valid_bids(lot):
             _check_price(evaluation, bid, lot, at)
-    _go_on(evaluation, at)
+    go_on(evaluation, at)
 
 
 def _wait_again(evaluation: Evaluation, at: datetime) -> None:
@@ -125,7 +125,7 @@ def _propose(evaluation: Evaluation, bid: Bid, finding: dict[str, Any], at: date
     tell(evaluation, "correction.proposed", SYSTEM, at, **told)
 
 
-def _go_on(evaluation: Evaluation, at: datetime) -> None:
+def go_on(evaluation: Evaluation, at: datetime) -> None:
     """Once every correction is answered, ask about unusually low quotes."""
     waiting = queries.price_reviews(evaluation).filter(kind="correction", decided_at=None)
     if not waiting.exists():
@@ -181,10 +181,14 @@ def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
         lot.limit,
         sells=method.sells,
         arithmetic=arithmetic.order_of(evaluation.tender.market),
+        subject=evaluation.tender.category,
         formulas=method.formulas,
         draw=factors.draw_of(evaluation.tender, lot.number),
         benchmark=queries.frozen_benchmark(evaluation, lot),
-        lines=domain.low_price_lines(queries.rules_of(evaluation)),
+        lines=pricing.low_price_lines(
+            queries.rules_of(evaluation),
+            evaluation.tender.scheme.get("options", {}).get("low_price", {}),
+        ),
     )
     return dict(case_of(evaluation.tender.scheme, bids, terms))
 
@@ -235,7 +239,7 @@ def _settle_correction(
     else:
         words = "供应商不确认算术修正" if review.answered_at else "供应商未在规定时间内确认算术修正"
         exclude(bid, "price", "R11", "投标报价前后不一致的，按规定修正", words, at)
-    _go_on(evaluation, at)
+    go_on(evaluation, at)
 
 
 @transaction.atomic

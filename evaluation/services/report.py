@@ -20,7 +20,7 @@ from evaluation.models import (
     Seat,
     TalkRound,
 )
-from evaluation.queries import candidates, motions, sealed_marks
+from evaluation.queries import candidates, leads, motions, reported, sealed_marks
 from evaluation.queries import marks as comparing
 from evaluation.queries import talks as found
 from evaluation.services.answering import named_files
@@ -31,11 +31,13 @@ from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger.canonical import timestamp
 from trading import queries as trading_queries
-from trading.domain.scheme import METHODS
+from trading.domain.scheme import title_of
 from trading.markets import method_of, words_of
 from trading.services import procedure as trading
+from trading.services.draw_papers import Line, order_draw
 
 LONGEST_DISSENT = 2000
+EXPERTS = _("评审专家")
 CALLED = (
     "purchaser",
     "agency",
@@ -54,6 +56,7 @@ DECISIONS = {
     "refused": "供应商未确认，投标无效",
     "accepted": "经认定报价合理",
     "unproven": "不能证明合理性，投标无效",
+    "void": "投标已被否决，不再核对",
 }
 
 
@@ -139,10 +142,11 @@ def _submit(evaluation: Evaluation, actor: Actor, at: datetime) -> None:
         content=report_content(evaluation, at),
         at=at,
     )
+    _order_draw(evaluation, at)
     trading.receive_report(
         code=code,
         candidates=candidates.candidates_of(evaluation),
-        excluded=excluded_of(evaluation),
+        excluded=reported.told_out(evaluation),
         experts=[seat.person.name for seat in queries.seats_of(evaluation)],
         laid=laid_in_full(tender) if method_of(tender).sells else None,
         at=at,
@@ -150,44 +154,41 @@ def _submit(evaluation: Evaluation, actor: Actor, at: datetime) -> None:
     tell(evaluation, "evaluation.report_submitted", actor, at)
 
 
-def excluded_of(evaluation: Evaluation) -> list[dict[str, Any]]:
-    """Give the bids that are out, with the reason their bidders are told."""
-    return [
-        {
-            "lot": out.bid.lot.number,
-            "supplier_uscc": out.bid.bidder.uscc,
-            "supplier": out.bid.bidder.name,
-            "bid": out.bid.commit_hash,
-            "reason": f"{domain.REASON_CODES[out.code]}：{out.reason}",
-        }
-        for out in queries.exclusions_of(evaluation)
-    ]
+def _order_draw(evaluation: Evaluation, at: datetime) -> None:
+    """Order the record of the experts' draw, which everybody may know from the report on."""
+    draw = reported.expert_draw(evaluation)
+    if draw["seed"]:
+        order_draw(
+            evaluation.tender,
+            name="experts",
+            what=EXPERTS,
+            proof=draw,
+            lines=[Line("", evaluation.pool, draw["drawn"], draw["purpose"])],
+            drawn_at=draw["drawn_at"],
+            at=at,
+        )
 
 
 def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
     """Give the fields of the evaluation report (M87 art. 58)."""
     tender, words = evaluation.tender, words_of(evaluation.tender)
     return {
+        **trading_queries.paper_head(tender),
+        **reported.before_ranking(evaluation),
         "tender_code": tender.code,
         "words": {name: words[name] for name in CALLED},
         "title": tender.title,
         "purchaser": tender.purchaser.name,
         "agency": tender.agency.name,
         "method": tender.scheme.get("method", ""),
-        "method_title": METHODS.get(tender.scheme.get("method", ""), ""),
+        "method_title": title_of(tender.scheme),
         "started_at": timestamp(evaluation.started_at or at),
         "submitted_at": timestamp(at),
-        "draw": {
-            "pool_digest": evaluation.pool_digest,
-            "pool_size": len(evaluation.pool),
-            "commit": evaluation.seed_commit,
-            "nonce": evaluation.nonce,
-            "drawn": evaluation.draw.get("drawn", []),
-        },
+        "draw": reported.expert_draw(evaluation),
         "large_case": domain.LARGE_CASES.get(evaluation.large_case, ""),
         "committee": [_member(seat) for seat in queries.seats_of(evaluation)],
         "lots": [_lot(evaluation, ranking) for ranking in _rankings(evaluation)],
-        "excluded": excluded_of(evaluation),
+        "excluded": reported.rejected(evaluation),
         "clarifications": [_clarification(c) for c in queries.clarifications_of(evaluation)],
         "motions": motions.reported(evaluation),
         "mark_reviews": _mark_reviews(evaluation),
@@ -246,7 +247,8 @@ def _price_review(review: PriceReview) -> dict[str, Any]:
     if review.kind == "correction":
         what = f"报价由 {found['stated']} 元修正为 {found['corrected']} 元"
     else:
-        what = f"报价 {found['price']} 元，启动异常低价审查"
+        why = f"（评标委员会要求说明：{found['reason']}）" if found.get("reason") else ""
+        what = f"报价 {found['price']} 元，启动异常低价审查{why}"
     return {
         "supplier": review.bid.bidder.name,
         "kind": review.kind,
@@ -326,7 +328,10 @@ def _lot(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
         "benchmark": result.get("benchmark"),
         "rounding": result["rounding"]["words"],
         "ties": result["ties"],
-        "warnings": [warning["message"] for warning in result["warnings"]],
+        "warnings": [
+            *(warning["message"] for warning in result["warnings"]),
+            *leads.said(evaluation, lot),
+        ],
         "leaning": comparing.leaning(evaluation, ranking),
         "criteria": [
             {"code": leaf.code, "title": leaf.title, "full": f"{leaf.full:f}", "part": leaf.part}

@@ -10,6 +10,7 @@ from accounts.domain import SYSTEM, Actor
 from bidding.models import Bid
 from evaluation import domain, policy, queries
 from evaluation.models import Check, Evaluation, Seat
+from evaluation.queries import motions
 from evaluation.services import prices
 from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import (
@@ -24,7 +25,7 @@ from kernel.text import gettext_noop as _
 from trading.markets import method_of
 from trading.services import procedure
 
-LONGEST_REASON, LONGEST_PAGE = 300, 40
+LONGEST_PAGE = 40
 PRICE_WORDS = ("最高限价", "预算", "报价")
 
 
@@ -63,7 +64,7 @@ def _reasoned(opinion: Opinion) -> None:
             clause=opinion.clause,
             field=f"{opinion.clause}.reason",
         )
-    too_long = len(opinion.reason.strip()) > LONGEST_REASON
+    too_long = len(opinion.reason.strip()) > domain.LONGEST_REASON
     if too_long or len(opinion.page.strip()) > LONGEST_PAGE:
         raise Invalid("check.too_long", _("理由不超过三百字，页码不超过四十字。"))
 
@@ -191,6 +192,7 @@ def close_conformity(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     policy.require(actor, "conformity.close", evaluation)
     in_state(evaluation, "conformity")
     refuse_open_clarifications(evaluation)
+    motions.refuse_open(evaluation)
     for lot in queries.lots_of(evaluation):
         for bid in queries.valid_bids(lot):
             _decide_bid(evaluation, bid, at)

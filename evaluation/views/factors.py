@@ -36,6 +36,7 @@ def factors(request: Request, code: str) -> HttpResponse:
     context = {
         "tender": tender,
         "proof": proof,
+        "record": f"{code}.factor",
         "form": form,
         "next": trading.next_step(tender),
         "may_draw": policy.allows(request.actor, "factor.draw", tender),

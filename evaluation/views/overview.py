@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,11 +15,21 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import Request
 from evaluation import committee_forms, forms, motion_forms, queries
 from evaluation.domain import PLEDGE
+from evaluation.queries import leads, questions
 from evaluation.queries import marks as comparing
 from evaluation.queries import motions as voting
 from evaluation.queries import overview as standing
-from evaluation.queries import questions
-from evaluation.services import committee, leaving, marking, motions, prices, report, review
+from evaluation.services import (
+    asking,
+    committee,
+    leaving,
+    marking,
+    motions,
+    prices,
+    rejecting,
+    report,
+    review,
+)
 from evaluation.views.frame import evaluation_page
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -60,7 +70,13 @@ STEPS: Final = {
     "lock": Step(forms.LockForm, marking.lock_scorecard, _("评分已锁定。")),
     "reopen": Step(forms.ReopenForm, marking.reopen_scorecard, _("评分表已重新打开。")),
     "low-price": Step(forms.LowPriceForm, prices.decide_low_price, _("意见已记录。")),
+    "ask-price": Step(
+        committee_forms.AskPriceForm, asking.ask_about_price, _("已要求投标人说明报价。")
+    ),
     "put-motion": Step(motion_forms.MotionForm, motions.put_motion, _("已提请全体成员表决。")),
+    "put-rejection": Step(
+        motion_forms.RejectionForm, rejecting.put_rejection, _("已提请全体成员表决。")
+    ),
     "vote-motion": Step(motion_forms.MotionVoteForm, motions.vote_motion, _("已表决。")),
     "summarise": Step(forms.StepForm, prices.summarise, _("已汇总排序。")),
     "draft-report": Step(forms.MinutesForm, report.draft_report, _("评审报告已起草，请成员签署。")),
@@ -94,25 +110,28 @@ def _overview(
 ) -> HttpResponse:
     evaluation, context = evaluation_page(request, code)
     shown = standing.sees_bidders(request.actor, evaluation)
+    seats, reviews = list(queries.seats_of(evaluation)), _reviews(request, evaluation)
+    made, lots = _forms(request, evaluation), queries.lots_of(evaluation)
     context |= {
         "seats": standing.seat_lines(request.actor, evaluation),
         "steps": standing.steps_of(evaluation),
         "lots": standing.bid_lines(request.actor, evaluation) if shown else [],
-        "unpledged": evaluation.size - queries.seats_of(evaluation).filter(state="pledged").count(),
-        "lacking": evaluation.size - queries.seats_of(evaluation).count(),
-        "no_lead": not queries.seats_of(evaluation).filter(lead=True).exists(),
-        "reviews": _reviews(request, evaluation),
+        "unpledged": evaluation.size - sum(seat.state == "pledged" for seat in seats),
+        "lacking": evaluation.size - len(seats),
+        "no_lead": not any(seat.lead for seat in seats),
+        "reviews": reviews,
         "reads_answers": questions.reads_clarifications(request.actor, evaluation),
-        "undecided": queries.price_reviews(evaluation).filter(decided_at=None).exists(),
+        "undecided": any(review.decided_at is None for review in reviews),
         "opinions": standing.opinions_given(evaluation) if evaluation.state == "conformity" else [],
-        "forms": _forms(request, evaluation) | refused,
+        "forms": made | refused,
         "pledge_text": PLEDGE,
-        "open_lots": queries.lots_of(evaluation),
+        "open_lots": lots,
         "uneven": evaluation.state == "technical" and queries.marks_seen(evaluation),
         "unexplained": _unexplained(request, evaluation),
         "waiting": _waiting(request, evaluation),
         "motions": voting.shown(evaluation) if shown else [],
-        "may_put": bool(motions.lots_to_put(evaluation)) and bool(voting.grounds_of(evaluation)),
+        "leads": _leads(request, evaluation),
+        "may_put": "put_motion" in made and bool(lots and voting.grounds_of(evaluation)),
     }
     return render(request, template, context, status=status)
 
@@ -123,6 +142,14 @@ def _reviews(request: Request, evaluation: "Evaluation") -> list["PriceReview"]:
     for made in found:
         made.is_over = request.at >= made.due_at  # type: ignore[attr-defined]
     return found
+
+
+def _leads(request: Request, evaluation: "Evaluation") -> list[Any]:
+    """Give what the prices point at to the members and who oversees them, once they are priced."""
+    if evaluation.state not in {"price_review", "summary", "signing"}:
+        return []
+    reads = questions.reads_clarifications(request.actor, evaluation)
+    return leads.leads(evaluation) if reads else []
 
 
 def _unexplained(request: Request, evaluation: "Evaluation") -> list[comparing.LookAgain]:
@@ -149,7 +176,7 @@ NEEDED: Final = {
     "conformity": WORKING,
     "negotiating": WORKING,
     "technical": (*WORKING, "reopen"),
-    "price_review": (*WORKING, "low-price"),
+    "price_review": (*WORKING, "low-price", "ask-price"),
     "summary": (*WORKING, "draft-report"),
     "signing": ("sign",),
 }
@@ -157,12 +184,13 @@ NEEDED: Final = {
 
 def _forms(request: Request, evaluation: "Evaluation") -> dict[str, forms.StepForm]:
     votes = ("vote-motion",) if voting.open_motions(evaluation).exists() else ()
-    puts = ("put-motion",) if evaluation.state in motions.WORKING else ()
+    puts = ("put-motion",) if not votes and evaluation.state in motions.WORKING else ()
+    rejects = ("put-rejection",) if not votes and evaluation.state in rejecting.REJECTING else ()
     return {
         name.replace("-", "_"): STEPS[name].form(
             evaluation=evaluation, at=request.at, auto_id=f"{name}-%s"
         )
-        for name in (*NEEDED.get(evaluation.state, ()), *votes, *puts)
+        for name in (*NEEDED.get(evaluation.state, ()), *votes, *puts, *rejects)
     }
 
 

@@ -104,5 +104,5 @@ def _file(kind: str, subject: str) -> HttpResponse:
 def verify_draw(request: Request, code: str) -> HttpResponse:
     """Repeat the draw of the experts before everybody's eyes."""
     tender = trading.tender_for(request.actor, code, request.at)
-    context = {"tender": tender, "proof": drawing.draw_proof(code)}
+    context = {"tender": tender, "proof": drawing.draw_proof(code), "record": f"{code}.experts"}
     return render(request, "evaluation/verify_draw.html", context)

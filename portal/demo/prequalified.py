@@ -9,7 +9,7 @@ from portal.demo.opening import actor
 from trading import queries
 from trading import services as trading
 from trading.domain.files import Upload
-from trading.domain.prequalification import Application
+from trading.domain.gates import Application
 
 TITLE = "清河特大桥（跨济水段）新建工程施工"
 SUMMARY = "新建跨河特大桥一座，全长 1.36 公里，主跨 160 米连续刚构，含引道与照明。"

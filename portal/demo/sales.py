@@ -263,6 +263,16 @@ def make(sale: Sale, at: datetime) -> str:
     return code
 
 
+STATED = {
+    "approvals": "转让方董事会 2026 年 9 月 3 日决议，清河市国资委清国资〔2026〕41号批准。",
+    "valuation": "评估结果经清河市国资委备案，基准日 2026 年 6 月 30 日；审计报告随披露文件提供。",
+    "staff": "不涉及职工安置；债权债务由标的企业继续承担。",
+    "management": "标的企业管理层不参与受让。",
+    "deposit": "受让方的保证金转为价款，其余三个工作日内退还；退出、拒绝签约或者串通的不予退还。",
+    "special": "无。",
+}
+
+
 def _draft(sale: Sale, at: datetime) -> str:
     wei = actor("wei", at)
     tender = trading.draft_tender(
@@ -296,6 +306,7 @@ def _complete(
         "plan_number": "清国资〔2026〕41号",
         "contact_name": "魏然",
         "contact_phone": "0393-8801009",
+        "particulars": STATED,
         "bids_close_at": closes,
         "extension": {} if sale.state == "lapsed" else {"rounds": 2, "days": 5},
         "pre_disclosure": _told_first(sale, at),

@@ -24,6 +24,7 @@ from portal.demo import (
     recruitments,
     sales,
     tendered,
+    two_staged,
     works,
 )
 from portal.demo.town import (
@@ -59,6 +60,7 @@ def rest(at: datetime) -> Iterator[Callable[[], object]]:
     yield partial(agreements.make, at)
     yield from (partial(grants.make, grant, at) for grant in grants.of_day(at))
     yield partial(tendered.make, at)
+    yield partial(two_staged.make, at)
     yield from (partial(recruitments.make, one, at) for one in recruitments.RECRUITMENTS)
 
 

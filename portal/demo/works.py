@@ -198,6 +198,7 @@ def _announce(work: Work, at: datetime, closes: datetime) -> str:
         "performance_forms": ["guarantee", "transfer"],
         "plan_number": f"2606-410900-04-01-{118200 + WORKS.index(work)}",
         "funding": "财政资金",
+        "particulars": {"consortium": "不接受联合体投标"},
         "place": ROOM,
         "qualification": QUALIFICATION,
         "conformity": CONFORMITY,

@@ -15,6 +15,7 @@ from recruitment.domain import APPLICANT
 from recruitment.domain.hiring import Terms, require_contract
 from recruitment.models import Applicant, Check, Employment, Publicity
 from recruitment.queries.hiring import about_check, due_checks
+from recruitment.services.papers import order_publicity, order_result
 from recruitment.services.screening import require_state
 from trading import queries as trading
 from trading import services as tenders
@@ -86,7 +87,7 @@ def _publicise(actor: Actor, code: str, found: dict[Lot, list[Applicant]], at: d
         applicant.state = APPLICANT.after(applicant.state, "publicise")
         applicant.save(update_fields=["state"])
     posts = [_told(lot, passed) for lot, passed in found.items()]
-    tenders.publicise_hire(
+    notice = tenders.publicise_hire(
         actor=actor,
         code=code,
         lots=[lot.number for lot in found],
@@ -94,6 +95,7 @@ def _publicise(actor: Actor, code: str, found: dict[Lot, list[Applicant]], at: d
         body=str(BODY) % {"until": f"{until:%Y-%m-%d}"},
         at=at,
     )
+    order_publicity(tender, notice, posts, at)
     return trading.lock_tender(code)
 
 
@@ -187,6 +189,8 @@ def conclude(actor: Actor, code: str, at: datetime) -> None:
         return
     hired = tender.applicants.filter(state="hired").values_list("lot__number", flat=True)
     tenders.conclude_hire(actor=actor, code=code, lots=sorted(set(hired)), at=at)
+    if hired:
+        order_result(tender, at)
 
 
 def _publicity(actor: Actor, code: str, permission: str) -> tuple[Tender, Publicity]:

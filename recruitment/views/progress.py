@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
+from ledger.papers import paper_of
 from recruitment import policy, queries, services
 from recruitment.forms import SettleForm
 from recruitment.views.frame import recruitment_page
@@ -46,6 +47,7 @@ def recruitment(request: Request, code: str) -> HttpResponse:
         "reports": queries.takes_reports(tender, request.at)
         or queries.reports_of(request.actor, tender).exists(),
         "hires": queries.hires_of(tender),
+        "result_paper": paper_of("hire_result", f"{tender.code}.result"),
         "do": acts(request, tender),
     }
     return render(request, "recruitment/recruitment.html", context)

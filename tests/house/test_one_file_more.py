@@ -23,6 +23,7 @@ LAWS = (
     "tests/property/test_every_rule.py",
     "tests/property/test_every_formula.py",
     "tests/property/test_every_auction.py",
+    "tests/unit/trading/test_formulas.py",
 )
 FOR_ALL = "test_every_market_has_the_same_words or test_what_follows or test_one_day_before"
 
@@ -57,3 +58,5 @@ def test_one_file_each_keeps_every_law(folder):
     told = [line for line in done.stdout.splitlines() if " PASSED" in line]
     for name in (*names[1:], "carbon-allowance_auction"):
         assert any(f"[{name}]" in line for line in told), done.stdout
+    in_a_tender = "test_every_formula_scores_a_document_of_its_own[my_formula]"
+    assert any(in_a_tender in line for line in told), done.stdout

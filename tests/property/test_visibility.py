@@ -41,10 +41,10 @@ from trading.models import Award, Challenge, Complaint, PriorityInquiry, Reserve
 from trading.queries import takers, tenders
 from trading.queries.challenges import challenge_marks_for, challenges_visible_to
 from trading.queries.complaints import complaints_visible_to
+from trading.queries.gates import seen_filed
 from trading.queries.inquiries import inquiries_for
 from trading.queries.outcomes import outcomes_page
 from trading.queries.papers import award_papers
-from trading.queries.prequalification import seen_filed
 from trading.queries.reserves import about, told_reserves
 
 STATE_IN = {

@@ -23,7 +23,9 @@ from trading.api.shapes import (
     PriorityIn,
     ReasonIn,
     ReserveIn,
+    RetenderIn,
     SourceIn,
+    StopIn,
     TenderChanges,
     lot_out,
     notice_out,
@@ -31,7 +33,7 @@ from trading.api.shapes import (
     source_out,
     tender_out,
 )
-from trading.domain import completeness
+from trading.domain import completeness, datechecks
 from trading.domain.files import Upload
 from trading.domain.priority import Holder, PriorityTerms
 from trading.domain.repricing import NewTerms
@@ -75,7 +77,7 @@ def findings(request: HttpRequest, code: str) -> Shape:
     missing = completeness.missing_before_publication(facts)
     announced = local_date(found.published_at or at)
     broken = completeness.broken_periods(facts, announced)
-    checks = completeness.date_checks(facts, announced)
+    checks = datechecks.date_checks(facts, announced)
     return {
         "missing": [asdict(finding) | {"message": finding.text()} for finding in missing],
         "breaches": [
@@ -269,6 +271,18 @@ def reprice_tender(
         consent=kept,
     )
     return Status(201, notice_out(notice))
+
+
+@router.post("/tenders/{code}/retender", response={201: Shape})
+def retender(request: HttpRequest, code: str, body: RetenderIn) -> Status[Shape]:
+    """Begin a new draft for what failed, with what the one before said."""
+    return Status(201, tender_out(services.retender(**seen(request, code), **body.dict())))
+
+
+@router.post("/tenders/{code}/stop-retendering", response={201: Shape})
+def stop_retendering(request: HttpRequest, code: str, body: StopIn) -> Status[Shape]:
+    """Publish that a project which failed twice is not tendered any more."""
+    return Status(201, notice_out(services.stop_retendering(**seen(request, code), **body.dict())))
 
 
 @router.post("/tenders/{code}/declare-failed", response=Shape)

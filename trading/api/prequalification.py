@@ -13,7 +13,7 @@ from trading.api.door import router
 from trading.api.drafts import seen
 from trading.api.shapes import Text, notice_out, tender_out
 from trading.domain.files import Upload
-from trading.domain.prequalification import Application
+from trading.domain.gates import Application
 from trading.queries import Filed
 
 Shape = dict[str, Any]
@@ -61,7 +61,7 @@ def prequalification(request: HttpRequest, code: str) -> Shape:
     own, _turns = queries.own_filed(actor, tender)
     files = [
         {"number": kept.pk, "name": kept.name, "sha256": kept.document_id}
-        for kept in queries.prequal_documents(tender)
+        for kept in queries.gate_documents(tender)
     ]
     told = queries.prequal_fields(tender)
     return {**told, "files": files, "own": _own(own) if own else None}

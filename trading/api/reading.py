@@ -10,7 +10,7 @@ from accounts.api import OPEN, acting
 from ledger import canonical
 from trading import queries
 from trading.api.door import router
-from trading.api.shapes import Found, notice_out, tender_out
+from trading.api.shapes import Found, notice_out, tender_shown
 
 
 class NoticeFilters(Schema):
@@ -55,21 +55,24 @@ def tenders(
     """
     actor, at = acting(request)
     items, next_key = queries.tenders_page(actor, at, state=state, since=since, after=after)
-    return {"items": [tender_out(tender) for tender in items], "next": next_key}
+    return {"items": [tender_shown(actor, tender) for tender in items], "next": next_key}
 
 
 @router.get("/tenders/{code}", response=dict[str, Any], auth=OPEN)
 def tender(request: HttpRequest, code: str) -> dict[str, Any]:
     """Give a tender I may know of, and what happens next with it."""
-    found = queries.tender_for(acting(request)[0], code, acting(request)[1])
+    actor, at = acting(request)
+    found = queries.tender_for(actor, code, at)
     step = queries.next_step(found)
-    return tender_out(found) | {"next": {"text": step.text, "due": step.due, "note": step.note}}
+    return tender_shown(actor, found) | {
+        "next": {"text": step.text, "due": step.due, "note": step.note}
+    }
 
 
 @router.get("/tenders/{code}/text", response=dict[str, Any], auth=OPEN)
 def text(request: HttpRequest, code: str) -> dict[str, Any]:
     """Give the text in force and its digest: SHA-256 over its canonical JSON."""
-    found = queries.tender_for(acting(request)[0], code, acting(request)[1])
+    found = queries.documented_for(acting(request)[0], code, acting(request)[1])
     whole = queries.text_of(found)
     return {"text": canonical.to_plain(whole), "digest": queries.digest_of(whole)}
 

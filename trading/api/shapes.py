@@ -9,12 +9,13 @@ from ninja import Schema
 from pydantic import Field, StringConstraints, ValidationError
 
 from accounts.api import PRINTABLE, Closed, Word
+from accounts.domain import Actor
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading.domain.ceilings import Branch
 from trading.domain.rooms import ListingTerms
 from trading.periods import Rule, slug_of
-from trading.queries import source_text
+from trading.queries import lots_told, reads_documents, source_text, told_at_gate
 
 if TYPE_CHECKING:
     from trading.models import (
@@ -59,6 +60,10 @@ class TenderChanges(Closed):
     conformity: list[dict[str, Any]] | None = None
     scheme: dict[str, Any] | None = None
     stages: Word | None = None
+    listed_case: Word | None = None
+    particulars: dict[str, Text] | None = None
+    conversion_approval: Word | None = None
+    conversion_review: Text | None = None
     threshold: int | None = None
     recovery_threshold: int | None = None
     bid_security: Decimal | None = None
@@ -68,6 +73,9 @@ class TenderChanges(Closed):
     prequalification_from: date | None = None
     prequalification_until: date | None = None
     prequalification_close_at: datetime | None = None
+    proposals_from: date | None = None
+    proposals_until: date | None = None
+    proposals_close_at: datetime | None = None
     most_partners: int | None = None
     documents_from: date | None = None
     documents_until: date | None = None
@@ -370,10 +378,13 @@ class DisqualifyIn(Closed):
 
 
 class VoidIn(Closed):
-    """Why the result of a lot is void, and by which article."""
+    """Why the result of a lot is void, and by which article; `defaulted` where its taker refuses to
+    sign or to pay.
+    """
 
     article: Word
     reason: Word
+    defaulted: bool = False
 
 
 class ReasonIn(Closed):
@@ -466,6 +477,20 @@ class ChallengeIn(Closed):
     contact: Word = ""
 
 
+class RetenderIn(Closed):
+    """In which way something is tried once more; the same where none is named."""
+
+    method: Word = ""
+
+
+class StopIn(Closed):
+    """Why a project is not tendered any more, and who consented where it needs that."""
+
+    reason: Word
+    needs_approval: bool = True
+    approval: Word = ""
+
+
 class FailureIn(Closed):
     """Which lots are declared failed, on which ground."""
 
@@ -505,10 +530,15 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
         "budget_level qualification conformity scheme stages threshold recovery_threshold "
         "validity_days documents_from documents_until bids_close_at state document_version "
         "text_digest policy_digest published_at version extension pre_disclosure pre_disclosed_at "
-        "disclosure_from invitation award_way framework"
+        "disclosure_from invitation award_way framework listed_case particulars"
     )
     shown = {name: getattr(tender, name) for name in names.split()}
     return shown | {
+        "follows": tender.follows.code if tender.follows else "",
+        "conversion": {
+            "approval": tender.conversion_approval,
+            "review": tender.conversion_review,
+        },
         "bid_security": f"{tender.bid_security:.2f}",
         "performance": {
             "share": f"{tender.performance_share:.2f}",
@@ -519,6 +549,17 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
         "contact": {"name": tender.contact_name, "phone": tender.contact_phone},
         "lots": [lot_out(lot) for lot in tender.lots.all()],
     }
+
+
+def tender_shown(actor: Actor, tender: "Tender") -> dict[str, Any]:
+    """Give a tender to whoever asks: before bids are called for to others than its own side no more
+    than the first notice told.
+    """
+    if reads_documents(actor, tender):
+        return tender_out(tender)
+    names = "code market method category title region state text_digest published_at version"
+    shown = {name: getattr(tender, name) for name in names.split()}
+    return shown | told_at_gate(tender) | {"lots": lots_told(tender)}
 
 
 def lot_out(lot: "Lot") -> dict[str, Any]:

@@ -6,7 +6,7 @@ One rule, two uses: the draft page lists what `missing_before_publication` retur
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,7 +14,17 @@ from kernel.calendar import SHANGHAI, is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import timetable
-from trading.domain import STAGES, custody, deposits, performance, predisclosure, scheme
+from trading.domain import (
+    STAGES,
+    attempts,
+    custody,
+    deposits,
+    performance,
+    predisclosure,
+    required,
+    weighing,
+)
+from trading.domain.attempts import AttemptFacts
 from trading.domain.competition import CompetitionFacts
 from trading.domain.custody import CustodianFacts
 from trading.domain.findings import Finding, undated, unwritten
@@ -23,6 +33,7 @@ from trading.domain.sources import SourceFacts
 from trading.periods import RuleSet
 
 if TYPE_CHECKING:
+    from trading.domain.first_stage import FirstStage
     from trading.domain.prequalification import Prequalifies
 
 NOTICE_ARTICLE: Final = "《政府采购货物和服务招标投标管理办法》第十三条"
@@ -31,8 +42,7 @@ CLOSING_GRACE: Final = timedelta(seconds=1)
 """Closing waits so long after the deadline, so that a commit stamped in time and still being
 written is counted; what is in time is decided by its arrival stamp, never by this."""
 
-OFFICES_OPEN: Final = time(9)
-DEADLINES: Final = ("prequalification_close_at", "bids_close_at")
+DEADLINES: Final = ("prequalification_close_at", "proposals_close_at", "bids_close_at")
 """The dates of a draft that have a time of day."""
 AFTER_SUBMISSION: Final = frozenset({"custodians.no_key"}) | LATER
 """What may still be open when the purchaser reads a draft: it is done by others than its agency."""
@@ -123,6 +133,7 @@ class TenderFacts:
     performance_forms: tuple[str, ...] = ()
     state_funded: bool = True
     by_invitation: ByInvitation | None = None
+    rehearsed: tuple[Finding, ...] = ()
     invitation: Mapping[str, str] = field(default_factory=dict)
     invited: Invited = field(default_factory=Invited)
     framework: Mapping[str, Any] = field(default_factory=dict)
@@ -130,7 +141,14 @@ class TenderFacts:
     prequalification_from: date | None = None
     prequalification_until: date | None = None
     prequalification_close_at: datetime | None = None
+    first_stage: "FirstStage | None" = None
+    proposals_from: date | None = None
+    proposals_until: date | None = None
+    proposals_close_at: datetime | None = None
     announced_on: date | None = None
+    attempt: AttemptFacts = field(default_factory=AttemptFacts)
+    particulars: tuple[Mapping[str, str], ...] = ()
+    text: Mapping[str, Any] | None = None
 
     def dates(self, announced: date) -> dict[str, date]:
         """Name the dates as the timetable rules do; the announcement is the one assumed."""
@@ -145,15 +163,6 @@ class TenderFacts:
         common, read = self.dates(announced), self.demands.lot_dates
         found = [{**common, **read(lot)} for lot in self.lots] if read else []
         return found or [common]
-
-
-@dataclass(frozen=True)
-class DateCheck:
-    """What one date of a draft breaks, and the first day or instant that breaks nothing."""
-
-    breaches: tuple[timetable.Breach, ...]
-    earliest: date | datetime | None
-    provisional: bool = False
 
 
 @dataclass(frozen=True)
@@ -177,7 +186,12 @@ class Amendment:
 
 def missing_before_publication(facts: TenderFacts) -> list[Finding]:
     """List everything the draft still lacks (M87 13, GPR 30 to 34), section by section."""
-    return [finding for check in facts.demands.checks for finding in check(facts)]
+    checks = (*facts.demands.checks, attempts.findings, required.findings)
+    found = [finding for check in checks for finding in check(facts)]
+    # What a method's own checks name is named once; the rows see to whatever they do not.
+    if any(finding.code not in AFTER_SUBMISSION for finding in found):
+        return found
+    return [*found, *required.unsaid(facts)]
 
 
 def missing_before_submission(facts: TenderFacts) -> list[Finding]:
@@ -193,30 +207,6 @@ def broken_periods(facts: TenderFacts, announced: date) -> list[timetable.Breach
         for breach in timetable.breaches(dates, facts.rules)
     ]
     return list({breach.text(): breach for breach in found}.values())
-
-
-def date_checks(facts: TenderFacts, announced: date) -> dict[str, DateCheck]:
-    """Say of each date of the draft what it breaks and the first that breaks nothing."""
-    broken, dates = broken_periods(facts, announced), facts.dates(announced)
-    return {
-        name: DateCheck(
-            tuple(breach for breach in broken if breach.target == event),
-            _moment_on(first, name, getattr(facts, name)),
-            provisional=first is not None and facts.rules.calendar.day(first).provisional,
-        )
-        for name, event in facts.demands.dates.items()
-        for first in (timetable.earliest(event, dates, facts.rules),)
-    }
-
-
-def _moment_on(
-    day: date | None, field: str, chosen: date | datetime | None
-) -> date | datetime | None:
-    """Keep the time of day somebody chose for a deadline; nine o'clock otherwise."""
-    if day is None or field not in DEADLINES:
-        return day
-    at = chosen.astimezone(SHANGHAI).time() if isinstance(chosen, datetime) else OFFICES_OPEN
-    return datetime.combine(day, at, SHANGHAI)
 
 
 def require_whole(missing: Sequence[Finding]) -> None:
@@ -375,7 +365,7 @@ def _documents(facts: TenderFacts) -> Iterator[Finding]:
 
 def judging(facts: TenderFacts) -> Iterable[Finding]:
     """Hold the way of judging to its rules."""
-    return scheme.findings(facts.scheme, facts.rules)
+    return [*weighing.findings(facts.scheme, facts.rules), *facts.rehearsed]
 
 
 def custody_findings(facts: TenderFacts) -> Iterable[Finding]:

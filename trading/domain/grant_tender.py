@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kernel.text import gettext_noop as _
-from trading.domain import listing, scheme
+from trading.domain import listing, weighing
 from trading.domain.completeness import Demands, custody_findings
 from trading.domain.findings import Finding, undated, unwritten
 
@@ -31,7 +31,8 @@ def terms(facts: "TenderFacts") -> Iterator[Finding]:
 
 def judging(facts: "TenderFacts") -> Iterable[Finding]:
     """Hold the way of judging to its rules, by the law of grants."""
-    return [replace(f, article=JUDGING) for f in scheme.findings(facts.scheme, facts.rules)]
+    found = [*weighing.findings(facts.scheme, facts.rules), *facts.rehearsed]
+    return [replace(one, article=JUDGING) for one in found]
 
 
 def dates(facts: "TenderFacts") -> Iterator[Finding]:

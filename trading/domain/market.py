@@ -10,6 +10,8 @@ from typing import Any
 from kernel.lifecycle import Lifecycle
 from trading.domain import priority
 from trading.domain.completeness import Demands
+from trading.domain.first_stage import FirstStage
+from trading.domain.gates import FIRST_STAGE, PREQUALIFICATION, Gate
 from trading.domain.invitations import ByInvitation
 from trading.domain.particulars import Particular
 from trading.domain.passing import TENDERING, Passing
@@ -66,7 +68,8 @@ class Method:
 
     `by_invitation` says that only those may take part whom the tenderer invites, and on which
     grounds it may: a notice tells of the tender, never of them.
-    `prequalification` says that only those may take part who applied before and met the terms.
+    `prequalification` says that only those may take part who applied before and met the terms,
+    `first_stage` that only those may who proposed how to do it, before there was a document.
 
     `second_stage` are the ways in which a purchaser may call off what it needs, where a lot has no
     winner but several suppliers who are shortlisted and sign a framework agreement each.
@@ -130,7 +133,7 @@ class Method:
     invites_sole: bool = False
     keeps_minutes: bool = False
     auctions: tuple[str, ...] = ()
-    schemes: tuple[str, ...] = ("comprehensive", "lowest_price")
+    schemes: tuple[str, ...] = ("comprehensive", "lowest_price", "formula")
     formulas: Mapping[str, str] = field(default_factory=dict)
     offer_fields: tuple[str, ...] = ()
     committee_qualifies: bool = False
@@ -158,6 +161,7 @@ class Method:
     second_stage: tuple[str, ...] = ()
     asks_shortlisted: bool = False
     prequalification: Prequalifies | None = None
+    first_stage: FirstStage | None = None
     has_posts: bool = False
     first_score: str = "written"
     fixed_terms: Mapping[str, Any] = field(default_factory=dict)
@@ -176,8 +180,20 @@ class Method:
 
     @property
     def is_limited(self) -> bool:
-        """Tell whether a secret list says who may take part: those invited, or who passed."""
-        return self.by_invitation is not None or self.prequalification is not None
+        """Tell whether a secret list says who may: those invited, or let in by a gate."""
+        return self.by_invitation is not None or self.gate is not None
+
+    @property
+    def gate(self) -> Gate | None:
+        """Give what stands before the call, if anything does."""
+        if self.first_stage is not None:
+            return FIRST_STAGE
+        return PREQUALIFICATION if self.prequalification is not None else None
+
+    @property
+    def invites(self) -> bool:
+        """Tell whether those who may take part get a written invitation with the call."""
+        return self.by_invitation is not None or self.first_stage is not None
 
     @property
     def ranks(self) -> bool:

@@ -24,6 +24,8 @@ DEALS: Final = {
     redress.GROUND: GROUNDS[redress.GROUND],
 }
 """The same where there is a deal and no winner of a tender."""
+REFUSALS: Final = frozenset({"gave_up", "no_security"})
+"""The grounds by which whoever had a lot would not have it: of what is sold, a default (AL 39)."""
 FOUND: Final = {"disqualified": _("经监督部门查实弄虚作假、行贿或者串通，取消资格")}
 """For what the authority alone takes somebody's place away: a purchaser never gives this ground."""
 VOID: Final = _("成交结果无效，可以依法重新组织；已交保证金的，是否退还另行决定。")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from kernel.text import gettext_noop as _
-from trading.domain import predisclosure, priority, sale, scheme
+from trading.domain import predisclosure, priority, sale, weighing
 from trading.domain.completeness import Demands, custody_findings
 from trading.domain.findings import Finding, unwritten
 
@@ -31,7 +31,8 @@ def terms(facts: "TenderFacts") -> Iterator[Finding]:
 
 def judging(facts: "TenderFacts") -> Iterable[Finding]:
     """Hold the way of judging to its rules, by the law of tenders."""
-    return [replace(f, article=JUDGING) for f in scheme.findings(facts.scheme, facts.rules)]
+    found = [*weighing.findings(facts.scheme, facts.rules), *facts.rehearsed]
+    return [replace(one, article=JUDGING) for one in found]
 
 
 TENDER: Final = Demands(

@@ -9,6 +9,8 @@ same rule:
  "price": {"weight": "30", "factor_from": "0.95", …},
  "deductions": {"small_firm": "0.10", "consortium": "0.04", "domestic": "0.20"},
  "ties": "…"}                  by which rule the purchaser chooses among equals; none, and lots do
+ "formula", "options"          a registered formula in place of a usual way, and further rules:
+                               domain/formulas.py
 
 Marks and rates are decimal strings. Only leaves are scored; a branch has the sum of its leaves.
 """
@@ -20,8 +22,7 @@ from typing import Any, Final
 
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
-from trading.domain.findings import Finding
-from trading.periods import Figure, RuleSet
+from trading.domain.formulas import FORMULA, KEYS, OF_MARKS, Judging, read_formula, read_options
 
 METHODS: Final = {
     "comprehensive": _("综合评分法"),
@@ -33,6 +34,7 @@ METHODS: Final = {
     "quality_first": _("质量优先法"),
     "highest_price": _("价高者得"),
     "best_offer": _("综合评分，价格越高得分越高"),
+    FORMULA: _("其他评分公式"),
 }
 MARKED: Final = frozenset(
     {"comprehensive", "drawn_mean", "mean_deviation", "quality_first", "best_offer"}
@@ -62,7 +64,12 @@ PARTS: Final = {
     "technical": _("技术部分"),
     "commercial": _("商务部分"),
     "policy": _("政策功能"),
+    "design": _("施工组织设计"),
+    "management": _("项目管理机构"),
+    "credit": _("信用"),
 }
+USUAL_PARTS: Final = ("technical", "commercial", "policy")
+"""The parts every document has; the others belong to formulas that ask for them."""
 DEDUCTIONS: Final = {
     "small_firm": _("小型、微型企业价格扣除"),
     "consortium": _("联合体或分包价格扣除"),
@@ -71,10 +78,11 @@ DEDUCTIONS: Final = {
 FULL_MARKS: Final = Decimal(100)
 DEEPEST: Final = 3
 MOST_CRITERIA: Final = 60
-M87_55: Final = "《政府采购货物和服务招标投标管理办法》第五十五条"
 
 _CRITERION_KEYS = frozenset({"code", "part", "title", "full", "subjective", "rule", "children"})
-_SCHEME_KEYS = frozenset({"method", "criteria", "price", "deductions", "ties"})
+_SCHEME_KEYS = frozenset(
+    {"method", "criteria", "price", "deductions", "ties", "formula", "options"}
+)
 
 
 @dataclass(frozen=True)
@@ -90,8 +98,11 @@ class Leaf:
     rule: str
 
 
-def read(scheme: Mapping[str, Any]) -> dict[str, Any]:
-    """Check the form of a scheme and give it back clean; a malformed one is refused by place."""
+def read(scheme: Mapping[str, Any], judging: Judging | None = None) -> dict[str, Any]:
+    """Check the form of a scheme and give it back clean; a malformed one is refused by place.
+
+    `judging` offers the registered formulas; without it there are none to choose.
+    """
     _known(scheme, _SCHEME_KEYS, "scheme")
     method = scheme.get("method", "")
     if method not in METHODS:
@@ -103,9 +114,13 @@ def read(scheme: Mapping[str, Any]) -> dict[str, Any]:
                 _("只有政府采购文件可以规定由采购人在并列的候选人中确定。"), field="ties"
             )
         clean["ties"] = _text(rule, LONGEST_RULE, _("并列第一的确定方式"))
-    if method in MARKED:
-        if method not in UNPRICED:
-            clean["price"] = _price(_mapping(scheme.get("price", {})), PRICE_PARAMS.get(method, {}))
+    if method == FORMULA:
+        clean["formula"] = read_formula(_mapping(scheme.get("formula", {})), judging)
+    if options := _options(scheme, clean, judging):
+        clean["options"] = options
+    if is_marked(clean):
+        if is_priced(clean):
+            clean["price"] = _price_of(scheme, clean)
         clean["criteria"] = _criteria(scheme.get("criteria", []), depth=1, part="")
         _unique_codes(clean)
     return clean
@@ -118,7 +133,25 @@ def leaves(scheme: Mapping[str, Any]) -> list[Leaf]:
 
 def is_marked(scheme: Mapping[str, Any]) -> bool:
     """Tell whether members mark criteria under a scheme."""
-    return scheme.get("method") in MARKED
+    return scheme.get("method") in MARKED or bool(formula_of(scheme).get("marked"))
+
+
+def is_priced(scheme: Mapping[str, Any]) -> bool:
+    """Tell whether the price earns marks, where anything does."""
+    formula = formula_of(scheme)
+    return formula["full"] is not None if formula else scheme.get("method") not in UNPRICED
+
+
+def formula_of(scheme: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give the formula a document chose from the registry; empty where a usual way stands."""
+    formula: Mapping[str, Any] = scheme.get("formula", {})
+    return formula
+
+
+def title_of(scheme: Mapping[str, Any]) -> str:
+    """Name the way of judging of a document: by its formula, where it chose one."""
+    named = formula_of(scheme).get("title") or METHODS.get(scheme.get("method", ""), "")
+    return str(named)
 
 
 def tie_rule(scheme: Mapping[str, Any]) -> str:
@@ -127,8 +160,8 @@ def tie_rule(scheme: Mapping[str, Any]) -> str:
 
 
 def is_drawn(scheme: Mapping[str, Any]) -> bool:
-    """Tell whether a factor of the price score is drawn."""
-    return scheme.get("method") in DRAWN
+    """Tell whether chance decides something of the price score: a factor, or whose prices count."""
+    return scheme.get("method") in DRAWN or bool(formula_of(scheme).get("drawn"))
 
 
 def price_weight(scheme: Mapping[str, Any]) -> Decimal:
@@ -139,97 +172,13 @@ def price_weight(scheme: Mapping[str, Any]) -> Decimal:
 
 
 def part_totals(scheme: Mapping[str, Any]) -> dict[str, Decimal]:
-    """Add up the full marks of each part, the price among them."""
-    totals = {part: Decimal(0) for part in PARTS}
+    """Add up the full marks of each part, the price among them, as they count in the total."""
+    totals = {part: Decimal(0) for part in USUAL_PARTS}
+    weights = formula_of(scheme).get("weights", {})
     for leaf in leaves(scheme):
-        totals[leaf.part] += leaf.full
+        counted = leaf.full * Decimal(weights.get(leaf.part, "1"))
+        totals[leaf.part] = totals.get(leaf.part, Decimal(0)) + counted
     return {**totals, "price": price_weight(scheme)}
-
-
-def findings(scheme: Mapping[str, Any], rules: RuleSet) -> list[Finding]:
-    """Say what a scheme lacks or breaks: marks that do not add up, a price weighed too little."""
-    if scheme.get("method") not in METHODS:
-        return [
-            _finding(
-                "scheme.missing",
-                _("尚未选择评标方法。"),
-                article="《政府采购法实施条例》第三十四条",
-            )
-        ]
-    found = list(_deduction_findings(scheme, rules))
-    if is_marked(scheme):
-        found += _weight_findings(scheme, rules)
-    return found
-
-
-def _weight_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Finding]:
-    totals = part_totals(scheme)
-    total, weight = sum(totals.values()), totals["price"]
-    if total != FULL_MARKS:
-        yield _finding(
-            "scheme.weights",
-            _("各评审因素分值合计为 %(total)s 分，应为 100 分。"),
-            total=plain(Decimal(total)),
-        )
-    if scheme["method"] not in UNPRICED:
-        yield from _price_findings(weight, rules)
-    if not any(leaf.part == "technical" for leaf in leaves(scheme)):
-        yield _finding(
-            "scheme.no_technical", _("综合评分法至少要有一项技术评审因素。"), article=M87_55
-        )
-    for leaf in leaves(scheme):
-        if not leaf.rule:
-            yield _finding(
-                "scheme.no_rule",
-                _("评审因素“%(title)s”没有写明评分标准。"),
-                article="《政府采购法实施条例》第三十四条",
-                title=leaf.title,
-            )
-
-
-def _price_findings(weight: Decimal, rules: RuleSet) -> Iterator[Finding]:
-    least = rules.find("price_weight", "min")
-    if least and weight < least.value:
-        yield _finding(
-            "scheme.price_weight",
-            _("价格分值占 %(weight)s%%，不得低于 %(least)s%%。"),
-            article=least.basis.article,
-            weight=plain(weight),
-            least=plain(least.value),
-        )
-    most = rules.find("price_weight", "max")
-    if most and weight > most.value:
-        yield _finding(
-            "scheme.price_weight",
-            _("价格分值占 %(weight)s%%，不得高于 %(most)s%%。"),
-            article=most.basis.article,
-            weight=plain(weight),
-            most=plain(most.value),
-        )
-
-
-def _deduction_findings(scheme: Mapping[str, Any], rules: RuleSet) -> Iterator[Finding]:
-    for name, text in scheme.get("deductions", {}).items():
-        rate, lawful = Decimal(text) * 100, lawful_rates(name, rules)
-        if lawful is None or not lawful[0].value <= rate <= lawful[1].value:
-            yield _finding(
-                "scheme.deduction",
-                _("%(name)s比例为 %(rate)s%%，应在 %(low)s%% 至 %(high)s%% 之间。"),
-                article=lawful[0].basis.article if lawful else "",
-                name=DEDUCTIONS[name],
-                rate=plain(rate),
-                low=plain(lawful[0].value if lawful else Decimal(0)),
-                high=plain(lawful[1].value if lawful else Decimal(0)),
-            )
-
-
-def lawful_rates(name: str, rules: RuleSet) -> tuple[Figure, Figure] | None:
-    """Give the least and the most of a deduction; None where the rules know no such deduction."""
-    code = f"deduction_{name}"
-    if exact := rules.find(code, "exact"):
-        return exact, exact
-    low, high = rules.find(code, "min"), rules.find(code, "max")
-    return (low, high) if low and high else None
 
 
 def plain(amount: Decimal) -> str:
@@ -266,7 +215,7 @@ def _criterion(node: Mapping[str, Any], depth: int, part: str) -> dict[str, Any]
     _known(node, _CRITERION_KEYS, str(node.get("code", "")))
     own = str(node.get("part", part) or part)
     if own not in PARTS or (part and own != part):
-        raise _malformed(_("评审因素须属于技术、商务或政策部分，下级与上级一致。"))
+        raise _malformed(_("评审因素须属于评标办法的一个部分，下级与上级一致。"))
     clean: dict[str, Any] = {
         "code": _text(node.get("code"), 12, _("编号")),
         "part": own,
@@ -280,6 +229,25 @@ def _criterion(node: Mapping[str, Any], depth: int, part: str) -> dict[str, Any]
         "subjective": bool(node.get("subjective", False)),
         "rule": str(node.get("rule", "")).strip()[:1000],
     }
+
+
+def _options(
+    scheme: Mapping[str, Any], clean: Mapping[str, Any], judging: Judging | None
+) -> dict[str, Any]:
+    marks = OF_MARKS if is_marked(clean) else frozenset()
+    asks = frozenset({"low_price"}) if clean["method"] in CHOSEN else frozenset()
+    usable = KEYS if formula_of(clean) else marks | asks
+    given = _mapping(scheme.get("options", {}))
+    return read_options(given, formula_of(clean), usable, judging)
+
+
+def _price_of(scheme: Mapping[str, Any], clean: Mapping[str, Any]) -> dict[str, str]:
+    """Read the weight of the price, which a formula has among its own parameters."""
+    if formula := formula_of(clean):
+        share = Decimal(formula["weights"].get("price", "1"))
+        return {"weight": plain(Decimal(formula["full"]) * share)}
+    known = PRICE_PARAMS.get(clean["method"], {})
+    return _price(_mapping(scheme.get("price", {})), known)
 
 
 def _deductions(scheme: Mapping[str, Any]) -> dict[str, str]:
@@ -322,12 +290,18 @@ def _whole(text: str) -> None:
 
 def _below_one(price: Mapping[str, str]) -> None:
     """Refuse a list of factors that goes beyond one: the mean would be raised, never lowered."""
-    if Decimal(factors(price)[-1]) > 1:
+    if Decimal(_spaced(price)[-1]) > 1:
         raise _malformed(_("最大的系数超过 1，请减少个数或者间隔。"), field="factor_count")
 
 
-def factors(price: Mapping[str, str]) -> list[str]:
-    """List the factors a document prints: evenly spaced from the smallest on."""
+def factors(scheme: Mapping[str, Any]) -> list[str]:
+    """List the factors a document prints; none where it draws whose prices count."""
+    formula = formula_of(scheme)
+    return list(formula["printed"]) if formula else _spaced(scheme["price"])
+
+
+def _spaced(price: Mapping[str, str]) -> list[str]:
+    """Space factors evenly from the smallest on."""
     first, step = Decimal(price["factor_from"]), Decimal(price["factor_step"])
     return [plain(first + n * step) for n in range(int(price["factor_count"]))]
 
@@ -370,7 +344,3 @@ def _known(given: Mapping[str, Any], keys: frozenset[str], place: str) -> None:
 
 def _malformed(message: str, **facts: object) -> Invalid:
     return Invalid("scheme.malformed", message, **{"field": "scheme", **facts})
-
-
-def _finding(code: str, message: str, *, article: str = "", **facts: object) -> Finding:
-    return Finding(code, "scheme", message, facts, article)

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from trading import queries
 from trading.domain import custody, files, performance, sale
+from trading.domain.gates import GATES
 from trading.forms.inputs import DateInput, MomentInput, amount, offer
+from trading.forms.stated import ConversionForm
 from trading.markets import market_of, method_of
 from trading.models import Attachment, Tender
 from trading.periods import BUDGET_LEVELS, SUBJECTS
@@ -47,7 +49,7 @@ class NewTenderForm(forms.Form):
         }
 
 
-class BasicForm(forms.Form):
+class BasicForm(ConversionForm):
     """The facts a tender notice names (M87 13)."""
 
     title = forms.CharField(label=_("项目名称"), max_length=160)
@@ -119,6 +121,7 @@ class BasicForm(forms.Form):
         if not market_of(tender).has_budget_levels:
             del self.fields["budget_level"]
         self.fields["validity_days"].help_text = _usual_validity(tender)
+        self.leave_out_conversion(tender)
         if method.second_stage:  # each contract of the second stage has its own, if any
             del self.fields["performance_share"], self.fields["performance_forms"]
 
@@ -315,8 +318,9 @@ class DocumentForm(forms.Form):
 
     def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        first = None if method_of(tender).prequalification else Attachment.Kind.PREQUALIFICATION
-        offer(self, "kind", [(k, t) for k, t in Attachment.Kind.choices if k != first])
+        gate = method_of(tender).gate
+        other = {one.document for one in GATES if one != gate}
+        offer(self, "kind", [(k, t) for k, t in Attachment.Kind.choices if k not in other])
 
     def upload(self) -> files.Upload:
         """Give the file as the rules take it."""

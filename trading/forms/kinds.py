@@ -15,6 +15,7 @@ from trading.forms.drafts import (
     SaleTimetableForm,
     TimetableForm,
 )
+from trading.forms.first_stage import TwoStageTimetableForm
 from trading.forms.grants import (
     GrantForm,
     GrantTenderForm,
@@ -29,6 +30,7 @@ from trading.forms.prequalification import (
     PrequalifiedWorksTimetableForm,
 )
 from trading.forms.sources import SourceForm
+from trading.forms.stated import StatedForm
 from trading.forms.works import WorksForm, WorksLotForm, WorksTimetableForm
 from trading.markets import method_of
 from trading.models import Tender
@@ -82,6 +84,7 @@ NEEDED_LATER: Final = (
     SaleForm,
     GrantForm,
     PostingForm,
+    StatedForm,
     TimetableForm,
     SaleTimetableForm,
     GrantTimetableForm,
@@ -105,6 +108,8 @@ def forms_of(tender: Tender) -> Forms:
     """Give the forms a draft is written with."""
     method = method_of(tender)
     found = FORMS[method.drafted_as]
+    if method.first_stage is not None:
+        return replace(found, timetable=TwoStageTimetableForm)
     if method.prequalification is None:
         return found
     return replace(found, timetable=PREQUALIFIED[method.drafted_as])

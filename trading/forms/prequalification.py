@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trading.domain import consortia, files
-from trading.domain.prequalification import LARGEST_FILE, LONGEST, Application
+from trading.domain.gates import LARGEST_FILE, LONGEST, Application
+from trading.domain.prequalification import LONGEST as LONGEST_REVIEW
 from trading.forms.drafts import TimetableForm
 from trading.forms.inputs import DateInput, MomentInput
 from trading.forms.works import WorksTimetableForm
@@ -124,7 +125,7 @@ class ReviewPrequalForm(forms.Form):
             self.fields[f"reason_{code}"] = forms.CharField(
                 label=_("不合格的理由"),
                 required=False,
-                max_length=LONGEST["reason"],
+                max_length=LONGEST_REVIEW["reason"],
                 initial=unmet.get(code, ""),
                 widget=forms.Textarea({"rows": 2}),
             )
@@ -167,17 +168,14 @@ class ClosePrequalForm(forms.Form):
         return {"panel": given["panel"].splitlines(), "dates": dates}
 
 
-class AmendPrequalForm(forms.Form):
-    """A public change of what applicants answer."""
+class AmendGateForm(forms.Form):
+    """A public change of what is asked for at a gate, but for what its own form calls otherwise."""
+
+    kind = ""
+    affects = ""
 
     reason = forms.CharField(
         label=_("更正原因与内容"), max_length=1000, widget=forms.Textarea({"rows": 4})
-    )
-    affects_applications = forms.BooleanField(
-        label=_("可能影响资格预审申请文件编制"),
-        required=False,
-        initial=True,
-        help_text=_("是的话，距申请截止不足规定的天数时须顺延截止时间。"),
     )
     summary = forms.CharField(
         label=_("项目概况"), widget=forms.Textarea({"rows": 4}), max_length=5000
@@ -185,22 +183,41 @@ class AmendPrequalForm(forms.Form):
     contact_name = forms.CharField(label=_("项目联系人"), max_length=40)
     contact_phone = forms.CharField(label=_("联系电话"), max_length=30)
     closes_at = forms.DateTimeField(
-        label=_("新的资格预审申请截止时间"),
+        label=_("新的提交截止时间"),
         widget=MomentInput(),
         required=False,
         help_text=_("不变则留原值；只能推迟。"),
     )
-    file = forms.FileField(label=_("新增的资格预审文件"), required=False)
 
     def given(self, tender: Tender) -> dict[str, Any]:
         """Give the amendment as the service takes it."""
         given, names = self.cleaned_data, ("summary", "contact_name", "contact_phone")
         sent = given.get("file")
-        upload = files.Upload("prequalification", sent.name, sent.read()) if sent else None
+        upload = files.Upload(self.kind, sent.name, sent.read()) if sent else None
         return {
             "reason": given["reason"],
-            "affects_applications": given["affects_applications"],
+            self.affects: given[self.affects],
             "closes_at": given["closes_at"],
             "changes": {n: given[n] for n in names if given[n] != getattr(tender, n)},
             "documents": [upload] if upload else [],
         }
+
+
+def affecting(label: Any) -> forms.BooleanField:  # noqa: ANN401 - a lazy translation
+    """Ask whether an amendment may affect what is handed in."""
+    return forms.BooleanField(
+        label=label,
+        required=False,
+        initial=True,
+        help_text=_("是的话，距提交截止不足规定的天数时须顺延截止时间。"),
+    )
+
+
+class AmendPrequalForm(AmendGateForm):
+    """A public change of what applicants answer."""
+
+    kind = "prequalification"
+    affects = "affects_applications"
+
+    affects_applications = affecting(_("可能影响资格预审申请文件编制"))
+    file = forms.FileField(label=_("新增的资格预审文件"), required=False)

@@ -116,6 +116,13 @@ class VoidForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(LONG),
     )
+    defaulted = forms.BooleanField(
+        label=_("成交单位拒绝签订合同或者付款"),
+        required=False,
+        help_text=_(
+            "勾选的，它不能参加再行出让、转让，并补足低于原成交价的差额（拍卖法第三十九条）。"
+        ),
+    )
 
 
 class DisqualifyForm(forms.Form):

@@ -1,6 +1,7 @@
 """The scoring scheme as a form: flat rows make the tree of criteria."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, Final
 
@@ -8,10 +9,21 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trading.domain import scheme
+from trading.domain import formulas, scheme
+from trading.domain.formulas import Offer
 from trading.forms.inputs import offer
 
-LETTERS: Final = {"technical": "T", "commercial": "B", "policy": "P"}
+LETTERS: Final = {
+    "technical": "T",
+    "commercial": "B",
+    "policy": "P",
+    "design": "D",
+    "management": "M",
+    "credit": "C",
+}
+OF_OFFER: Final = "formula:"
+OF_PARAM: Final = "param-"
+TIES_ASKED: Final = 4
 PRICED: Final = ("factor_from", "factor_step", "factor_count", "per_pct_above", "per_pct_below")
 
 
@@ -60,18 +72,57 @@ class SchemeForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, methods: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        methods: Sequence[str],
+        offers: Mapping[str, Offer] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "method", [(name, gettext(scheme.METHODS[name])) for name in methods])
+        self.offers = dict(offers or {}) if formulas.FORMULA in methods else {}
+        usual = [name for name in methods if name != formulas.FORMULA]
+        named = [(name, gettext(scheme.METHODS[name])) for name in usual]
+        named += [(OF_OFFER + slug, gettext(one.title)) for slug, one in self.offers.items()]
+        offer(self, "method", named)
+        self.chosen = self.offers.get(str(self["method"].value() or "").removeprefix(OF_OFFER))
+        self._ask_params()
         chosen = {name for method in methods for name in scheme.PRICE_PARAMS.get(method, {})}
         unasked = set(PRICED) - chosen
         if not set(methods) & scheme.MARKED - scheme.UNPRICED:
             unasked.add("weight")
         if not set(methods) & scheme.CHOSEN:
             unasked |= {*scheme.DEDUCTIONS, "ties"}
+            if self.chosen and self.chosen.settle({}).raises:
+                unasked -= {"small_firm", "consortium"}
             self.fields["weight"].help_text = _("与评审因素分值合计 100 分。")
         for name in unasked:
             del self.fields[name]
+
+    def _ask_params(self) -> None:
+        """Ask for the parameters of the chosen formula, in its words and within its bounds."""
+        for param in self.chosen.asked if self.chosen else ():
+            least, most = Decimal(param.low), Decimal(param.high)
+            self.fields[OF_PARAM + param.name] = forms.DecimalField(
+                label=gettext(param.title),
+                min_value=least,
+                max_value=most,
+                decimal_places=0 if param.whole else 6,
+                required=False,
+                initial=param.default,
+                help_text=param.article,
+            )
+
+    @property
+    def formula_params(self) -> list[forms.BoundField]:
+        """Give the fields of the parameters of the chosen formula."""
+        return [self[name] for name in self.fields if name.startswith(OF_PARAM)]
+
+    @property
+    def asks_more(self) -> bool:
+        """Tell whether a formula was chosen whose parameters were not on the page yet."""
+        asked = self.chosen.asked if self.chosen else ()
+        return any(OF_PARAM + param.name not in self.data for param in asked)
 
     def asked(self, names: Iterable[str]) -> list[forms.BoundField]:
         """Give the fields of those names that this market asks for."""
@@ -91,6 +142,8 @@ class SchemeForm(forms.Form):
         """Put method, price, deductions and criteria together as the rule reads them."""
         given = self.cleaned_data
         rates = {name: str(given[name] / 100) for name in scheme.DEDUCTIONS if given.get(name)}
+        if self.chosen:
+            return self._by_formula(self.chosen, rates, rows)
         made: dict[str, Any] = {"method": given["method"], "deductions": rates}
         if given.get("ties") and given["method"] in scheme.CHOSEN:
             made["ties"] = given["ties"]
@@ -101,15 +154,89 @@ class SchemeForm(forms.Form):
             made["criteria"] = criteria_tree(rows)
         return made
 
+    def _by_formula(
+        self, chosen: Offer, rates: dict[str, str], rows: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        given = {name.removeprefix(OF_PARAM): value for name, value in self.cleaned_data.items()}
+        params = {
+            one.name: f"{given[one.name]:f}"
+            for one in chosen.asked
+            if given.get(one.name) is not None
+        }
+        return {
+            "method": formulas.FORMULA,
+            "formula": {"slug": chosen.slug, "params": params},
+            "deductions": rates,
+            "criteria": criteria_tree(rows),
+        }
+
+
+class RulesForm(forms.Form):
+    """The further rules of a document, none of which need be said."""
+
+    prefix = "rules"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for group, titles in formulas.GROUPS.items():
+            for name, title in titles.items():
+                self.fields[f"{group}-{name}"] = _field(name, title)
+        self.fields["partial_pct"] = _field("partial_pct", formulas.PARTIAL_TITLE)
+        chain = [("", "—"), *((rule, gettext(said)) for rule, said in formulas.TIES.items())]
+        for place in range(TIES_ASKED):
+            self.fields[f"tie-{place}"] = forms.ChoiceField(
+                label=gettext(formulas.TIES_TITLE) if place == 0 else str(place + 1),
+                choices=chain,
+                required=False,
+            )
+
+    def options(self) -> dict[str, Any]:
+        """Put the rules that are said together as a scheme holds them."""
+        given = {name: v for name, v in self.cleaned_data.items() if v not in ("", None)}
+        made: dict[str, Any] = {
+            group: {
+                name: _plain(given[f"{group}-{name}"], name)
+                for name in titles
+                if f"{group}-{name}" in given
+            }
+            for group, titles in formulas.GROUPS.items()
+        }
+        made["partial_pct"] = given.get("partial_pct", "")
+        made["tie_break"] = [given[f"tie-{n}"] for n in range(TIES_ASKED) if f"tie-{n}" in given]
+        return {name: part for name, part in made.items() if part}
+
+
+def rules_initial(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the further rules of a scheme as the form shows them."""
+    flat = {
+        f"{group}-{name}": value
+        for group in formulas.GROUPS
+        for name, value in options.get(group, {}).items()
+    }
+    ties = {f"tie-{n}": rule for n, rule in enumerate(options.get("tie_break", ()))}
+    return flat | ties | {"partial_pct": options.get("partial_pct", "")}
+
+
+def _field(name: str, title: str) -> forms.Field:
+    if words := formulas.WORDS.get(name):
+        choices = [("", "—"), *((key, gettext(said)) for key, said in words.items())]
+        return forms.ChoiceField(label=gettext(title), choices=choices, required=False)
+    places = 0 if name in formulas.WHOLE else 2
+    return forms.DecimalField(
+        label=gettext(title), min_value=0, decimal_places=places, required=False
+    )
+
+
+def _plain(value: Any, name: str) -> Any:  # noqa: ANN401 - a number or a word, as JSON has it
+    if isinstance(value, Decimal):
+        return int(value) if name in formulas.WHOLE else f"{value:f}"
+    return value
+
 
 class CriterionForm(forms.Form):
     """One scored criterion, in a part and under a branch of the tree."""
 
-    part = forms.ChoiceField(
-        label=_("部分"),
-        choices=[(name, _(title)) for name, title in scheme.PARTS.items()],
-        required=False,
-    )
+    part = forms.ChoiceField(label=_("部分"), required=False)
     branch = forms.CharField(label=_("上级因素"), max_length=80, required=False)
     title = forms.CharField(label=_("评审因素"), max_length=80, required=False)
     full = forms.DecimalField(
@@ -119,6 +246,12 @@ class CriterionForm(forms.Form):
     rule = forms.CharField(
         label=_("评分标准"), max_length=1000, required=False, widget=forms.Textarea({"rows": 2})
     )
+
+    def __init__(
+        self, *args: Any, parts: Sequence[str] = scheme.USUAL_PARTS, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "part", [(name, gettext(scheme.PARTS[name])) for name in parts])
 
 
 def filled(formset: "forms.BaseFormSet[Any]", name: str) -> list[dict[str, Any]]:

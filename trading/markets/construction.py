@@ -8,7 +8,7 @@ from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
 from trading.domain import failing, separation, works
 from trading.domain.market import Market, Method, Section
-from trading.markets import prequalified
+from trading.markets import prequalified, two_stage
 from trading.markets.invited import WORKS, by_invitation
 from trading.periods import RuleSet
 
@@ -133,7 +133,7 @@ OPEN_TENDER = Method(
     demands=works.OPEN_TENDER,
     drafted_as="works",
     text_template="trading/_works.html",
-    schemes=("drawn_mean", "mean_deviation", "reviewed_lowest"),
+    schemes=("drawn_mean", "mean_deviation", "reviewed_lowest", "formula"),
     offer_fields=("quality", "manager", "certificate"),
     committee_qualifies=True,
     judges_competition=True,
@@ -179,12 +179,18 @@ PREQUALIFIED_TENDER = prequalified.prequalified(
     remedies=("prequal_objection",),
 )
 
+TWO_STAGE_TENDER = two_stage.two_stage(
+    OPEN_TENDER, two_stage.WORKS, variant="construction_two_stage"
+)
+
 MARKET = Market(
     slug="construction",
     title=_("工程建设"),
     prefix="GC",
     adds_classes=True,
-    methods={m.slug: m for m in (OPEN_TENDER, INVITED_TENDER, PREQUALIFIED_TENDER)},
+    methods={
+        m.slug: m for m in (OPEN_TENDER, INVITED_TENDER, PREQUALIFIED_TENDER, TWO_STAGE_TENDER)
+    },
     categories={
         "works": _("施工"),
         "equipment": _("材料设备"),
@@ -249,6 +255,8 @@ MARKET = Market(
         "questions_hint": _(
             "答复后与问题一并公开（招标投标法第二十三条）。提问单位对招标代理也不公开。"
         ),
+        "retender": _("重新招标"),
+        "retender_hint": _("再次招标会带入前次的内容；日期、密钥和批准文号须重新确定。"),
         "terminate": _("终止招标"),
         "terminate_hint": _(
             "招标人终止招标的，应当及时公告理由，退还文件费用、投标保证金及利息（招标投标法实施条例第三十一条）。终止后不能恢复。"

@@ -8,11 +8,11 @@ from typing import Final
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import prequalification
+from trading.domain import gates, prequalification
 from trading.domain.market import Method
 from trading.domain.prequalification import Prequalifies
+from trading.markets.gated import gated_life
 
-BEFORE: Final = ("prequalifying", "prequal_review")
 TITLES: Final = {
     "prequalifying": _("资格预审申请中"),
     "prequal_review": _("资格预审审查中"),
@@ -22,24 +22,17 @@ PUBLISH: Final = _("发布资格预审公告")
 
 def prequalified_life(table: Lifecycle, variant: str) -> Lifecycle:
     """Give the life of a tender as it is, but for what comes between approval and the call."""
-    moves = {name: move for name, move in table.moves.items() if name != "publish"}
-    titles = list(table.titles.items())
-    place = [state for state, _title in titles].index("announced")
-    return Lifecycle(
-        name=table.name,
-        variant=variant,
-        initial=table.initial,
-        titles=dict([*titles[:place], *TITLES.items(), *titles[place:]]),
+    gated = gated_life(table, variant, TITLES)
+    return replace(
+        gated,
         moves={
-            **moves,
+            **gated.moves,
             "publish_prequal": Move(("approved",), "prequalifying"),
             "amend_prequal": Move(("prequalifying",), None),
             "close_applications": Move(("prequalifying",), "prequal_review"),
             "close_prequal": Move(("prequal_review",), "announced"),
             "admit_applicant": Move(("announced",), None),
-            "void_bidding": Move(moves["fail"].allowed, "failed"),
-            "fail": Move(("prequal_review", *moves["fail"].allowed), "failed"),
-            "terminate": Move((*moves["terminate"].allowed, *BEFORE), "terminated"),
+            "void_bidding": Move(table.moves["fail"].allowed, "failed"),
         },
     )
 
@@ -63,7 +56,7 @@ def prequalified(
             method.demands,
             checks=(*method.demands.checks, prequalification.findings),
             dates={**dates, **method.demands.dates},
-            first_dates=prequalification.first_dates,
+            first_dates=gates.first_dates,
         ),
         prequalification=how,
         remedies=remedies,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from trading import domain, markets
-from trading.domain import posts, rooms, separation
+from trading.domain import attempts, posts, rooms, separation
 from trading.periods import BUDGET_LEVELS
 
 if TYPE_CHECKING:
@@ -110,6 +110,9 @@ class Tender(models.Model):
     prequalification_from = models.DateField(_("资格预审文件提供开始"), null=True)
     prequalification_until = models.DateField(_("资格预审文件提供截止"), null=True)
     prequalification_close_at = models.DateTimeField(_("资格预审申请截止时间"), null=True)
+    proposals_from = models.DateField(_("第一阶段招标文件提供开始"), null=True)
+    proposals_until = models.DateField(_("第一阶段招标文件提供截止"), null=True)
+    proposals_close_at = models.DateTimeField(_("技术建议提交截止时间"), null=True)
     most_partners = models.PositiveSmallIntegerField(_("联合体除牵头人外最多成员数"), default=0)
     documents_from = models.DateField(_("采购文件提供开始"), null=True)
     documents_until = models.DateField(_("采购文件提供截止"), null=True)
@@ -133,6 +136,16 @@ class Tender(models.Model):
     return_reason = models.CharField(_("退回理由"), max_length=300, blank=True)
     next_due_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="followers", verbose_name=_("前次项目")
+    )
+    particulars = models.JSONField(_("公告其他必备内容"), default=list)
+    conversion_approval = models.CharField(
+        _("变更采购方式的批准文号"), max_length=attempts.LONGEST_APPROVAL, blank=True
+    )
+    conversion_review = models.CharField(
+        _("招标文件和招标程序的审查意见"), max_length=attempts.LONGEST_REVIEW, blank=True
+    )
 
     class Meta:
         constraints = [
@@ -188,6 +201,8 @@ class Lot(models.Model):
     decision = models.JSONField(default=dict)
     passed_over = models.JSONField(default=list)
     transaction_code = models.CharField(_("统一交易标识码"), max_length=40, blank=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
+    defaulted = models.JSONField(default=list)
 
     class Meta:
         ordering = ["number"]
@@ -296,6 +311,7 @@ class Attachment(models.Model):
 
         TENDER_DOCUMENT = "tender_document", _("采购文件")
         PREQUALIFICATION = "prequalification", _("资格预审文件")
+        FIRST_STAGE = "first_stage", _("第一阶段招标文件")
         REQUIREMENT = "requirement", _("技术需求")
         CONTRACT_DRAFT = "contract_draft", _("合同草案")
         CONSENT = "consent", _("批准单位书面同意")

@@ -8,6 +8,8 @@ from trading.periods.rule import Period, Reach
 
 ALL: Final = Reach("construction")
 PREQUALIFIED: Final = Reach("construction", ("prequalified_tender",))
+TWO_STAGE: Final = Reach("construction", ("two_stage_tender",))
+TWO_STAGES: Final = own_rule("本平台两阶段招标规则")
 
 CONSTRUCTION_PERIODS: Final = (
     Period("prequalification_offer", _("资格预审文件发售期"), "min", 5, "CAL",
@@ -22,6 +24,14 @@ CONSTRUCTION_PERIODS: Final = (
     Period("prequalification_result", _("对资格预审结果提出异议"), "max", 3, "CAL",
            "prequalification_told", "prequalification_result_until",
            own_rule("本平台资格预审规则"), PREQUALIFIED),
+    Period("proposal_offer", _("第一阶段招标文件发售期"), "min", 5, "CAL", "proposals_from",
+           "proposals_until", BLR.art(16), TWO_STAGE),
+    Period("proposals", _("技术建议编制期"), "min", 5, "CAL", "proposals_until",
+           "proposals_close", TWO_STAGES, TWO_STAGE),
+    Period("proposal_clarification", _("影响技术建议编制的澄清或修改"), "min", 3, "CAL",
+           "proposals_clarified", "proposals_close", TWO_STAGES, TWO_STAGE),
+    Period("second_document", _("编制第二阶段招标文件（预留）"), "min", 1, "CAL",
+           "proposals_close", "documents_from", TWO_STAGES, TWO_STAGE),
     Period("document_offer", _("招标文件发售期"), "min", 5, "CAL", "documents_from",
            "documents_until", BLR.art(16), ALL),
     Period("bid_preparation", _("投标准备期"), "min", 20, "CAL", "documents_from", "bids_close",

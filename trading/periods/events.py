@@ -221,6 +221,34 @@ PREQUALIFIED_WORKS: Final = replace(
     deadlines=CONSTRUCTION.deadlines | {"prequalification_close"},
 )
 
+_ANNOUNCED, *_AFTER = CONSTRUCTION.events.items()
+TWO_STAGE_WORKS: Final = replace(
+    CONSTRUCTION,
+    events=dict(
+        [
+            _ANNOUNCED,
+            ("proposals_from", _("第一阶段招标文件开始发售")),
+            ("proposals_until", _("第一阶段招标文件停止发售")),
+            ("proposals_clarified", _("第一阶段招标文件澄清或修改发布")),
+            ("proposals_close", _("技术建议提交截止")),
+            *_AFTER,
+        ]
+    ),
+    orders=(
+        ("announced", "proposals_from"),
+        ("proposals_from", "proposals_until"),
+        ("proposals_until", "proposals_close"),
+        ("proposals_close", "documents_from"),
+        *CONSTRUCTION.orders,
+    ),
+    same_day={
+        "proposals_from": "announced",
+        **{later: day for later, day in CONSTRUCTION.same_day.items() if later != "documents_from"},
+    },
+    deadlines=CONSTRUCTION.deadlines | {"proposals_close"},
+)
+"""The tender documents are made from the proposals."""
+
 PROPERTY: Final = Course(
     events={
         "plan_approved": _("转让方案获批准"),
@@ -363,6 +391,7 @@ TALENT: Final = Course(
 COURSES: Final[Mapping[str, Course]] = {
     "construction": CONSTRUCTION,
     "construction.prequalified_tender": PREQUALIFIED_WORKS,
+    "construction.two_stage_tender": TWO_STAGE_WORKS,
     "procurement": PROCUREMENT,
     "procurement.prequalified_tender": PREQUALIFIED_PURCHASE,
     "procurement.negotiation": TALKS,

@@ -4,6 +4,7 @@ from typing import Final
 
 from kernel.text import gettext_noop as _
 from trading.periods.instruments import GPR, LD39, M87, NT10, SA32, own_rule
+from trading.periods.markets import DISCLOSED
 from trading.periods.rule import Basis, Reach, Requirement
 
 DOCUMENTS: Final = {
@@ -16,6 +17,8 @@ DOCUMENTS: Final = {
     "hire_publicity": _("拟聘用人员公示"),
     "transaction_class": _("统一交易标识码的分类"),
 }
+CALLS: Final = ("tender_notice", "disclosure", "announcement")
+"""The documents that call for bids or takers: a draft may be asked to say more in them."""
 CLASS: Final = "transaction_class"
 """Under this name a place lists the classes of its transaction codes (rulebook 8.1)."""
 TENDERS: Final = ("open_tender", "invited_tender", "prequalified_tender", "framework")
@@ -30,12 +33,15 @@ def _rows(
 CONSTRUCTION_FIELDS: Final = (
     *_rows("tender_notice", Reach("construction"), NT10.art(5), {
         "project": _("招标项目名称、内容、范围、规模、资金来源"),
-        "qualification": _("投标资格能力要求，是否接受联合体投标"),
+        "qualification": _("投标资格能力要求"),
         "documents": _("获取招标文件的时间、方式"),
         "submission": _("递交投标文件的截止时间、方式"),
         "parties": _("招标人及代理机构名称、地址、联系人和联系方式"),
         "platform": _("电子招标投标交易平台网址和方法"),
         "other": _("其他依法应当载明的内容"),
+    }),
+    *_rows("tender_notice", Reach("construction", ("open_tender", "invited_tender")), NT10.art(5), {
+        "consortium": _("是否接受联合体投标"),
     }),
     *_rows("candidate_publicity", Reach("construction"), NT10.art(6), {
         "ranking": _("中标候选人排序、名称、投标报价、质量、工期"),
@@ -68,7 +74,7 @@ PROCUREMENT_FIELDS: Final = (
         "declarations": _("中标供应商的中小企业和本国产品声明函"),
     }),
 )  # fmt: skip
-PROPERTY_FIELDS: Final = _rows("disclosure", Reach("property"), SA32.art(14), {
+PROPERTY_FIELDS: Final = _rows("disclosure", Reach("property", DISCLOSED), SA32.art(14), {
     "target": _("转让标的和转让方基本情况"),
     "approvals": _("内部决策及批准情况"),
     "valuation": _("评估核准或备案情况、近期审计数据"),

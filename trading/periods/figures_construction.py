@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Final
 
 from kernel.text import gettext_noop as _
-from trading.periods.instruments import BL, BLR, GD27, SD2, TH16, WK30, Instrument, own_rule
+from trading.periods.instruments import BL, BLR, GD27, SD2, SME46, TH16, WK30, Instrument, own_rule
 from trading.periods.rule import Figure, Reach
 
 ALL: Final = Reach("construction")
@@ -12,7 +12,10 @@ WORKS: Final = Reach("construction", subjects=("works",))
 GOODS: Final = Reach("construction", subjects=("goods",))
 DESIGN: Final = Reach("construction", subjects=("services",))
 CAP: Final = _("投标保证金最高金额")
+STOP: Final = _("因投标人不足失败几次后可以不再招标")
 THRESHOLD: Final = _("必须招标的合同估算价")
+RAISED_SMALL: Final = _("小型、微型企业价格分加分")
+RAISED_SHARE: Final = _("联合体或分包价格分加分")
 
 
 def _cap(value: int, instrument: Instrument, article: int, reach: Reach) -> Figure:
@@ -40,6 +43,11 @@ CONSTRUCTION_FIGURES: Final = (
     Figure("expert_share", _("评标专家最低比例"), "min", Decimal(2), "thirds", BL.art(37), ALL),
     Figure("award_committee_size", _("定标委员会最少人数（单数）"), "min", Decimal(5), "count",
            own_rule("本平台评定分离规则"), ALL),
+    Figure("failures_to_stop", STOP, "min", Decimal(2), "count", WK30.art(38), WORKS),
+    Figure("failures_to_stop", STOP, "min", Decimal(2), "count", GD27.art(34, "unverified"),
+           GOODS),
+    Figure("failures_to_stop", STOP, "min", Decimal(2), "count", SD2.art(49, "unverified"),
+           DESIGN),
     Figure("candidates_most", _("中标候选人最多人数"), "max", Decimal(3), "count", BLR.art(53),
            ALL),
     Figure("bid_security_share", _("投标保证金占估算价"), "max", Decimal(2), "percent",
@@ -47,6 +55,10 @@ CONSTRUCTION_FIGURES: Final = (
     _cap(800_000, WK30, 37, WORKS),
     _cap(800_000, GD27, 27, GOODS),
     _cap(100_000, SD2, 24, DESIGN),
+    Figure("raise_small_firm", RAISED_SMALL, "min", Decimal(3), "percent", SME46.art(9), WORKS),
+    Figure("raise_small_firm", RAISED_SMALL, "max", Decimal(5), "percent", SME46.art(9), WORKS),
+    Figure("raise_consortium", RAISED_SHARE, "min", Decimal(1), "percent", SME46.art(9), WORKS),
+    Figure("raise_consortium", RAISED_SHARE, "max", Decimal(2), "percent", SME46.art(9), WORKS),
     Figure("performance_security_share", _("履约保证金占合同金额"), "max", Decimal(10), "percent",
            BLR.art(58), ALL),
     Figure("performance_security_days", _("提交履约保证金的期限（自中标通知书发出之日起）"), "max",

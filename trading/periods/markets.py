@@ -17,6 +17,7 @@ METHODS: Final[Mapping[str, Mapping[str, str]]] = {
         "open_tender": _("公开招标"),
         "invited_tender": _("邀请招标"),
         "prequalified_tender": _("公开招标（资格预审）"),
+        "two_stage_tender": _("公开招标（两阶段）"),
     },
     "procurement": {
         "open_tender": _("公开招标"),
@@ -51,6 +52,16 @@ METHODS: Final[Mapping[str, Mapping[str, str]]] = {
         "selection": _("公开遴选"),
     },
 }
+DISCLOSED: Final = (
+    "auction",
+    "tender",
+    "online_bidding",
+    "dynamic",
+    "one_shot",
+    "multi_shot",
+    "weighted",
+)
+"""How state property is sold after its disclosure; an agreement off the exchange has none."""
 CLASS_LETTERS: Final[Mapping[str, str]] = {
     "construction": "a",
     "land": "b",

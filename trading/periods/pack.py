@@ -16,7 +16,7 @@ from kernel.calendar import Unit
 from kernel.errors import Invalid
 from kernel.reading import Fields, to_text
 from kernel.text import gettext_noop as _
-from trading.periods.fields import CLASS, DOCUMENTS
+from trading.periods.fields import CALLS, CLASS, DOCUMENTS
 from trading.periods.markets import BUDGET_LEVELS, CLASS_LETTERS, SUBJECTS
 from trading.periods.rule import (
     Basis,
@@ -117,6 +117,8 @@ def _row(kind: str, body: Fields, head: _Head) -> Rule:
         row = Requirement(_code(body), body.text("title"), document, basis, reach)
         if document == CLASS:
             _require_class(row)
+        elif document not in CALLS:
+            _require_field(row)
     body.done()
     if not permits:
         require_not_weaker(row)
@@ -165,6 +167,22 @@ def _require_class(row: Requirement) -> None:
     if not re.fullmatch(rf"{letter}[0-9]{{2}}", row.code):
         message = _("%(title)s：分类代码为市场的字母加两位数字，用小写，例如 %(letter)s01。")
         raise Invalid("pack.class", message, title=row.title, letter=letter)
+
+
+def _require_field(row: Requirement) -> None:
+    """Refuse a field that a document made by the platform has no place for: only a call for bids
+    or takers is written by somebody who can be asked for more.
+    """
+    known = [field.code for field in national().fields if field.document == row.document]
+    if row.code not in known:
+        message = _("%(title)s：%(document)s由平台按结果生成，只能列入已有的内容：%(known)s。")
+        raise Invalid(
+            "pack.field",
+            message,
+            title=row.title,
+            document=DOCUMENTS[row.document],
+            known="、".join(dict.fromkeys(known)),
+        )
 
 
 def _own(known: Rule | None, name: str) -> str | None:

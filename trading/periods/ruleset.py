@@ -55,10 +55,13 @@ class RuleSet:
 
     def period(self, code: str, day: date) -> Period:
         """Give the period of a code, or refuse where the rules have none."""
-        for period in self.periods(day):
-            if period.code == code:
-                return period
+        if found := self.find_period(code, day):
+            return found
         raise _nothing(self.scope, self.scope.on or day, code)
+
+    def find_period(self, code: str, day: date) -> Period | None:
+        """Give the period of a code, or None where the rules have none."""
+        return next((period for period in self.periods(day) if period.code == code), None)
 
     def last_day(self, code: str, anchor: date) -> date:
         """Give the last day of a period that begins after the anchor."""
@@ -67,8 +70,7 @@ class RuleSet:
 
     def last_day_if_any(self, code: str, anchor: date) -> date | None:
         """Give the same where the rules of the market have such a period."""
-        known = any(period.code == code for period in self.periods(anchor))
-        return self.last_day(code, anchor) if known else None
+        return self.last_day(code, anchor) if self.find_period(code, anchor) else None
 
     def article_of(self, code: str, day: date) -> str:
         """Give the article a period rests on."""

@@ -14,18 +14,9 @@ from trading.periods.instruments import (
     SA32,
     own_rule,
 )
+from trading.periods.markets import DISCLOSED
 from trading.periods.rule import Period, Reach
 
-DISCLOSED: Final = (
-    "auction",
-    "tender",
-    "online_bidding",
-    "dynamic",
-    "one_shot",
-    "multi_shot",
-    "weighted",
-)
-"""How state property is sold after its disclosure; an agreement off the exchange has none."""
 DISCLOSURE: Final = _("信息披露期")
 LOSERS: Final = _("退还未成交保证金")
 LAND: Final = Reach("land")

@@ -19,7 +19,7 @@ from trading.domain.redress import WAYS
 from trading.domain.remedies import CHALLENGES, Standing, last_day_to_file
 from trading.markets import lifecycle_of, method_of, remedy_of
 from trading.models import Challenge, Tender
-from trading.queries.prequalification import own_filed
+from trading.queries.gates import own_filed
 from trading.queries.redress import redress_ways
 from trading.queries.rules import rules_of
 from trading.queries.sources import source_if_any
@@ -193,10 +193,10 @@ def _publicity_until(tender: Tender) -> date | None:
 
 def _announced_at(tender: Tender) -> datetime | None:
     """Give since when the documents can be known: of a sole supplier, from its invitation; where
-    there was a prequalification, from its end.
+    something stood before the call, from its end.
     """
     method = method_of(tender)
-    if not method.invites_sole and method.prequalification is None:
+    if not method.invites_sole and method.gate is None:
         return tender.published_at
     sent = tender.notices.filter(kind="tender").first()
     return sent.published_at if sent else None

@@ -21,6 +21,7 @@ from trading.domain.complaints import (
     is_same_matter,
     last_day,
 )
+from trading.domain.gates import READING, TAKING
 from trading.markets import lifecycle_of, remedy_of
 from trading.models import Challenge, Complaint, Notice, Tender
 from trading.queries.rules import rules_of
@@ -118,7 +119,7 @@ def carried_out_if_upheld(complaint: Complaint) -> str:
     return matter.effect(partial(lifecycle_of(tender).allows, tender.state))
 
 
-TAKING_BIDS = frozenset({"prequalifying", "prequal_review", "announced", "no_taker"})
+TAKING_BIDS = frozenset({*TAKING, *READING, "announced", "no_taker"})
 """The states in which whoever complains may be a bidder to come, or have applied to be one."""
 
 

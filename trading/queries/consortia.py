@@ -14,8 +14,7 @@ from ledger import private
 from ledger.private import Event
 from trading.markets import method_of
 from trading.models import Tender
-from trading.queries.partners import JOINING, NAMED, Partner, says
-from trading.queries.prequalification import (
+from trading.queries.gates import (
     OWN,
     Filed,
     filed_by,
@@ -23,6 +22,7 @@ from trading.queries.prequalification import (
     seen_filed,
     with_partners,
 )
+from trading.queries.partners import JOINING, NAMED, Partner, says
 from trading.queries.tenders import bidder_in
 
 
@@ -75,7 +75,7 @@ def asking(actor: Actor, tender: Tender, row: UUID) -> Asked:
     """Give one of them by its random name; to who is not named in it there is none."""
     found = next((one for one in asked_to_join(actor, tender) if one.row == row), None)
     if found is None:
-        raise Missing("prequal.missing", _("没有这份申请，或您无权查看。"))
+        raise Missing("gate.missing", _("没有这份材料，或您无权查看。"))
     return found
 
 
@@ -91,7 +91,7 @@ def agreement_in(actor: Actor, tender: Tender, row: UUID) -> dict[str, Any]:
     }
     found |= {one.row: one.agreement for one in asked_to_join(actor, tender)}
     if row not in found:
-        raise Missing("prequal.missing", _("没有这份申请，或您无权查看。"))
+        raise Missing("gate.missing", _("没有这份材料，或您无权查看。"))
     return found[row]
 
 

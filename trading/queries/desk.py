@@ -79,6 +79,7 @@ def _agency(actor: Actor, at: datetime) -> Iterator[DeskItem]:
     for tender in mine.filter(state__in=waiting).order_by("pk"):
         yield _publication(tender, at)
     yield from _prequalifying(mine, _("审查资格预审申请"))
+    yield from _second_documents(mine, _("编制第二阶段招标文件"), "draft/")
     for asked in _questions(mine):
         due = _last_moment(asked.tender, "inquiry_answer", asked.asked_at)
         yield _item(_said(asked.tender, "desk_answer"), asked.tender, "questions/", due)
@@ -92,6 +93,12 @@ def _prequalifying(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
     """List the prequalifications whose applications are closed and not yet answered."""
     for tender in mine.filter(state="prequal_review").order_by("pk"):
         yield _item(title, tender, "prequalification/")
+
+
+def _second_documents(mine: QuerySet[Tender], title: str, path: str) -> Iterator[DeskItem]:
+    """List the tenders whose first stage is closed and whose second is not yet called."""
+    for tender in mine.filter(state="proposals_review").order_by("pk"):
+        yield _item(title, tender, path)
 
 
 def _publication(tender: Tender, at: datetime) -> DeskItem:
@@ -138,6 +145,7 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
         if awaits_nonce(tender):
             yield _item(_("给出抽取受邀供应商的随机数"), tender, "draft/invited/")
     yield from _prequalifying(mine, _("结束资格预审并通知结果"))
+    yield from _second_documents(mine, _("核对并发出第二阶段招标文件"), "first-stage/call/")
     for tender in mine.filter(state="no_taker").order_by("pk"):
         yield _item(_("调整条件重新披露，或终止转让"), tender, "reprice/", tender.next_due_at)
     for tender in mine.filter(state__in=DECIDING).order_by("pk"):
@@ -225,9 +233,9 @@ def _personnel(actor: Actor) -> Iterator[DeskItem]:
 
 
 def _custodian(actor: Actor) -> Iterator[DeskItem]:
-    rows = Custodian.objects.filter(
-        person_id=actor.person_id, tender__state__in=("draft", "review", "approved")
-    ).select_related("tender")
+    unfrozen = ("draft", "review", "approved", "proposals_review")
+    rows = Custodian.objects.filter(person_id=actor.person_id, tender__state__in=unfrozen)
+    rows = rows.select_related("tender")
     for holder in rows.order_by("tender_id"):
         if not set(STAGES[holder.tender.stages]) <= set(holder.public_keys):
             yield _item(_("生成并登记托管公钥"), holder.tender, "custody/")

@@ -13,13 +13,15 @@ from ledger import queries as record
 from ledger.facts import kinds
 from trading import timetable
 from trading.domain.completeness import DEADLINES
+from trading.domain.gates import TAKING
 from trading.markets import facts_of, lifecycle_of, method_of
 from trading.models import Award, Contract, FrameworkAgreement, Tender
+from trading.queries.facts import facts, lot_facts
+from trading.queries.gates import gate_closes_at, gate_of, is_called
 from trading.queries.passed import passed_over_at
 from trading.queries.publicity import decided_at, objection_until, undecided
 from trading.queries.rules import rules_of
 from trading.queries.sources import source_if_any
-from trading.queries.tenders import facts, lot_facts
 
 ENDED: Final = frozenset({"failed", "terminated"})
 TOLD_FIRST: Final = frozenset({"pre_disclosed", "source_publicity"})
@@ -70,9 +72,8 @@ def next_step(tender: Tender) -> NextStep:
 
 
 def _due(tender: Tender) -> datetime | None:
-    if tender.state in {"announced", "prequalifying"}:
-        is_open = tender.state == "announced"
-        return tender.bids_close_at if is_open else tender.prequalification_close_at
+    if tender.state in {"announced", *TAKING}:
+        return tender.bids_close_at if tender.state == "announced" else gate_closes_at(tender)
     if tender.state in TOLD_FIRST:
         return _told_until(tender)
     settles = method_of(tender).settles
@@ -225,6 +226,8 @@ def last_number(tender: Tender) -> int:
 def timetable_of(tender: Tender, announced: date) -> timetable.Timetable:
     """Give all statutory periods with the dates chosen, those that happened, and the proposals."""
     chosen = method_of(tender).demands.dates
+    if tender.published_at and not is_called(tender):
+        chosen = {n: event for n, event in chosen.items() if n in gate_of(tender).dates}
     known: dict[str, date | None] = {
         **_first_dates(tender, announced),
         **{event: getattr(tender, field) for field, event in chosen.items()},

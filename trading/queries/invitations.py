@@ -13,6 +13,7 @@ from trading.domain import invitations
 from trading.markets import method_of, words_of
 from trading.models import Competition, Tender
 from trading.queries.competitions import entrants_asked
+from trading.queries.headings import paper_head
 from trading.queries.invited import chosen_of, invited_of
 from trading.queries.parties import party
 from trading.queries.takers import reads_takers
@@ -30,7 +31,7 @@ def awaits_nonce(tender: Tender) -> bool:
 
 def may_take_part(actor: Actor, tender: Tender) -> bool:
     """Tell whether a tender is open to an organisation an actor bids for: to all, or to those alone
-    who were invited or passed the prequalification.
+    who were invited or came through a gate.
     """
     if not method_of(tender).is_limited:
         return True
@@ -41,7 +42,7 @@ def may_take_part(actor: Actor, tender: Tender) -> bool:
 
 def is_invited(actor: Actor, tender: Tender) -> bool:
     """Tell whether an organisation of the actor's holds an invitation to this tender."""
-    return method_of(tender).by_invitation is not None and may_take_part(actor, tender)
+    return method_of(tender).invites and may_take_part(actor, tender)
 
 
 def seen_invited(actor: Actor, tender: Tender) -> tuple[str, ...]:
@@ -116,6 +117,7 @@ def named(codes: Sequence[str]) -> list[dict[str, str]]:
 def invitation_fields(tender: Tender, bidder: Organisation, at: datetime) -> dict[str, Any]:
     """Give what the written invitation says (BL 17; M87 14)."""
     return {
+        **paper_head(tender),
         "tender": tender.code,
         "title": tender.title,
         "invited": party(bidder),
@@ -131,7 +133,7 @@ def invitation_fields(tender: Tender, bidder: Organisation, at: datetime) -> dic
         "documents_until": tender.documents_until,
         "bids_close_at": tender.bids_close_at,
         "place": tender.place,
-        "issued_at": tender.published_at,
+        "issued_at": called_at(tender),
         "printed_at": at,
         "text_digest": tender.text_digest,
         "words": {name: words_of(tender)[name] for name in ("purchaser", "agency", "documents")},
@@ -141,6 +143,14 @@ def invitation_fields(tender: Tender, bidder: Organisation, at: datetime) -> dic
 def is_asked(actor: Actor, tender: Tender) -> bool:
     """Tell whether the actor acts for one of those shortlisted that are asked to compete."""
     return not own_codes(actor).isdisjoint(entrants_asked(tender))
+
+
+def called_at(tender: Tender) -> datetime | None:
+    """Give when the call went out: where something stood before it, by its own notice."""
+    if method_of(tender).gate is None:
+        return tender.published_at
+    sent = tender.notices.filter(kind="tender").first()
+    return sent.published_at if sent else None
 
 
 def competitions_for(actor: Actor) -> list[Tender]:

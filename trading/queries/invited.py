@@ -31,13 +31,13 @@ def invited_of(tender: Tender) -> Invited:
 
 def chosen_of(tender: Tender) -> tuple[str, ...]:
     """Give the codes of those who may take part, once there is a list: who was invited, or who
-    passed the prequalification.
+    came through a gate.
     """
     method = method_of(tender)
     how = method.by_invitation
     if how is not None:
         return invitations.chosen(invited_of(tender), draws=how.draws)
-    return invited_of(tender).listed if method.prequalification else ()
+    return invited_of(tender).listed if method.gate else ()
 
 
 def _about(code: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from kernel.calendar import end_of_day, is_sensible, start_of_day
 from kernel.text import gettext_noop as _
 from trading import regions, search
+from trading.domain.gates import READING, TAKING
 from trading.markets import categories, market_of, markets
 from trading.models import Notice, Tender
 from trading.queries.rules import classes_of
@@ -46,10 +47,10 @@ SHOWN: Final = (
     "tender__purchaser__name",
 )
 MOST_COUNTED: Final = 1000
-PREQUALIFYING: Final = ("prequalifying", "prequal_review")
+GATED: Final = (*TAKING, *READING)
 GROUPS: Final = {
     "told_in_advance": (_("信息预披露"), ("pre_disclosed",)),
-    "taking_bids": (_("正在招标"), ("announced", "source_publicity", *PREQUALIFYING)),
+    "taking_bids": (_("正在招标"), ("announced", "source_publicity", *GATED)),
     "opening": (
         _("开标与评审"),
         (

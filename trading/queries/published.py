@@ -15,6 +15,7 @@ from trading import regions
 from trading.domain import (
     STAGES,
     ceilings,
+    formulas,
     performance,
     posts,
     priority,
@@ -23,6 +24,7 @@ from trading.domain import (
     separation,
     viewing,
 )
+from trading.domain.gates import GATES
 from trading.domain.market import Method
 from trading.domain.sources import GROUNDS
 from trading.markets import markets
@@ -44,9 +46,9 @@ STATE: Final = (
 CLOSING: Final = ("code", "title", "purchaser__name", "bids_close_at", "budget")
 HUNDRED: Final = Decimal(100)
 DAYS: Final = frozenset(
-    {"until", "received_on", "approved_on", "prequalification_from", "prequalification_until"}
+    {"until", "received_on", "approved_on", *(day for gate in GATES for day in gate.dates[:2])}
 )
-MOMENTS: Final = frozenset({"prequalification_close_at"})
+MOMENTS: Final = frozenset(gate.closes for gate in GATES)
 AMOUNTS: Final = frozenset(
     {"agreed", "amount", "price", "budget", "ceiling", "unit_price", "start_price"}
 )
@@ -184,11 +186,13 @@ def _shown_judging(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
     """Give how envelopes are opened and bids judged."""
     return {
         "stages_title": _stages_title(text["stages"], method),
-        "factors": scheme.factors(text["scheme"]["price"])
-        if scheme.is_drawn(text["scheme"])
-        else (),
+        "factors": scheme.factors(text["scheme"]) if scheme.is_drawn(text["scheme"]) else (),
+        "is_drawn": scheme.is_drawn(text["scheme"]),
         "criteria": scheme.leaves(text["scheme"]),
-        "method_title": scheme.METHODS.get(text["scheme"].get("method", ""), ""),
+        "method_title": scheme.title_of(text["scheme"]),
+        "formula": scheme.formula_of(text["scheme"]),
+        "formula_params": formulas.said_params(text["scheme"]),
+        "further_rules": formulas.said(text["scheme"]),
         "price_weight": scheme.price_weight(text["scheme"]) if text["scheme"] else None,
         "deductions": [
             (scheme.DEDUCTIONS[name], scheme.plain(Decimal(rate) * 100))

@@ -6,15 +6,17 @@ from typing import Any, Final
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import canonical
-from trading.domain import STAGES, WINDOWS
+from trading.domain import STAGES, WINDOWS, required
 from trading.domain.market import Method
 from trading.domain.predisclosure import TEXTS
 from trading.markets import method_of
 from trading.models import Attachment, Custodian, Lot, Tender
+from trading.queries.attempts import attempt_text
 from trading.queries.competitions import competition_text
 from trading.queries.frameworks import framework_text
 from trading.queries.parties import party
 from trading.queries.predisclosed import conditions_told, lots_told
+from trading.queries.rules import rules_of
 from trading.queries.sources import source_if_any, source_text
 from trading.queries.tenders import attachments_of, custodians_of
 
@@ -40,6 +42,8 @@ def text_of(tender: Tender) -> dict[str, Any]:
         "plan_number": tender.plan_number,
         **({"budget_level": tender.budget_level} if tender.budget_level else {}),
         **({"trade_class": tender.trade_class} if tender.trade_class else {}),
+        **attempt_text(tender),
+        **_stated_text(tender),
         "qualification": tender.qualification,
         **_text_of_method(tender),
         "bids_close_at": tender.bids_close_at,
@@ -52,6 +56,17 @@ def text_of(tender: Tender) -> dict[str, Any]:
             )
         ],
     }
+
+
+def _stated_text(tender: Tender) -> dict[str, Any]:
+    """Give the paragraphs the rules ask for that have no place of their own, and how long the
+    notice stays; nothing where there is none, so that a text frozen before stays itself.
+    """
+    rules = rules_of(tender, tender.published_at or tender.drafted_at)
+    asked = {row.code for _document, row in required.called(rules)}
+    stays = rules.find_period("notice_stays", rules.day) if "notice_period" in asked else None
+    said = {"notice_days": {"value": stays.value, "unit": stays.unit}} if stays else {}
+    return said | ({"stated": tender.particulars} if tender.particulars else {})
 
 
 def _text_of_method(tender: Tender) -> dict[str, Any]:
@@ -87,7 +102,7 @@ def _sealed_text(tender: Tender) -> dict[str, Any]:
         **({"award_way": tender.award_way} if tender.award_way else {}),
         **({"invitation": tender.invitation} if method_of(tender).by_invitation else {}),
         **({"framework": said} if (said := framework_text(tender)) else {}),
-        **_prequalification_text(tender),
+        **_gate_text(tender),
         "place": tender.place,
         "conformity": tender.conformity,
         "scheme": tender.scheme,
@@ -114,13 +129,14 @@ def _purchase_text(tender: Tender) -> dict[str, Any]:
     }
 
 
-def _prequalification_text(tender: Tender) -> dict[str, Any]:
-    """Say when applications were taken, where those who may bid are found first."""
-    method = method_of(tender)
-    if method.prequalification is None:
+def _gate_text(tender: Tender) -> dict[str, Any]:
+    """Say when something was handed in, where those who may bid are found first."""
+    method, gate = method_of(tender), method_of(tender).gate
+    if gate is None:
         return {}
-    names = [name for name in method.demands.dates if name.startswith("prequalification")]
-    said = {name: getattr(tender, name) for name in names}
+    said = {name: getattr(tender, name) for name in gate.dates if name in method.demands.dates}
+    if method.first_stage:
+        return {"first_stage": said}
     # Left out where none is accepted, so that a text frozen before there were any stays itself.
     said |= {"most_partners": tender.most_partners} if tender.most_partners else {}
     return {"prequalification": said}

@@ -2,12 +2,16 @@
 
 from trading.services.amending import amend_tender
 from trading.services.applying import (
+    download_first_document,
     download_prequal_document,
     join_prequal,
     leave_prequal,
     submit_prequal,
+    submit_proposal,
     withdraw_prequal,
+    withdraw_proposal,
 )
+from trading.services.attempts import retender, stop_retendering
 from trading.services.awarding import confirm_by_silence, confirm_winner
 from trading.services.bidders import (
     ask_question,
@@ -55,12 +59,11 @@ from trading.services.contracts import (
 from trading.services.custody import name_custodian, register_custodian_key, remove_custodian
 from trading.services.deciding import decide_award, draw_award, read_minutes
 from trading.services.disqualifying import disqualify_bidder
+from trading.services.documents import attach_document, remove_document
 from trading.services.drafting import (
     approve_tender,
-    attach_document,
     change_tender,
     draft_tender,
-    remove_document,
     return_tender,
     submit_tender,
 )
@@ -119,6 +122,12 @@ from trading.services.sources import (
     publicise_source,
 )
 from trading.services.suspensions import open_reasons, resume, suspend
+from trading.services.two_stage import (
+    amend_first_stage,
+    call_second_stage,
+    close_proposals,
+    publish_first_stage,
+)
 from trading.services.voiding import void_lot
 from trading.services.withdrawing import accept_withdrawal, ask_withdrawal, refuse_withdrawal
 from trading.services.workdays import declare_day
@@ -130,6 +139,7 @@ __all__ = [
     "accept_complaint",
     "accept_withdrawal",
     "add_lot",
+    "amend_first_stage",
     "amend_prequal",
     "amend_tender",
     "answer_challenge",
@@ -140,6 +150,7 @@ __all__ = [
     "ask_question",
     "ask_withdrawal",
     "attach_document",
+    "call_second_stage",
     "certify_tender",
     "change_auction",
     "change_listing",
@@ -149,6 +160,7 @@ __all__ = [
     "change_tender",
     "close_applications",
     "close_prequal",
+    "close_proposals",
     "close_tender",
     "conclude_hire",
     "confirm_by_silence",
@@ -163,6 +175,7 @@ __all__ = [
     "declare_failed",
     "disqualify_bidder",
     "download_document",
+    "download_first_document",
     "download_prequal_document",
     "draft_tender",
     "draw_award",
@@ -199,6 +212,7 @@ __all__ = [
     "publish_candidates",
     "publish_clarification",
     "publish_contract",
+    "publish_first_stage",
     "publish_prequal",
     "publish_result",
     "publish_tender",
@@ -223,6 +237,7 @@ __all__ = [
     "restart_tender",
     "resume",
     "resume_tender",
+    "retender",
     "return_tender",
     "review_prequal",
     "seal_reserve",
@@ -234,7 +249,9 @@ __all__ = [
     "sign_framework",
     "skip_call_off",
     "start_auction",
+    "stop_retendering",
     "submit_prequal",
+    "submit_proposal",
     "submit_tender",
     "suspend",
     "suspend_tender",
@@ -245,4 +262,5 @@ __all__ = [
     "withdraw_challenge",
     "withdraw_complaint",
     "withdraw_prequal",
+    "withdraw_proposal",
 ]

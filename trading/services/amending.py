@@ -15,7 +15,8 @@ from trading.domain.redress import CORRECTION
 from trading.markets import lifecycle_of
 from trading.models import Notice, Tender
 from trading.services.checking import assign
-from trading.services.drafting import cleaned, keep_upload, required
+from trading.services.documents import keep_upload
+from trading.services.drafting import cleaned, required
 from trading.services.publishing import new_version
 from trading.services.suspensions import resume
 

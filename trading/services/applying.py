@@ -1,9 +1,9 @@
-"""Apply to be prequalified, and take it back: withheld from everybody until applications close, and
-from all but the side that reviews after that (BL 22).
+"""Hand something in at the gate before a call, and take it back: withheld from everybody until the
+gate closes, and from all but the side that reads it after that (BL 22).
 """
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -16,10 +16,10 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import consortia, files, prequalification
-from trading.domain.prequalification import Application
+from trading.domain import consortia, files, gates
+from trading.domain.gates import Application
 from trading.models import Attachment, Tender
-from trading.queries import JOINED, LEFT, NAMED, SUBMITTED, WITHDRAWN
+from trading.queries import JOINED, LEFT, NAMED
 
 SMALLEST: Final = 1 << 16
 """A locked file has one of few sizes, which tell little of what is in it."""
@@ -27,23 +27,36 @@ SMALLEST: Final = 1 << 16
 
 @transaction.atomic
 def download_prequal_document(*, actor: Actor, code: str, number: int, at: datetime) -> Attachment:
-    """Hand a prequalification document to a bidder, and note the first time it was taken. Whoever
-    took one in the days of the offer keeps access while applications are open, and a file that an
-    amendment added later is for everybody.
-    """
+    """Hand a prequalification document to a bidder, and note the first time it was taken."""
     tender = queries.prequalified_for(actor, code, at)
     policy.require(actor, "prequal.take", tender)
-    kept = queries.prequal_document(tender, number)
-    prequalification.require_open(tender.state, tender.prequalification_close_at, at)
-    owner = queries.bidder_in(actor, tender)
-    if not (_is_later(tender, kept) or _has_taken(code, owner.uscc)):
-        prequalification.require_offered(queries.facts(tender, at), local_date(at))
-    once = f"prequal.taken.{owner.uscc}.{kept.pk}"
-    if private.happened(code, once) is None:
+    return _handed_out(actor, tender, number, at)
+
+
+@transaction.atomic
+def download_first_document(*, actor: Actor, code: str, number: int, at: datetime) -> Attachment:
+    """Hand a document of the first stage to a bidder, and note the first time it was taken."""
+    tender = queries.first_stage_for(actor, code, at)
+    policy.require(actor, "proposal.take", tender)
+    return _handed_out(actor, tender, number, at)
+
+
+def _handed_out(actor: Actor, tender: Tender, number: int, at: datetime) -> Attachment:
+    """Hand a document of a gate out. Whoever took one in the days of the offer keeps access while
+    the gate is open, and a file that an amendment added later is for everybody.
+    """
+    gate, kept = queries.gate_of(tender), queries.gate_document(tender, number)
+    gates.require_open(gate, tender.state, queries.gate_closes_at(tender), at)
+    owner, taken = queries.bidder_in(actor, tender), f"{gate.prefix}.taken"
+    has_one = bool(private.events_of_owner(tender.code, owner.uscc, only=(taken,)))
+    if not (_is_later(getattr(tender, gate.last), kept) or has_one):
+        gates.require_offered(gate, queries.facts(tender, at), local_date(at))
+    once = f"{taken}.{owner.uscc}.{kept.pk}"
+    if private.happened(tender.code, once) is None:
         private.withhold(
-            tender=code,
+            tender=tender.code,
             owner=owner.uscc,
-            kind="prequal.taken",
+            kind=taken,
             actor=actor.ref,
             at=at,
             once=once,
@@ -53,13 +66,8 @@ def download_prequal_document(*, actor: Actor, code: str, number: int, at: datet
     return kept
 
 
-def _is_later(tender: Tender, kept: Attachment) -> bool:
-    last = tender.prequalification_until
+def _is_later(last: date | None, kept: Attachment) -> bool:
     return last is not None and local_date(kept.added_at) > last
-
-
-def _has_taken(code: str, owner: str) -> bool:
-    return bool(private.events_of_owner(code, owner, only=("prequal.taken",)))
 
 
 @transaction.atomic
@@ -69,8 +77,23 @@ def submit_prequal(*, actor: Actor, code: str, application: Application, at: dat
     """
     tender = queries.prequalified_for(actor, code, at)
     policy.require(actor, "prequal.submit", tender)
-    prequalification.require_open(tender.state, tender.prequalification_close_at, at)
-    given = prequalification.read_application(application)
+    return _hand_in(actor, tender, application, at)
+
+
+@transaction.atomic
+def submit_proposal(*, actor: Actor, code: str, application: Application, at: datetime) -> str:
+    """Propose without a price how to do it, or replace one's proposal while proposals are open: the
+    last one counts (BLR 30). Gives the digest of the file that was handed in.
+    """
+    tender = queries.first_stage_for(actor, code, at)
+    policy.require(actor, "proposal.submit", tender)
+    return _hand_in(actor, tender, application, at)
+
+
+def _hand_in(actor: Actor, tender: Tender, application: Application, at: datetime) -> str:
+    gate = queries.gate_of(tender)
+    gates.require_open(gate, tender.state, queries.gate_closes_at(tender), at)
+    given = gates.read_application(application)
     owner = queries.bidder_in(actor, tender)
     _own, turns = queries.own_filed(actor, tender)
     partners = _partners(tender, owner.uscc, given, at)
@@ -79,12 +102,12 @@ def submit_prequal(*, actor: Actor, code: str, application: Application, at: dat
     if given.agreement is not None:
         joint = {"partners": list(partners), "agreement": _locked(tender, given.agreement, at)}
     private.withhold(
-        tender=code,
+        tender=tender.code,
         owner=owner.uscc,
-        kind=SUBMITTED,
+        kind=f"{gate.prefix}.submitted",
         actor=actor.ref,
         at=at,
-        once=f"prequal.{owner.uscc}.{turns}",
+        once=f"{gate.prefix}.{owner.uscc}.{turns}",
         turn=turns,
         statement=given.statement,
         contact=given.contact,
@@ -94,7 +117,7 @@ def submit_prequal(*, actor: Actor, code: str, application: Application, at: dat
     )
     for partner in partners:
         private.withhold(
-            tender=code,
+            tender=tender.code,
             owner=partner,
             kind=NAMED,
             actor=actor.ref,
@@ -132,7 +155,8 @@ def leave_prequal(*, actor: Actor, code: str, application: UUID, at: datetime) -
 def _answer_lead(actor: Actor, code: str, application: UUID, kind: str, at: datetime) -> None:
     tender = queries.prequalified_for(actor, code, at)
     policy.require(actor, "prequal.join" if kind == JOINED else "prequal.leave", tender)
-    prequalification.require_open(tender.state, tender.prequalification_close_at, at)
+    closes = tender.prequalification_close_at
+    gates.require_open(gates.PREQUALIFICATION, tender.state, closes, at)
     asked = queries.asking(actor, tender, application)
     consortia.require_turn(joined=asked.joined, wanted=kind == JOINED)
     private.withhold(
@@ -152,17 +176,30 @@ def withdraw_prequal(*, actor: Actor, code: str, at: datetime) -> None:
     """Take one's application back while applications are open."""
     tender = queries.prequalified_for(actor, code, at)
     policy.require(actor, "prequal.withdraw", tender)
-    prequalification.require_open(tender.state, tender.prequalification_close_at, at)
+    _take_back(actor, tender, at)
+
+
+@transaction.atomic
+def withdraw_proposal(*, actor: Actor, code: str, at: datetime) -> None:
+    """Take one's proposal back while proposals are open."""
+    tender = queries.first_stage_for(actor, code, at)
+    policy.require(actor, "proposal.withdraw", tender)
+    _take_back(actor, tender, at)
+
+
+def _take_back(actor: Actor, tender: Tender, at: datetime) -> None:
+    gate = queries.gate_of(tender)
+    gates.require_open(gate, tender.state, queries.gate_closes_at(tender), at)
     own, turns = queries.own_filed(actor, tender)
     if own is None:
-        raise Conflict("prequal.none", _("贵单位没有提交申请，或已经撤回。"))
+        raise Conflict("gate.none", _("贵单位没有提交，或已经撤回。"))
     private.withhold(
-        tender=code,
+        tender=tender.code,
         owner=own.owner,
-        kind=WITHDRAWN,
+        kind=f"{gate.prefix}.withdrawn",
         actor=actor.ref,
         at=at,
-        once=f"prequal.{own.owner}.{turns}",
+        once=f"{gate.prefix}.{own.owner}.{turns}",
         turn=turns,
     )
 

@@ -31,6 +31,7 @@ def _again(made: Award) -> str:
 
 def _common(tender: Tender, made: Award, at: datetime) -> dict[str, Any]:
     return {
+        **queries.paper_head(tender, made.lot),
         "tender": tender.code,
         "title": tender.title,
         "lot": made.lot.number,
@@ -163,5 +164,6 @@ def result_letter(
         "challenge_until": until,
         "challenge_article": rules.article_of("result_challenge", on) if stays else "",
         "remedy": words_of(tender)["result_remedy"],
+        "deposit": queries.deposit_returned(tender, made.lot, at),
         **_said(tender, made),
     }

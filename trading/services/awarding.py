@@ -13,7 +13,7 @@ from kernel.calendar import local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import LOT, agreement, award, inquiry, passing, separation, ties
+from trading.domain import LOT, agreement, attempts, award, inquiry, passing, separation, ties
 from trading.domain import scheme as schemes
 from trading.markets import lifecycle_of, method_of, passing_of
 from trading.models import Award, Lot, Tender
@@ -191,4 +191,15 @@ def _award_lot(
         price=chosen.price,
         reason=why,
     )
+    _note_shortfall(lot, made, actor, at)
     return made
+
+
+def _note_shortfall(lot: Lot, made: Award, actor: Actor, at: datetime) -> None:
+    """Record by how much a re-sale brings less than whoever defaulted had offered (AL 39)."""
+    if (owed := queries.shortfall_of(lot, made.price)) is None:
+        return
+    told = {"before": f"{owed.before:.2f}", "price": f"{owed.price:.2f}"}
+    amount, article = f"{owed.amount:.2f}", attempts.RESALE
+    told |= {"supplier": owed.uscc, "shortfall": amount, "article": article}
+    tell(lot.tender, "award.shortfall", actor, at, lot=lot.number, **told)

@@ -15,6 +15,7 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import private
 from trading import policy, queries
+from trading.domain import attempts
 from trading.models import Attachment, Clarification, Tender
 from trading.services.drafting import required
 
@@ -42,6 +43,7 @@ def register_for_lots(
     _require_announced(tender, at)
     owner = queries.bidder_in(actor, tender)
     for number in numbers:
+        attempts.require_no_default(owner.uscc, queries.defaults_of(queries.lot_of(tender, number)))
         private.withhold(
             tender=code,
             owner=owner.uscc,

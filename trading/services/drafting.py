@@ -12,13 +12,11 @@ from accounts.domain import AGENCY, Actor
 from kernel.calendar import is_sensible, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
-from ledger.services import store_document
 from trading import policy, queries
 from trading.domain import (
     completeness,
     consortia,
     custody,
-    files,
     invitations,
     performance,
     predisclosure,
@@ -26,14 +24,18 @@ from trading.domain import (
     scheme,
     terms,
 )
+from trading.domain import required as notice_fields
+from trading.domain.gates import GATES
 from trading.domain.market import Market
 from trading.markets import lifecycle_of, market_of, markets, method_of
-from trading.models import Attachment, Tender
+from trading.models import Tender
 from trading.periods import BUDGET_LEVELS
 from trading.services.checking import assign
 from trading.services.telling import tell
 
-CHANGEABLE: Final = frozenset(
+GATED_ONLY: Final = frozenset(day for gate in GATES for day in gate.dates)
+"""What a draft says only where those who may bid are found first, as far as its method asks it."""
+CHANGEABLE: Final = GATED_ONLY | frozenset(
     {
         "title",
         "category",
@@ -50,15 +52,14 @@ CHANGEABLE: Final = frozenset(
         "scheme",
         "stages",
         "listed_case",
+        "conversion_approval",
+        "conversion_review",
         "threshold",
         "recovery_threshold",
         "bid_security",
         "performance_share",
         "performance_forms",
         "validity_days",
-        "prequalification_from",
-        "prequalification_until",
-        "prequalification_close_at",
         "documents_from",
         "documents_until",
         "bids_close_at",
@@ -69,12 +70,15 @@ CHANGEABLE: Final = frozenset(
         "framework",
         "award_way",
         "trade_class",
+        "particulars",
     }
 )
 PURCHASE_ONLY: Final = frozenset(
     {
         "funding",
         "listed_case",
+        "conversion_approval",
+        "conversion_review",
         "bid_security",
         "performance_share",
         "performance_forms",
@@ -105,10 +109,6 @@ INVITED_ONLY: Final = frozenset({"invitation"})
 """What a draft says only where the tenderer invites whom it wants to bid."""
 FRAMEWORK_ONLY: Final = frozenset({"framework"})
 """What a draft says only where several suppliers are shortlisted."""
-PREQUALIFIED_ONLY: Final = frozenset(
-    {"prequalification_from", "prequalification_until", "prequalification_close_at"}
-)
-"""What a draft says only where those who may bid are found first, as far as its method asks it."""
 SEPARATED_ONLY: Final = frozenset({"award_way"})
 """What it says only where an award committee may decide."""
 NOT_OF_POSTS: Final = (
@@ -120,11 +120,10 @@ NOT_OF_POSTS: Final = (
     | INVITED_ONLY
     | FRAMEWORK_ONLY
     | SEPARATED_ONLY
-    | PREQUALIFIED_ONLY
+    | GATED_ONLY
     | {"qualification"}
 )
 STRUCTURES: Final[dict[str, Callable[[Any], Any]]] = {
-    "scheme": scheme.read,
     "qualification": partial(terms.read_terms, prefix="Q", field="qualification"),
     "conformity": partial(terms.read_terms, prefix="C", field="conformity"),
     "extension": sale.read_extension,
@@ -217,7 +216,7 @@ def change_tender(
         raise Conflict(
             "tender.changed_meanwhile", _("页面打开后，他人已修改此草稿。请刷新后再改。")
         )
-    known = _changeable(tender)
+    known, changes = changeable(tender), queries.without_settled(tender, changes)
     if unknown := sorted(set(changes) - known):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
     if "pre_disclosure" in changes and tender.pre_disclosed_at:
@@ -225,14 +224,18 @@ def change_tender(
     if "category" in changes:  # what else may be chosen depends on it
         tender.category = cleaned(tender, "category", changes["category"])
     clean = {name: cleaned(tender, name, value) for name, value in changes.items()}
-    if tender.trade_class not in _choices(tender)["trade_class"]:
+    if "particulars" in changes:
+        rules = queries.rules_of(tender, at)
+        clean["particulars"] = notice_fields.read(changes["particulars"], rules)
+    if tender.trade_class not in choices_of(tender)["trade_class"]:
         clean.setdefault("trade_class", "")
     _save(tender, clean)
-    _tell_change(tender, actor, at, fields=sorted(clean))
+    tell_change(tender, actor, at, fields=sorted(clean))
     return tender
 
 
-def _changeable(tender: Tender) -> frozenset[str]:
+def changeable(tender: Tender) -> frozenset[str]:
+    """Name the fields a draft of this method has."""
     method = method_of(tender)
     if method.has_posts:
         return CHANGEABLE - NOT_OF_POSTS
@@ -242,23 +245,30 @@ def _changeable(tender: Tender) -> frozenset[str]:
     known = known if method.by_invitation else known - INVITED_ONLY
     known = known if method.second_stage else known - FRAMEWORK_ONLY
     known = known if market_of(tender).has_budget_levels else known - LEVELS_ONLY
-    known -= PREQUALIFIED_ONLY - set(method.demands.dates)
+    known -= GATED_ONLY - set(method.demands.dates)
+    known -= queries.settled_fields(tender)
     known = known | {"most_partners"} if method.prequalification else known
     known = known if method.award_ways else known - SEPARATED_ONLY
     known = known if method.pre_discloses else known - CONTROL_ONLY
     return known if method.binds_state_funds else known - FUNDS_ONLY
 
 
+def _scheme(tender: Tender, value: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON, not read yet
+    clean = scheme.read(value, queries.judging(tender))
+    if clean["method"] not in method_of(tender).schemes:
+        raise Invalid("scheme.method", _("该交易方式不使用这种评标方法。"), field="method")
+    return clean
+
+
 def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - each has its type
     """Check the fields that are structures; plain ones are checked by the model's own types."""
+    if name == "scheme":
+        return _scheme(tender, value)
     if name in STRUCTURES:
-        clean = STRUCTURES[name](value)
-        if name == "scheme" and clean["method"] not in method_of(tender).schemes:
-            raise Invalid("scheme.method", _("该交易方式不使用这种评标方法。"), field="method")
-        return clean
+        return STRUCTURES[name](value)
     if isinstance(value, date) and not is_sensible(value):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field=name)
-    if value not in _choices(tender).get(name, [value]):
+    if value not in choices_of(tender).get(name, [value]):
         raise Invalid("tender.choice", _("“%(value)s”不是可选项。"), value=value, field=name)
     if name in BOUNDS:
         least, most = BOUNDS[name]
@@ -273,7 +283,8 @@ def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - eac
     return value
 
 
-def _choices(tender: Tender) -> dict[str, list[str]]:
+def choices_of(tender: Tender) -> dict[str, list[str]]:
+    """Give what may be chosen where a field is a choice."""
     method = method_of(tender)
     return {
         "category": [*market_of(tender).categories],
@@ -289,43 +300,6 @@ def _save(tender: Tender, values: Mapping[str, Any]) -> None:
     assign(tender, values)
     tender.version += 1
     tender.save(update_fields=[*values, "version"])
-
-
-@transaction.atomic
-def attach_document(*, actor: Actor, code: str, document: files.Upload, at: datetime) -> Attachment:
-    """Add a file to a draft, kept by its digest; the same bytes are stored once."""
-    tender = lock_draft(actor, "tender.change", code)
-    kept = keep_upload(tender, document, at)
-    _tell_change(tender, actor, at, attached=kept.name, sha256=kept.document_id)
-    return kept
-
-
-def keep_upload(tender: Tender, upload: files.Upload, at: datetime) -> Attachment:
-    """Check and keep a file of a tender in its next document version."""
-    name = files.checked(upload)
-    if upload.kind not in Attachment.Kind.values:
-        raise Invalid("attachment.kind", _("请选择文件类别。"), field="kind")
-    if queries.attachments_of(tender).filter(name=name).exists():
-        raise Conflict("attachment.name_taken", _("已有同名文件“%(name)s”。"), name=name)
-    stored = store_document(content=upload.content, media_type=files.media_type(name), at=at)
-    return Attachment.objects.create(
-        tender=tender,
-        kind=upload.kind,
-        name=name,
-        document=stored,
-        version=tender.document_version + 1,
-        added_at=at,
-    )
-
-
-@transaction.atomic
-def remove_document(*, actor: Actor, code: str, number: int, at: datetime) -> None:
-    """Take a file out of a draft; its bytes stay known by their digest."""
-    tender = lock_draft(actor, "tender.change", code)
-    kept = queries.attachment_of(tender, number)
-    kept.removed_at = at
-    kept.save(update_fields=["removed_at"])
-    _tell_change(tender, actor, at, removed=kept.name)
 
 
 @transaction.atomic
@@ -384,10 +358,12 @@ def required(text: str, field: str, longest: int = 300) -> str:
 
 
 def lock_draft(actor: Actor, permission: str, code: str) -> Tender:
-    """Lock a tender that is still a draft, for someone who may change it."""
+    """Lock a tender that is still a draft, or whose second document is being made, for someone who
+    may change it.
+    """
     tender = queries.lock_tender(code)
     policy.require(actor, permission, tender)
-    if tender.state != "draft":
+    if not queries.is_editable(tender):
         raise Conflict(
             "tender.not_a_draft",
             _("项目已提交或发布，不能直接修改。可请采购人退回，或发布更正公告。"),
@@ -395,5 +371,6 @@ def lock_draft(actor: Actor, permission: str, code: str) -> Tender:
     return tender
 
 
-def _tell_change(tender: Tender, actor: Actor, at: datetime, **what: object) -> None:
+def tell_change(tender: Tender, actor: Actor, at: datetime, **what: object) -> None:
+    """Record what of a draft was changed."""
     tell(tender, "tender.changed", actor, at, **what)

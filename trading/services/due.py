@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from accounts.domain import SYSTEM
 from kernel.errors import DomainError
 from trading import queries
+from trading.domain.gates import TAKING
 from trading.markets import method_of
 from trading.models import Suspension, Tender
 from trading.services.awarding import confirm_by_silence
@@ -20,11 +21,12 @@ from trading.services.procedure import close_tender
 from trading.services.publishing import extend_tender
 from trading.services.repricing import lapse_tender, restart_tender
 from trading.services.suspensions import open_reasons
+from trading.services.two_stage import close_proposals
 
 logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 200
-WAITING: Final = ("prequalifying", "announced", "evaluated", "no_taker")
+WAITING: Final = (*TAKING, "announced", "evaluated", "no_taker")
 """The states whose next move waits while the tender stands still."""
 
 
@@ -89,8 +91,13 @@ def _close_applications(tender: Tender, at: datetime) -> None:
     close_applications(actor=SYSTEM, code=tender.code, at=at)
 
 
+def _close_proposals(tender: Tender, at: datetime) -> None:
+    close_proposals(actor=SYSTEM, code=tender.code, at=at)
+
+
 MOVES: Final[dict[str, Callable[[Tender, datetime], None]]] = {
     "prequalifying": _close_applications,
+    "proposing": _close_proposals,
     "announced": _close,
     "evaluated": _confirm,
     "no_taker": _restart,

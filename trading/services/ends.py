@@ -2,11 +2,12 @@
 tender goes where the rest of its lots stand. Whoever ends a lot gives the reason and the article.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from accounts.domain import Actor
-from trading.domain import LOT
+from trading.domain import LOT, attempts
 from trading.markets import lifecycle_of
 from trading.models import Award, Contract, Lot, Notice, Tender
 from trading.services.notices import notice_title, publish_notice
@@ -24,6 +25,12 @@ def void_deal(lot: Lot, contract: Contract | None, at: datetime) -> None:
         if row is not None:
             row.voided_at = at
             row.save(update_fields=["voided_at"])
+
+
+def note_default(lot: Lot, candidate: Mapping[str, Any]) -> None:
+    """Keep who refused to sign what it had bought, and at which price (AL 39)."""
+    lot.defaulted = [*lot.defaulted, attempts.default_of(candidate)]
+    lot.save(update_fields=["defaulted"])
 
 
 def fail_lots(  # noqa: PLR0913 - which lots, why, and by which move

@@ -108,6 +108,7 @@ def _order(
 
 def _common(tender: Tender, lot: Lot, at: datetime) -> dict[str, Any]:
     return {
+        **queries.paper_head(tender, lot),
         "tender": tender.code,
         "title": tender.title,
         "lot": lot.number,
@@ -144,6 +145,7 @@ def _letter(tender: Tender, lot: Lot, out: dict[str, Any], at: datetime) -> dict
     until = rules.last_day("result_challenge", rules.last_day("result_stays", on))
     return {
         **_common(tender, lot, at),
+        "deposit": queries.deposit_returned(tender, lot, at),
         "number": f"{tender.code}-JG-{lot.number:02d}-{out['uscc'][-6:]}",
         "bidder": out["name"],
         "bidder_uscc": out["uscc"],

@@ -73,10 +73,10 @@ def issue_invitations(tender: Tender, at: datetime) -> None:
     result earlier could end the draft and draw again. Who got one rests in the private tree, whose
     root closing publishes.
     """
-    how = method_of(tender).by_invitation
-    if how is None:
+    method, how = method_of(tender), method_of(tender).by_invitation
+    if not method.invites:
         return
-    if how.draws:
+    if how is not None and how.draws:
         _draw(tender, at)
     private.withhold(
         tender=tender.code,

@@ -67,6 +67,8 @@ def _sale_letter(
     turn = queries.turn_of(made) if made else 0
     again = f"-{turn}" if turn > 1 else ""
     return {
+        **queries.paper_head(tender, lot),
+        "deposit": queries.deposit_returned(tender, lot, at),
         "tender": tender.code,
         "title": tender.title,
         "lot": lot.number,

@@ -5,10 +5,10 @@ from typing import Any
 
 from ledger import canonical
 from trading import search
-from trading.domain import NOTICE_KINDS
+from trading.domain import NOTICE_KINDS, required
 from trading.markets import method_of, notices_of
 from trading.models import Notice, Tender
-from trading.queries import digest_of
+from trading.queries import digest_of, rules_of
 
 
 def notice_title(tender: Tender, kind: str) -> str:
@@ -24,6 +24,9 @@ def publish_notice(
 
     Called by the services of this app only: a notice is the public face of a move, never a move.
     """
+    if document := required.OF_KIND.get(kind):
+        rows = rules_of(tender, at).fields(document)
+        required.require_said(document, rows, fields)
     number, plain = tender.notices.count() + 1, canonical.to_plain(fields)
     content = {
         "tender": tender.code,

@@ -9,10 +9,11 @@ from accounts.domain import Actor
 from kernel.calendar import local_date
 from ledger import papers
 from trading import policy, queries
-from trading.domain import award, performance
+from trading.domain import award, performance, required
 from trading.markets import lifecycle_of, method_of
 from trading.models import Award, Contract, Notice, Tender
 from trading.services.award_papers import WINNER_PAPERS, contract_due
+from trading.services.draw_papers import order_award_draws
 from trading.services.frameworks import announce_shortlist
 from trading.services.letters import write_to_others
 from trading.services.notices import notice_title, publish_notice
@@ -46,6 +47,8 @@ def publish_result(*, actor: Actor, code: str, at: datetime) -> Notice:
             notify_winner(tender, made, actor, at)
         made.notified_at = at
         made.save(update_fields=["notified_at"])
+    if not method_of(tender).publicises_candidates:
+        order_award_draws(tender, [made.lot for made in awards], notice.number, at)
     tender.state = after
     tender.save(update_fields=["state"])
     told = [*map(_told, awards), *announce_shortlist(tender, actor, at)]
@@ -75,12 +78,16 @@ def notify_winner(tender: Tender, made: Award, actor: Actor, at: datetime) -> No
         security_due_on=_security_due(tender, due, at) if asked > 0 else None,
     )
     subject = queries.paper_subject(made)
+    content = WINNER_PAPERS[method.winner_paper](tender, made, at)
+    if document := required.OF_PAPER.get(method.winner_paper):
+        rows = queries.rules_of(tender, at).fields(document)
+        required.require_said(document, rows, content)
     papers.order(
         kind=method.winner_paper,
         subject=subject,
         stream=tender.stream,
         tender=tender.code,
-        content=WINNER_PAPERS[method.winner_paper](tender, made, at),
+        content=content,
         at=at,
     )
     letters = write_to_others(tender, made, at)

@@ -84,6 +84,8 @@ def fall_away(  # noqa: PLR0913 - who falls away, why, and what follows
     why = required(reason, "reason", LONGEST)
     passing.require_somebody(len(queries.candidates_left(lot)) - 1, retender=retender)
     named = queries.is_named(lot)
+    if method_of(tender).sells and contract is not None and ground in passing.REFUSALS:
+        ends.note_default(lot, {"uscc": gone.uscc, "name": gone.name, "price": gone.price})
     let_fall(lot, gone, ground, why, at)
     ends.void_deal(lot, contract, at)
     if not retender:

@@ -17,6 +17,7 @@ from trading.domain import LOT, award, separation, ties
 from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Notice, Tender
 from trading.services.drafting import required
+from trading.services.draw_papers import order_award_draws
 from trading.services.notices import notice_title, publish_notice
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
@@ -48,6 +49,7 @@ def publish_candidates(*, actor: Actor, code: str, at: datetime) -> Notice:
         at=at,
     )
     _order_paper(tender, notice, fields, at)
+    order_award_draws(tender, tender.lots.filter(state="open"), notice.number, at)
     tell(
         tender,
         "tender.candidates_published",
@@ -75,7 +77,7 @@ def _order_paper(tender: Tender, notice: Notice, fields: dict[str, Any], at: dat
         subject=f"{tender.code}.{notice.number}",
         stream=tender.stream,
         tender=tender.code,
-        content={**fields, "title": tender.title, "issued_at": at},
+        content={**fields, **queries.paper_head(tender), "title": tender.title, "issued_at": at},
         at=at,
     )
 

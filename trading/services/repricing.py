@@ -15,7 +15,8 @@ from trading.domain import award, completeness, files, repricing, viewing
 from trading.markets import lifecycle_of
 from trading.models import Lot, Notice, Tender
 from trading.periods import RuleSet
-from trading.services.drafting import keep_upload, required
+from trading.services.documents import keep_upload
+from trading.services.drafting import required
 from trading.services.procedure import fail_tender
 from trading.services.publishing import new_version
 from trading.services.suspensions import open_reasons

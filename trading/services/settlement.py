@@ -116,6 +116,7 @@ def _certificate(tender: Tender, contract: Contract, at: datetime) -> dict[str, 
     lot = contract.lot
     paid = contract.payments.aggregate(total=Sum("amount"))["total"] or Decimal(0)
     return {
+        **queries.paper_head(tender, lot),
         "number": f"{tender.code}-PZ-{lot.number:02d}",
         "tender": tender.code,
         "title": tender.title,

@@ -15,11 +15,12 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from trading import queries
 from trading.domain import standstill
+from trading.domain.gates import TAKING
 from trading.domain.standstill import Standstill
 from trading.models import Suspension, Tender
 from trading.services.concluding import give_answer_time_back
+from trading.services.gates import move_gate
 from trading.services.notices import publish_notice
-from trading.services.prequalifying import move_applications
 from trading.services.publishing import move_deadline
 from trading.services.telling import tell
 
@@ -105,19 +106,19 @@ def resume(*, actor: Actor, tender: Tender, cause: str, ref: str, at: datetime) 
     tell(tender, "tender.resumed", actor, at, cause=cause, days=(still.end - still.begin).days)
     if tender.state == "announced":
         _give_back(tender, still, actor)
-    if tender.state == "prequalifying":
-        _give_applicants_back(tender, still, actor)
+    if tender.state in TAKING:
+        _give_gate_back(tender, still, actor)
 
 
-def _give_applicants_back(tender: Tender, still: Standstill, actor: Actor) -> None:
-    """Move the deadline of applications on by the days for which nobody could apply in peace."""
-    closes = tender.prequalification_close_at
+def _give_gate_back(tender: Tender, still: Standstill, actor: Actor) -> None:
+    """Move the deadline of a gate on by the days for which nobody could hand in in peace."""
+    closes = queries.gate_closes_at(tender)
     days = still.days_owed(tender.published_at or still.begin)
     if closes is not None and closes < still.end:
         days = max(days, standstill.whole_days(still.end - closes))
     if days > 0:
         body = str(STOOD_STILL) % {"days": days}
-        move_applications(actor=actor, tender=tender, days=days, body=body, at=still.end)
+        move_gate(actor=actor, tender=tender, days=days, body=body, at=still.end)
 
 
 def _give_back(tender: Tender, still: Standstill, actor: Actor) -> None:

@@ -24,12 +24,20 @@ LONGEST: Final = 300
 
 
 @transaction.atomic
-def void_lot(
-    *, actor: Actor, code: str, number: int, reason: str, article: str, at: datetime
+def void_lot(  # noqa: PLR0913 - of which lot, why, and whose fault it is
+    *,
+    actor: Actor,
+    code: str,
+    number: int,
+    reason: str,
+    article: str,
+    defaulted: bool = False,
+    at: datetime,
 ) -> Lot:
     """Void the result of a lot whose contract is not signed: the lot is not sold, and may be
     offered anew. Nobody takes the place of the taker: a lower offer lapsed with the higher one,
-    and whoever had made it has left the room (AL 36).
+    and whoever had made it has left the room (AL 36). A taker that refuses to sign or to pay has
+    `defaulted`: it stays out of the re-sale and makes up what that brings less (AL 39).
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "lot.void", tender)
@@ -41,6 +49,8 @@ def void_lot(
     require_unsigned(contract)
     why, cited = required(reason, "reason", LONGEST), required(article, "article", 80)
     void_result(tender, lot, why, cited, actor=actor, at=at)
+    if defaulted:
+        ends.note_default(lot, queries.candidates_left(lot)[0])
     ends.void_deal(lot, contract, at)
     ends.fail_lots(tender, [lot], why, cited, actor=actor, at=at)
     return lot

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Final
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
-from trading import policy, queries, services
+from trading import downloads, policy, queries, services
 from trading.forms.complaints import ComplaintForm, DecisionForm, ExtensionForm
 from trading.forms.drafts import ReasonForm
 from trading.views.acts import act, posted, saved
@@ -79,6 +80,17 @@ def complaint(request: Request, code: str, number: str) -> HttpResponse:
         "reason": ReasonForm(),
     }
     return answer(request, "trading/complaint.html", context, form)
+
+
+@login_required
+@never_cache
+@require_safe
+def complaint_letter(request: Request, code: str, number: str) -> HttpResponse:
+    """Give the decision on a complaint as a PDF to those who may read it."""
+    tender = queries.tender_for(request.actor, code, request.at)
+    found = queries.complaint_for(request.actor, tender, number)
+    content = queries.complaint_letter(found, request.at)
+    return downloads.printed("complaint_decision", found.code, content, found.code)
 
 
 def _acts(request: Request, found: "Complaint") -> dict[str, bool]:

@@ -7,8 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
-from ledger import press
-from trading import queries
+from trading import downloads, queries
 from trading.views.pages import tender_page
 
 
@@ -30,8 +29,4 @@ def print_invitation(request: Request, code: str) -> HttpResponse:
     """Give it as a PDF made for this request; nothing keeps it, for a kept one would tell whom."""
     tender, bidder = queries.invitation_to(request.actor, code, request.at)
     content = queries.invitation_fields(tender, bidder, request.at)
-    answer = HttpResponse(
-        press.made_apart("invitation", code, content), content_type="application/pdf"
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{code}.invitation.pdf"'
-    return answer
+    return downloads.printed("invitation", code, content, f"{code}.invitation")

@@ -12,7 +12,7 @@ from kernel.text import gettext_noop as _
 from trading import policy, queries, services
 from trading.domain import failing, orders
 from trading.forms.drafts import ReasonForm
-from trading.forms.orders import FailForm, SuspendForm
+from trading.forms.orders import FailForm, RetenderForm, StopForm, SuspendForm
 from trading.markets import method_of
 from trading.views.acts import act, posted, saved
 from trading.views.pages import answer, form_page, tender_page
@@ -71,3 +71,40 @@ def declare_failed(request: Request, code: str) -> HttpResponse:
     ):
         return redirect("tender", code)
     return answer(request, "trading/declare_failed.html", context | {"form": form}, form)
+
+
+@login_required
+@form_page
+def retender(request: Request, code: str) -> HttpResponse:
+    """Begin a new draft for what failed, with what the one before said."""
+    tender, context = tender_page(request, code)
+    policy.require(request.actor, "tender.retender", tender)
+    if not queries.may_repeat(tender):
+        raise Missing("page.missing", _("没有这个页面。"))
+    form = RetenderForm(request.POST or None, ways=queries.ways_to_repeat(tender))
+    said = _("已带入前次的内容，请补全日期后提交审核。")
+    if posted(request, form) and (
+        made := saved(request, form, services.retender, said, code=code, **form.cleaned_data)
+    ):
+        return redirect("draft", made.code)
+    context |= {"form": form, "lots": queries.lots_to_repeat(tender)}
+    return answer(request, "trading/retender.html", context, form)
+
+
+@login_required
+@form_page
+def stop_retendering(request: Request, code: str) -> HttpResponse:
+    """Publish that a project which failed twice is not tendered any more."""
+    tender, context = tender_page(request, code)
+    policy.require(request.actor, "tender.stop_retendering", tender)
+    if not queries.may_stop(tender, request.at):
+        raise Missing("page.missing", _("没有这个页面。"))
+    form = StopForm(request.POST or None)
+    said = _("已公告不再进行招标。")
+    if posted(request, form) and (
+        saved(request, form, services.stop_retendering, said, code=code, **form.cleaned_data)
+        is not None
+    ):
+        return redirect("tender", code)
+    context |= {"form": form, "lots": queries.lots_to_repeat(tender)}
+    return answer(request, "trading/stop_retendering.html", context, form)

@@ -72,6 +72,10 @@ SHOWN_UNDER = {
     "review_prequal": "prequalification",
     "close_prequal": "prequalification",
     "amend_prequal": "prequalification",
+    "submit_proposal": "first_stage",
+    "proposal": "first_stage",
+    "amend_first_stage": "first_stage",
+    "call_second_stage": "first_stage",
     "challenge": "challenges",
     "complaint": "complaints",
     "publish_clarification": "questions",
@@ -134,9 +138,10 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
     bids = bids and queries.may_take_part(request.actor, tender)
     rows = (
         ("tender", _("概况"), published),
-        ("draft", words["documents"], side and not published),
+        ("draft", words["documents"], side and (not published or queries.is_editable(tender))),
         ("history", _("公告与版本"), published),
         ("prequalification", _("资格预审"), published and bool(method.prequalification)),
+        ("first_stage", _("第一阶段"), published and bool(method.first_stage)),
         ("application", _("我的报名"), published and method.has_posts and persons),
         ("recruitment", _("考试与录用"), published and method.has_posts),
         ("interview", _("面试"), method.has_posts and tender.state in INTERVIEWED),

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import Request
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
-from ledger import press
 from trading import downloads, policy, queries, services
 from trading.domain import files
 from trading.forms.prequalification import (
@@ -46,16 +45,16 @@ def prequalification(request: Request, code: str) -> HttpResponse:
     """
     tender, context = _page(request, code)
     own, _turns = queries.own_filed(request.actor, tender)
-    closes, how = tender.prequalification_close_at, method_of(tender).prequalification
+    how = method_of(tender).prequalification
     context |= {
         "published": queries.shown_fields(queries.prequal_fields(tender)),
-        "documents": queries.prequal_documents(tender),
+        "documents": queries.gate_documents(tender),
         "own": own,
         "asked": queries.asked_to_join(request.actor, tender),
-        "is_open": tender.state == "prequalifying" and closes is not None and request.at < closes,
+        "is_open": queries.is_gate_open(tender, request.at),
         "may_apply": policy.allows(request.actor, "prequal.submit", tender),
         "remedy": how.remedy if how else "",
-        "closed": queries.are_applications_closed(tender),
+        "closed": queries.is_gate_closed(tender),
         "filed": queries.seen_filed(request.actor, tender),
         "reads": policy.allows(request.actor, "prequal.read", tender),
     }
@@ -102,7 +101,7 @@ def download_prequal_document(request: Request, code: str, number: int) -> HttpR
     """Hand out a prequalification document."""
     tender = queries.prequalified_for(request.actor, code, request.at)
     if policy.allows(request.actor, "tender.read_draft", tender):
-        kept = queries.prequal_document(tender, number)
+        kept = queries.gate_document(tender, number)
     else:
         kept = services.download_prequal_document(
             actor=request.actor, code=code, number=number, at=request.at
@@ -146,7 +145,7 @@ def own_prequal_file(request: Request, code: str) -> HttpResponse:
     tender = queries.prequalified_for(request.actor, code, request.at)
     own, _turns = queries.own_filed(request.actor, tender)
     if own is None:
-        raise Missing("prequal.missing", _("没有这份申请，或您无权查看。"))
+        raise Missing("gate.missing", _("没有这份材料，或您无权查看。"))
     return _unlocked(tender, own)
 
 
@@ -251,7 +250,4 @@ def prequal_letter(request: Request, code: str) -> HttpResponse:
     """
     tender, filed = queries.own_result(request.actor, code, request.at)
     content = queries.result_letter(tender, filed, request.at)
-    made = press.made_apart("prequal_result", code, content)
-    made_answer = HttpResponse(made, content_type="application/pdf")
-    made_answer["Content-Disposition"] = f'attachment; filename="{code}.prequalification.pdf"'
-    return made_answer
+    return downloads.printed("prequal_result", code, content, f"{code}.prequalification")

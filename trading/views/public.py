@@ -118,7 +118,9 @@ def part(request: Request, code: str, name: str) -> HttpResponse:
 def part_context(request: Request, tender: Any, name: str) -> dict[str, Any]:  # noqa: ANN401
     """Give what a fragment shows."""
     if name == "lots":
-        return {"lots": tender.lots.all(), "method": method_of(tender)}
+        whole = queries.reads_documents(request.actor, tender)
+        told = {} if whole else queries.shown_fields({"lots": queries.lots_told(tender)})
+        return {"lots": told.get("lots") or tender.lots.all(), "method": method_of(tender)}
     if name == "auctions":
         return {"auctions": queries.auctions_of(tender)}
     if name == "notices":

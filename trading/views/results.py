@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import limits
@@ -68,6 +69,7 @@ def award(request: Request, code: str) -> HttpResponse:
         "may_decide": policy.allows(request.actor, permission, tender),
         "report_due": queries.award_report_due(tender) if side else None,
         "papers": papers,
+        "shortfalls": queries.shortfalls_of(tender) if side or voids else [],
     }
     return answer(request, "trading/award.html", context, *forms)
 
@@ -104,10 +106,10 @@ def report_award(request: Request, code: str) -> HttpResponse:
 
 
 @require_safe
-def candidate_paper(request: Request, code: str, number: int) -> HttpResponse:
-    """Hand out the signed publicity of the candidates to anybody."""
+def publicity_paper(request: Request, code: str, number: int, kind: str) -> HttpResponse:
+    """Hand out the signed publicity of candidates, or of those to be hired, to anybody."""
     _tender, context = tender_page(request, code)
-    document = queries.public_paper("candidate_publicity", f"{code}.{number}")
+    document = queries.public_paper(kind, f"{code}.{number}")
     if document is None:
         return render(request, "trading/paper_waits.html", context | {"notice": number})
     return downloads.served(request, document.digest, f"{code}-{number}.pdf", document.media_type)
@@ -187,6 +189,17 @@ def challenge(request: Request, code: str, number: str) -> HttpResponse:
     context["upheld_means"] = itself
     context["then"] = queries.in_days(remedy.then, tender) if remedy else ""
     return answer(request, "trading/challenge.html", context, form)
+
+
+@login_required
+@never_cache
+@require_safe
+def challenge_letter(request: Request, code: str, number: str) -> HttpResponse:
+    """Give a challenge with its answer as a PDF to those who may read it."""
+    tender = queries.tender_for(request.actor, code, request.at)
+    found = queries.challenge_for(request.actor, tender, number)
+    content = queries.challenge_letter(found, request.at)
+    return downloads.printed("challenge_letter", found.code, content, found.code)
 
 
 def _acts(request: Request, found: Any) -> dict[str, bool]:  # noqa: ANN401 - a challenge

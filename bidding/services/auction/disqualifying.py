@@ -54,7 +54,7 @@ def disqualify_bidder(  # noqa: PLR0913 - who, and why
         "auction.disqualified", at, bidder=named, touches=is_void, ordered_by=actor.ref, **told
     )
     if is_void:
-        void(table, actor=actor, **told, at=at)
+        void(table, actor=actor, reason=told["reason"], article=told["article"], at=at)
 
 
 def _require_over(table: Table) -> None:

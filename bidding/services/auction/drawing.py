@@ -21,6 +21,9 @@ from kernel.draw import SEED_BYTES, commitment, list_digest, read_nonce
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import private
+from trading.services.draw_papers import Line, order_draw
+
+LOTTERY = _("最高限价摇号")
 
 
 def committed(code: str, terms: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -61,6 +64,22 @@ def draw_winner(*, actor: Actor, code: str, nonce: str, at: datetime) -> None:
         **given,
     )
     ending.end(table, at)
+    order_draw(
+        table.row.lot.tender,
+        name=f"{table.row.lot.number}.lottery",
+        what=LOTTERY,
+        proof={**given, "commit": table.row.terms["after_cap"]["lottery"]["commit"]},
+        lines=[
+            Line(
+                table.row.lot.title,
+                list(candidates),
+                [str(table.state.leader)],
+                table.row.terms["after_cap"]["lottery"]["purpose"],
+            )
+        ],
+        drawn_at=at,
+        at=at,
+    )
     table.keep()
 
 

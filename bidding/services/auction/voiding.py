@@ -14,9 +14,18 @@ from trading import services as trading
 
 
 @transaction.atomic
-def void_auction(*, actor: Actor, code: str, reason: str, article: str, at: datetime) -> None:
+def void_auction(
+    *,
+    actor: Actor,
+    code: str,
+    reason: str,
+    article: str,
+    defaulted: bool = False,
+    at: datetime,
+) -> None:
     """Void the result of an auction that sold its lot (LD39 25): what everybody offered stays in
-    its log as it was decided, and the page says that nothing follows from it.
+    its log as it was decided, and the page says that nothing follows from it. A taker that refuses
+    to sign or to pay has `defaulted` (AL 39).
     """
     table = locked_one(code)
     policy.require(actor, "auction.void", table.row)
@@ -25,11 +34,27 @@ def void_auction(*, actor: Actor, code: str, reason: str, article: str, at: date
             "auction.nothing_to_void",
             _("竞价没有成交结果。竞价尚未结束的，请取消该竞买人的资格。"),
         )
-    void(table, actor=actor, reason=unnamed(reason), article=article, at=at)
+    said = {"reason": unnamed(reason), "article": article}
+    void(table, actor=actor, **said, defaulted=defaulted, at=at)
 
 
-def void(table: Table, *, actor: Actor, reason: str, article: str, at: datetime) -> None:
+def void(
+    table: Table,
+    *,
+    actor: Actor,
+    reason: str,
+    article: str,
+    defaulted: bool = False,
+    at: datetime,
+) -> None:
     """Void the result of a locked auction, for whoever has judged what was done."""
     lot, told = table.row.lot, {"reason": reason, "article": article}
-    trading.void_lot(actor=actor, code=lot.tender.code, number=lot.number, **told, at=at)
+    trading.void_lot(
+        actor=actor,
+        code=lot.tender.code,
+        number=lot.number,
+        **told,
+        defaulted=defaulted,
+        at=at,
+    )
     table.tell("auction.voided", at, ordered_by=actor.ref, **told)

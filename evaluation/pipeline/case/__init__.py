@@ -21,7 +21,7 @@ from kernel.reading import Fields, to_decimal, to_text
 from kernel.trace import MODES, Rounding
 from trading.periods import market_titles
 
-__all__ = ["Case", "read_case"]
+__all__ = ["Case", "read_case", "read_rounding"]
 
 SUBJECTS: Final = ("goods", "services", "works")
 """What is bought, where the rules of procurement tell it apart."""
@@ -56,7 +56,7 @@ def read_case(given: object) -> Case:
         experts=read_experts(body.fields("experts")),
         weights=body.mapped("weights", lambda v, w: to_decimal(v, w, high=ONE)),
         bonus=body.listed("bonus", read_bonus, MOST_RULES),
-        rounding=_rounding(body.fields("rounding")),
+        rounding=read_rounding(body.fields("rounding")),
         tie_break=body.listed("tie_break", to_text, MOST_RULES),
         far_share=body.decimal("far_share", FAR_SHARE, low=CENT, high=ONE),
         draw=_draw(body.fields("draw")),
@@ -67,7 +67,8 @@ def read_case(given: object) -> Case:
     return case
 
 
-def _rounding(body: Fields) -> Rounding:
+def read_rounding(body: Fields) -> Rounding:
+    """Read the rounding policy: places of scores and of deviations, and the mode."""
     read = Rounding(
         score_decimals=places(body, "score_decimals", 2),
         deviation_decimals=places(body, "deviation_decimals", 4),

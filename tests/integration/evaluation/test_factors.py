@@ -9,7 +9,9 @@ from evaluation.services import factors, prices
 from kernel.draw import commitment, draw
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
+from ledger.papers import paper_of
 from tests import opened, tenders, works
+from tests.papers import assert_known_shape
 from tests.world import AT, cast
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +64,11 @@ def test_draw_factor_gives_each_lot_one_and_anybody_can_repeat_it(world):
     assert told["factors"] == again
     proof = queries.factor_proof(case.evaluation.tender)
     assert set(proof.checks.values()) == {True}
+    paper = paper_of("draw_record", f"{case.code}.factor")
+    assert_known_shape(paper, "construction")
+    assert [line["drawn"] for line in paper.content["lines"]] == [[again["1"]], [again["2"]]]
+    shown = world.client("he").get(f"/tenders/{case.code}/factors/").content.decode()
+    assert f"/verify/papers/draw_record/{case.code}.factor/" in shown
 
 
 def test_the_ranking_is_made_with_the_factor_that_was_drawn(world):

@@ -282,6 +282,7 @@ def test_words_that_agree_or_are_no_amount_correct_nothing(world, words):
 
 def test_the_last_signature_hands_the_report_in(world):
     case = signing(world)
+    case.evaluation.tender.openings.update(started_at=case.at, ended_at=case.at)
     for number, member in enumerate(case.members):
         dissent = "对第二名的技术得分有保留。" if number == 1 else ""
         report.sign_report(actor=member, code=case.code, dissent=dissent, at=case.at)
@@ -299,6 +300,22 @@ def test_the_last_signature_hands_the_report_in(world):
     assert [m["dissent"] for m in paper.content["committee"] if m["dissent"]] == [
         "对第二名的技术得分有保留。"
     ]
+    told = paper.content
+    assert [(bid["bidder"], bid["price"]) for bid in told["bids"]] == [
+        (bid.bidder.name, f"{bid.price:.2f}") for bid in evaluation.tender.bids.all()
+    ]
+    assert [made["stage"] for made in told["checks"]] == ["资格审查", "符合性审查"]
+    shown = [row for made in told["checks"] for table in made["tables"] for row in table["rows"]]
+    assert {said for row in shown for said in row["given"]} == {"通过"}
+    assert next((row["text"], len(row["given"])) for row in shown) == (
+        evaluation.tender.qualification[0]["text"],
+        len(told["bids"]),
+    )
+    assert [one["supplier"] for one in told["recommended"]] == [CHEN, HU, ZHAO]
+    assert told["draw"]["seed"]
+    assert [made["stage"] for made in told["openings"]] == ["whole"]
+    record_of_draw = paper_of("draw_record", f"{case.code}.experts").content
+    assert record_of_draw["lines"][0]["drawn"] == evaluation.draw["drawn"]
     assert facts(case).count("report.signed") == 5
     assert facts(case)[-1] == "evaluation.report_submitted"
 

@@ -8,11 +8,13 @@ from django.utils import timezone
 from bidding.models import OpeningSession
 from kernel.errors import DomainError
 from ledger import queries as ledger
+from ledger.canonical import to_plain
 from ledger.services import record
 from monitoring.models import Observation
-from monitoring.services import observations
+from monitoring.services import observations, sheets
 from monitoring.services.observations import Sight
 from tests import supervised
+from tests.papers import is_known_shape
 from tests.supervised import Hall
 
 
@@ -56,6 +58,9 @@ def test_an_observation_is_bound_to_instant_fact_and_frame(hall: Hall) -> None:
     (fact,) = facts(hall, "observation.filed")
     assert fact["segment"] == recording.segments.get(sequence=2).document_id
     assert fact["text"] == "主持人席位无人值守"
+    sheet = to_plain(sheets.observation_sheet(made, made.filed_at))
+    assert is_known_shape("observation_sheet", sheet)
+    assert (sheet["second"], sheet["segment"]) == ("00:00:04.520", fact["segment"])
 
 
 def test_a_fact_that_is_no_step_of_this_opening_is_not_believed(hall: Hall) -> None:

@@ -1,5 +1,6 @@
 """The recording of a room: real camera, lease, order, chain, and who may watch."""
 
+import json
 import time
 from datetime import timedelta
 
@@ -7,12 +8,14 @@ import pytest
 from django.utils import timezone
 
 from bidding.models import OpeningSession
+from ledger import press
 from ledger import queries as ledger
 from monitoring import camera, queries
 from monitoring.models import Observation, Recording
 from monitoring.services import observations, recordings
 from monitoring.services.observations import Sight
 from tests import supervised
+from tests.papers import is_known_shape
 from tests.supervised import Hall
 
 
@@ -120,6 +123,28 @@ def test_what_was_filed_before_its_segment_is_bound_to_it_later(soon: Hall):
         e for e in ledger.entries_since(soon.session.stream, 0) if e.kind == "observation.bound"
     ]
     assert [e.data["segment"] for e in bound] == [found.segment.document_id]
+
+
+def printed(kind, subject, content):
+    """Give what a paper says in place of its PDF: the making has its own test."""
+    told = json.loads(press.canonical.encode(content))
+    assert is_known_shape(kind, told)
+    return press.page_of(kind, subject, told).encode()
+
+
+def test_an_index_names_what_was_filmed_to_whoever_may_watch_it(hall: Hall, monkeypatch):
+    monkeypatch.setattr(press, "made_apart", printed)
+    recording = supervised.filmed(hall, hall.at)
+    path = f"{hall.address}/recordings/index.pdf"
+    assert hall.world.client("qian").get(path).status_code == 404
+    OpeningSession.objects.update(state="ended", ended_at=hall.at)
+    readers = {n for n in EVERYBODY if hall.world.client(n).get(path).status_code == 200}
+    assert readers == (REVIEWERS | set(hall.serving)) & set(EVERYBODY)
+    told = hall.world.client("qian").get(path).content.decode()
+    last = recording.segments.order_by("sequence").last()
+    assert (recording.camera.title in told, last.chain in told) == (True, True)
+    viewed = [e for e in ledger.entries_since(hall.session.stream, 0) if "viewed" in e.kind]
+    assert len(viewed) == len(readers) + 1
 
 
 # --- who may watch ---

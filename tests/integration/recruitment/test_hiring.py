@@ -6,8 +6,10 @@ import pytest
 
 from kernel.errors import Conflict, Denied, Invalid
 from ledger.models import Entry
+from ledger.papers import paper_of
 from recruitment import queries, services
 from recruitment.models import Check, Employment
+from tests.papers import assert_known_shape
 from tests.recruitments import (
     check,
     filed,
@@ -75,6 +77,28 @@ def test_publicity_shows_name_ticket_and_scores_and_nothing_else(world):
     assert [row["name"] for row in rows] == ["考生01", "考生02"]
     assert set(rows[0]) == {"name", "ticket", "written", "interview", "total", "rank"}
     assert queries.publicity_of(story.tender).until.isoformat() in notice.body
+    assert_known_shape(paper_of("hire_publicity", f"{story.code}.{notice.number}"), "talent")
+    waits = world.client("he").get(f"/tenders/{story.code}/hire/{notice.number}/file/")
+    assert waits.status_code == 200
+
+
+def test_who_got_a_contract_stands_on_the_paper_of_the_result(world):
+    story = filed(world, AT)
+    first, second = (hire.applicant.number for hire in queries.hires_of(story.tender))
+    sign(story, first)
+    assert paper_of("hire_result", f"{story.code}.result") is None
+    services.decline_hire(
+        actor=world.actor("lin", story.at),
+        code=story.code,
+        number=second,
+        reason="本人放弃",
+        at=story.at,
+    )
+    paper = paper_of("hire_result", f"{story.code}.result")
+    assert_known_shape(paper, "talent")
+    assert [row["name"] for row in paper.content["rows"]] == [own(story, first).name]
+    shown = world.client("he").get(f"/tenders/{story.code}/recruitment/")
+    assert f"/verify/papers/hire_result/{story.code}.result/" in shown.content.decode()
 
 
 def test_publicity_waits_for_the_checks(world):

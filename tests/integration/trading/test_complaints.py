@@ -1,5 +1,6 @@
 """Complaints (投诉): after what, by when, what they hold still, how they are decided."""
 
+import json
 import re
 from datetime import date, timedelta
 
@@ -9,9 +10,11 @@ from asgiref.sync import async_to_sync
 
 from kernel.calendar import local_date
 from kernel.errors import Conflict, Denied, Invalid, Missing
+from ledger import press
 from ledger import queries as record
 from portal.streams import may_watch
 from tests import tenders, works
+from tests.papers import is_known_shape
 from tests.tenders import took_part
 from tests.world import AT, cast
 from trading import queries, services
@@ -207,21 +210,39 @@ def test_only_the_authority_decides(case, name):
         )
 
 
-def test_who_reads_a_complaint(case):
+def printed(kind, subject, content):
+    """Give what a paper says in place of its PDF: the making has its own test."""
+    told = json.loads(press.canonical.encode(content))
+    assert is_known_shape(kind, told, "procurement")
+    return press.page_of(kind, subject, told).encode()
+
+
+def test_who_reads_a_complaint(case, monkeypatch):
+    monkeypatch.setattr(press, "made_apart", printed)
     filed = objected(case)
+    before = f"/tenders/{case.code}/challenges/{filed.code}/letter/"
+    assert "尚未答复" in case.world.client("zhao").get(before).content.decode()
     answered(case, filed)
     found = complain(case, filed.code)
     url = f"/tenders/{case.code}/complaints/{found.code}/"
 
-    def readers():
+    def readers(url=url):
         names = ("zhao", "wang", "tang", "sun", "lin", "chen", "qian", "mei", "wu")
         return {n for n in names if case.world.client(n).get(url).status_code == 200}
+
+    assert readers(before) == {"zhao", "wang", "tang", "sun", "lin"}
 
     assert readers() == {"zhao", "wang", "tang"}
     services.accept_complaint(
         actor=case.actor("wang"), code=case.code, number=found.code, at=case.at
     )
     assert readers() == {"zhao", "wang", "tang", "sun", "lin"}
+    assert readers(f"{url}letter/") == set()
+    decide(case, found, redress="reevaluate")
+    assert readers(f"{url}letter/") == {"zhao", "wang", "tang", "sun", "lin"}
+    letter = case.world.client("zhao").get(f"{url}letter/").content.decode()
+    assert "经查，投诉事项属实。" in letter
+    assert "朝阳信息技术有限公司" in letter
 
 
 def test_a_complaint_is_filed_and_decided_on_pages(case):

@@ -91,7 +91,7 @@ def test_one_leaves_while_applications_are_open_and_never_after(world, story):
     for act in (services.leave_prequal, services.join_prequal):
         with pytest.raises(Conflict) as refused:
             act(**given, at=story.at)
-        assert refused.value.code == "prequal.closed"
+        assert refused.value.code == "gate.closed"
 
 
 def test_a_party_in_two_applications_voids_both_and_they_need_no_review(world, story):

@@ -10,7 +10,7 @@ from tests import tenders
 from tests.integration.trading.conftest import NOW
 from tests.world import cast
 from trading import queries, services
-from trading.domain import completeness
+from trading.domain import datechecks
 from trading.models import Award, Challenge, Tender
 
 pytestmark = pytest.mark.django_db
@@ -227,7 +227,7 @@ def test_one_button_takes_the_first_lawful_day_without_scripts(world):
     assert sun.post(path, sent | {"take": "bids_close_at"}).status_code == 302
     story.tender.refresh_from_db()
     facts = queries.facts(story.tender, NOW)
-    checks = completeness.date_checks(facts, local_date(NOW))
+    checks = datechecks.date_checks(facts, local_date(NOW))
     assert checks["bids_close_at"].earliest == story.tender.bids_close_at
     assert checks["bids_close_at"].breaches == ()
     assert local(story.tender.bids_close_at)[-5:] == sent["bids_close_at"][-5:]

@@ -11,7 +11,7 @@ from tests import sales
 from tests.integration.trading.conftest import NOW
 from tests.world import AT, cast
 from trading import queries, services
-from trading.domain import completeness
+from trading.domain import completeness, datechecks
 
 pytestmark = pytest.mark.django_db
 
@@ -148,7 +148,7 @@ def test_the_disclosure_counts_from_the_first_day_it_may_begin(world):
     facts = queries.facts(story.tender, NOW)
     broken = completeness.broken_periods(facts, local_date(NOW))
     assert [breach.target for breach in broken] == ["disclosed_until"]
-    checks = completeness.date_checks(facts, local_date(NOW))
+    checks = datechecks.date_checks(facts, local_date(NOW))
     assert checks["bids_close_at"].earliest > facts.bids_close_at
 
 

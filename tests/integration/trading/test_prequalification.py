@@ -67,7 +67,7 @@ def test_an_application_after_the_deadline_is_refused(world, story):
     story.at = story.tender.prequalification_close_at
     with pytest.raises(Conflict) as refused:
         pq.apply(story, "chen")
-    assert refused.value.code == "prequal.closed"
+    assert refused.value.code == "gate.closed"
 
 
 def test_applications_close_at_their_deadline_by_the_clock_once(world, story):
@@ -88,7 +88,7 @@ def test_the_last_application_counts_and_one_taken_back_does_not(world, story):
     services.withdraw_prequal(actor=qiu, code=story.code, at=story.at)
     with pytest.raises(Conflict) as refused:
         services.withdraw_prequal(actor=qiu, code=story.code, at=story.at)
-    assert refused.value.code == "prequal.none"
+    assert refused.value.code == "gate.none"
     found = pq.filed(pq.reviewing(story))
     assert sorted(found) == sorted(world.organisation_of(n).name for n in ("chen", "zhao", "hu"))
     assert found["晨光医疗科技有限公司"].content["statement"] == "以本次提交为准。"
@@ -102,7 +102,7 @@ def test_the_last_application_counts_and_one_taken_back_does_not(world, story):
         ({"file": pq.Upload("application", "申请.exe", b"MZ")}, "attachment.bad_type"),
         (
             {"file": pq.Upload("application", "申请.pdf", b"%PDF-" + b"0" * 20 * 1024 * 1024)},
-            "prequal.file_size",
+            "gate.file_size",
         ),
     ],
 )
@@ -180,7 +180,7 @@ def test_a_review_that_took_long_gives_new_dates(world, story):
     story.at += timedelta(days=9)
     with pytest.raises(Conflict) as refused:
         pq.close(story)
-    assert refused.value.code == "prequal.dates_passed"
+    assert refused.value.code == "gate.dates_passed"
     dates = pq.dates(story.at)
     names = ("documents_from", "documents_until", "bids_close_at")
     pq.close(story, dates={name: dates[name] for name in names})

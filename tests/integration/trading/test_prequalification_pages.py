@@ -88,7 +88,7 @@ def test_a_draft_is_published_by_its_page_and_the_notice_reads(world):
 
 
 def test_documents_go_out_in_the_days_offered_and_the_first_time_is_noted(world, story):
-    kept = queries.prequal_documents(story.tender).get()
+    kept = queries.gate_documents(story.tender).get()
     given = {"actor": world.actor("chen", story.at), "code": story.code, "number": kept.pk}
     services.download_prequal_document(**given, at=story.at)
     services.download_prequal_document(**given, at=story.at + timedelta(hours=1))
@@ -98,7 +98,7 @@ def test_documents_go_out_in_the_days_offered_and_the_first_time_is_noted(world,
     late = {**given, "actor": world.actor("hu", story.at), "at": story.at + timedelta(days=7)}
     with pytest.raises(Conflict) as refused:
         services.download_prequal_document(**late)
-    assert refused.value.code == "prequal.not_offered"
+    assert refused.value.code == "gate.not_offered"
     other = queries.attachments_of(story.tender).get(kind="tender_document")
     with pytest.raises(Missing):
         services.download_prequal_document(**{**given, "number": other.pk}, at=story.at)
@@ -109,7 +109,7 @@ def test_documents_go_out_in_the_days_offered_and_the_first_time_is_noted(world,
 
 
 def test_what_is_added_after_the_offer_reaches_everybody_and_who_took_keeps_access(world, story):
-    first = queries.prequal_documents(story.tender).get()
+    first = queries.gate_documents(story.tender).get()
     chen, hu = world.actor("chen", story.at), world.actor("hu", story.at)
     given = {"code": story.code, "number": first.pk}
     services.download_prequal_document(actor=chen, **given, at=story.at)
@@ -123,7 +123,7 @@ def test_what_is_added_after_the_offer_reaches_everybody_and_who_took_keeps_acce
         documents=[pq.Upload("prequalification", "补充文件.pdf", b"%PDF-1.7 more")],
         at=later,
     )
-    added = queries.prequal_documents(story.tender).exclude(pk=first.pk).get()
+    added = queries.gate_documents(story.tender).exclude(pk=first.pk).get()
     for actor in (chen, hu):
         kept = services.download_prequal_document(
             actor=actor, code=story.code, number=added.pk, at=later
@@ -169,7 +169,7 @@ def test_the_api_goes_the_whole_way(world):
     assert chen.get(f"{base}/prequalification").json()["own"] is None
     file = SimpleUploadedFile("申请文件.pdf", pq.FILE.content)
     assert chen.post(own, {**said, "file": file}).status_code == 201
-    kept = queries.prequal_documents(story.tender).get()
+    kept = queries.gate_documents(story.tender).get()
     listed = chen.get(f"{base}/prequalification").json()["files"]
     assert listed == [{"number": kept.pk, "name": kept.name, "sha256": kept.document_id}]
     taken = chen.post(f"{base}/prequalification/documents/{kept.pk}")

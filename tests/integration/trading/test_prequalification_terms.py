@@ -55,7 +55,7 @@ def test_an_amendment_changes_only_what_applicants_answer_and_never_brings_forwa
     assert refused.value.code == "tender.unknown_field"
     with pytest.raises(Invalid) as refused:
         services.amend_prequal(**given, changes={}, closes_at=closes - timedelta(hours=1))
-    assert refused.value.code == "prequal.deadline_earlier"
+    assert refused.value.code == "gate.deadline_earlier"
     with pytest.raises(Denied):
         services.amend_prequal(**{**given, "actor": world.actor("lin", story.at)}, changes={})
 

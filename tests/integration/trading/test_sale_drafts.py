@@ -74,6 +74,7 @@ def test_an_empty_draft_asks_for_what_a_sale_needs_and_nothing_of_a_procurement(
         "timetable.bids_close_at",
         "pre_disclosure.control_changes",
         "documents.none",
+        *(f"basic.said-{name}" for name in sales.STATED),
     ]
 
 
@@ -384,6 +385,7 @@ def test_a_sale_is_drafted_approved_disclosed_and_registered_for_on_pages(world)
     page = f"/tenders/{code}/draft/"
     assert answer["Location"] == f"{page}basic/"
     basic = {**sales.FIELDS, "title": "清河供水有限公司 30% 股权转让", "category": "equity"}
+    basic |= {f"said-{name}": text for name, text in sales.STATED.items()}
     assert sun.post(f"{page}basic/", basic).status_code == 302
     assert sun.post(f"{page}lots/new/", sales.LOT).status_code == 302
     closes = sales.closing(NOW)

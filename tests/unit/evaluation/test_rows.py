@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from evaluation import domain
+from evaluation import domain, pricing
 from trading.periods import RuleSet, Scope
 
 GOODS = RuleSet(
@@ -23,22 +23,22 @@ def other(code, value):
 
 
 def test_a_price_is_asked_about_below_the_lines_of_the_rules():
-    assert domain.low_price_lines(GOODS) == {
+    assert pricing.low_price_lines(GOODS, {}) == {
         "mean_share": "0.50",
         "next_share": "0.50",
         "limit_share": "0.45",
     }
-    assert domain.low_price_lines(other("low_bid_mean", "0.60"))["mean_share"] == "0.60"
+    assert pricing.low_price_lines(other("low_bid_mean", "0.60"), {})["mean_share"] == "0.60"
 
 
 def test_no_line_lies_above_the_most_that_is_allowed():
-    assert domain.low_price_lines(other("low_bid_mean", "0.90"))["mean_share"] == "0.65"
+    assert pricing.low_price_lines(other("low_bid_mean", "0.90"), {})["mean_share"] == "0.65"
 
 
 def test_where_the_rules_have_no_line_none_is_drawn():
-    assert domain.low_price_lines(WORKS) == {}
+    assert pricing.low_price_lines(WORKS, {}) == {}
     before = replace(GOODS, scope=replace(GOODS.scope, on=date(2026, 1, 31)))
-    assert domain.low_price_lines(before) == {}
+    assert pricing.low_price_lines(before, {}) == {}
 
 
 def test_a_bidder_explains_its_price_in_the_minutes_of_the_rules():
@@ -51,3 +51,12 @@ def test_what_earns_a_deduction_names_the_share_of_the_rules():
     assert said["consortium"] == "联合体协议或分包意向书约定小微企业份额不低于 30%"
     assert said["domestic"].endswith("本国产品成本占比不低于 80%")
     assert domain.declarations(WORKS)["consortium"] == (domain.DECLARATIONS["consortium"], {})
+
+
+def test_the_document_may_state_stricter_lines_but_never_looser_ones():
+    stated = {"mean_share": "0.60", "next_share": "0.40", "limit_share": "0.70"}
+    assert pricing.low_price_lines(GOODS, stated) == {
+        "mean_share": "0.60",
+        "next_share": "0.50",
+        "limit_share": "0.65",
+    }

@@ -7,13 +7,13 @@ import pytest
 
 from kernel.errors import Invalid
 from tests.tenders import SCHEME
-from trading.domain import scheme
+from trading.domain import scheme, weighing
 from trading.periods import RuleSet, Scope
 
 
 def codes(given, category="goods"):
     rules = RuleSet(Scope(subject=category, on=date(2026, 11, 27)))
-    return [finding.code for finding in scheme.findings(scheme.read(given), rules)]
+    return [finding.code for finding in weighing.findings(scheme.read(given), rules)]
 
 
 def flat(price="30", technical="70", **more):
@@ -56,7 +56,7 @@ def test_scheme_findings(given, category, expected):
 
 
 def test_no_scheme_is_a_finding():
-    assert [f.code for f in scheme.findings({}, RuleSet(Scope()))] == ["scheme.missing"]
+    assert [f.code for f in weighing.findings({}, RuleSet(Scope()))] == ["scheme.missing"]
 
 
 @pytest.mark.parametrize(

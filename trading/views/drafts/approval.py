@@ -1,5 +1,7 @@
 """From a draft to a publication: submit, approve, return, publish, terminate."""
 
+from typing import Final
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,11 +12,19 @@ from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
 from trading.domain import predisclosure
+from trading.domain.gates import FIRST_STAGE, PREQUALIFICATION
 from trading.forms.drafts import ReasonForm
 from trading.markets import method_of
 from trading.views.acts import act, posted, saved
 from trading.views.drafts.frame import draft_page
 from trading.views.pages import answer, form_page, tender_page
+
+PUBLISH: Final = {
+    None: services.publish_tender,
+    PREQUALIFICATION: services.publish_prequal,
+    FIRST_STAGE: services.publish_first_stage,
+}
+"""What makes an approved draft public: its call, or the notice of what stands before it."""
 
 
 @login_required
@@ -56,10 +66,9 @@ def return_tender(request: Request, code: str) -> HttpResponse:
 def publish_tender(request: Request, code: str) -> HttpResponse:
     """Show exactly what will be published, then publish it."""
     tender, context = draft_page(request, code, "publish")
-    prequalifies = method_of(tender).prequalification is not None
+    gate = method_of(tender).gate
     if request.method == "POST":
-        publish = services.publish_prequal if prequalifies else services.publish_tender
-        act(request, code, publish, _("公告已发布。"))
+        act(request, code, PUBLISH[gate], _("公告已发布。"))
         return redirect("tender", code)
     text = queries.text_of(tender)
     waits = predisclosure.waits(queries.facts(tender, request.at), request.at)
@@ -68,7 +77,7 @@ def publish_tender(request: Request, code: str) -> HttpResponse:
         "text": queries.shown_text(text),
         "digest": queries.digest_of(text),
         "custody": queries.policy_of(tender),
-        "shown": queries.shown_fields(queries.prequal_fields(tender)) if prequalifies else {},
+        "shown": queries.shown_fields(queries.gate_notice(tender)) if gate else {},
         "why_not": policy.why_not(request.actor, "tender.publish", tender)
         or services.not_yet_invitable(tender, request.at),
     }

@@ -13,7 +13,7 @@ from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
-from trading.domain import completeness
+from trading.domain import completeness, datechecks
 from trading.domain.findings import Finding
 from trading.markets import method_of
 from trading.timetable import Breach
@@ -97,7 +97,7 @@ def draft_page(request: Request, code: str, section: str) -> tuple["Tender", dic
             _broken(facts, breach) for breach in breaches if _section_of(facts, breach) == section
         ],
         "checks": checks_shown(facts, announced),
-        "editable": tender.state == "draft"
+        "editable": queries.is_editable(tender)
         and policy.allows(request.actor, "tender.change", tender),
     }
     return tender, context
@@ -113,7 +113,7 @@ def checks_shown(facts: completeness.TenderFacts, announced: date) -> dict[str, 
             "provisional": check.provisional,
             "format": "Y-m-d H:i" if isinstance(check.earliest, datetime) else "Y-m-d",
         }
-        for field, check in completeness.date_checks(facts, announced).items()
+        for field, check in datechecks.date_checks(facts, announced).items()
     }
 
 
@@ -200,6 +200,12 @@ def _sections(
             "lacking": lacking,
             "here": part.name == here,
         }
+
+
+def settle(tender: "Tender", form: Form) -> None:
+    """Show what the first of two notices settled, without letting anybody change it."""
+    for name in queries.settled_fields(tender) & form.fields.keys():
+        form.fields[name].disabled = True
 
 
 def changed(

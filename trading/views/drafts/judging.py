@@ -1,5 +1,6 @@
 """How a draft says bids are judged: terms, clauses and the scoring scheme."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -8,10 +9,19 @@ from django.shortcuts import redirect
 
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
-from trading import services
+from trading import queries, services
 from trading.domain import scheme
+from trading.domain.formulas import Offer
 from trading.forms.drafts import TermFormSet
-from trading.forms.schemes import CriterionFormSet, SchemeForm, filled
+from trading.forms.schemes import (
+    OF_OFFER,
+    OF_PARAM,
+    CriterionFormSet,
+    RulesForm,
+    SchemeForm,
+    filled,
+    rules_initial,
+)
 from trading.markets import method_of
 from trading.views.acts import act, posted
 from trading.views.drafts.frame import changed, draft_page
@@ -40,10 +50,15 @@ def draft_terms(request: Request, code: str) -> HttpResponse:
 def draft_scheme(request: Request, code: str) -> HttpResponse:
     """Edit how bids are judged."""
     tender, context = draft_page(request, code, "scheme")
-    methods = method_of(tender).schemes
+    methods, given = method_of(tender).schemes, request.POST or None
+    offers = queries.judging(tender).offers
     form = SchemeForm(
-        request.POST or None, initial=_scheme_initial(tender.scheme, methods[0]), methods=methods
+        given,
+        initial=_scheme_initial(tender.scheme, methods[0]),
+        methods=methods,
+        offers=offers,
     )
+    more = RulesForm(given, initial=rules_initial(tender.scheme.get("options", {})))
     rows = [
         {
             "part": leaf.part,
@@ -55,26 +70,35 @@ def draft_scheme(request: Request, code: str) -> HttpResponse:
         }
         for leaf in scheme.leaves(tender.scheme)
     ]
-    criteria = CriterionFormSet(request.POST or None, initial=rows, prefix="criteria")
-    if posted(request, form, criteria):
-        made = form.scheme(filled(criteria, "title"))
+    parts = {"parts": _parts(offers.values())}
+    criteria = CriterionFormSet(given, initial=rows, prefix="criteria", form_kwargs=parts)
+    if posted(request, form, more, criteria):
+        made = form.scheme(filled(criteria, "title")) | {"options": more.options()}
         if changed(request, tender, form, {"scheme": made}):
-            return redirect("draft_scheme" if "more" in request.POST else "draft_timetable", code)
-    context |= {"form": form, "criteria": criteria}
+            stays = "more" in request.POST or form.asks_more
+            return redirect("draft_scheme" if stays else "draft_timetable", code)
+    context |= {"form": form, "more": more, "criteria": criteria}
     if tender.scheme:
         context["totals"] = _totals(tender.scheme)
-    return answer(request, "trading/draft_scheme.html", context, form, criteria)
+    return answer(request, "trading/draft_scheme.html", context, form, more, criteria)
+
+
+def _parts(offers: Iterable[Offer]) -> list[str]:
+    """List the parts a criterion may belong to: the usual ones, and those a formula asks for."""
+    asked = {part for one in offers for part in one.settle({}).needs}
+    return [part for part in scheme.PARTS if part in {*scheme.USUAL_PARTS, *asked}]
 
 
 def _scheme_initial(given: dict[str, Any], usual: str) -> dict[str, Any]:
     rates, method = given.get("deductions", {}), given.get("method", usual)
     known = scheme.PRICE_PARAMS.get(method, {})
     return {
-        "method": method,
+        "method": f"{OF_OFFER}{given['formula']['slug']}" if "formula" in given else method,
         "ties": scheme.tie_rule(given),
         "weight": scheme.price_weight(given) if given else 60 if known else 30,
         **{name: given.get("price", {}).get(name, bounds[0]) for name, bounds in known.items()},
         **{name: float(rate) * 100 for name, rate in rates.items()},
+        **{OF_PARAM + k: v for k, v in given.get("formula", {}).get("params", {}).items()},
     }
 
 

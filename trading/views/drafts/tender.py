@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import Request
 from trading import policy, queries, services
-from trading.domain import completeness
+from trading.domain import completeness, required
 from trading.forms.drafts import NewTenderForm, ReasonForm
 from trading.forms.kinds import forms_of
+from trading.forms.stated import StatedForm
 from trading.views.acts import posted, saved
-from trading.views.drafts.frame import changed, draft_page
+from trading.views.drafts.frame import changed, draft_page, settle
 from trading.views.pages import answer, form_page
 
 PER_PAGE = 20
@@ -70,7 +71,20 @@ def draft_basic(request: Request, code: str) -> HttpResponse:
         initial={n: getattr(tender, n) for n in names},
         tender=tender,
     )
-    if posted(request, form) and changed(request, tender, form):
+    settle(tender, form)
+    stated = StatedForm(
+        request.POST or None,
+        asked=required.asked(queries.rules_of(tender, request.at)),
+        initial={one["code"]: one["text"] for one in tender.particulars},
+    )
+    if posted(request, form, stated) and changed(
+        request, tender, form, {**form.cleaned_data, **_stated(stated)}
+    ):
         return redirect("draft_lots", code)
     page = forms_of(tender).basic_page
-    return answer(request, page, context | {"form": form}, form)
+    return answer(request, page, context | {"form": form, "stated": stated}, form, stated)
+
+
+def _stated(form: StatedForm) -> dict[str, dict[str, str]]:
+    """Give the paragraphs as a change; where none is asked for there is none."""
+    return {"particulars": form.cleaned_data} if form.fields else {}

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from kernel.calendar import is_sensible, local_date
 from trading import queries
-from trading.domain import completeness
+from trading.domain import datechecks
 from trading.forms.kinds import forms_of
 from trading.markets import method_of
 from trading.views.acts import posted
-from trading.views.drafts.frame import changed, checks_shown, draft_page
+from trading.views.drafts.frame import changed, checks_shown, draft_page, settle
 from trading.views.pages import answer, form_page
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
     form = forms_of(tender).timetable(
         _given(request, tender), initial={**initial, **tender.extension}
     )
+    settle(tender, form)
     if posted(request, form) and changed(request, tender, form, form.changes()):
         return redirect("draft_timetable", code)
     is_proposal = not any(getattr(tender, name) for name in names)
@@ -60,7 +61,7 @@ def _given(request: Request, tender: "Tender") -> QueryDict | None:
         return request.POST or None
     given = request.POST.copy()
     facts = queries.facts(_with_dates(tender, given), request.at)
-    first = completeness.date_checks(facts, local_date(request.at))[taken].earliest
+    first = datechecks.date_checks(facts, local_date(request.at))[taken].earliest
     if first is not None:
         form = "%Y-%m-%dT%H:%M" if isinstance(first, datetime) else "%Y-%m-%d"
         given[taken] = first.strftime(form)
@@ -77,7 +78,8 @@ def _with_dates(tender: "Tender", given: Mapping[str, Any]) -> "Tender":
     """Put dates that are not saved on the tender, those that can be read and make sense."""
     form = forms_of(tender).timetable(given)
     form.is_valid()
-    dates = {n: form.cleaned_data.get(n) for n in method_of(tender).demands.dates}
+    open_dates = method_of(tender).demands.dates.keys() - queries.settled_fields(tender)
+    dates = {n: form.cleaned_data.get(n) for n in open_dates}
     return _dated(tender, {n: v if v and is_sensible(v) else None for n, v in dates.items()})
 
 

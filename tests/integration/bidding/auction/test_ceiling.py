@@ -13,8 +13,10 @@ from bidding.services import auction as services
 from kernel.draw import commitment
 from kernel.errors import Conflict, Denied, Invalid
 from ledger import queries as record
+from ledger.papers import paper_of
 from tests import grants
 from tests.integration.bidding.auction.test_listing_pages import act, is_shown, room
+from tests.papers import assert_known_shape
 from tests.world import AT
 from trading.models import Tender
 
@@ -70,6 +72,14 @@ def test_two_join_and_the_draw_is_repeated_by_anybody(world):
     replayed = replay_case(offered.log_of(held.auction))
     assert replayed["winner"] == held.auction.shown["leader"]
     assert replayed["drawn"] == held.auction.shown["drawn"]
+    paper = paper_of("draw_record", f"{held.auction.code}.lottery")
+    assert_known_shape(paper, "land")
+    assert paper.content["lines"][0]["drawn"] == [held.auction.shown["leader"]]
+    assert paper.content["proof"] == {
+        "commit": prepared["lottery"]["commit"],
+        "seed": told["seed"],
+        "nonce": told["nonce"],
+    }
     tender = Tender.objects.get(code=held.code)
     [candidate] = tender.lots.get().candidates
     assert (tender.state, candidate["price"]) == ("priced", f"{CEILING}.00")

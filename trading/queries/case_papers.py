@@ -1,0 +1,90 @@
+"""What is printed of a challenge, an objection or a complaint, for who may read it: the paper is
+made when it is asked for and kept nowhere, because a kept one would tell everybody that it exists.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import translation
+
+from kernel.errors import Missing
+from kernel.text import gettext_noop as _
+from trading.markets import remedy_of, words_of
+from trading.models import Challenge, Complaint, Tender
+from trading.queries.complaints import complaints_of
+from trading.queries.headings import paper_head
+from trading.queries.parties import party
+
+NOT_YET: Final = _("投诉尚未处理，没有可下载的决定书。")
+
+
+def _about(tender: Tender, at: datetime) -> dict[str, Any]:
+    return {
+        **paper_head(tender),
+        "tender": tender.code,
+        "title": tender.title,
+        "purchaser": party(tender.purchaser),
+        "agency": party(tender.agency),
+        "words": {name: words_of(tender)[name] for name in ("purchaser", "agency")},
+        "printed_at": at,
+    }
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def challenge_letter(found: Challenge, at: datetime) -> dict[str, Any]:
+    """Give a challenge or an objection with its answer, as the law wants both (M94 12, 15)."""
+    remedy = remedy_of(found.tender)
+    return {
+        **_about(found.tender, at),
+        "number": found.code,
+        "remedy": remedy.title if remedy else "",
+        "about": found.about_title,
+        "lot": found.lot.title if found.lot else "",
+        "filer": found.filer_name,
+        "filer_uscc": found.filer.uscc if found.filer else "",
+        "person": found.filed_by.name,
+        "contact": found.contact,
+        "matters": found.matters,
+        "claim": found.claim,
+        "law": found.law,
+        "filed_at": found.filed_at,
+        "answer_due": found.answer_due,
+        "outcome": str(Challenge.Outcome(found.outcome).label) if found.outcome else "",
+        "is_rejected": found.state == "rejected",
+        "answer": found.answer,
+        "redress": found.redress_title,
+        "answered_at": found.answered_at or "",
+    }
+
+
+@translation.override(settings.LANGUAGE_CODE)
+def complaint_letter(found: Complaint, at: datetime) -> dict[str, Any]:
+    """Give the decision on a complaint with its parties, what was claimed and what was found (M94
+    29, CP11 21).
+    """
+    if found.decided_at is None:
+        raise Missing("complaint.undecided", NOT_YET)
+    return {
+        **_about(found.tender, at),
+        "number": found.code,
+        "body": complaints_of(found.tender).body,
+        "about": found.about_title,
+        "before": found.challenge.code if found.challenge else "",
+        "filer": party(found.filer),
+        "matters": found.matters,
+        "claim": found.claim,
+        "law": found.law,
+        "received_at": found.received_at,
+        "accepted_at": found.accepted_at or "",
+        "outcome": str(Complaint.Outcome(found.outcome).label) if found.outcome else "",
+        "decision": found.decision,
+        "redress": found.redress_title,
+        "article": _article(found),
+        "decided_at": found.decided_at,
+    }
+
+
+def _article(found: Complaint) -> str:
+    remedy = remedy_of(found.tender)
+    return remedy.undone if remedy and found.redress else ""
