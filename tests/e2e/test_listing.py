@@ -13,7 +13,7 @@ from bidding.auction.replaying import replay_case
 from tests.rig.browser import Cast
 from tests.rig.site import Site
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 CEILING = "420000000"
 SEED = """
 from datetime import timedelta

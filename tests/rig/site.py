@@ -29,6 +29,7 @@ OWN_SETTINGS = (
 )
 
 QUIET_START_SECONDS = 4.0
+MOST_SLOWNESS = 6.0  # more than that is a moment's crowd, and windows would outlast their story
 
 # One process for all, because loading Django takes longer than any of them.
 PREPARATION = """
@@ -90,7 +91,8 @@ class Site:
         command = [sys.executable, "manage.py", "serve", "--port", str(self.port), *words]
         self.child = Child(command, self.var / "log" / f"serve-{self.port}.log", self.env)
         self.child.wait_until(self.answers)
-        self.slowness = max(1.0, (time.monotonic() - began) / QUIET_START_SECONDS)
+        measured = (time.monotonic() - began) / QUIET_START_SECONDS
+        self.slowness = min(max(1.0, measured), MOST_SLOWNESS)
         return self
 
     def answers(self) -> bool:

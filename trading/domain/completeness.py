@@ -28,12 +28,13 @@ from trading.domain.attempts import AttemptFacts
 from trading.domain.competition import CompetitionFacts
 from trading.domain.custody import CustodianFacts
 from trading.domain.findings import Finding, undated, unwritten
+from trading.domain.first_stage import BEFORE as FIRST_STAGE
+from trading.domain.first_stage import FirstStage
 from trading.domain.invitations import LATER, ByInvitation, Invited
 from trading.domain.sources import SourceFacts
 from trading.periods import RuleSet
 
 if TYPE_CHECKING:
-    from trading.domain.first_stage import FirstStage
     from trading.domain.prequalification import Prequalifies
 
 NOTICE_ARTICLE: Final = "《政府采购货物和服务招标投标管理办法》第十三条"
@@ -141,7 +142,7 @@ class TenderFacts:
     prequalification_from: date | None = None
     prequalification_until: date | None = None
     prequalification_close_at: datetime | None = None
-    first_stage: "FirstStage | None" = None
+    first_stage: FirstStage | None = None
     proposals_from: date | None = None
     proposals_until: date | None = None
     proposals_close_at: datetime | None = None
@@ -149,6 +150,11 @@ class TenderFacts:
     attempt: AttemptFacts = field(default_factory=AttemptFacts)
     particulars: tuple[Mapping[str, str], ...] = ()
     text: Mapping[str, Any] | None = None
+
+    @property
+    def is_first_stage(self) -> bool:
+        """Whether the text of the call is yet to be made from proposals."""
+        return self.first_stage is not None and self.state in FIRST_STAGE
 
     def dates(self, announced: date) -> dict[str, date]:
         """Name the dates as the timetable rules do; the announcement is the one assumed."""
@@ -189,7 +195,7 @@ def missing_before_publication(facts: TenderFacts) -> list[Finding]:
     checks = (*facts.demands.checks, attempts.findings, required.findings)
     found = [finding for check in checks for finding in check(facts)]
     # What a method's own checks name is named once; the rows see to whatever they do not.
-    if any(finding.code not in AFTER_SUBMISSION for finding in found):
+    if any(finding.code not in AFTER_SUBMISSION for finding in found) or facts.is_first_stage:
         return found
     return [*found, *required.unsaid(facts)]
 
