@@ -31,16 +31,18 @@ def draft(
     at: datetime | None = None,
     *,
     right: PriorityTerms | None = None,
+    lots: int = 1,
     **changes: Any,
 ) -> Story:
-    """Draft everything but the custodians' keys."""
+    """Draft everything but the custodians' keys; the first lot has the right of first refusal."""
     when = at or world.at
     story, sun = sales.begun(world, when, method="tender"), world.actor("sun", when)
     fields = {**FIELDS, "bids_close_at": sales.closing(when), **changes}
     services.change_tender(actor=sun, code=story.code, changes=fields, at=when)
-    services.add_lot(actor=sun, code=story.code, lot=sales.LOT, at=when)
-    given = right or sales.priority(world)
-    services.change_priority(actor=sun, code=story.code, number=1, right=given, at=when)
+    for number in range(1, lots + 1):
+        services.add_lot(actor=sun, code=story.code, lot=sales.LOT, at=when)
+        given = (right if number == 1 else None) or sales.priority(world)
+        services.change_priority(actor=sun, code=story.code, number=number, right=given, at=when)
     services.attach_document(actor=sun, code=story.code, document=sales.DOCUMENT, at=when)
     for person, office in CUSTODIANS:
         services.name_custodian(actor=sun, code=story.code, person=person, office=office, at=when)

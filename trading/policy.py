@@ -288,7 +288,7 @@ POLICY: Final = Policy(
         "tender.close_proposals": (is_system,),
         "tender.call_second_stage": (is_purchaser_of,),
         "tender.admit_applicant": (is_purchasing_side,),
-        "tender.void_bidding": (is_purchasing_side,),
+        "tender.void_bidding": (is_purchaser_of,),
         "prequal.take": (is_bidder, is_independent),
         "prequal.submit": (is_bidder, is_independent),
         "prequal.withdraw": (is_bidder, is_independent),

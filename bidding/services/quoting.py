@@ -17,6 +17,7 @@ from bidding.queries import windows
 from bidding.sealing import strict
 from kernel.errors import Conflict, DomainError, Missing
 from kernel.text import gettext_noop as _
+from kernel.turns import each
 from ledger.services import record
 from trading import queries as trading
 from trading.domain.completeness import CLOSING_GRACE
@@ -132,7 +133,7 @@ def due(at: datetime) -> int:
     """Close the windows whose time is over, one transaction each."""
     late = QuoteWindow.objects.filter(next_due_at__lte=at, tender__state="quoting")
     codes = list(late.order_by("next_due_at").values_list("tender__code", flat=True)[:50])
-    return sum(_attempt(code, at) for code in codes)
+    return each(codes, lambda code: _attempt(code, at))
 
 
 def _attempt(code: str, at: datetime) -> bool:

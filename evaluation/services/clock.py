@@ -11,6 +11,7 @@ from evaluation import queries
 from evaluation.models import Evaluation
 from evaluation.services import clarifying, prices
 from evaluation.services.stages import set_clock
+from kernel.turns import each
 from ledger import queries as ledger
 from ledger.services import Entry
 from trading import queries as tenders
@@ -21,7 +22,8 @@ def due(at: datetime) -> int:
     """Let every question whose time is over have the consequence that was stated with it."""
     late = Evaluation.objects.filter(next_due_at__lte=at).exclude(tender__in=tenders.held_still())
     late = late.order_by("next_due_at", "pk")
-    return sum(_expire(code, at) for code in list(late.values_list("tender__code", flat=True)))
+    codes = list(late.values_list("tender__code", flat=True))
+    return each(codes, lambda code: _expire(code, at))
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from bidding.domain import OVER
 from bidding.models import OpeningSession
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from kernel.turns import each
 from ledger.services import record
 from monitoring import metadata, policy, queries
 from monitoring.domain import CATEGORIES, OBSERVATION, Sight
@@ -235,7 +236,7 @@ def due(at: datetime) -> int:
     """Report to the regulator what nobody answered in time (W-S01)."""
     late = Observation.objects.filter(next_due_at__lte=at, state="filed")
     numbers = late.order_by("next_due_at", "pk").values_list("number", flat=True)
-    return sum(_escalate(number, at) for number in numbers)
+    return each(numbers, lambda number: _escalate(number, at))
 
 
 @transaction.atomic

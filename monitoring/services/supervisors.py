@@ -12,6 +12,7 @@ from accounts.models import Role
 from kernel import calendar
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from kernel.turns import each
 from ledger import papers
 from ledger.services import record
 from monitoring import policy, queries
@@ -220,7 +221,8 @@ def due(at: datetime) -> int:
     """End the terms that are over."""
     today = calendar.local_date(at)
     over = Supervisor.objects.filter(state__in=("active", "suspended"), term_until__lt=today)
-    return sum(_expire(pk, at) for pk in over.order_by("pk").values_list("pk", flat=True))
+    keys = over.order_by("pk").values_list("pk", flat=True)
+    return each(keys, lambda pk: _expire(pk, at))
 
 
 @transaction.atomic

@@ -251,13 +251,20 @@ def require_lawful_dates(facts: TenderFacts, at: datetime) -> None:
 
 
 def plan_amendment(
-    facts: TenderFacts, at: datetime, *, affects_bids: bool, wanted: datetime | None = None
+    facts: TenderFacts,
+    at: datetime,
+    *,
+    affects_bids: bool,
+    wanted: datetime | None = None,
+    stands_still: bool = False,
 ) -> Amendment:
     """Decide the deadline after an amendment or clarification: what may affect the bids leaves at
-    least fifteen days, otherwise the deadline moves (GPR art. 31); it never comes earlier.
+    least fifteen days, otherwise the deadline moves (GPR art. 31); it never comes earlier. Bids do
+    not close while a tender `stands_still`, and it may be corrected after its deadline; when it
+    goes on the deadline lies ahead again.
     """
     closes = _closing(facts)
-    if at >= closes:
+    if at >= closes and not stands_still:
         raise Conflict("tender.closed", _("投标已经截止，不能再发布澄清或更正。"))
     if wanted is not None and not is_sensible(wanted):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field="bids_close_at")

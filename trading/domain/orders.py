@@ -5,13 +5,26 @@ what an exchange discloses of its own rules).
 from datetime import date
 from typing import Final
 
+from accounts.domain import CENTRE_OPS, REGULATOR, Actor
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 
 CAUSE: Final = "order"
-AUTHORITY, OPERATOR = "authority", "operator"
-"""Whose order it is: each has one at a time, and the authority may lift the other's too."""
+AUTHORITY, CENTRE, SELLER = "authority", "centre", "seller"
+"""Whose order it is: each has one at a time, and lifts its own."""
 ARTICLE: Final = 80
+
+
+def side_of(actor: Actor) -> str:
+    """Tell for whom an actor orders: the authority, the centre, or a sale's exchange."""
+    if actor.has(REGULATOR):
+        return AUTHORITY
+    return CENTRE if actor.has(CENTRE_OPS) else SELLER
+
+
+def lifted_by(side: str) -> tuple[str, ...]:
+    """Name whose orders a side may lift: the authority lifts the others' too."""
+    return (AUTHORITY, CENTRE, SELLER) if side == AUTHORITY else (side,)
 
 
 def require_article(article: str) -> str:

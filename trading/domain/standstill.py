@@ -41,6 +41,14 @@ def ending(causes: Iterable[Span], resumed_at: datetime | None, at: datetime) ->
     return Standstill(times, min(left, default=at), at)
 
 
+def stood_since(causes: Iterable[Span], since: datetime) -> int:
+    """Count the days for which a tender stood still since then, of all that is over."""
+    times = joined(causes)
+    return Standstill(times, since, max((end for _begin, end in times), default=since)).days_owed(
+        since
+    )
+
+
 def joined(causes: Iterable[Span]) -> list[Span]:
     """Join causes that overlapped into the times for which the tender stood still."""
     found: list[Span] = []

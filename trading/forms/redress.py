@@ -18,9 +18,9 @@ def add_redress(
     form: forms.Form, ways: Sequence[str], lots: Sequence[Lot], itself: str = ""
 ) -> None:
     """Let a form say what is undone, where anything still can be; `itself` follows unless something
-    else is chosen.
+    else is chosen. Where a move of the tender follows there is nothing besides to choose.
     """
-    if not ways:
+    if not ways or (itself and itself not in WAYS):
         return
     rest = [(way, gettext(WAYS[way])) for way in ways if way != itself]
     first = [("", gettext(WAYS[itself] if itself else NO_EFFECT))]

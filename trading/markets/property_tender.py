@@ -52,6 +52,7 @@ SOLD: Final = Lifecycle(
         "submit_report": Move(("evaluating",), "evaluated"),
         "confirm_winner": Move(("evaluated",), "winner_confirmed"),
         "pass_over": Move(("evaluated", "winner_confirmed"), "evaluated"),
+        "keep_awards": Move(("evaluated",), "winner_confirmed"),
         "void_lot": Move(("evaluated", "winner_confirmed"), None),
         "disqualify_bidder": Move(
             (

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from accounts.domain import PURCHASER, Actor
 from accounts.models import Organisation
 from kernel.errors import Denied, Invalid
 from kernel.text import gettext_noop as _
 from trading import regions
-from trading.domain import buyers, framework
+from trading.domain import buyers, call_offs, framework
 from trading.domain.buyers import Buyer
 from trading.models import Award, CallOff, Lot, Tender
 from trading.queries.parties import purchasers
@@ -74,17 +74,27 @@ def buyer_for(actor: Actor, tender: Tender, uscc: str = "") -> Organisation:
 
 def spent_by(purchaser: Organisation, tender: Tender) -> Decimal:
     """Give what a purchaser has called off from a framework so far: what failed costs nothing, and
-    what is competed for counts at its highest price until it is won.
+    what is competed for, or may still pass to the next in turn, counts at the highest price that
+    may come of it.
     """
-    calls = CallOff.objects.filter(lot__tender=tender, purchaser=purchaser)
-    called = calls.exclude(state="failed").aggregate(sum=Sum("amount"))["sum"]
+    calls = CallOff.objects.filter(lot__tender=tender, purchaser=purchaser).exclude(state="failed")
+    turning = Q(way=framework.ROTATION, state__in=call_offs.OPEN)
+    called = calls.exclude(turning).aggregate(sum=Sum("amount"))["sum"]
+    may_cost = sum((_at_most(made) for made in calls.filter(turning)), Decimal(0))
     lots = Lot.objects.filter(
         tender__purchaser=purchaser, tender__competition__lot__tender=tender
     ).exclude(tender__state__in=CAME_TO_NOTHING)
     won = Award.objects.filter(lot__in=lots)
     paid = won.aggregate(sum=Sum("price"))["sum"]
     open_ones = lots.exclude(pk__in=won.values("lot")).aggregate(sum=Sum("budget"))["sum"]
-    return sum((one or Decimal(0) for one in (called, paid, open_ones)), Decimal(0))
+    return sum((one or Decimal(0) for one in (called, paid, open_ones)), may_cost)
+
+
+def _at_most(made: CallOff) -> Decimal:
+    """Give what a call-off in rotation costs if it comes to the dearest of its lot."""
+    prices = made.lot.agreements.filter(state="in_force").values_list("price", flat=True)
+    amounts = [call_offs.amount_of(made.quantity, price) for price in prices]
+    return max([made.amount or Decimal(0), *amounts])
 
 
 def buyers_text(tender: Tender) -> dict[str, Any]:

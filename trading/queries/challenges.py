@@ -119,6 +119,8 @@ def redone_if_upheld(challenge: Challenge) -> str:
     if matter is None:
         return ""
     if matter.upheld in WAYS:
+        if challenge.lot is not None and challenge.lot.state not in {"open", "awarded"}:
+            return ""
         return matter.upheld if matter.upheld in redress_ways(tender) else ""
     return matter.effect(partial(lifecycle_of(tender).allows, tender.state))
 

@@ -22,7 +22,7 @@ from trading.domain.complaints import (
     last_day,
 )
 from trading.domain.gates import READING, TAKING
-from trading.markets import lifecycle_of, remedy_of
+from trading.markets import lifecycle_of, method_of, remedy_of
 from trading.models import Challenge, Complaint, Notice, Tender
 from trading.queries.rules import rules_of
 from trading.queries.tenders import bidder_in
@@ -121,11 +121,16 @@ def carried_out_if_upheld(complaint: Complaint) -> str:
 
 TAKING_BIDS = frozenset({*TAKING, *READING, "announced", "no_taker"})
 """The states in which whoever complains may be a bidder to come, or have applied to be one."""
+UNCOUNTED = frozenset({"closed", "opening"})
+"""The states in which bids are in, and under seal nobody has been told yet whose."""
 
 
 def is_filer_told(tender: Tender) -> bool:
-    """Tell whether everybody may know who complained: not while that may be a bidder to come."""
-    return tender.state not in TAKING_BIDS
+    """Tell whether everybody may know who complained: not while that may be a bidder to come, nor
+    one whose name the hall has not told yet.
+    """
+    is_sealed = method_of(tender).is_sealed
+    return tender.state not in (TAKING_BIDS | UNCOUNTED if is_sealed else TAKING_BIDS)
 
 
 def matter_of(complaint: Complaint) -> list[Complaint]:

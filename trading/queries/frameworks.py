@@ -1,7 +1,7 @@
 """Read framework agreements, what is called off under them, and what the public is told of both."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
-from trading.domain import buyers, call_offs, framework
+from trading.domain import buyers, call_offs, framework, standstill
 from trading.markets import method_of
 from trading.models import CallOff, FrameworkAgreement, Lot, Tender
 from trading.queries.buyers import buyers_among, buyers_text, frameworks_to_buy_from, spent_by
@@ -265,11 +265,16 @@ def as_seen(actor: Actor, made: CallOff) -> CallOff:
 
 
 def signing_due(made: CallOff) -> date | None:
-    """Give the last day to sign what was accepted; nothing where no contract is due."""
+    """Give the last day to sign what was accepted, without the days on which nobody could; nothing
+    where no contract is due.
+    """
     if made.state != "accepted" or made.accepted_at is None:
         return None
-    rules = rules_of(made.lot.tender, made.accepted_at)
-    return rules.last_day("contract", local_date(made.accepted_at))
+    tender, since = made.lot.tender, made.accepted_at
+    over = tender.suspensions.exclude(ended_at=None)
+    stood = [(one.started_at, one.ended_at) for one in over if one.ended_at]
+    last: date = rules_of(tender, since).last_day("contract", local_date(since))
+    return last + timedelta(days=standstill.stood_since(stood, since))
 
 
 def turns_for(actor: Actor, made: CallOff) -> list[Any]:

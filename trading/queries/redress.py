@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from trading.domain.redress import GROUND, Stage, open_ways
-from trading.markets import lifecycle_of, method_of
+from trading.markets import lifecycle_of, method_of, remedy_of
 from trading.models import Challenge, Complaint, Lot, Tender
 from trading.queries.passed import passing_event
 from trading.queries.publicity import candidates_left, falling
@@ -62,15 +62,34 @@ def redress_lots(tender: Tender) -> list[Lot]:
     return list(tender.lots.filter(state__in=("open", "awarded")).order_by("number"))
 
 
-def was_upheld(tender: Tender) -> bool:
-    """Tell whether a challenge or a complaint about a tender was found right."""
-    upheld = {"outcome": "upheld"}
-    return (
-        Challenge.objects.filter(tender=tender, **upheld).exists()
-        or Complaint.objects.filter(tender=tender, **upheld).exists()
-    )
+def was_upheld(lot: Lot) -> bool:
+    """Tell whether a challenge or a complaint was found right that is a ground against whoever is
+    to have a lot: about how it came to its result, of this lot or of all, since it was evaluated,
+    and with nothing undone by it yet.
+    """
+    tender = lot.tender
+    if tender.evaluated_at is None:
+        return False
+    upheld = {"tender": tender, "outcome": "upheld", "redress": ""}
+    raised = Challenge.objects.filter(**upheld, answered_at__gte=tender.evaluated_at)
+    decided = Complaint.objects.filter(**upheld, decided_at__gte=tender.evaluated_at)
+    found = [(one.about, one.lot_id) for one in raised]
+    found += [
+        (one.about, one.challenge.lot_id if one.challenge else None)
+        for one in decided.select_related("challenge")
+    ]
+    return any(_of_result(tender, about) and lot_id in {None, lot.pk} for about, lot_id in found)
 
 
-def passing_grounds(tender: Tender, grounds: Mapping[str, str]) -> dict[str, str]:
+def _of_result(tender: Tender, about: str) -> bool:
+    """Tell whether what was raised is about the result: nothing of a text, a source or a
+    prequalification follows from it.
+    """
+    remedy = remedy_of(tender)
+    matter = remedy.matters.get(about) if remedy else None
+    return matter is None or matter.upheld in {"", "reevaluate"}
+
+
+def passing_grounds(lot: Lot, grounds: Mapping[str, str]) -> dict[str, str]:
     """Leave out the ground that nobody was found right by."""
-    return {name: said for name, said in grounds.items() if name != GROUND or was_upheld(tender)}
+    return {name: said for name, said in grounds.items() if name != GROUND or was_upheld(lot)}

@@ -18,7 +18,7 @@ from trading.services.checking import assign
 from trading.services.documents import keep_upload
 from trading.services.drafting import cleaned, required
 from trading.services.publishing import new_version
-from trading.services.suspensions import resume
+from trading.services.suspensions import open_reasons, resume
 
 AMENDABLE: Final = frozenset(
     {
@@ -54,7 +54,11 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     policy.require(actor, "tender.amend", tender)
     tender.state = lifecycle_of(tender).after(tender.state, "amend")
     plan = completeness.plan_amendment(
-        queries.facts(tender, at), at, affects_bids=affects_bids, wanted=bids_close_at
+        queries.facts(tender, at),
+        at,
+        affects_bids=affects_bids,
+        wanted=bids_close_at,
+        stands_still=bool(open_reasons(tender)),
     )
     why = required(reason, "reason", 1000)
     if unknown := sorted(set(changes) - AMENDABLE):

@@ -115,7 +115,7 @@ def _confirm(
         until, open_ones = queries.objection_until(tender), queries.unanswered(tender)
         agreement.require_heard(until, open_ones, local_date(at))
     inquiry.require_answered(queries.inquiries_of(tender).filter(state="asked").count())
-    lots = list(tender.lots.select_for_update().filter(state="open").order_by("number"))
+    lots = _open_lots(tender)
     if set(choices) != {lot.number for lot in lots}:
         raise Invalid("award.lots", _("请为每个未废标的采购包确定中标人。"), field="choices")
     if not method_of(tender).second_stage:
@@ -134,6 +134,14 @@ def _confirm(
     tender.next_due_at = None
     tender.save(update_fields=["state", "next_due_at"])
     return tender
+
+
+def _open_lots(tender: Tender) -> list[Lot]:
+    """Lock the lots still to be decided; a tender without any is no further by a decision."""
+    lots = list(tender.lots.select_for_update().filter(state="open").order_by("number"))
+    if not lots:
+        raise Conflict("award.no_lot", _("没有待确定中标人的采购包。"))
+    return lots
 
 
 def _why(tender: Tender, lot: Lot, chosen: award.Candidate, reason: str, ground: str) -> str:

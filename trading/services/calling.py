@@ -14,6 +14,7 @@ from accounts.domain import SYSTEM, Actor
 from kernel.calendar import end_of_day, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from kernel.turns import each
 from ledger.services import store_document
 from trading import policy, queries
 from trading.domain import CALL_OFF, award, buyers, call_offs, files, framework
@@ -198,6 +199,7 @@ def skip_call_off(
     rotation the next is asked.
     """
     tender, made = _lock(actor, code, number, serial, "call_off.skip")
+    award.require_no_suspension(open_reasons(tender))
     due = queries.signing_due(made)
     if due is None:
         raise Conflict("call_off.not_accepted", _("只有已接受、尚未签订合同的才能跳过。"))
@@ -369,9 +371,10 @@ def _lock(
 
 def due(at: datetime) -> int:
     """Pass over the suppliers that did not answer in time, one a transaction."""
-    rows = CallOff.objects.filter(state="asked", answer_due_at__lte=at).order_by("answer_due_at")
+    rows = CallOff.objects.filter(state="asked", answer_due_at__lte=at)
+    rows = rows.exclude(lot__tender__in=queries.held_still()).order_by("answer_due_at")
     keys = list(rows.values_list("lot__tender__code", "lot__number", "number")[:AT_ONCE])
-    return sum(_attempt(*key, at) for key in keys)
+    return each(keys, lambda key: _attempt(*key, at))
 
 
 def _attempt(code: str, number: int, serial: int, at: datetime) -> bool:

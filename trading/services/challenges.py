@@ -191,13 +191,13 @@ def answer_challenge(  # noqa: PLR0913 - an answer, and what is undone by it
         lot=lot or (challenge.lot.number if challenge.lot else None),
         what=str(_remedy(tender).title),
         code=challenge.code,
-        found=challenge.answer,
         article=_remedy(tender).undone,
+        itself=True,
     )
     with undoing.carried_out(actor=actor, tender=tender, order=order, at=at):
         resume(actor=actor, tender=tender, cause="challenge", ref=challenge.code, at=at)
     _tell_public(tender, challenge, actor, at)
-    if outcome == Challenge.Outcome.UPHELD:
+    if outcome == Challenge.Outcome.UPHELD and redress is None:
         _take_effect(tender, challenge, actor, at)
     return challenge
 

@@ -13,6 +13,7 @@ from accounts.domain import SYSTEM, Actor
 from kernel.calendar import local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from kernel.turns import each
 from trading import policy, queries
 from trading.domain import COMPLAINT, complaints, remedies
 from trading.domain import redress as undone
@@ -203,8 +204,8 @@ def decide_complaint(  # noqa: PLR0913 - a decision has these parts
         lot=lot,
         what=str(COMPLAINED),
         code=found.code,
-        found=found.decision,
         article=remedy.undone if remedy else "",
+        itself=False,
     )
     with undoing.carried_out(actor=actor, tender=tender, order=order, at=at):
         _let_go(tender, found, actor, at)
@@ -269,7 +270,7 @@ def withdraw_complaint(*, actor: Actor, code: str, number: str, at: datetime) ->
 def due(at: datetime) -> int:
     """Let tenders go on whose order to stand still has run out (GPL 57)."""
     over = Suspension.objects.filter(ended_at=None, until__lt=local_date(at)).order_by("pk")
-    return sum(_run_out(pk, at) for pk in list(over.values_list("pk", flat=True)))
+    return each(list(over.values_list("pk", flat=True)), lambda pk: _run_out(pk, at))
 
 
 @transaction.atomic

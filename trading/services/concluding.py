@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts import queries as accounts
 from accounts.domain import SYSTEM
 from trading import queries
@@ -44,19 +46,30 @@ def offer_again(tender: Tender, lot: Lot, at: datetime) -> None:
     if not asked:
         return
     price = queries.candidates_left(lot)[0]["price"]
-    stale = lot.inquiries.filter(state="asked").exclude(price=Decimal(price))
-    stale.update(state=PRIORITY_INQUIRY.after("asked", "lapse"), answered_at=at)
+    _lapse(lot.inquiries.filter(state="asked").exclude(price=Decimal(price)), at)
     ask_holders(tender, lot, asked, at)
     if not lot.inquiries.filter(state="asked").exists():
         conclude(lot)
 
 
+def ask_no_more(tender: Tender, lots: Collection[Lot], at: datetime) -> None:
+    """Ask nobody any longer about lots that came to an end; the tender waits for the others."""
+    if _lapse(PriorityInquiry.objects.filter(lot__in=lots, state="asked"), at):
+        set_clock(tender)
+
+
+def _lapse(asked: QuerySet[PriorityInquiry], at: datetime) -> int:
+    return asked.update(state=PRIORITY_INQUIRY.after("asked", "lapse"), answered_at=at)
+
+
 def conclude(lot: Lot) -> None:
     """Put whoever exercises its right at the price that stands before the others, once everybody
-    has answered.
+    has answered; where nobody is left there is no order to change.
     """
     same_rank = priority.of(lot.auction)["same_rank"]
     left = queries.candidates_left(lot)
+    if not left:
+        return
     gone = {one["uscc"] for one in lot.passed_over}
     answers = [one for one in queries.answers_of(lot, left[0]["price"]) if one.uscc not in gone]
     ranked = inquiry.with_right(lot.candidates, left[0], answers, same_rank=same_rank)

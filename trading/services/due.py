@@ -1,6 +1,5 @@
 """What time itself causes: closing at the deadline, and the award by silence."""
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -9,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.domain import SYSTEM
-from kernel.errors import DomainError
+from kernel.turns import each
 from trading import queries
 from trading.domain.gates import TAKING
 from trading.markets import method_of
@@ -22,8 +21,6 @@ from trading.services.publishing import extend_tender
 from trading.services.repricing import lapse_tender, restart_tender
 from trading.services.suspensions import open_reasons
 from trading.services.two_stage import close_proposals
-
-logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 200
 WAITING: Final = (*TAKING, "announced", "evaluated", "no_taker")
@@ -39,16 +36,7 @@ def due(at: datetime) -> int:
     waiting = Tender.objects.filter(next_due_at__lte=at)
     waiting = waiting.exclude(Q(state__in=WAITING) & Exists(held)).order_by("next_due_at", "pk")
     keys = list(waiting.values_list("pk", flat=True)[:AT_ONCE])
-    return sum(_attempt(key, at) for key in keys)
-
-
-def _attempt(key: int, at: datetime) -> bool:
-    """Leave a tender that refuses its move to the next time; the others do not wait for it."""
-    try:
-        return _do(key, at)
-    except DomainError as refusal:
-        logger.warning("tender %s: %s", key, refusal)
-        return False
+    return each(keys, lambda key: _do(key, at))
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from accounts.domain import Actor
 from trading.domain import LOT, attempts
 from trading.markets import lifecycle_of
 from trading.models import Award, Contract, Lot, Notice, Tender
+from trading.services.concluding import ask_no_more
 from trading.services.notices import notice_title, publish_notice
 from trading.services.telling import tell
 
@@ -50,6 +51,7 @@ def fail_lots(  # noqa: PLR0913 - which lots, why, and by which move
     for lot in lots:
         lot.state, lot.failure = LOT.after(lot.state, "fail"), reason
         lot.save(update_fields=["state", "failure"])
+    ask_no_more(tender, lots, at)
     notice = publish_notice(
         tender=tender,
         kind="failure",

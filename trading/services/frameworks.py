@@ -11,6 +11,7 @@ from accounts.domain import SYSTEM, Actor
 from kernel.calendar import end_of_day, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from kernel.turns import each
 from ledger import papers
 from ledger.services import store_document
 from trading import policy, queries
@@ -263,7 +264,7 @@ def due(at: datetime) -> int:
     """End the agreements whose last day is over, one a transaction."""
     rows = FrameworkAgreement.objects.filter(state="in_force", ends_on__lt=local_date(at))
     keys = rows.order_by("ends_on", "pk").values_list("lot__tender__code", "lot__number", "place")
-    return sum(_attempt(*key, at) for key in keys[:200])
+    return each(keys[:200], lambda key: _attempt(*key, at))
 
 
 def _attempt(code: str, number: int, place: int, at: datetime) -> bool:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from accounts.domain import REGULATOR, Actor
+from accounts.domain import Actor
 from kernel.calendar import local_date
 from trading import policy, queries
 from trading.domain import complaints, orders
@@ -34,7 +34,7 @@ def suspend_tender(
     policy.require(actor, "tender.suspend", tender)
     is_over, is_sealed = tender.state in queries.ENDED, method_of(tender).is_sealed
     complaints.require_holdable(tender.state, is_over=is_over, is_sealed=is_sealed)
-    side, on = _side(actor), local_date(at)
+    side, on = orders.side_of(actor), local_date(at)
     orders.require_none(queries.ordered(tender, side))
     why = required(reason, "reason")
     if side == orders.AUTHORITY:
@@ -55,9 +55,7 @@ def resume_tender(*, actor: Actor, code: str, reason: str, at: datetime) -> Tend
     """Lift one's own order, or as the authority any; the tender goes on when no cause is left."""
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.resume", tender)
-    sides = [orders.OPERATOR]
-    if actor.has(REGULATOR):
-        sides = [orders.AUTHORITY, orders.OPERATOR]
+    sides = orders.lifted_by(orders.side_of(actor))
     held = [side for side in sides if queries.ordered(tender, side)]
     orders.require_some(held)
     why = required(reason, "reason")
@@ -65,7 +63,3 @@ def resume_tender(*, actor: Actor, code: str, reason: str, at: datetime) -> Tend
         tell(tender, "standstill.lifted", actor, at, side=side, reason=why)
         resume(actor=actor, tender=tender, cause=orders.CAUSE, ref=side, at=at)
     return tender
-
-
-def _side(actor: Actor) -> str:
-    return orders.AUTHORITY if actor.has(REGULATOR) else orders.OPERATOR

@@ -49,8 +49,8 @@ def pass_over(  # noqa: PLR0913 - who falls away, why, and what follows
     policy.require(actor, "award.pass_over", tender)
     lifecycle_of(tender).after(tender.state, queries.passing_event(tender))
     award.require_no_suspension(open_reasons(tender))
-    passing.require_upheld(ground, was_upheld=queries.was_upheld(tender))
     lot = _lot(tender, number, supplier)
+    passing.require_upheld(ground, was_upheld=queries.was_upheld(lot))
     return fall_away(
         actor=actor,
         lot=lot,

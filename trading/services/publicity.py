@@ -3,7 +3,7 @@
 """
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -21,9 +21,6 @@ from trading.services.draw_papers import order_award_draws
 from trading.services.notices import notice_title, publish_notice
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
-
-AWARDED: Final = ("winner_confirmed", "award_notified")
-"""The states in which what is evaluated again takes back awards that were made."""
 
 
 @transaction.atomic
@@ -88,8 +85,7 @@ def send_back(*, actor: Actor, tender: Tender, reason: str, at: datetime) -> Ten
     81). The tender's row is locked, and the right to say so checked, by the caller.
     """
     after = lifecycle_of(tender).after(tender.state, "reevaluate")
-    if tender.state in AWARDED:
-        _take_back(tender, at)
+    _take_back(tender, at)
     award.require_none_awarded(tender.lots.values_list("state", flat=True))
     why, tender.state = required(reason, "reason", 1000), after
     tender.publicity_until = tender.evaluated_at = None
@@ -118,7 +114,7 @@ def send_back(*, actor: Actor, tender: Tender, reason: str, at: datetime) -> Ten
 
 
 def _take_back(tender: Tender, at: datetime) -> None:
-    """Void the awards of every lot, where all stand at the same step and no contract is signed."""
+    """Void the awards that were made, wherever the tender stands; what is signed stands."""
     for lot in tender.lots.select_for_update().filter(state="awarded"):
         for row in (lot.award, Contract.objects.filter(lot=lot).first()):
             if row is not None:

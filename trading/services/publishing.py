@@ -124,7 +124,9 @@ def publish_clarification(
     policy.require(actor, "clarification.publish", tender)
     lifecycle_of(tender).after(tender.state, "amend")
     asked = _question(tender, token)
-    plan = completeness.plan_amendment(queries.facts(tender, at), at, affects_bids=affects_bids)
+    held = tender.suspensions.filter(ended_at=None).exists()
+    facts = queries.facts(tender, at)
+    plan = completeness.plan_amendment(facts, at, affects_bids=affects_bids, stands_still=held)
     asked.answer = required(answer, "answer", LONGEST_ANSWER)
     asked.answered_at, asked.affects_bids = at, affects_bids
     asked.save(update_fields=["answer", "answered_at", "affects_bids"])

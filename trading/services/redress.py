@@ -13,35 +13,43 @@ from typing import Final
 from accounts.domain import SYSTEM, Actor
 from kernel.text import gettext_noop as _
 from trading import queries
-from trading.domain import redress
+from trading.domain import award, redress
 from trading.domain.redress import CORRECTION, GROUND
 from trading.models import Lot, Tender
 from trading.services import ends
 from trading.services.notices import notice_title, publish_notice
 from trading.services.passing import fall_away
 from trading.services.publicity import send_back
-from trading.services.suspensions import suspend
+from trading.services.suspensions import ordered_reasons, suspend
 from trading.services.telling import tell
 
 UNCORRECTED: Final = _("%(what)s %(code)s 成立，修改公告发布前暂停。")
-LONGEST: Final = 300
+REASON: Final = _("%(what)s %(code)s 成立：%(way)s。")
 
 
 @dataclass(frozen=True)
 class Order:
-    """What is undone, in which lot or in all, on which finding, by which article."""
+    """What is undone, in which lot or in all, because which case was right, by which article; the
+    authority orders it, or the purchaser `itself` does it, who undoes nothing while others hold it.
+    """
 
     way: str
     lot: int | None
     what: str
     code: str
-    found: str
     article: str
+    itself: bool
 
     @property
     def reason(self) -> str:
-        """Say why, for a notice: which case was right, and what was found."""
-        return f"{self.what} {self.code} 成立：{self.found}"
+        """Say why, for everybody: which case was right and what is done. What was said in it stays
+        with its parties, or in the decision that is published.
+        """
+        return str(REASON) % {
+            "what": self.what,
+            "code": self.code,
+            "way": str(redress.WAYS[self.way]),
+        }
 
 
 @contextmanager
@@ -57,6 +65,8 @@ def carried_out(*, actor: Actor, tender: Tender, order: Order, at: datetime) -> 
 
 
 def _carry_out(actor: Actor, tender: Tender, order: Order, at: datetime) -> None:
+    if order.itself and order.way != "correct":
+        award.require_no_suspension(ordered_reasons(tender))
     stage = queries.stage_of(tender)
     redress.require_way(order.way, stage)
     DONE[order.way](actor, tender, order, redress.concerned(order.way, order.lot, stage), at)
@@ -70,12 +80,12 @@ def _correct(_actor: Actor, tender: Tender, order: Order, _lots: object, at: dat
 
 
 def _reevaluate(actor: Actor, tender: Tender, order: Order, _lots: object, at: datetime) -> None:
-    send_back(actor=actor, tender=tender, reason=order.reason[:1000], at=at)
+    send_back(actor=actor, tender=tender, reason=order.reason, at=at)
 
 
 def _pass_on(actor: Actor, tender: Tender, order: Order, numbers: list[int], at: datetime) -> None:
     """Let the first of each lot fall away: among the rest it is decided as when one gives up."""
-    reason = order.reason[:LONGEST]
+    reason = order.reason
     for lot in _locked(tender, numbers):
         who = queries.whose_turn(lot)
         fall_away(actor=actor, lot=lot, uscc=who, ground=GROUND, reason=reason, at=at)
@@ -91,7 +101,7 @@ def _void(actor: Actor, tender: Tender, order: Order, numbers: list[int], at: da
 def _void_lot(actor: Actor, tender: Tender, lot: Lot, order: Order, at: datetime) -> None:
     who, named = queries.whose_turn(lot), queries.is_named(lot)
     ends.void_deal(lot, ends.contract_of(lot), at)
-    why = order.reason[:LONGEST]
+    why = order.reason
     names = {one["uscc"]: one["name"] for one in lot.candidates}
     notice = publish_notice(
         tender=tender,

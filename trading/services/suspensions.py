@@ -7,7 +7,7 @@ contract; the due dates of those acts shift by the time it stood still (GPL 57, 
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.domain import SYSTEM, Actor
 from kernel.calendar import local_date
@@ -29,8 +29,16 @@ STOOD_STILL: Final = _("暂停期间不计入申请时间，资格预审申请�
 
 def open_reasons(tender: Tender) -> list[str]:
     """List why a tender stands still; empty when it does not."""
-    rows = tender.suspensions.filter(ended_at=None).order_by("started_at", "id")
-    return list(rows.values_list("reason", flat=True))
+    return _reasons(tender.suspensions.filter(ended_at=None))
+
+
+def ordered_reasons(tender: Tender) -> list[str]:
+    """List those that were ordered: what waits for an answer of those who run it is left out."""
+    return _reasons(tender.suspensions.filter(ended_at=None).exclude(cause="challenge"))
+
+
+def _reasons(rows: QuerySet[Suspension]) -> list[str]:
+    return list(rows.order_by("started_at", "id").values_list("reason", flat=True))
 
 
 def suspend(  # noqa: PLR0913 - a cause, where it stands, and until when

@@ -12,12 +12,14 @@ from accounts.domain import Actor
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from trading import policy, queries
+from trading.domain import award
 from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Lot, Notice, Tender
 from trading.services import ends
 from trading.services.drafting import required
 from trading.services.notices import notice_title, publish_notice
 from trading.services.prequalifying import correct_result
+from trading.services.suspensions import ordered_reasons
 from trading.services.telling import tell
 
 LONGEST: Final = 300
@@ -106,6 +108,7 @@ def void_bidding(*, actor: Actor, code: str, uscc: str, reason: str, at: datetim
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.void_bidding", tender)
+    award.require_no_suspension(ordered_reasons(tender))
     void_without(actor=actor, tender=tender, uscc=uscc, reason=reason, at=at)
     return tender
 

@@ -87,7 +87,7 @@ def pass_over(request: Request, code: str, number: int) -> HttpResponse:
         request.POST or None,
         asks_security=asks,
         law=law,
-        grounds=queries.passing_grounds(tender, law.grounds),
+        grounds=queries.passing_grounds(lot, law.grounds),
         initial=seen,
     )
     said = _("已公告取消其资格。")

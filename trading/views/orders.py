@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from accounts.domain import REGULATOR
 from accounts.requests import Request
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -24,20 +23,18 @@ def suspend_tender(request: Request, code: str) -> HttpResponse:
     """Order the tender to stand still, or see what it stands still for and lift it."""
     tender, context = tender_page(request, code)
     policy.require(request.actor, "tender.suspend", tender)
-    is_authority = request.actor.has(REGULATOR)
-    form = SuspendForm(request.POST or None, is_authority=is_authority)
+    own = orders.side_of(request.actor)
+    form = SuspendForm(request.POST or None, is_authority=own == orders.AUTHORITY)
     said = _("已公告暂停。")
     if posted(request, form) and (
         saved(request, form, services.suspend_tender, said, code=code, **form.cleaned_data)
         is not None
     ):
         return redirect("suspend_tender", code)
-    held = [side for side in (orders.AUTHORITY, orders.OPERATOR) if queries.ordered(tender, side)]
-    own = orders.AUTHORITY if is_authority else orders.OPERATOR
     context |= {
         "form": form,
-        "may_order": own not in held,
-        "may_lift": bool(held) if is_authority else own in held,
+        "may_order": not queries.ordered(tender, own),
+        "may_lift": any(queries.ordered(tender, side) for side in orders.lifted_by(own)),
         "reason": ReasonForm(),
         "suspensions": services.open_reasons(tender),
     }

@@ -8,7 +8,7 @@ from accounts.domain import Actor
 from bidding import policy
 from bidding.queries.auctions import code_in, disqualified_from
 from bidding.services.auction.ending import owner_of
-from bidding.services.auction.ordering import LONGEST_REASON, unnamed
+from bidding.services.auction.ordering import LONGEST_ARTICLE, LONGEST_REASON, unnamed
 from bidding.services.auction.table import Table, locked_one
 from bidding.services.auction.voiding import void
 from deposits.services import holds
@@ -16,8 +16,6 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger.queries import last_number
 from trading.services.drafting import required
-
-LONGEST_ARTICLE = 80
 
 
 @transaction.atomic

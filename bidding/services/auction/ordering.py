@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ledger.services import Entry
 
 LONGEST_REASON: Final = 300
+LONGEST_ARTICLE: Final = 80
 STANDS_STILL: Final = "项目暂停，竞价随之暂停。"
 GOES_ON: Final = "项目恢复，竞价随之恢复。"
 TOLD: Final = {

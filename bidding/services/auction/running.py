@@ -1,6 +1,5 @@
 """What time itself causes in an auction: phases that begin and end, and the end of all."""
 
-import logging
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,13 +9,11 @@ from django.db.models import Q
 from bidding.models import Auction
 from bidding.services.auction.phases import catch_up
 from bidding.services.auction.table import OUTAGE_SECONDS, locked
-from kernel.errors import DomainError
+from kernel.turns import each
 
 BEAT: Final = timedelta(seconds=2)
 OUTAGE: Final = timedelta(seconds=OUTAGE_SECONDS)
 AT_ONCE: Final = 500
-
-logger = logging.getLogger(__name__)
 
 
 def due(at: datetime) -> int:
@@ -28,17 +25,9 @@ def due(at: datetime) -> int:
     under_way = Auction.objects.exclude(phase="ended")
     waiting = under_way.filter(Q(next_due_at__lte=at) | Q(seen_at__lte=at - OUTAGE))
     codes = list(waiting.order_by("next_due_at", "pk").values_list("code", flat=True)[:AT_ONCE])
-    done = sum(_attempt(code, at) for code in codes)
+    done = each(codes, lambda code: move_on(code, at))
     _note_presence(at)
     return done
-
-
-def _attempt(code: str, at: datetime) -> bool:
-    try:
-        return move_on(code, at)
-    except DomainError as refusal:
-        logger.warning("auction %s: %s", code, refusal)
-        return False
 
 
 @transaction.atomic

@@ -6,11 +6,12 @@ from django.db import transaction
 
 from accounts.domain import Actor
 from bidding import policy
-from bidding.services.auction.ordering import unnamed
+from bidding.services.auction.ordering import LONGEST_ARTICLE, LONGEST_REASON, unnamed
 from bidding.services.auction.table import Table, locked_one
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from trading import services as trading
+from trading.services.drafting import required
 
 
 @transaction.atomic
@@ -34,7 +35,10 @@ def void_auction(
             "auction.nothing_to_void",
             _("竞价没有成交结果。竞价尚未结束的，请取消该竞买人的资格。"),
         )
-    said = {"reason": unnamed(reason), "article": article}
+    said = {
+        "reason": unnamed(required(reason, "reason", LONGEST_REASON)),
+        "article": unnamed(required(article, "article", LONGEST_ARTICLE)),
+    }
     void(table, actor=actor, **said, defaulted=defaulted, at=at)
 
 

@@ -14,6 +14,7 @@ from bidding.services.opening.release import postpone
 from bidding.services.opening.session import timer
 from bidding.services.opening.sharing import close_unlock, start_unlock
 from kernel.errors import DomainError
+from kernel.turns import each
 
 NEXT = {
     "checking": start_unlock,
@@ -27,7 +28,7 @@ NEXT = {
 
 def due(at: datetime) -> int:
     """Take the steps whose timer has run out, one transaction each."""
-    return sum(_take_all_due(code, stage, at) for code, stage in queries.due_sessions(at))
+    return each(queries.due_sessions(at), lambda session: _take_all_due(*session, at))
 
 
 def _take_all_due(code: str, stage: str, at: datetime) -> int:

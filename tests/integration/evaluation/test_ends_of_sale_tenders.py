@@ -18,7 +18,8 @@ from tests.deposited import Till
 from tests.papers import assert_known_shape
 from tests.world import AT, cast
 from trading import queries, services
-from trading.models import Award, Contract
+from trading.models import Award, Contract, Tender
+from trading.services import due as trading
 
 pytestmark = pytest.mark.django_db
 NAMES = ("chen", "zhao", "hu")
@@ -153,6 +154,46 @@ def test_holders_of_a_right_are_asked_anew_at_the_price_of_the_next(world):
     left = queries.candidates_left(granted.lot_of(case))
     assert [one["price"] for one in left[:2]] == ["2810000.00", "2810000.00"]
     assert left[0]["uscc"] == world.organisation_of("deng_b").uscc
+
+
+def test_of_a_lot_that_failed_nobody_is_asked_and_the_other_s_award_stands(world):
+    newcomer(world)
+    right = {"mode": "after_close_once", "same_rank": False, "window_minutes": 60}
+    right = sales.priority(world, "deng_b", **right)
+    story = sold.announced(world, right=right, lots=2)
+    Till(story).pay("deng_b", sales.LOT["deposit"])
+    case = sold.judged(world, story=story)
+    asked = queries.inquiries_of(granted.tender_of(case)).get()
+    for name in ("zhao", "hu"):
+        over(case, name)
+    over(case, "chen", retender=True)
+    asked.refresh_from_db()
+    tender = granted.tender_of(case)
+    assert (asked.state, tender.state, tender.next_due_at) == ("lapsed", "evaluated", None)
+    assert trading.due(case.at + timedelta(hours=9)) == 0
+    told = {"code": case.code, "number": 1, "at": case.at}
+    late = {"actor": world.actor("deng_b", case.at), "exercises": True, **told}
+    assert code_of(lambda: services.answer_priority(**late)) == "priority_inquiry.wrong_state"
+    granted.confirmed(case)
+    signing = {"actor": case.actor("lin"), "code": case.code, "number": 2, "at": case.at}
+    services.sign_contract(**signing, document=sales.SIGNED)
+    assert granted.tender_of(case).state == "contracted"
+
+
+def test_a_confirmed_lot_of_a_sale_is_signed_though_another_was_decided_anew_and_failed(world):
+    case = granted.confirmed(sold.judged(world, lots=2))
+    over(case, "zhao")
+    assert granted.tender_of(case).state == "evaluated"
+    for name in ("hu", "chen"):
+        over(case, name, retender=name == "chen")
+    assert granted.tender_of(case).state == "winner_confirmed"
+    nothing = {"actor": case.actor("lin"), "code": case.code, "choices": {}, "at": case.at}
+    Tender.objects.filter(code=case.code).update(state="evaluated")
+    assert code_of(lambda: services.confirm_winner(**nothing)) == "award.no_lot"
+    Tender.objects.filter(code=case.code).update(state="winner_confirmed")
+    told = {"actor": case.actor("lin"), "code": case.code, "at": case.at}
+    services.sign_contract(**told, number=2, document=sales.SIGNED)
+    assert granted.tender_of(case).state == "contracted"
 
 
 def newcomer(world):

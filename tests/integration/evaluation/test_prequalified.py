@@ -128,10 +128,10 @@ def test_what_is_signed_stands(world):
     assert Contract.objects.get().voided_at is None
 
 
-def test_only_the_side_that_answers_voids_the_bidding(world):
+def test_only_the_purchaser_that_answers_voids_the_bidding(world):
     story, _number = dismissed(world)
     case = works.led(world, story=story)
-    for name in ("qiu", "chen", "qian", "wu"):
+    for name in ("qiu", "chen", "qian", "wu", "sun"):
         with pytest.raises(Denied):
             void_bidding(
                 actor=case.actor(name),

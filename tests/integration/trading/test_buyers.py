@@ -99,6 +99,15 @@ def test_in_rotation_the_limit_holds_at_the_highest_price_that_may_come_of_it(wo
     assert refusal.value.code == "call_off.above_limit"
 
 
+def test_in_rotation_what_may_pass_to_a_dearer_one_counts_so_until_it_is_signed(world):
+    story = in_region(world, limit="94000", way="rotation")
+    frameworks.call(story, by="dong")  # 46,000 now, and 47,500 if the others refuse
+    with pytest.raises(Conflict) as refusal:
+        frameworks.call(story, by="dong")
+    assert refusal.value.code == "call_off.above_limit"
+    assert frameworks.call(story, by="dong", quantity=Decimal(9)).number == 2
+
+
 def test_a_purchaser_sees_its_own_before_the_result_and_no_other_does(world):
     story = in_region(world)
     made = frameworks.call(story, by="dong", place=1)

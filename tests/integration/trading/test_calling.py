@@ -200,6 +200,16 @@ def test_who_accepts_and_does_not_sign_is_skipped_by_the_purchaser(world):
     )
     act(story, services.publish_call_off)
     story.at = end_of_day(queries.signing_due(CallOff.objects.get()))
+    wang, order = world.actor("wang", story.at), {"cause": "order", "ref": "authority"}
+    begun = story.at - timedelta(days=9)
+    held = {"actor": wang, "tender": story.tender, **order}
+    suspensions.suspend(**held, reason="核查。", at=begun)
+    refused(Conflict, "tender.suspended", lambda: act(story, services.skip_call_off, **skip))
+    suspensions.resume(**held, at=story.at)
+    refused(
+        Conflict, "call_off.not_due_to_sign", lambda: act(story, services.skip_call_off, **skip)
+    )
+    story.at += timedelta(days=9)
     act(story, services.skip_call_off, **skip)
     assert turns() == [(1, "unsigned"), (2, "")]
     notice = story.tender.notices.latest("number")

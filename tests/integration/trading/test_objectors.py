@@ -12,6 +12,7 @@ from tests import works
 from tests.world import AT, cast
 from trading import queries, services
 from trading.domain import remedies
+from trading.models import Tender
 from trading.services.due import due
 
 pytestmark = pytest.mark.django_db
@@ -129,12 +130,16 @@ def test_a_decision_published_while_bids_are_open_does_not_name_who_complained(s
     assert "投标截止后公布" in told
 
 
-def test_who_complained_is_told_once_bids_have_closed_and_the_notice_stays_as_it_was(story):
+def test_who_complained_is_told_once_bids_are_opened_and_the_notice_stays_as_it_was(story):
     notice = decided(story, complained(story))
     he, url = story.world.client("he"), f"/notices/{story.code}/{notice.number}/"
     assert "投标截止后公布" in he.get(url).content.decode()
     assert due(story.tender.next_due_at) == 1
     name = story.world.organisation_of("zhao").name
+    for state in ("closed", "opening"):  # the hall has told nobody yet who bid
+        Tender.objects.filter(code=story.code).update(state=state)
+        assert name not in he.get(url).content.decode()
+    Tender.objects.filter(code=story.code).update(state="opened")
     page = he.get(url).content.decode()
     assert name in page
     assert "投标截止后公布" not in page

@@ -66,6 +66,20 @@ def test_whoever_runs_it_orders_with_a_last_day_and_the_clock_lets_it_go_on(worl
     assert services.open_reasons(story.tender) == []
 
 
+def test_the_centre_and_the_exchange_of_a_sale_lift_only_their_own_and_the_authority_all(world):
+    story = sales.announced(world, AT)
+    until = local_date(story.at) + timedelta(days=3)
+    order(story, "qian", until=until)
+    assert refused(lift, story, "sun") == "order.not_held"
+    order(story, "sun", until=until)
+    lift(story, "qian")
+    assert refused(lift, story, "qian") == "order.not_held"
+    assert len(services.open_reasons(story.tender)) == 1
+    order(story, "qian", until=until)
+    lift(story, "wang")
+    assert services.open_reasons(story.tender) == []
+
+
 def test_nobody_else_orders_it_and_the_centre_lifts_only_its_own(world):
     story = works.announced(world)
     for name in ("lin", "sun", "chen", "he"):

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from kernel.errors import Conflict, Denied
 from ledger.models import Entry
 from tests import prequalified as pq
 from tests import world as worlds
@@ -53,9 +54,21 @@ def test_the_close_of_bids_holds_it_still_once_without_naming_who_raised_it(case
 def test_found_right_then_it_voids_the_bidding(case, world):
     story, given = case
     services.accept_challenge(**given)
-    page = world.client("sun").get(f"/tenders/{story.code}/challenges/{given['number']}/")
+    Tender.objects.filter(code=story.code).update(state="opened")  # from here on ways are open
+    page = world.client("lin").get(f"/tenders/{story.code}/challenges/{given['number']}/")
     assert "投标已经截止，不能再让该申请人参加" in page.content.decode()
-    services.answer_challenge(**given, outcome="upheld", answer="证明有效。")
+    assert page.context["form"].fields.keys() == {"outcome", "answer"}
+    upheld = {"outcome": "upheld", "answer": "证明有效。"}
+    with pytest.raises(Denied):  # its agency alone
+        services.answer_challenge(**given, **upheld)
+    given |= {"actor": world.actor("lin", story.at)}
+    wang, law = world.actor("wang", story.at), {"reason": "核查。", "article": "第六十条"}
+    services.suspend_tender(actor=wang, code=story.code, **law, at=story.at)
+    with pytest.raises(Conflict) as held:
+        services.answer_challenge(**given, **upheld)
+    assert held.value.code == "tender.suspended"
+    services.resume_tender(actor=wang, code=story.code, reason="完毕。", at=story.at)
+    services.answer_challenge(**given, **upheld)
     tender = story.tender
     assert tender.state == "failed"
     assert services.open_reasons(tender) == []
@@ -64,6 +77,14 @@ def test_found_right_then_it_voids_the_bidding(case, world):
     qiu = world.actor("qiu", story.at)
     own, _turns = queries.own_filed(qiu, tender)
     assert own.is_too_late
+
+
+def test_found_right_and_said_to_change_nothing_it_voids_nothing(case, world):
+    story, given = case
+    services.accept_challenge(**given)
+    given |= {"actor": world.actor("lin", story.at)}
+    services.answer_challenge(**given, outcome="upheld", answer="证明有效。", redress="")
+    assert story.tender.state == "closed"
 
 
 @pytest.mark.parametrize("outcome", ["dismissed", "partly"])

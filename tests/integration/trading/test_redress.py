@@ -1,5 +1,7 @@
 """What an upheld challenge or complaint undoes, before the award and after it."""
 
+from datetime import timedelta
+
 import pytest
 
 from kernel.errors import Conflict, Denied
@@ -55,6 +57,7 @@ def test_the_purchaser_takes_the_next_candidate_after_the_award_of_a_procurement
     assert [one["ground"] for one in lot.passed_over] == ["upheld"]
     notice = tender.notices.get(kind="passed_over")
     assert (notice.fields["ground"], filed.code in notice.body) == ("质疑、投诉成立", True)
+    assert FINDING not in notice.body  # the answer is its parties'
     lin = world.actor("lin", story.at)
     services.confirm_winner(actor=lin, code=story.code, choices={1: (2, "")}, at=story.at)
     assert Award.objects.get().supplier.name == ZHAO
@@ -103,7 +106,15 @@ def test_the_ground_is_open_to_the_purchaser_only_where_somebody_was_right(world
     assert refused(services.pass_over, actor=lin, **over, at=story.at) == "pass_over.not_upheld"
     url = f"/tenders/{story.code}/award/1/pass-over/"
     assert "质疑、投诉成立" not in world.client("lin").get(url).content.decode()
-    upheld(story, challenged(story))
+    filed = challenged(story)
+    upheld(story, filed)
+    row, lot = Challenge.objects.filter(pk=filed.pk), story.tender.lots.get()
+    assert queries.was_upheld(lot)
+    for other in ({"about": "document"}, {"answered_at": AT}, {"redress": "next_candidate"}):
+        kept = row.values(*other).get()
+        row.update(**other)
+        assert not queries.was_upheld(lot)
+        row.update(**kept)
     assert "质疑、投诉成立" in world.client("lin").get(url).content.decode()
     services.pass_over(actor=lin, **over, at=story.at)
     assert story.tender.state == "evaluated"
@@ -121,7 +132,8 @@ def test_the_page_offers_what_can_be_undone_and_its_agency_less(world):
     assert story.tender.state == "failed"
 
 
-def test_a_wrong_text_is_corrected_before_bids_go_on(world):
+@pytest.mark.parametrize("affects", [True, False])
+def test_a_wrong_text_is_corrected_before_bids_go_on_though_the_deadline_has_passed(world, affects):
     story = tenders.announced(world)
     services.register_for_lots(
         actor=world.actor("zhao", story.at),
@@ -131,18 +143,25 @@ def test_a_wrong_text_is_corrected_before_bids_go_on(world):
         phone="13900000000",
         at=story.at,
     )
-    filed = challenged(story, "document")
+    filed, wang = challenged(story, "document"), world.actor("wang", story.at)
+    law = {"reason": "核查采购文件。", "article": "《政府采购法》第五十七条"}
+    services.suspend_tender(actor=wang, code=story.code, **law, at=story.at)
+    story.at = story.tender.bids_close_at + timedelta(days=2)
     upheld(story, filed)
+    services.resume_tender(actor=wang, code=story.code, reason="核查完毕。", at=story.at)
     assert [row for row in services.open_reasons(story.tender) if filed.code in row]
     services.amend_tender(
         actor=world.actor("sun", story.at),
         code=story.code,
         changes={"summary": "删除本地业绩要求后的采购需求。"},
         reason="质疑成立，删除本地业绩要求。",
-        affects_bids=True,
+        affects_bids=affects,
         at=story.at,
     )
-    assert services.open_reasons(story.tender) == []
+    tender = story.tender
+    assert (services.open_reasons(tender), tender.state) == ([], "announced")
+    assert tender.bids_close_at > story.at + timedelta(days=15 if affects else 0)
+    assert tender.next_due_at > tender.bids_close_at
 
 
 def complained(case, **undone):
@@ -166,6 +185,38 @@ def test_the_authority_voids_one_lot_after_the_award_of_works_and_the_other_stan
     assert tender.notices.get(kind="voided").fields["article"].endswith("第八十一条")
     decision = tender.notices.get(kind="complaint_decision")
     assert decision.fields["redress"] == "结果无效，重新开展采购（招标、出让、转让）活动"
+
+
+def test_what_is_evaluated_again_takes_the_other_s_award_back_where_one_is_decided_anew(world):
+    case = works.notified(works.confirmed(works.publicised(works.evaluated(world))))
+    complained(case, redress="next_candidate", lot=1)
+    lots = works.tender_of(case).lots.order_by("number")
+    assert [lot.state for lot in lots] == ["open", "awarded"]
+    complained(case, redress="reevaluate")
+    tender = works.tender_of(case)
+    assert (tender.state, {lot.state for lot in tender.lots.all()}) == ("evaluating", {"open"})
+    assert not Award.objects.exists()
+
+
+def test_of_a_lot_that_is_over_nothing_is_undone_by_itself(world):
+    case = works.publicised(works.evaluated(world))
+    given = {"code": case.code, "at": case.at}
+    filed = services.file_challenge(
+        actor=case.actor("zhao"), about="result", lot=1, **MATTERS, **given
+    )
+    wang, order = case.actor("wang"), {"reason": FINDING, "article": "第六十二条"}
+    services.suspend_tender(actor=wang, **order, **given)
+    answer = {"actor": case.actor("lin"), "number": filed.code, "answer": FINDING, **given}
+    services.accept_challenge(actor=case.actor("sun"), number=filed.code, **given)
+    assert queries.redone_if_upheld(filed) == "reevaluate"
+    assert refused(services.answer_challenge, outcome="upheld", **answer) == "tender.suspended"
+    tender = works.tender_of(case)
+    tender.lots.filter(number=1).update(state="failed")
+    services.answer_challenge(outcome="upheld", **answer)
+    assert (works.tender_of(case).state, Challenge.objects.get().redress) == (
+        "candidate_publicity",
+        "",
+    )
 
 
 def test_the_authority_sends_the_next_candidate_up_where_works_are_awarded(world):

@@ -220,6 +220,7 @@ def test_a_running_auction_a_named_firm_and_an_empty_reason_are_refused(room):
         {"reason": f"{held.world.organisation_of('hu').name}串通。"},
         {"reason": " "},
         {"article": " "},
+        {"article": f"对{held.world.organisation_of('hu').name}适用"},
     ):
         with pytest.raises(Invalid):
             void(story, held, **changes)
