@@ -136,8 +136,11 @@ def test_a_forfeit_for_want_of_a_security_is_undone_by_its_mirror(won):
     key = Forfeit.objects.get().pk
     told = {"actor": won.world.actor("lin", won.story.at), "code": won.story.code}
     forfeits.undo_forfeit(**told, key=key, reason="不可抗力。", at=won.story.at)
-    assert (balance()["treasury"], Deposit.objects.filter(hold="").count()) == (0, 2)
+    assert balance()["treasury"] == 0
+    assert Deposit.objects.get(bidder__uscc=uscc(won, "chen")).hold == "passed_over"
     confirm(won, 2)
+    assert states(won)[uscc(won, "chen")] == "held"
+    lift(won)
     assert states(won)[uscc(won, "chen")] == "due"
 
 
