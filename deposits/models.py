@@ -172,6 +172,7 @@ class Forfeit(models.Model):
     decided_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
     undo_reason = models.CharField(_("撤销理由"), max_length=300, blank=True)
+    hold = models.CharField(max_length=12, choices=hold_causes, blank=True)
 
     class Meta:
         ordering = ["pk"]

@@ -14,7 +14,14 @@ from trading.markets import method_of
 from trading.models import Award, Contract, FrameworkAgreement
 from trading.queries import candidates_left
 
-MOVED_BY_BANK: Final = ("received", "returned", "secured", "unsecured", "paid")
+MOVED_BY_BANK: Final = (
+    "received",
+    "returned",
+    "secured",
+    "unsecured",
+    "paid",
+    "recovered",
+)
 """Entries that name the bank's number of the money that came or went."""
 
 

@@ -15,7 +15,7 @@ from accounts.domain import SYSTEM, Actor
 from deposits import domain, policy, queries
 from deposits.domain import claims, journal
 from deposits.models import Claim, Forfeit
-from deposits.services import books
+from deposits.services import books, numbers
 from deposits.services.books import Wish
 from kernel.calendar import local_date
 from kernel.errors import Conflict
@@ -71,6 +71,8 @@ def answer_claim(  # noqa: PLR0913 - what the guarantor answered
     claim.state = domain.CLAIM.after(claim.state, answer)
     first = claim.made_on or on
     claim.answered_on = claims.require_day(on, first=first, today=local_date(at))
+    if answer == "pay":
+        numbers.claim(number, owner=claim.forfeit.deposit.bidder.uscc, actor=actor, at=at)
     claim.bank_number, claim.refusal = number, why
     claim.save()
     done = journal.recovered if answer == "pay" else journal.refused

@@ -110,6 +110,7 @@ def _decide(  # noqa: PLR0913 - what is kept, and why
         entry=entry[0],
         decided_by=actor,
         decided_at=at,
+        hold=deposit.hold,
     )
     record(
         stream=domain.STREAM,
@@ -130,7 +131,9 @@ def _decide(  # noqa: PLR0913 - what is kept, and why
 
 @transaction.atomic
 def undo_forfeit(*, actor: Actor, code: str, key: int, reason: str, at: datetime) -> Forfeit:
-    """Take a decision back by the mirror of its entry; what is due by now is due from today."""
+    """Take a decision back by the mirror of its entry; what is due by now is due from today, and
+    what was held for a decision is held for one again.
+    """
     tender = trading.tender_for(actor, code, at)
     policy.require(actor, "forfeit.undo", tender)
     why = check_text(reason, "reason", 300)
@@ -145,6 +148,7 @@ def undo_forfeit(*, actor: Actor, code: str, key: int, reason: str, at: datetime
         books.post([wish], actor=actor.ref, at=at)
     made.undone_at, made.undo_reason = at, why
     made.save(update_fields=["undone_at", "undo_reason"])
+    _hold_again(deposit, made, at)
     record(
         stream=domain.STREAM,
         kind="forfeit.undone",
@@ -158,3 +162,9 @@ def undo_forfeit(*, actor: Actor, code: str, key: int, reason: str, at: datetime
     if fate is not None:
         refunds.release([deposit], fate, at=at)
     return made
+
+
+def _hold_again(deposit: Deposit, made: Forfeit, at: datetime) -> None:
+    if made.hold and (held_of(deposit) > 0 or covered_by(deposit, at) > 0):
+        deposit.hold, deposit.held_at = deposit.hold or made.hold, deposit.held_at or at
+        deposit.save(update_fields=["hold", "held_at"])

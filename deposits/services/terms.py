@@ -9,7 +9,7 @@ from accounts.domain import SYSTEM
 from deposits import domain
 from deposits.domain import holds as holding
 from deposits.domain import outcomes
-from deposits.models import Deposit, Refund
+from deposits.models import Deposit, Refund, Security
 from deposits.services import books, forfeits, holds, refunds, securities, settling
 from kernel.calendar import local_date
 from kernel.errors import Conflict
@@ -93,14 +93,27 @@ def on_lot_voided(entry: "Entry") -> None:
     holds.hold(code=entry.tender, number=number, owners=owners, cause="voided", at=entry.at)
 
 
-def on_lot_annulled(entry: "Entry") -> None:
-    """Let nothing be void while the winner's security lies there: it is given back first. Nobody's
-    deposit is held: the lot failed by no fault of theirs.
+def _require_none_void(entry: "Entry", **of: object) -> None:
+    """Let no contract be void while its security lies there: it is given back first, as long as its
+    contract stands and it can be.
     """
-    number = int(entry.data["lot"])
-    of_lot = Contract.every.filter(lot__tender__code=entry.tender, lot__number=number)
-    for contract in of_lot.filter(voided_at=entry.at).select_related("supplier"):
-        securities.require_none_open(entry.tender, number, contract.supplier.uscc, "upheld")
+    void = Contract.every.filter(lot__tender__code=entry.tender, voided_at=entry.at, **of)
+    for contract in void.select_related("supplier", "lot"):
+        securities.require_none_open(
+            entry.tender, contract.lot.number, contract.supplier.uscc, "upheld"
+        )
+
+
+def on_tender_reevaluated(entry: "Entry") -> None:
+    """Hold again what was to go back to losers: whoever wins now has to have laid something down.
+    Who has left, or bid nothing, gets its deposit back all the same.
+    """
+    _require_none_void(entry)
+    rows = Deposit.objects.filter(
+        tender__code=entry.tender, refunds__state="due", refunds__outcome="not_awarded"
+    )
+    for deposit in books.lock(rows.values_list("pk", flat=True)):
+        refunds.stop(deposit, actor=SYSTEM.ref, at=entry.at)
 
 
 def _forfeit_held(entry: "Entry", number: int, owner: str) -> None:
@@ -164,8 +177,9 @@ def on_quote_missing(entry: "Entry") -> None:
 
 
 def on_lot_failed(entry: "Entry") -> None:
-    """Start the term of everybody in a lot that failed."""
+    """Start the term of everybody in a lot that failed, whoever ended it and why."""
     lot = int(entry.data["lot"])
+    _require_none_void(entry, lot__number=lot)
     rows = Deposit.objects.filter(tender__code=entry.tender, lot__number=lot)
     refunds.release(rows, "failed", at=entry.at)
 
@@ -190,6 +204,14 @@ def on_tender_archived(entry: "Entry") -> None:
             ),
             due=due,
             held=held,
+        )
+    of_tender = Security.objects.filter(contract__lot__tender__code=entry.tender)
+    going = of_tender.filter(state="released").count()
+    if going:
+        raise Conflict(
+            "tender.securities_open",
+            _("还有 %(going)s 笔履约保证金待退还，不能归档。请先在履约保证金页办理退还。"),
+            going=going,
         )
 
 

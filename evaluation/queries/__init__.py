@@ -366,13 +366,9 @@ def pool(evaluation: Evaluation, speciality: str) -> list[Expert]:
 
 
 def party_ids(evaluation: Evaluation) -> set[int]:
-    """Give the organisations that take part in the tender."""
+    """Give the organisations that take part in the tender, the partners of a consortium too."""
     tender = evaluation.tender
-    bidders = Bid.objects.filter(tender=tender).values_list("bidder_id", flat=True)
-    return {tender.purchaser_id, tender.agency_id, *bidders}
-
-
-def parties(evaluation: Evaluation) -> QuerySet[Organisation]:
-    """Give the bidders, for the recusal step."""
-    bidders = Bid.objects.filter(tender=evaluation.tender).values_list("bidder_id", flat=True)
-    return Organisation.objects.filter(pk__in=bidders).order_by("name")
+    leads = Organisation.objects.filter(bids__tender=tender).distinct()
+    partners = {one.uscc for lead in leads for one in trading.partners_of(tender, lead.uscc)}
+    joined = Organisation.objects.filter(uscc__in=partners).values_list("pk", flat=True)
+    return {tender.purchaser_id, tender.agency_id, *(lead.pk for lead in leads), *joined}

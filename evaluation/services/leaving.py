@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.domain import SYSTEM, Actor
 from evaluation import policy, queries
 from evaluation.domain import EVALUATION
-from evaluation.models import Evaluation, Expert, Seat
+from evaluation.models import Evaluation, Expert, MotionVote, Seat
 from evaluation.services.committee import (
     LONGEST_REASON,
     lock_going,
@@ -70,9 +70,10 @@ def remove_member(*, actor: Actor, code: str, seat: int, reason: str, at: dateti
 
 
 def _void(evaluation: Evaluation, seat: Seat) -> None:
-    """Take away what a member thought, marked and voted."""
+    """Take away what a member thought, marked and voted; what was decided by then is decided."""
     seat.checks.all().delete()
     seat.scorecards.all().delete()
+    MotionVote.objects.filter(seat=seat, motion__decided_at=None).delete()
     _forget_votes(evaluation, seat)
 
 

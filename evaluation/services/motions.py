@@ -65,8 +65,8 @@ def vote_motion(
     )
     told = {"motion": motion, "agrees": agrees, "reason": why}
     tell(evaluation, "motion.voted", actor, at, seat=seat.number if seat else None, **told)
-    size = queries.seats_of(evaluation).count()
-    carried = domain.carried(list(made.votes.values_list("agrees", flat=True)), size)
+    votes = made.votes.filter(seat__in=queries.seats_of(evaluation))
+    carried = domain.carried(list(votes.values_list("agrees", flat=True)), evaluation.size)
     if carried is not None:
         _decide(evaluation, made, carried=carried, at=at)
     return made

@@ -82,9 +82,14 @@ def review_prices(evaluation: Evaluation, at: datetime) -> None:
 
 
 def _wait_again(evaluation: Evaluation, at: datetime) -> None:
-    """Give bidders who were asked before members had to mark again their whole time anew."""
+    """Give bidders who were asked before members had to mark again their whole time anew; whoever
+    was silent in an evaluation that is done again has had its time.
+    """
     minutes = domain.explain_minutes(queries.rules_of(evaluation))
     asked = queries.price_reviews(evaluation).filter(answered_at=None, decided_at=None)
+    before = evaluation.rounds.order_by("number").last()
+    if before is not None:
+        asked = asked.filter(asked_at__gte=before.ended_at)
     asked.filter(kind="correction").update(due_at=due_from(at))
     asked.filter(kind="low_price").update(due_at=due_from(at, minutes))
 
@@ -116,8 +121,13 @@ def _check_limit(bid: Bid, price: Decimal, lot: Lot, at: datetime) -> None:
 
 
 def _propose(evaluation: Evaluation, bid: Bid, finding: dict[str, Any], at: datetime) -> None:
-    """Ask the bidder to confirm a correction; one that was answered before stands."""
-    if bid.price_reviews.filter(kind="correction").exists():
+    """Ask the bidder to confirm a correction; what it answered before stands, and so does what
+    follows from it.
+    """
+    before = bid.price_reviews.filter(kind="correction").first()
+    if before is not None:
+        if before.decided_at is not None:
+            _follow_correction(before, at)
         return
     due = due_from(at)
     PriceReview.objects.create(bid=bid, kind="correction", finding=finding, asked_at=at, due_at=due)
@@ -232,14 +242,19 @@ def _settle_correction(
     review.accepted, review.decided_at = accepted, at
     review.decision = "confirmed" if accepted else "refused"
     review.save()
-    bid = review.bid
-    tell(evaluation, f"correction.{review.decision}", actor, at, bid=bid.commit_hash)
-    if accepted:
-        _check_limit(bid, Decimal(review.finding["corrected"]), bid.lot, at)
-    else:
-        words = "供应商不确认算术修正" if review.answered_at else "供应商未在规定时间内确认算术修正"
-        exclude(bid, "price", "R11", "投标报价前后不一致的，按规定修正", words, at)
+    tell(evaluation, f"correction.{review.decision}", actor, at, bid=review.bid.commit_hash)
+    _follow_correction(review, at)
     go_on(evaluation, at)
+
+
+def _follow_correction(review: PriceReview, at: datetime) -> None:
+    """Look at a corrected price as at any other; who does not confirm it is out."""
+    bid = review.bid
+    if review.accepted:
+        _check_limit(bid, Decimal(review.finding["corrected"]), bid.lot, at)
+        return
+    words = "供应商不确认算术修正" if review.answered_at else "供应商未在规定时间内确认算术修正"
+    exclude(bid, "price", "R11", "投标报价前后不一致的，按规定修正", words, at)
 
 
 @transaction.atomic

@@ -43,8 +43,8 @@ def _keep(evaluation: Evaluation, reason: str, at: datetime) -> EarlierRound:
 
 
 def _begin_anew(evaluation: Evaluation) -> None:
-    """Take away what members thought and marked; who sits, who leads, and what bidders answered
-    stays.
+    """Take away what members thought, marked and decided; who sits, who leads, and what bidders
+    answered stays.
     """
     evaluation.rankings.all().delete()
     evaluation.scorecards.all().delete()
@@ -52,5 +52,9 @@ def _begin_anew(evaluation: Evaluation) -> None:
     evaluation.motions.all().delete()
     # Who was out before the prices were opened stays out: that price is sealed for good.
     Exclusion.objects.filter(bid__tender=evaluation.tender, bid__price__isnull=False).delete()
+    reviews = queries.price_reviews(evaluation)
+    # Whose bid was rejected before it could answer is asked anew.
+    reviews.filter(decision="void", answered_at=None).delete()
+    reviews.filter(kind="low_price").update(accepted=None, decision="", reason="", decided_at=None)
     evaluation.seats.update(signed_report_at=None, dissent="")
     evaluation.marks_seen_at = None

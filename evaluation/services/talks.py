@@ -13,6 +13,7 @@ from bidding.queries import windows
 from bidding.services import quoting
 from evaluation import domain, policy, queries
 from evaluation.models import Evaluation, TalkRound, Turn
+from evaluation.queries import motions
 from evaluation.queries import talks as found
 from evaluation.services import prices
 from evaluation.services.committee import lock_going, move, tell
@@ -41,6 +42,7 @@ def open_round(
     evaluation = lock_going(code)
     policy.require(actor, "round.open", evaluation)
     in_state(evaluation, "negotiating")
+    motions.refuse_open(evaluation)
     _refuse_waiting(evaluation, at)
     seat = queries.seat_of(actor, evaluation)
     if seat is None:
@@ -138,6 +140,7 @@ def request_quotes(
     evaluation = lock_going(code)
     policy.require(actor, "quotes.request", evaluation)
     in_state(evaluation, "negotiating")
+    motions.refuse_open(evaluation)
     _refuse_waiting(evaluation, at)
     if silent := found.not_talked_with(evaluation):
         raise Conflict(

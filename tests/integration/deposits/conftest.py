@@ -18,6 +18,7 @@ OURS = (
     "framework.signed",
     "framework.terminated",
     "award.passed_over",
+    "tender.reevaluated",
 )
 
 

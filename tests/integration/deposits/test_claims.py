@@ -128,13 +128,15 @@ def test_what_is_refused_may_be_claimed_again_and_the_decision_taken_back(lost):
     made(lost)
     assert code_of(lambda: answered(lost, "refuse")) == "claim.reason"
     assert code_of(lambda: answered(lost, "pay", bank="?")) == "security.bank_number"
+    taken = JournalEntry.objects.get(kind="received").ref
+    assert code_of(lambda: answered(lost, "pay", bank=taken)) == "deposit.number_used"
     answered(lost, "refuse", reason="称保函条款不覆盖该情形。")
     assert (state(lost), balance()) == ("claim_refused", (0, 0))
     made(lost)
     assert balance() == (24000, -24000)
     answered(lost, "refuse", reason="仍拒绝。")
     forfeits.undo_forfeit(**given(lost), key=decided.pk, reason="复议撤销。")
-    assert (Claim.objects.get().state, balance(), state(lost)) == ("dropped", (0, 0), "letter")
+    assert (Claim.objects.get().state, balance(), state(lost)) == ("dropped", (0, 0), "held")
     forfeit(lost)
     assert (Forfeit.objects.count(), Claim.objects.filter(state="due").count()) == (2, 1)
     assert balance() == (24000, -24000)

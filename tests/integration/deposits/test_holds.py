@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from deposits import queries
 from deposits.models import Deposit, Forfeit, Refund, Security
@@ -15,6 +16,7 @@ from tests.opened import Case
 from trading import services as trading
 from trading.domain.files import Upload
 from trading.models import Contract
+from trading.services.publicity import send_back
 
 PDF = Upload("contract", "合同.pdf", b"%PDF-1.7\n%%EOF\n")
 FILE = b"%PDF-1.7\n% performance guarantee\n%%EOF\n"
@@ -134,8 +136,11 @@ def test_a_forfeit_for_want_of_a_security_is_undone_by_its_mirror(won):
     key = Forfeit.objects.get().pk
     told = {"actor": won.world.actor("lin", won.story.at), "code": won.story.code}
     forfeits.undo_forfeit(**told, key=key, reason="不可抗力。", at=won.story.at)
-    assert (balance()["treasury"], Deposit.objects.filter(hold="").count()) == (0, 2)
+    assert balance()["treasury"] == 0
+    assert Deposit.objects.get(bidder__uscc=uscc(won, "chen")).hold == "passed_over"
     confirm(won, 2)
+    assert states(won)[uscc(won, "chen")] == "held"
+    lift(won)
     assert states(won)[uscc(won, "chen")] == "due"
 
 
@@ -265,6 +270,32 @@ def test_a_security_that_is_there_is_decided_about_before_its_winner_is_passed_o
     securities.return_security(**given(won, "qian"), bank="OUT-7001")
     over(won)
     assert balance()["secured"] == 0
+
+
+def test_a_new_evaluation_waits_for_the_security_and_holds_the_losers_deposits_again(won):
+    story = won.story
+    loser = Refund.objects.get(outcome="not_awarded", state="due")
+    transfer(won)
+
+    def again():
+        with transaction.atomic():
+            lin, why = won.world.actor("lin", story.at), "质疑成立，重新评审。"
+            send_back(actor=lin, tender=story.tender, reason=why, at=story.at)
+
+    assert code_of(again) == "pass_over.security_open"
+    assert story.tender.state == "award_notified"
+    told = {"article": "第七十一条", "reason": "质疑成立，重新评审。"}
+    securities.drop_security(**given(won), **told)
+    securities.return_security(**given(won, "qian"), bank="OUT-7002")
+    again()
+    loser.refresh_from_db()
+    assert (loser.state, balance()["secured"]) == ("stopped", 0)
+    assert states(won) == {uscc(won, name): "full" for name in NAMES}
+    rows = [tenders._candidate(won.world, 1, 1, "zhao", "1020000.00", "86.75")]
+    trading.receive_report(code=story.code, candidates=rows, at=story.at)
+    confirm(won, 1)
+    assert states(won) == {uscc(won, "chen"): "due", uscc(won, "zhao"): "full"}
+    balance()
 
 
 def test_who_lodged_a_security_is_not_passed_over_for_want_of_one(won):

@@ -3,8 +3,8 @@
 import pytest
 
 from evaluation import queries
-from evaluation.models import Motion
-from evaluation.services import motions, report, review
+from evaluation.models import Motion, MotionVote
+from evaluation.services import leaving, motions, report, review
 from kernel.errors import Conflict, Denied
 from tests import opened, works
 from tests.world import AT, cast
@@ -101,3 +101,17 @@ def test_the_lead_of_a_procurement_puts_a_ground_and_the_majority_decides(world)
     tender = works.tender_of(case)
     assert (tender.state, case.evaluation.state) == ("failed", "failed")
     assert tender.notices.get(kind="failure").fields["article"].endswith("第（二）项")
+
+
+def test_the_votes_of_who_left_decide_nothing(world):
+    case = opened.conforming(world)
+    given = {"code": case.code, "at": case.at}
+    put = {"lot": 1, "ground": "unlawful", "reason": "供应商之间存在串通。"}
+    motions.put_motion(actor=case.lead, **put, **given)
+    vote(case, [True, True])
+    for member in case.members[:2]:
+        leaving.recuse(actor=member, reason="与供应商有利害关系。", **given)
+    opened.gather(case, case.seats[-1])
+    newcomer = case.members[-1]
+    motions.vote_motion(actor=newcomer, motion=1, agrees=True, reason="属实", **given)
+    assert (Motion.objects.get().carried, MotionVote.objects.count()) == (None, 1)

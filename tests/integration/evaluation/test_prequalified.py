@@ -3,7 +3,7 @@
 import pytest
 
 from bidding.models import OpeningSession
-from evaluation.models import Exclusion
+from evaluation.models import Exclusion, Expert
 from evaluation.services import review
 from kernel.errors import Conflict, Denied
 from ledger import queries as ledger
@@ -148,7 +148,11 @@ def test_a_consortium_whose_members_changed_is_out(world):
     pq.apply_jointly(story, "chen", "qiu")
     pq.apply(story, "zhao", "hu")
     pq.close(pq.review(pq.reviewing(story)))
+    opened.experts(world)
+    ours = Expert.objects.order_by("code").first()
+    ours.interests.add(world.organisation_of("qiu"))  # of a partner that bids under another's name
     case = works.led(world, story=story)
+    assert ours.code not in case.evaluation.pool
     names = [world.organisation_of(name).name for name in ("chen", "qiu")]
     client = world.client(next(seat.person.username for seat in case.seats if seat.lead))
     page = client.get(f"/tenders/{case.code}/evaluation/").content.decode()

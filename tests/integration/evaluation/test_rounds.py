@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluation.models import EarlierRound
-from evaluation.services import review
+from evaluation.models import EarlierRound, Exclusion, PriceReview
+from evaluation.services import clock, prices, review
 from ledger import queries as record
 from ledger.papers import paper_of
 from tests import opened, works
@@ -110,3 +110,51 @@ def test_a_procurement_looked_at_again_is_qualified_again_too(world):
     opened.qualify(case)
     review.close_qualification(actor=case.actor("lin"), code=case.code, at=case.at)
     assert case.evaluation.state == "conformity"
+
+
+def looked_at_again(case):
+    """Send the tender back once its report is in, and bring it to the prices a second time."""
+    works.sign(case)
+    why = "质疑成立，重新评审。"
+    tender = works.tender_of(case)
+    send_back(actor=case.actor("lin"), tender=tender, reason=why, at=case.at)
+    assert not Exclusion.objects.exists()
+    opened.qualify(case)
+    review.close_qualification(actor=case.actor("lin"), code=case.code, at=case.at)
+    opened.conform(case)
+    review.close_conformity(actor=case.lead, code=case.code, at=case.at)
+    for member in case.members:
+        opened.mark(case, member)
+        opened.lock(case, member)
+    return case
+
+
+FOUR = {"chen": "980000.00", "zhao": "1020000.00", "hu": "1050000.00", "lin": "990000.00"}
+
+
+def test_who_did_not_confirm_its_correction_is_out_again(world):
+    case = opened.marked(world, prices=FOUR, words={"chen": "玖拾肆万元整"})
+    case.at = PriceReview.objects.get().due_at
+    assert clock.due(case.at) == 1
+    looked_at_again(case)
+    out = Exclusion.objects.get()
+    assert (out.bid.bidder.name, out.code, PriceReview.objects.count()) == (CHEN, "R11", 1)
+
+
+def test_a_low_price_is_decided_again_on_what_its_bidder_had_said(world):
+    case = opened.marked(world, prices=FOUR | {"chen": "420000.00"})
+    asked = PriceReview.objects.get()
+    case.at = asked.due_at
+    assert clock.due(case.at) == 1
+
+    def decide(accepted):
+        for member in case.members[:3]:
+            given = {"actor": member, "code": case.code, "at": case.at, "review": asked.pk}
+            prices.decide_low_price(**given, accepted=accepted, reason="没有书面说明")
+
+    decide(accepted=False)
+    looked_at_again(case)
+    asked.refresh_from_db()
+    assert (asked.decided_at, asked.due_at) == (None, case.at)  # it has had its time
+    decide(accepted=False)
+    assert Exclusion.objects.get().code == "R06"

@@ -15,7 +15,7 @@ from bidding.services.reading import record_content
 from evaluation import queries
 from evaluation.models import Turn
 from evaluation.queries import talks as found
-from evaluation.services import prices
+from evaluation.services import motions, prices
 from evaluation.services import talks as services
 from evaluation.services.stages import exclude
 from kernel.errors import DomainError
@@ -118,6 +118,18 @@ def test_only_the_lead_opens_a_round_and_asks_for_last_quotes(world):
         place = {"actor": town.actor(who), "code": town.code, "at": town.at}
         assert denied(lambda place=place: services.open_round(questions={}, change="x", **place))
         assert denied(lambda place=place: services.request_quotes(**place))
+
+
+def test_the_talks_wait_for_the_members_to_decide_a_motion(world):
+    town = talks.talking(world)
+    lead = town.case.lead
+    given = {"actor": lead, "code": town.code, "at": town.at}
+    motions.put_motion(**given, lot=1, ground="unlawful", reason="供应商之间存在串通。")
+    opening = lambda: services.open_round(questions={}, change="x", **given)  # noqa: E731
+    for act in (opening, lambda: services.request_quotes(**given)):
+        with pytest.raises(DomainError) as refusal:
+            act()
+        assert refusal.value.code == "motion.open"
 
 
 def test_what_a_round_refuses(world):
