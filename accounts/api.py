@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 router = Router(tags=["accounts"])
 
 PRINTABLE = r"^[^\x00]*$"
+Printable = Annotated[str, StringConstraints(pattern=PRINTABLE)]
+"""A text of a body, of whatever length: NUL is what PostgreSQL cannot keep."""
+Text = Annotated[str, StringConstraints(max_length=5000, pattern=PRINTABLE)]
 Word = Annotated[str, StringConstraints(max_length=300, pattern=PRINTABLE)]
 Secret = Annotated[str, StringConstraints(max_length=256, pattern=PRINTABLE)]
 

@@ -140,6 +140,15 @@ class Actor:
         return self.person_id is not None
 
 
+def administers(actor: Actor, organisation_id: int | None, administrator_id: int | None) -> bool:
+    """Tell whether the actor is an organisation's administrator and works there still."""
+    return (
+        actor.is_known
+        and administrator_id == actor.person_id
+        and actor.has_for(organisation_id, *ROLES)
+    )
+
+
 PUBLIC = Actor(ref="public", name=_("社会公众"))
 SYSTEM = Actor(ref="system", name=_("系统"))
 

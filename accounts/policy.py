@@ -1,5 +1,6 @@
 """Who may register whom, and who may grant or end which role (rulebook 1.1, 1.2)."""
 
+from accounts import domain
 from accounts.domain import CENTRE_ADMIN, OVERSIGHT, Actor, RoleWish
 from accounts.models import Organisation
 from kernel.policy import Policy, condition
@@ -20,11 +21,9 @@ def is_centre_admin(actor: Actor, _subject: object) -> bool:
 
 @condition(_("只有本单位管理员或交易中心决策人员可以办理。"))
 def administers(actor: Actor, organisation: Organisation | None) -> bool:
-    """Tell whether the actor is the administrator of the organisation."""
-    return (
-        actor.is_known
-        and organisation is not None
-        and organisation.administrator_id == actor.person_id
+    """Tell whether the actor is the administrator of the organisation, and works there still."""
+    return organisation is not None and domain.administers(
+        actor, organisation.pk, organisation.administrator_id
     )
 
 
@@ -37,8 +36,8 @@ def is_known(actor: Actor, _subject: object) -> bool:
 @condition(_("只能由本单位管理员为本单位已具备的角色授权，其他角色由交易中心决策人员授予。"))
 def delegates(actor: Actor, wish: RoleWish) -> bool:
     """Tell whether the actor hands on a market role that their own organisation already has."""
-    return (
-        actor.is_known and wish.administrator_id == actor.person_id and wish.role in wish.delegable
+    return wish.role in wish.delegable and domain.administers(
+        actor, wish.organisation_id, wish.administrator_id
     )
 
 

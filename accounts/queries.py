@@ -98,10 +98,7 @@ def operator(at: datetime) -> Organisation:
 def organisation_for(actor: Actor, uscc: str) -> Organisation:
     """Give an organisation whose people and roles the actor may read; else it is Missing."""
     found = Organisation.objects.filter(uscc=uscc).first()
-    if found is None or not (
-        domain.sees_organisation(actor, found.pk)
-        or (actor.is_known and found.administrator_id == actor.person_id)
-    ):
+    if found is None or not domain.sees_organisation(actor, found.pk):
         raise Missing("organisation.hidden", _("没有这个单位，或者您不在这个单位任职。"))
     return found
 
@@ -117,17 +114,19 @@ def person_for(actor: Actor, username: str) -> User:
 
 
 def _leads(actor: Actor, person: User) -> bool:
-    return (
-        actor.is_known and person.roles.filter(organisation__administrator=actor.person_id).exists()
-    )
+    return person.roles.filter(organisation__in=_led_by(actor)).exists()
+
+
+def _led_by(actor: Actor) -> QuerySet[Organisation]:
+    """Give the organisations whose administrator the actor is, working there still."""
+    if not actor.is_known:
+        return Organisation.objects.none()
+    return organisations_of(actor).filter(administrator=actor.person_id)
 
 
 def organisations_of(actor: Actor) -> QuerySet[Organisation]:
-    """Give the organisations the actor works for or administers."""
-    works_for = {grant.organisation_id for grant in actor.grants if grant.organisation_id}
-    return Organisation.objects.filter(
-        Q(pk__in=works_for) | Q(administrator=actor.person_id, administrator__isnull=False)
-    ).order_by("name")
+    """Give the organisations the actor works for."""
+    return Organisation.objects.filter(pk__in=actor.organisations(*domain.ROLES)).order_by("name")
 
 
 def own_bidder(actor: Actor) -> Organisation:
@@ -157,9 +156,7 @@ def people_visible_to(actor: Actor, words: str = "", role: str = "") -> QuerySet
     """Give the people whose roles the actor may read, by name, user name or organisation."""
     found = User.objects.filter(is_active=True).order_by("username")
     if not domain.sees_people(actor):
-        found = found.filter(
-            Q(pk=actor.person_id) | Q(roles__organisation__administrator=actor.person_id)
-        )
+        found = found.filter(Q(pk=actor.person_id) | Q(roles__organisation__in=_led_by(actor)))
     if words:
         found = found.filter(
             Q(name__icontains=words)

@@ -118,7 +118,7 @@ def roles_to_grant(request: Request, found: "Organisation") -> AbstractSet[str]:
     """Give the roles the actor may grant for an organisation."""
     if request.actor.has(domain.CENTRE_ADMIN):
         return domain.ROLES.keys() - domain.PERSONAL
-    own = found.administrator_id == request.actor.person_id
+    own = domain.administers(request.actor, found.pk, found.administrator_id)
     return queries.delegable_roles(found, request.at) if own else frozenset()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import File, Form, Router, Status, UploadedFile
 
-from accounts.api import Closed, Word, acting
+from accounts.api import Closed, Printable, Word, acting
 from deposits import policy, queries
 from deposits.services import (
     accounts,
@@ -69,8 +69,8 @@ class ClaimAnswerIn(Closed):
 
     answer: Word
     on: date
-    bank: str = ""
-    reason: str = ""
+    bank: Printable = ""
+    reason: Printable = ""
 
 
 class TransferIn(Closed):
@@ -83,7 +83,7 @@ class TransferIn(Closed):
 class BankIn(Closed):
     """The bank's number of money that went back; none for a letter."""
 
-    bank: str = ""
+    bank: Printable = ""
 
 
 class DropIn(Closed):

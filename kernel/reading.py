@@ -14,7 +14,8 @@ from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 
 _DECIMAL = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,12})?")
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps: half a pair, and the sign that ends a text elsewhere."""
 _T = TypeVar("_T")
 
 LONGEST_NUMBER: Final = 32
@@ -153,7 +154,7 @@ def _number(text: str) -> Decimal | None:
 @lru_cache(maxsize=4096)
 def _is_name(text: str) -> bool:
     """Look once at a name that stands many times, as a member's does beside each mark."""
-    return bool(text.strip()) and not _HALF_PAIR.search(text)
+    return bool(text.strip()) and not _UNKEPT.search(text)
 
 
 def to_text(value: object, where: str) -> str:
@@ -162,7 +163,7 @@ def to_text(value: object, where: str) -> str:
         return value
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
         raise _refusal("not_text", _("%(where)s应为不超过两千字的非空文字。"), where)
-    if not value.isascii() and _HALF_PAIR.search(value):
+    if _UNKEPT.search(value):
         raise _refusal("not_text", _("%(where)s含有不完整的字符。"), where)
     return value
 

@@ -5,12 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from accounts.api import OPEN, Closed, Word, acting
+from accounts.api import OPEN, Closed, Text, Word, acting
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from recruitment import policy, queries, services
 from recruitment.domain.applying import Application
-from trading.api.shapes import Text
 
 router = Router(tags=["recruitment"])
 Shape = dict[str, Any]
@@ -142,7 +141,7 @@ def review_applicant(request: HttpRequest, code: str, number: int, body: ReviewI
 class MarksIn(Closed):
     """Marks by the codes of papers; "absent" for an empty seat."""
 
-    marks: dict[str, Word]
+    marks: dict[Word, Word]
 
 
 class PanelIn(Closed):

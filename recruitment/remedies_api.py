@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from accounts.api import Closed, Word, acting
+from accounts.api import Closed, Text, Word, acting
 from recruitment import queries, services
 from recruitment.api import seen
-from trading.api.shapes import Text
 
 if TYPE_CHECKING:
     from recruitment.models import Recount, Report

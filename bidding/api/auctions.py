@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
 
-from accounts.api import OPEN, Closed, acting
+from accounts.api import OPEN, Closed, Printable, acting
 from bidding import gate
 from bidding.outcry.application import answer_body
 from bidding.queries import auctions as queries
@@ -27,16 +27,16 @@ class ActIn(Closed):
     much is promised.
     """
 
-    kind: str
-    key: str
-    price: str = ""
-    items: dict[str, str] = {}
+    kind: Printable
+    key: Printable
+    price: Printable = ""
+    items: dict[Printable, Printable] = {}
 
 
 class OrderIn(Closed):
     """Why an auction stops or goes on."""
 
-    reason: str
+    reason: Printable
 
 
 class DisqualifyIn(Closed):
@@ -44,9 +44,9 @@ class DisqualifyIn(Closed):
     `touches` says that the result is void with it.
     """
 
-    bidder: str
-    reason: str
-    article: str
+    bidder: Printable
+    reason: Printable
+    article: Printable
     touches: bool = False
 
 
@@ -55,22 +55,22 @@ class VoidIn(Closed):
     refuses to sign or to pay.
     """
 
-    reason: str
-    article: str
+    reason: Printable
+    article: Printable
     defaulted: bool = False
 
 
 class ExcludeIn(Closed):
     """Who is put out, by its code or its code of credit, and why."""
 
-    bidder: str
-    reason: str
+    bidder: Printable
+    reason: Printable
 
 
 class NonceIn(Closed):
     """The random text that somebody gives for a draw."""
 
-    nonce: str
+    nonce: Printable
 
 
 @router.get(AUCTION, auth=OPEN)

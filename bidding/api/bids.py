@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router
 
-from accounts.api import OPEN, Closed, acting
+from accounts.api import OPEN, Closed, Printable, acting
 from bidding.queries import bids as queries
 from bidding.queries import receipts
 from trading import queries as trading
@@ -19,7 +19,7 @@ router = Router(tags=["bidding"])
 class ReceiptIn(Closed):
     """The text of a receipt, as it was given."""
 
-    receipt: str
+    receipt: Printable
 
 
 @router.get("/tenders/{code}/policy", auth=OPEN)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
-from accounts.api import OPEN, Closed, acting
+from accounts.api import OPEN, Closed, Printable, acting
 from bidding.forms.hall import MOST_READOUT, decoded
 from bidding.queries import hall_list, recovery
 from bidding.queries import opening as queries
@@ -28,27 +28,27 @@ class ExtensionIn(Closed):
     """More minutes, and why."""
 
     minutes: int
-    reason: str
+    reason: Printable
 
 
 class ShareIn(Closed):
     """A bidder's share of its bid for a lot, base64url."""
 
-    lot: str | int
-    share: str
+    lot: Printable | int
+    share: Printable
 
 
 class KeyIn(Closed):
     """A custodian's place and stage key, base64url."""
 
     index: int
-    private: str
+    private: Printable
 
 
 class WordsIn(Closed):
     """An objection, or an answer."""
 
-    text: str
+    text: Printable
 
 
 class SealsIn(Closed):

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Status
 
-from accounts.api import Closed, acting
+from accounts.api import Closed, Printable, acting
 from bidding import policy
 from bidding.api.hall import HALL, number
 from bidding.forms.hall import decoded
@@ -19,13 +19,13 @@ router = Router(tags=["bidding"])
 class RecoveryIn(Closed):
     """The lot of one's own bid."""
 
-    lot: str | int
+    lot: Printable | int
 
 
 class PartIn(Closed):
     """A recovery custodian's part of the share of one bid, base64url."""
 
-    part: str
+    part: Printable
 
 
 @router.post(HALL + "/recoveries", response={201: dict[str, Any]})

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from bidding.auction.state import KEYS_KEPT, Act, Decision, Offer, State
+from bidding.auction.state import KEYS_OF_ALL, KEYS_OF_ONE, Act, Decision, Offer, State
 
 
 def accept(state: State, act: Act, *offers: Offer, **changes: Any) -> Decision:
@@ -21,11 +21,15 @@ def refuse(state: State, reason: str) -> Decision:
     return Decision(state, accepted=False, reason=reason)
 
 
-def remembered(state: State, act: Act) -> tuple[tuple[str, str], ...]:
-    """Remember the latest keys, so that sending again after a crash does nothing twice."""
+def remembered(state: State, act: Act) -> dict[str, tuple[str, ...]]:
+    """Remember each one's latest keys, so that sending again after a crash does nothing twice."""
     if not act.key:
         return state.keys
-    return (*state.keys[1 - KEYS_KEPT :], (act.by, act.key))
+    share = min(KEYS_OF_ONE, KEYS_OF_ALL // max(1, len(state.keys)))
+    own = (*state.keys.get(act.by, ()), act.key)
+    after = state.keys.copy()  # quicker than by parts, and each offer of a rush comes here
+    after[act.by] = own[-max(1, share) :]
+    return after
 
 
 def standing(

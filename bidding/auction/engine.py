@@ -20,7 +20,7 @@ def settle(terms: Terms, state: State, at: datetime) -> State:
 
 def decide(terms: Terms, state: State, act: Act) -> Decision:
     """Decide one act: a known key changes nothing, time comes first, then the type's own rules."""
-    if act.key and (act.by, act.key) in state.keys:
+    if act.key and act.key in state.keys.get(act.by, ()):
         return Decision(state, accepted=True, repeated=True)
     if state.at is not None and act.at < state.at:
         return Decision(state, accepted=False, reason="out_of_order")

@@ -26,7 +26,12 @@ RESTING: Final = frozenset({"paused", "draw", "ended"})
 """Phases that time alone never ends."""
 
 OUTCOMES: Final = ("", "sold", "unsold", "void")
-KEYS_KEPT: Final = 32
+KEYS_OF_ONE: Final = 16
+"""How many of its latest keys are remembered of a bidder: as many as may be under way at once."""
+KEYS_OF_ALL: Final = 2048
+"""What all bidders share: the state is written anew with each group, so that of very many the very
+latest are remembered. Nobody's keys push out those of another.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class State:
     extensions: int = 0
     at: datetime | None = None
     maxima: tuple[Maximum, ...] = ()
-    keys: tuple[tuple[str, str], ...] = ()
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)
     outcome: str = ""
     joined: tuple[str, ...] = ()
     declined: tuple[str, ...] = ()
@@ -192,12 +197,17 @@ def _to_offers(value: list[list[str]]) -> tuple[tuple[str, Decimal], ...]:
     return tuple((by, Decimal(price)) for by, price in value)
 
 
-def _pairs(value: tuple[tuple[str, str], ...]) -> list[list[str]]:
-    return [list(pair) for pair in value]
+def _keys(value: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {by: list(keys) for by, keys in value.items()}
 
 
-def _to_pairs(value: list[list[str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((by, key) for by, key in value)
+def _to_keys(value: Mapping[str, list[str]] | list[list[str]]) -> dict[str, tuple[str, ...]]:
+    if isinstance(value, Mapping):
+        return {by: tuple(keys) for by, keys in value.items()}
+    found: dict[str, tuple[str, ...]] = {}
+    for by, key in value:  # as it was written when all bidders had the same few places
+        found[by] = (*found.get(by, ()), key)
+    return found
 
 
 _Kind = tuple[Callable[[Any], object], Callable[[Any], Any]]
@@ -209,7 +219,7 @@ _SPECIAL: Final[Mapping[str, _Kind]] = {
     "price": _AMOUNT,
     "at": _TIME,
     "maxima": (_maxima, _to_maxima),
-    "keys": (_pairs, _to_pairs),
+    "keys": (_keys, _to_keys),
     "joined": _NAMES,
     "declined": _NAMES,
     "quotes": (_quotes, _to_quotes),

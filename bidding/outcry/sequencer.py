@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 from django.utils import timezone
 
 from accounts import queries as accounts
 from bidding.intake.desk import no_token
-from bidding.intake.line import Answerable, Line, Room, busy, together
+from bidding.intake.line import LOST, Answerable, Line, Room, busy, together
 from bidding.services import auction
 from bidding.services.auction import Answer, Handed
 from bidding.services.auction.acting import Early
@@ -171,12 +171,7 @@ class Sequencer:
     def _serve(self, jobs: Sequence[Job]) -> None:
         if not jobs:
             return  # the line has been told to end, and nobody stands in it
-        try:
-            outcomes = together(self._decided, jobs)
-        except (DatabaseError, InterfaceError) as failure:
-            logger.error("auction: a group of %d was not decided: %s", len(jobs), type(failure))  # noqa: TRY400 - its text could quote a row
-            connection.close()
-            outcomes = [busy()] * len(jobs)
+        outcomes = together(lambda some: _or_busy(self._decided, some), jobs)
         with self.bell.once():
             for job, outcome in zip(jobs, outcomes, strict=True):
                 self._tell(job, outcome)
@@ -185,7 +180,7 @@ class Sequencer:
         """Find out who acts, as of the arrival, and decide for those who may."""
         owners = self.passes.owners([(job.token, job.handed.at) for job in jobs])
         may = [job for job in jobs if owners[job.token] == job.handed.owner]
-        decided = iter(auction.decide_all([job.handed for job in may], self.clock()))
+        decided = iter(auction.decide_all([job.handed for job in may], self.clock(), _held))
         allowed = {id(job) for job in may}
         return [next(decided) if id(job) in allowed else no_token() for job in jobs]
 
@@ -204,6 +199,25 @@ class Sequencer:
             self.line.join(job)
         except DomainError as full:
             job.answer.set_exception(full)
+
+
+def _held(handed: Sequence[Handed], now: datetime) -> list[Any]:
+    """Decide acts with the rows held; one that fails has no part in how the others fare, nor in
+    what is known already of those decided beside them.
+    """
+    return together(
+        lambda some: _or_busy(lambda those: auction.with_rows_held(those, now), some), handed
+    )
+
+
+def _or_busy(work: Callable[[Sequence[Any]], list[Any]], items: Sequence[Any]) -> list[Any]:
+    """Do work for some, or say to these alone that they should come again."""
+    try:
+        return work(items)
+    except LOST as failure:
+        logger.error("auction: %d acts were not decided: %s", len(items), type(failure))  # noqa: TRY400 - its text could quote a row
+        connection.close()
+        return [busy()] * len(items)
 
 
 def _rest() -> None:

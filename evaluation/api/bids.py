@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, StreamingHttpResponse
 from pydantic import Field
 
-from accounts.api import Closed
+from accounts.api import Closed, Word
 from evaluation import downloads
 from evaluation.api.door import E, given, router
 from evaluation.services import asking, prices, reading, review
@@ -14,10 +14,10 @@ from evaluation.services import asking, prices, reading, review
 class OpinionIn(Closed):
     """An opinion on one clause."""
 
-    clause: str = Field(max_length=40)
+    clause: Word = Field(max_length=40)
     passed: bool
-    reason: str = Field("", max_length=300)
-    page: str = Field("", max_length=40)
+    reason: Word = Field("", max_length=300)
+    page: Word = Field("", max_length=40)
 
 
 class JudgeIn(Closed):
@@ -32,14 +32,14 @@ class DecisionIn(Closed):
 
     review: int = Field(ge=1, lt=2**31)
     accepted: bool
-    reason: str = Field(max_length=300)
+    reason: Word = Field(max_length=300)
 
 
 class AskIn(Closed):
     """Whose price the lead asks about, and why."""
 
     bid: int = Field(ge=1, lt=2**31)
-    reason: str = Field(max_length=300)
+    reason: Word = Field(max_length=300)
 
 
 @router.post(f"{E}/opinions")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from pydantic import Field
 
-from accounts.api import Closed, acting
+from accounts.api import Closed, Text, Word, acting
 from evaluation import queries
 from evaluation.api.door import E, given, router
 from evaluation.domain import EXPLAIN_MINUTES
@@ -20,9 +20,9 @@ class AskIn(Closed):
     """What a bidder is asked to make clear."""
 
     bid: int = Field(ge=1, lt=2**31)
-    ground: str = Field(max_length=12)
-    place: str = Field(max_length=120)
-    text: str = Field(max_length=2000)
+    ground: Word = Field(max_length=12)
+    place: Word = Field(max_length=120)
+    text: Text = Field(max_length=2000)
     minutes: int = Field(EXPLAIN_MINUTES, ge=1, le=9999)
 
 
@@ -31,7 +31,7 @@ class JudgeAnswerIn(Closed):
 
     clarification: int = Field(ge=1, le=9999)
     within: bool
-    reason: str = Field(max_length=300)
+    reason: Word = Field(max_length=300)
 
 
 def clarification_out(made: "BidClarification") -> dict[str, Any]:

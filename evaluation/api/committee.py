@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from pydantic import Field
 
-from accounts.api import OPEN, Closed, acting
+from accounts.api import OPEN, Closed, Word, acting
 from evaluation.api.door import E, given, known, router, standing_of
 from evaluation.queries import drawing
 from evaluation.queries import factors as proofs
@@ -16,28 +16,28 @@ from trading import queries as trading
 class PoolIn(Closed):
     """Which experts may be drawn, who the purchaser sends, how many sit, and why so many."""
 
-    speciality: str = Field(max_length=40)
-    owner_rep: str = Field("", max_length=30)
+    speciality: Word = Field(max_length=40)
+    owner_rep: Word = Field("", max_length=30)
     size: int | None = Field(None, ge=1, le=99)
-    large_case: str = Field("", max_length=10)
+    large_case: Word = Field("", max_length=10)
 
 
 class NonceIn(Closed):
     """The number of whoever did not commit the seed."""
 
-    nonce: str = Field(max_length=128)
+    nonce: Word = Field(max_length=128)
 
 
 class AppointIn(Closed):
     """Whom the purchaser sends instead."""
 
-    username: str = Field(max_length=30)
+    username: Word = Field(max_length=30)
 
 
 class ReasonIn(Closed):
     """Why somebody steps aside."""
 
-    reason: str = Field(max_length=300)
+    reason: Word = Field(max_length=300)
 
 
 class VoteIn(Closed):
@@ -50,7 +50,7 @@ class RemoveIn(Closed):
     """Which member cannot go on, and why."""
 
     seat: int = Field(ge=1, le=999)
-    reason: str = Field(max_length=300)
+    reason: Word = Field(max_length=300)
 
 
 SEAT_STEPS = {

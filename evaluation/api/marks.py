@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from pydantic import Field
 
-from accounts.api import Closed
+from accounts.api import Closed, Word
 from evaluation.api.door import E, given, router, standing_of
 from evaluation.services import marking
 
@@ -15,9 +15,9 @@ class MarkIn(Closed):
     """One mark."""
 
     bid: int = Field(ge=1, lt=2**31)
-    criterion: str = Field(max_length=12)
+    criterion: Word = Field(max_length=12)
     mark: Decimal
-    comment: str = Field("", max_length=300)
+    comment: Word = Field("", max_length=300)
 
 
 class MarksIn(Closed):
@@ -39,8 +39,8 @@ class ReopenIn(Closed):
     lot: int = Field(ge=1, le=9999)
     seat: int = Field(ge=1, le=999)
     bid: int = Field(ge=1, lt=2**31)
-    criterion: str = Field(max_length=12)
-    reason: str = Field(max_length=300)
+    criterion: Word = Field(max_length=12)
+    reason: Word = Field(max_length=300)
 
 
 class KeepIn(Closed):
@@ -48,8 +48,8 @@ class KeepIn(Closed):
 
     lot: int = Field(ge=1, le=9999)
     bid: int = Field(ge=1, lt=2**31)
-    criterion: str = Field(max_length=12)
-    reason: str = Field(max_length=300)
+    criterion: Word = Field(max_length=12)
+    reason: Word = Field(max_length=300)
 
 
 @router.post(f"{E}/marks")

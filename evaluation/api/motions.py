@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from pydantic import Field
 
-from accounts.api import Closed
+from accounts.api import Closed, Word
 from evaluation.api.door import E, given, router, standing_of
 from evaluation.queries import evaluation_for, overview
 from evaluation.queries import motions as voting
@@ -16,16 +16,16 @@ class MotionIn(Closed):
     """What is put to the members."""
 
     lot: int = Field(ge=1, le=9999)
-    ground: str = Field(max_length=16)
-    reason: str = Field(max_length=300)
+    ground: Word = Field(max_length=16)
+    reason: Word = Field(max_length=300)
 
 
 class RejectionIn(Closed):
     """Which bid falls under which ground of the law."""
 
     bid: int = Field(ge=1, lt=2**31)
-    ground: str = Field(max_length=16)
-    reason: str = Field(max_length=300)
+    ground: Word = Field(max_length=16)
+    reason: Word = Field(max_length=300)
 
 
 class MotionVoteIn(Closed):
@@ -33,7 +33,7 @@ class MotionVoteIn(Closed):
 
     motion: int = Field(ge=1, le=9999)
     agrees: bool
-    reason: str = Field(max_length=300)
+    reason: Word = Field(max_length=300)
 
 
 @router.get(f"{E}/motions")

@@ -7,7 +7,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import File, Form, UploadedFile
 from pydantic import Field
 
-from accounts.api import Closed, acting
+from accounts.api import Closed, Text, acting
 from accounts.domain import Actor
 from evaluation import downloads
 from evaluation.api.clarifications import clarification_out, price_review_out
@@ -21,7 +21,7 @@ class ClarifyIn(Closed):
     """A bidder's written clarification, confirmed as its own."""
 
     clarification: int = Field(ge=1, le=9999)
-    text: str = Field(max_length=5000)
+    text: Text = Field(max_length=5000)
     confirmed: bool
 
 
@@ -29,7 +29,7 @@ class ExplanationIn(Closed):
     """A bidder's written explanation."""
 
     review: int = Field(ge=1, lt=2**31)
-    text: str = Field(max_length=5000)
+    text: Text = Field(max_length=5000)
 
 
 class CorrectionIn(Closed):

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from pydantic import Field
 
-from accounts.api import Closed, Word, acting
+from accounts.api import Closed, Text, Word, acting
 from evaluation import queries
 from evaluation.api.door import E, given, router, standing_of
 from evaluation.queries import result, sealed_marks
@@ -17,13 +17,13 @@ from kernel.text import gettext_noop as _
 class SignIn(Closed):
     """A member's signature, with dissent if there is any."""
 
-    dissent: str = Field("", max_length=2000)
+    dissent: Text = Field("", max_length=2000)
 
 
 class MinutesIn(Closed):
     """What the minutes of talks with one supplier say; other reports need nothing."""
 
-    minutes: dict[Word, str] = {}
+    minutes: dict[Word, Text] = {}
 
 
 @router.post(f"{E}/report")

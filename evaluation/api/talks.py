@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from pydantic import Field
 
-from accounts.api import Closed, acting
+from accounts.api import Closed, Text, acting
 from evaluation import queries
 from evaluation.api.door import E, given, router
 from evaluation.domain import EXPLAIN_MINUTES
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class RoundIn(Closed):
     """What each supplier is asked by itself (by bid), and what changes for all."""
 
-    questions: dict[int, str] = Field(default_factory=dict)
-    change: str = Field("", max_length=2000)
+    questions: dict[int, Text] = Field(default_factory=dict)
+    change: Text = Field("", max_length=2000)
     minutes: int = Field(EXPLAIN_MINUTES, ge=1, le=9999)
 
 
@@ -36,7 +36,7 @@ class TurnIn(Closed):
     """A supplier's written answer of a round."""
 
     turn: int = Field(ge=1, lt=2**31)
-    text: str = Field(max_length=5000)
+    text: Text = Field(max_length=5000)
 
 
 class LeaveIn(Closed):

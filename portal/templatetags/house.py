@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
@@ -28,6 +29,7 @@ from bidding.queries.auctions import phase_titles
 from kernel import money as amounts
 from portal.tones import LIFECYCLES, tone_of
 from trading.markets import Traded, lifecycle_of, lot_states_of, states, words_of
+from trading.queries import in_days
 
 register = template.Library()
 
@@ -205,9 +207,14 @@ def state_badge(
 
 @register.simple_tag(takes_context=True)
 def word(context: Context, name: str, of: Traded | None = None, **facts: object) -> str:
-    """Say what the market of a tender, the page's own unless one is given, calls something."""
-    said = gettext(words_of(of or context["tender"])[name])
-    return said % facts if facts else said
+    """Say what the market of a tender, the page's own unless one is given, calls something; where
+    no facts are given, what stands open in a sentence is how long the rules give.
+    """
+    tender: Any = of or context["tender"]
+    said = words_of(tender)[name]
+    if facts or "%(" not in said:
+        return gettext(said) % facts if facts else gettext(said)
+    return in_days(said, tender)
 
 
 @register.simple_tag

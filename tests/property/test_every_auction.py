@@ -249,7 +249,7 @@ def test_states_and_terms_survive_being_written_as_json(auction, data):
 def test_nobody_is_told_a_maximum_or_a_quote_before_the_end(auction, data):
     terms, told = run(data, auction)
     for state in states(terms, told):
-        bare = replace(state, maxima=(), keys=(), number=0)
+        bare = replace(state, maxima=(), keys={}, number=0)
         assert visible(terms, bare) == visible(terms, state)
         if state.phase != "ended":
             earlier = tuple(q for q in state.quotes if q.round < state.round)

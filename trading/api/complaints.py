@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from ninja import Status
 
-from accounts.api import Closed, Word, acting
+from accounts.api import Closed, Text, Word, acting
 from trading import queries, services
 from trading.api.door import router
 from trading.api.drafts import seen
-from trading.api.shapes import ReasonIn, Text
+from trading.api.shapes import ReasonIn
 
 if TYPE_CHECKING:
     from trading.models import Complaint

@@ -7,11 +7,11 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import File, Form, Status, UploadedFile
 
-from accounts.api import Closed, Word, acting
+from accounts.api import Closed, Text, Word, acting
 from trading import queries, services
 from trading.api.door import router
 from trading.api.drafts import seen
-from trading.api.shapes import Text, notice_out, tender_out
+from trading.api.shapes import notice_out, tender_out
 from trading.domain.files import Upload
 from trading.domain.gates import Application
 from trading.queries import Filed

@@ -3,12 +3,12 @@
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ninja import Schema
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, ValidationError
 
-from accounts.api import PRINTABLE, Closed, Word
+from accounts.api import Closed, Text, Word
 from accounts.domain import Actor
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
         SoleSource,
         Tender,
     )
-
-Text = Annotated[str, StringConstraints(max_length=5000, pattern=PRINTABLE)]
 
 
 class NewTender(Closed):
@@ -61,7 +59,7 @@ class TenderChanges(Closed):
     scheme: dict[str, Any] | None = None
     stages: Word | None = None
     listed_case: Word | None = None
-    particulars: dict[str, Text] | None = None
+    particulars: dict[Word, Text] | None = None
     conversion_approval: Word | None = None
     conversion_review: Text | None = None
     threshold: int | None = None
@@ -80,8 +78,8 @@ class TenderChanges(Closed):
     documents_from: date | None = None
     documents_until: date | None = None
     bids_close_at: datetime | None = None
-    extension: dict[str, int] | None = None
-    invitation: dict[str, Text] | None = None
+    extension: dict[Word, int] | None = None
+    invitation: dict[Word, Text] | None = None
     award_way: Word | None = None
     framework: dict[str, Any] | None = None
     pre_disclosure: dict[str, Any] | None = None
@@ -123,7 +121,7 @@ class LotIn(Closed):
     items: list[dict[str, Any]] | None = None
     start_price: Decimal | None = None
     deposit: Decimal | None = None
-    particulars: dict[str, Word] | None = None
+    particulars: dict[Word, Word] | None = None
     openings: int | None = None
     education: Word | None = None
     majors: Word | None = None
@@ -309,7 +307,7 @@ class CustodianIn(Closed):
 class KeysIn(Closed):
     """A custodian's own public keys: stage → X25519 key in base64url."""
 
-    public_keys: dict[str, Word]
+    public_keys: dict[Word, Word]
 
 
 class NewTermsIn(Closed):
@@ -638,7 +636,7 @@ class DayIn(Closed):
     day: date
     is_working: bool
     title: Word
-    number: str = Field("", max_length=80, pattern=PRINTABLE)
+    number: Word = Field("", max_length=80)
 
 
 def declared_out(made: "DeclaredDay") -> dict[str, Any]:

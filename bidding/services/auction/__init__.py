@@ -3,7 +3,7 @@ moved on by time, paused and resumed by order, and told in full at the end.
 """
 
 from bidding.services.auction.acting import Answer, Handed
-from bidding.services.auction.deciding import decide, decide_all
+from bidding.services.auction.deciding import decide, decide_all, with_rows_held
 from bidding.services.auction.disqualifying import disqualify_bidder
 from bidding.services.auction.drawing import draw_winner
 from bidding.services.auction.ending import on_lot_annulled, on_tender_terminated
@@ -39,4 +39,5 @@ __all__ = [
     "resume_auction",
     "signed_log",
     "void_auction",
+    "with_rows_held",
 ]

@@ -29,6 +29,9 @@ LOOK_SECONDS: Final = 0.05
 BEGUN_BY_ACTS: Final = frozenset({"ceiling", "priority"})
 """Phases that an act may begin: an offer of the highest price, an acceptance of a falling one."""
 
+Answers = list[Answer | DomainError]
+Holding = Callable[[Sequence[Handed], datetime], Answers]
+
 
 def decide(handed: Handed, clock: Callable[[], datetime]) -> Answer:
     """Decide one act, or say why not; one that came after the end waits for those before it."""
@@ -42,20 +45,7 @@ def decide(handed: Handed, clock: Callable[[], datetime]) -> Answer:
     return answer
 
 
-def decide_all(handed: Sequence[Handed], now: datetime) -> list[Answer | DomainError]:
-    """Decide acts in the order of their arrival; each has its own answer.
-
-    Offers in a phase that goes on are decided on what this process wrote last, if that is still how
-    the auctions stand (swapping.py); all others, and all where it is not, with the rows held.
-    """
-    found = swapping.decide_all(handed)
-    rest = [place for place in range(len(handed)) if place not in found]
-    if rest:
-        found |= zip(rest, _with_rows_held([handed[place] for place in rest], now), strict=True)
-    return [found[place] for place in range(len(handed))]
-
-
-def _with_rows_held(handed: Sequence[Handed], now: datetime) -> list[Answer | DomainError]:
+def with_rows_held(handed: Sequence[Handed], now: datetime) -> Answers:
     """Decide acts, each auction's row held.
 
     Of each auction all acts are decided in memory, and one write and one fact tell of all that
@@ -69,6 +59,20 @@ def _with_rows_held(handed: Sequence[Handed], now: datetime) -> list[Answer | Do
         return _decide_all(handed, now, tenders=False)
     except TenderNotLockedError:
         return _decide_all(handed, now, tenders=True)
+
+
+def decide_all(handed: Sequence[Handed], now: datetime, held: Holding = with_rows_held) -> Answers:
+    """Decide acts in the order of their arrival; each has its own answer.
+
+    Offers in a phase that goes on are decided on what this process wrote last, if that is still how
+    the auctions stand (swapping.py); all others, and all where it is not, with the rows held, by
+    `held`. What is written first stands: whatever goes wrong with the others is for `held` to say.
+    """
+    found = swapping.decide_all(handed)
+    rest = [place for place in range(len(handed)) if place not in found]
+    if rest:
+        found |= zip(rest, held([handed[place] for place in rest], now), strict=True)
+    return [found[place] for place in range(len(handed))]
 
 
 @transaction.atomic

@@ -329,6 +329,29 @@ def test_end_role_keeps_the_history_and_is_recorded(world):
     assert refused(services.end_role, **call) == "role.not_held"
 
 
+def test_whoever_left_administers_nothing_any_more(world):
+    body = world.organisation_of("chen")
+    services.grant_role(**granting(world))
+    services.end_role(**granting(world, "chen", username="chen", reason="调离"))
+    chen = queries.actor(world.person("chen"), LATER)
+    own = {"actor": chen, "uscc": body.uscc, "at": LATER}
+    staff = own | {"details": GAO, "password": PASSWORD, "role": "bidder"}
+    assert refused(services.register_staff, **staff) == "person.register.denied"
+    mine = replace(DETAILS, uscc=body.uscc, bank_account="6222")
+    call = {"actor": chen, "details": mine, "at": LATER}
+    assert refused(services.change_organisation, **call) == "organisation.change.denied"
+    call = own | {"username": "he"}
+    assert refused(services.appoint_administrator, **call) == "organisation.change.denied"
+    ending = granting(world) | {"actor": chen}
+    assert refused(services.end_role, **ending) == "role.end.denied"
+    assert [found.username for found in queries.people_visible_to(chen)] == ["chen"]
+    with pytest.raises(DomainError):
+        queries.organisation_for(chen, body.uscc)
+    services.appoint_administrator(**call | {"actor": world.actor("zhou")})
+    he = queries.actor(world.person("he"), LATER)
+    assert services.register_staff(**staff | {"actor": he}).username == "gaoyuan"
+
+
 @pytest.mark.parametrize(
     ("by", "change", "code"),
     [

@@ -6,12 +6,15 @@ import json
 import pytest
 from django.core.checks import run_checks
 from django.core.management import call_command
+from django.template import Context
 
 from kernel.transaction_code import read
+from portal.templatetags import house
 from tests import grants, tenders, works
 from tests.integration.trading.conftest import NOW
-from tests.unit.trading.test_packs import BASIS, HEAD, example, figure
+from tests.unit.trading.test_packs import BASIS, HEAD, example, figure, period
 from trading import queries
+from trading.markets import markets
 
 pytestmark = pytest.mark.django_db
 BROKEN = figure('code = "bid_security_share"\nvalue = "3"\nmarket = "procurement"')
@@ -47,6 +50,18 @@ def test_a_tender_of_the_city_has_the_rules_of_its_pack(world, folder):
     tender.region = "110101"
     assert queries.rules_of(tender, NOW).value("bid_security_share", "max") == 2
     assert faults() == []
+
+
+def test_a_sentence_of_the_award_page_says_the_days_of_the_pack(world, folder):
+    stricter = 'code = "confirm_winner"\nvalue = 3\nmarket = "procurement"'
+    (folder / "qinghe.toml").write_text(period(stricter), encoding="utf-8")
+    tender = tenders.draft(world, NOW).tender
+    page = Context({"tender": tender})
+    for tender.region, days in (("110101", 5), ("410902", 3)):
+        for tender.method in markets()["procurement"].methods:
+            said = house.word(page, "confirm_hint")
+            assert f"{days} 个工作日内" in said or tender.method == "mini_competition"
+            assert "2 个工作日内公告" in house.word(page, "result_hint")
 
 
 def test_the_page_names_the_pack_beside_its_rows(world, folder):

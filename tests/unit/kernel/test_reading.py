@@ -65,6 +65,8 @@ def test_absent_values_take_their_defaults():
         (lambda: Fields({"a": "x"}).choice("a", ("y",)), "input.not_allowed", "a"),
         (lambda: Fields({"a": "x" * 2001}).text("a"), "input.not_text", "a"),
         (lambda: Fields({"a": "x" * 100 + "\ud800"}).text("a"), "input.not_text", "a"),
+        (lambda: Fields({"a": "x\0"}).text("a"), "input.not_text", "a"),
+        (lambda: Fields({"a": {"x\0": "y"}}).mapped("a", to_text), "input.not_text", "a"),
         (lambda: Fields({"a": {}}).listed("a", to_text), "input.not_list", "a"),
         (lambda: Fields({"a": ["b", "c"]}).listed("a", to_text, 1), "input.too_long", "a"),
         (lambda: Fields({"a": ["x", 1]}).listed("a", to_text), "input.not_text", "a[1]"),

@@ -154,6 +154,7 @@ def newcomers(room, number):
         ({"auction": "CQ-2026-9999.1"}, 404, "auction.missing"),
         ({"more": "1"}, 422, "input.unknown_key"),
         ({"key": ""}, 422, "input.not_text"),
+        ({"auction": "CQ-2026-0001.1\0"}, 422, "input.not_text"),
     ],
 )
 async def test_a_malformed_act_is_refused_by_code(room, changes, status, code):

@@ -2,19 +2,24 @@
 auction still stands so.
 """
 
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DataError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from bidding.intake.line import Busy
+from bidding.outcry.sequencer import Job, Sequencer
 from bidding.services import auction as services
 from bidding.services.auction import deciding, swapping, table
 from ledger.at_once import HAS_HEAD, Told, record_with
 from ledger.models import Entry, Head
+from tests import sealed
 from tests.auctions import OPENS_AT, SETTLED, sale
+from tests.world import AT
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 SECOND = timedelta(seconds=1)
@@ -129,6 +134,35 @@ def test_who_is_no_entrant_is_told_so_beside_those_who_are(world):
     stranger = replace(held.handed("zhao", "2660000", at), owner=world.organisation_of("lin").uscc)
     answers = deciding.decide_all([stranger, held.handed("zhao", "2620000", at)], at + SETTLED)
     assert (answers[0].code, answers[1].accepted) == ("auction.not_entrant", True)
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_an_act_that_fails_leaves_those_decided_beside_it_their_answers(
+    world, monkeypatch, is_gone
+):
+    first, second = opened(world), opened(world)
+    at = OPENS_AT + 2 * SECOND
+    jobs = []
+
+    def job(handed, name):
+        jobs.append(Job(handed, sealed.token(world, name, AT), Future()))
+
+    job(first.handed("zhao", "2620000", at, key=""), "zhao")
+    job(replace(first.handed("chen", "2640000", at), auction="x\0"), "chen")
+    job(second.handed("zhao", "2700000", at, kind="maximum"), "zhao")
+
+    def gone(_handed, _now):
+        raise OperationalError
+
+    if is_gone:
+        monkeypatch.setattr(services, "with_rows_held", gone)
+    Sequencer(lambda: at + SETTLED)._serve(jobs)
+    answers = [one.answer for one in jobs]
+    assert answers[0].result(0).accepted  # it stands in the record, and without a key is told once
+    refusals = [type(one.exception(0)) for one in answers[1:]]
+    assert refusals == ([Busy, Busy] if is_gone else [DataError, type(None)])
+    first.auction.refresh_from_db()
+    assert first.auction.shown["leader"] == first.code_of("zhao")
 
 
 def test_a_fact_that_others_react_to_is_not_told_by_its_row_alone(world):

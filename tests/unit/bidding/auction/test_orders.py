@@ -1,9 +1,12 @@
 """Orders of the platform: pause, resume, credit, void; and what a repeated key does."""
 
+from dataclasses import replace
+
 import pytest
 
 from bidding.auction import decide, settle, start
-from bidding.auction.state import KEYS_KEPT
+from bidding.auction.changes import remembered
+from bidding.auction.state import KEYS_OF_ALL, KEYS_OF_ONE, as_json, from_json
 from tests.auction_room import DYNAMIC, ENGLISH, ONE_SHOT, act, at, end_of, run, terms_of
 
 PAUSE = act("10:50:00", "", "pause")
@@ -92,8 +95,25 @@ def test_a_key_is_remembered_for_its_sender_and_for_a_while():
     assert decide(terms, state, first).repeated
     other = decide(terms, state, act("10:01:00", "B", "1000", key="k"))
     assert (other.repeated, other.reason) == (False, "not_higher")
-    for number in range(KEYS_KEPT):
-        raised = act("10:02:00", "BA"[number % 2], str(1010 + 10 * number), key=f"n{number}")
+    for number in range(40):
+        raised = act("10:02:00", "BC"[number % 2], str(1010 + 10 * number), key=f"n{number}")
         state = decide(terms, state, raised).state
-    assert len(state.keys) == KEYS_KEPT
+    assert decide(terms, from_json(as_json(state)), first).repeated  # nobody else pushes it out
+    for number in range(2 * KEYS_OF_ONE):
+        raised = act("10:03:00", "AB"[number % 2], str(1500 + 10 * number), key=f"m{number}")
+        state = decide(terms, state, raised).state
     assert decide(terms, state, first).reason == "out_of_order"
+    assert {by: len(keys) for by, keys in state.keys.items()} == dict.fromkeys("ABC", KEYS_OF_ONE)
+
+
+def test_of_very_many_bidders_each_ones_latest_key_is_remembered():
+    state = start(terms_of(ENGLISH))
+    for number in range(2 * KEYS_OF_ALL):
+        sent = act("10:01:00", f"b{number}", "1000", key="k")
+        state = replace(state, keys=remembered(state, sent))
+    last = act("10:01:00", f"b{number}", "1000", key="l")
+    assert remembered(state, last)[f"b{number}"] == ("l",)
+    assert from_json(as_json(state) | {"keys": [["A", "k"], ["B", "k"], ["A", "l"]]}).keys == {
+        "A": ("k", "l"),
+        "B": ("k",),
+    }
