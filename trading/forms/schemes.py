@@ -185,10 +185,15 @@ class RulesForm(forms.Form):
         chain = [("", "—"), *((rule, gettext(said)) for rule, said in formulas.TIES.items())]
         for place in range(TIES_ASKED):
             self.fields[f"tie-{place}"] = forms.ChoiceField(
-                label=gettext(formulas.TIES_TITLE) if place == 0 else str(place + 1),
+                label=f"{gettext(formulas.TIES_TITLE)} {place + 1}",
                 choices=chain,
                 required=False,
             )
+
+    @property
+    def is_said(self) -> bool:
+        """Whether any of them is said, or was said wrongly."""
+        return any(self.initial.values()) or bool(self.errors)
 
     def options(self) -> dict[str, Any]:
         """Put the rules that are said together as a scheme holds them."""
