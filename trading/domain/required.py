@@ -30,6 +30,7 @@ OF_PAPER: Final[Mapping[str, str]] = {"grant_confirmation": "deal_confirmation"}
 LONGEST: Final = 1000
 PARTIES: Final[Ways] = (
     ("purchaser.name", "purchaser.address", "agency.name", "agency.address", "contact.phone"),
+    ("purchaser.phone", "purchaser.address", "agency.phone", "agency.address"),
 )
 DOCUMENTS: Final[Ways] = (("documents_from", "documents_until", "attachments"),)
 BIDDING: Final[Ways] = (("lots[].auction.kind", "lots[].auction.opens_at"), ("scheme.method",))

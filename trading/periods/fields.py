@@ -22,6 +22,8 @@ CALLS: Final = ("tender_notice", "disclosure", "announcement")
 CLASS: Final = "transaction_class"
 """Under this name a place lists the classes of its transaction codes (rulebook 8.1)."""
 TENDERS: Final = ("open_tender", "invited_tender", "prequalified_tender", "framework")
+ANNOUNCED: Final = tuple(method for method in TENDERS if method != "invited_tender")
+"""The tenders whose notice stays before the public; an invitation goes to those it names."""
 
 
 def _rows(
@@ -59,9 +61,11 @@ PROCUREMENT_FIELDS: Final = (
         "requirement": _("采购需求"),
         "qualification": _("投标人资格要求"),
         "documents": _("获取招标文件的时间期限、地点、方式及售价"),
-        "notice_period": _("公告期限"),
         "opening": _("投标截止时间、开标时间及地点"),
         "contact": _("项目联系人姓名和电话"),
+    }),
+    *_rows("tender_notice", Reach("procurement", ANNOUNCED), M87.art(13), {
+        "notice_period": _("公告期限"),
     }),
     *_rows("result_notice", Reach("procurement"), GPR.art(43), {
         "parties": _("采购人和代理机构名称、地址、联系方式"),
