@@ -7,9 +7,10 @@ from ninja import Status
 
 from accounts.api import acting
 from trading import downloads, policy, queries, services
+from trading.api.bodies import AnswerIn, QuestionIn, RegistrationIn, RegistrationsIn
 from trading.api.door import router
 from trading.api.drafts import seen
-from trading.api.shapes import AnswerIn, QuestionIn, RegistrationIn, RegistrationsIn, notice_out
+from trading.api.shown import notice_out
 from trading.services import takers
 
 Shape = dict[str, Any]

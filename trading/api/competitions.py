@@ -8,14 +8,9 @@ from ninja import Status
 from accounts.api import acting
 from trading import queries, services
 from trading.api.door import router
+from trading.api.draft_bodies import CompetitionIn, ExplanationIn, PriceDecisionIn
 from trading.api.drafts import seen
-from trading.api.shapes import (
-    CompetitionIn,
-    ExplanationIn,
-    PriceDecisionIn,
-    price_question_out,
-    tender_out,
-)
+from trading.api.shown import price_question_out, tender_out
 
 Shape = dict[str, Any]
 

@@ -8,9 +8,9 @@ from ninja import Status
 
 from accounts.api import Closed, Text, Word, acting
 from trading import queries, services
+from trading.api.bodies import ReasonIn
 from trading.api.door import router
 from trading.api.drafts import seen
-from trading.api.shapes import ReasonIn
 
 if TYPE_CHECKING:
     from trading.models import Complaint

@@ -9,30 +9,29 @@ from ninja import File, Form, Status, UploadedFile
 from accounts.api import acting
 from kernel.calendar import local_date
 from trading import policy, queries, services
-from trading.api.door import router
-from trading.api.shapes import (
+from trading.api.bodies import (
     AmendmentIn,
+    FailureIn,
+    OrderIn,
+    ReasonIn,
+    RetenderIn,
+    StopIn,
+    read_repricing,
+)
+from trading.api.door import router
+from trading.api.draft_bodies import (
     AuctionIn,
     CustodianIn,
-    FailureIn,
     KeysIn,
     ListingIn,
     LotIn,
     NewTender,
-    OrderIn,
     PriorityIn,
-    ReasonIn,
     ReserveIn,
-    RetenderIn,
     SourceIn,
-    StopIn,
     TenderChanges,
-    lot_out,
-    notice_out,
-    read_repricing,
-    source_out,
-    tender_out,
 )
+from trading.api.shown import lot_out, notice_out, source_out, tender_out
 from trading.domain import completeness, datechecks
 from trading.domain.files import Upload
 from trading.domain.priority import Holder, PriorityTerms

@@ -11,7 +11,7 @@ from accounts.api import Closed, Text, Word, acting
 from trading import queries, services
 from trading.api.door import router
 from trading.api.drafts import seen
-from trading.api.shapes import notice_out, tender_out
+from trading.api.shown import notice_out, tender_out
 from trading.domain.files import Upload
 from trading.domain.gates import Application
 from trading.queries import Filed

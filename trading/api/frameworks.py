@@ -7,9 +7,10 @@ from ninja import File, Status, UploadedFile
 
 from accounts.api import acting
 from trading import queries, services
+from trading.api.bodies import CallOffIn, ReasonIn, TerminationIn
 from trading.api.door import router
 from trading.api.drafts import seen
-from trading.api.shapes import CallOffIn, ReasonIn, TerminationIn, notice_out
+from trading.api.shown import notice_out
 from trading.domain.files import Upload
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from accounts.api import acting
 from trading import policy, queries, services
 from trading.api.door import router
+from trading.api.draft_bodies import InvitedIn, InvitedNonceIn
 from trading.api.drafts import seen
-from trading.api.shapes import InvitedIn, InvitedNonceIn
 from trading.domain import invitations
 from trading.domain.invitations import Invited
 

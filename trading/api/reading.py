@@ -10,7 +10,7 @@ from accounts.api import OPEN, acting
 from ledger import canonical
 from trading import queries
 from trading.api.door import router
-from trading.api.shapes import Found, notice_out, tender_shown
+from trading.api.shown import Found, notice_out, tender_shown
 
 
 class NoticeFilters(Schema):

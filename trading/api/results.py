@@ -12,25 +12,21 @@ from accounts.domain import BIDDER
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
-from trading.api.door import router
-from trading.api.drafts import seen
-from trading.api.shapes import (
+from trading.api.bodies import (
     ChallengeAnswerIn,
     ChallengeIn,
-    DecisionIn,
     DisqualifyIn,
-    NonceIn,
     PassOverIn,
     PaymentIn,
     PriorityAnswerIn,
     ReasonIn,
     VoidIn,
     WinnersIn,
-    challenge_out,
-    contract_out,
-    notice_out,
-    tender_out,
 )
+from trading.api.door import router
+from trading.api.draft_bodies import DecisionIn, NonceIn
+from trading.api.drafts import seen
+from trading.api.shown import challenge_out, contract_out, notice_out, tender_out
 from trading.domain.files import Upload
 from trading.domain.separation import Ballot
 from trading.domain.settlement import Given

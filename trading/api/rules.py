@@ -9,8 +9,9 @@ from ninja import Query, Schema, Status
 from accounts.api import OPEN, acting
 from kernel.calendar import local_date
 from trading import queries, services
+from trading.api.bodies import DayIn
 from trading.api.door import router
-from trading.api.shapes import DayIn, Found, declared_out, rule_out
+from trading.api.shown import Found, declared_out, rule_out
 
 PAGE = 100
 

@@ -60,7 +60,7 @@ def test_the_earlier_result_is_kept_whole(again):
     assert [lot["lot"] for lot in kept.rankings] == [1, 2]
     assert kept.rankings[0]["result"]["ranking"][0]["bidder"] == CHEN
     assert kept.report["committee"][0]["signed_at"]
-    assert "重新评标" in kept.reason
+    assert "重新评审" in kept.reason
     assert paper_of("evaluation_report", kept.subject) is not None
 
 
