@@ -151,7 +151,8 @@ def amend_first_stage(request: Request, code: str) -> HttpResponse:
         notice := saved(request, form, services.amend_first_stage, code=code, **form.given(tender))
     ):
         return redirect("notice", code, notice.number)
-    return answer(request, "trading/amend_first_stage.html", context | {"form": form}, form)
+    context |= {"form": form, "heading": _("发布第一阶段更正公告"), "back": "first_stage"}
+    return answer(request, "trading/amend_gate.html", context, form)
 
 
 @login_required

@@ -238,7 +238,8 @@ def amend_prequal(request: Request, code: str) -> HttpResponse:
         notice := saved(request, form, services.amend_prequal, code=code, **form.given(tender))
     ):
         return redirect("notice", code, notice.number)
-    return answer(request, "trading/amend_prequal.html", context | {"form": form}, form)
+    context |= {"form": form, "heading": _("发布资格预审更正公告"), "back": "prequalification"}
+    return answer(request, "trading/amend_gate.html", context, form)
 
 
 @login_required
