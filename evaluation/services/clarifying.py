@@ -154,12 +154,11 @@ def judge_clarification(
 
 
 def _settle(evaluation: Evaluation, found: BidClarification, at: datetime) -> None:
-    """Decide as soon as more than half of the members agree one way."""
+    """Decide as soon as more than half of the whole committee agree one way."""
     votes = list(
         queries.checks_of(evaluation, STAGE).filter(bid=found.bid, clause=f"K{found.number}")
     )
-    size = queries.seats_of(evaluation).count()
-    within = domain.carried([vote.passed for vote in votes], size)
+    within = domain.carried([vote.passed for vote in votes], evaluation.size)
     if within is None:
         return
     event = "keep" if within else "disregard"

@@ -322,10 +322,11 @@ def decide_low_price(
 
 
 def _settle(evaluation: Evaluation, review: PriceReview, at: datetime) -> None:
-    """Decide as soon as more than half agree one way: who is absent holds nobody up."""
+    """Decide as soon as more than half of the whole committee agree one way: who is absent holds
+    nobody up, and a place that is vacant is no vote.
+    """
     votes = list(queries.checks_of(evaluation, "low_price").filter(bid=review.bid))
-    size = queries.seats_of(evaluation).count()
-    accepted = domain.carried([vote.passed for vote in votes], size)
+    accepted = domain.carried([vote.passed for vote in votes], evaluation.size)
     if accepted is None:
         return
     review.accepted = accepted
