@@ -41,7 +41,7 @@ def town(new_site: Callable[..., Site], cast_of: Callable[[Site], Cast], tmp_pat
     return Town(site, cast_of(site), tmp_path)
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(1200)
 def test_talks_and_last_quotes_that_nobody_reads_early(town: Town, tmp_path: Path) -> None:
     files = {}
     for name in CUSTODIANS:

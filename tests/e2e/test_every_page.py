@@ -104,7 +104,7 @@ def page_of(cast: Cast, role: str) -> Page:
     return cast.visitor() if role == "visitor" else cast.member(role)
 
 
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(1200)
 def test_no_link_is_dead_and_no_page_is_at_fault(cast: Cast, axe: Callable[[Page], None]) -> None:
     opened: dict[str, str] = {}
     faults: list[str] = []

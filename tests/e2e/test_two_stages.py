@@ -67,7 +67,7 @@ def town(new_site: Callable[..., Site], cast_of: Callable[[Site], Cast], tmp_pat
     return Town(site, cast_of(site), tmp_path)
 
 
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(1200)
 def test_prices_stay_closed_until_the_technical_result_and_one_of_them_for_good(
     town: Town,
 ) -> None:
