@@ -60,4 +60,4 @@ class Candidate(models.Model):
     price = money(_("投标报价（元）"))
 
     class Meta:
-        ordering = ["rank"]
+        ordering = ["rank", "pk"]  # equals as the result has them
