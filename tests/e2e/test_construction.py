@@ -128,7 +128,7 @@ def keep_what_was(works: Works, code: str) -> None:
     """The tenderee still has the first report; the public both notices; the factor stays."""
     works.lin.open(f"/tenders/{code}/evaluation/")
     works.lin.sees("原评标结果")
-    works.lin.sees(ANSWER)
+    works.lin.sees("成立：重新评审（评标），原结果不再有效")
     works.public.open(f"/tenders/{code}/history/")
     notices = works.public.page.locator("main a[href*='/notices/']", has_text="中标候选人公示")
     assert len({link.get_attribute("href") for link in notices.all()}) == 2
