@@ -103,6 +103,17 @@ class LiveStream extends HTMLElement {
   }
 
   /**
+   * Who began to type while the answer was on its way keeps what was typed: a price must not change in the hand.
+   * @param {Event} event
+   */
+  held = (event) => {
+    const part = event.currentTarget;
+    if (!(part instanceof HTMLElement) || event.target !== part || !isInUse(part)) return;
+    /** @type {CustomEvent} */ (event).detail.shouldSwap = false;
+    this.refresh(part);
+  };
+
+  /**
    * Fetch a part again, once for a burst of facts, and not while somebody is at work in it.
    * @param {HTMLElement} part
    */
@@ -112,6 +123,7 @@ class LiveStream extends HTMLElement {
       if (isInUse(part)) return this.refresh(part);
       this.waiting.delete(part);
       const htmx = /** @type {any} */ (globalThis).htmx;
+      part.addEventListener("htmx:beforeSwap", this.held, { once: true });
       htmx.ajax("GET", part.dataset.src, { source: part, target: part, swap: "innerHTML" });
     };
     this.waiting.set(part, setTimeout(fetchNow, TOGETHER * (0.2 + Math.random())));
