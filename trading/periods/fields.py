@@ -61,11 +61,13 @@ PROCUREMENT_FIELDS: Final = (
         "requirement": _("采购需求"),
         "qualification": _("投标人资格要求"),
         "documents": _("获取招标文件的时间期限、地点、方式及售价"),
-        "opening": _("投标截止时间、开标时间及地点"),
-        "contact": _("项目联系人姓名和电话"),
     }),
     *_rows("tender_notice", Reach("procurement", ANNOUNCED), M87.art(13), {
         "notice_period": _("公告期限"),
+    }),
+    *_rows("tender_notice", Reach("procurement", TENDERS), M87.art(13), {
+        "opening": _("投标截止时间、开标时间及地点"),
+        "contact": _("项目联系人姓名和电话"),
     }),
     *_rows("result_notice", Reach("procurement"), GPR.art(43), {
         "parties": _("采购人和代理机构名称、地址、联系方式"),
