@@ -17,6 +17,7 @@ from django.db import transaction
 from bidding.auction.replaying import replay_case
 from bidding.queries import auctions as queries
 from bidding.queries import offers as offered
+from bidding.queries.auctions import Standing
 from bidding.services.auction import Handed, deciding, table
 from tests.auctions import DYNAMIC, FREE_UNTIL, OPENS_AT, TAKERS, Sale
 
@@ -100,7 +101,7 @@ class Story:
         what = self.chance.random()
         if what < 0.7:
             again = self.waiting[:] if self.chance.random() < 0.5 else []
-            fresh = [self.act() for _act in range(self.chance.randrange(1, 5))]
+            fresh = self.acts(self.chance.randrange(1, 5))
             self.decide(process, again + fresh, crash)
         elif what < 0.9:
             with process.at_work():
@@ -108,11 +109,15 @@ class Story:
         else:
             process.crash()
 
-    def act(self) -> Handed:
-        """Make an act near the present price, sometimes a wrong one."""
-        self.sent += 1
+    def acts(self, count: int) -> list[Handed]:
+        """Make acts of bidders who all see the same price."""
         self.held.auction.refresh_from_db()
         standing = queries.standing_of(self.held.auction)
+        return [self.act(standing) for _act in range(count)]
+
+    def act(self, standing: Standing) -> Handed:
+        """Make an act near the present price, sometimes a wrong one."""
+        self.sent += 1
         least = standing.next_price or Decimal(2_600_000)
         better = -STEP if standing.falls else STEP
         price = max(least + better * self.chance.randrange(-1, 4), STEP)
