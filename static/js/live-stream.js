@@ -25,11 +25,13 @@ class LiveStream extends HTMLElement {
   waiting = new Map();
 
   connectedCallback() {
+    document.addEventListener("htmx:beforeSwap", this.held);
     this.number = Number(this.getAttribute("since") ?? "0");
     this.watch();
   }
 
   disconnectedCallback() {
+    document.removeEventListener("htmx:beforeSwap", this.held);
     this.source?.close();
     clearTimeout(this.timer);
     this.mark(false);
@@ -107,8 +109,11 @@ class LiveStream extends HTMLElement {
    * @param {Event} event
    */
   held = (event) => {
-    const part = event.currentTarget;
-    if (!(part instanceof HTMLElement) || event.target !== part || !isInUse(part)) return;
+    const part = event.target;
+    const { requestConfig } = /** @type {CustomEvent} */ (event).detail;
+    const isOurs = requestConfig?.elt === part && requestConfig?.verb === "get";
+    if (!(part instanceof HTMLElement) || !isOurs || !this.parts().includes(part)) return;
+    if (!isInUse(part)) return;
     /** @type {CustomEvent} */ (event).detail.shouldSwap = false;
     this.refresh(part);
   };
@@ -123,7 +128,6 @@ class LiveStream extends HTMLElement {
       if (isInUse(part)) return this.refresh(part);
       this.waiting.delete(part);
       const htmx = /** @type {any} */ (globalThis).htmx;
-      part.addEventListener("htmx:beforeSwap", this.held, { once: true });
       htmx.ajax("GET", part.dataset.src, { source: part, target: part, swap: "innerHTML" });
     };
     this.waiting.set(part, setTimeout(fetchNow, TOGETHER * (0.2 + Math.random())));
@@ -150,16 +154,23 @@ function concerns(part, frames) {
  * @param {HTMLElement} part
  */
 function isInUse(part) {
-  const chosen = [...part.querySelectorAll("input[type=file]")].some(
-    (input) => input instanceof HTMLInputElement && input.files?.length,
-  );
-  const written = [...part.querySelectorAll("textarea")].some(
-    (text) => text.value !== text.defaultValue && !text.closest("auto-save"),
+  const held = [...part.querySelectorAll("input, textarea")].some(
+    (field) => isWritten(field) && !field.closest("auto-save"),
   );
   const typed = document.activeElement?.closest("input, textarea, select") ?? null;
-  return (
-    chosen || written || part.contains(typed) || part.querySelector("[aria-busy=true]") !== null
-  );
+  return held || part.contains(typed) || part.querySelector("[aria-busy=true]") !== null;
+}
+
+/**
+ * Whether somebody wrote into a field what was not sent: what the page itself puts in becomes the field's default.
+ * @param {Element} field
+ */
+function isWritten(field) {
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+  if (!(field instanceof HTMLInputElement)) return false;
+  if (field.type === "file") return Boolean(field.files?.length);
+  if (["checkbox", "radio"].includes(field.type)) return false;
+  return field.value !== field.defaultValue;
 }
 
 /**

@@ -16,6 +16,9 @@ LIVE = """<live-stream stream="tender.x" since="7">
   <div data-refresh="bid.read" data-src="/part/busy"><button aria-busy="true"></button></div>
   <div data-refresh="bid.read" data-src="/part/written"><textarea></textarea></div>
 </live-stream>"""
+LATE = """<live-stream stream="tender.x" since="7">
+  <div data-refresh="bid.read" data-src="/part/late"><input value="410"><button>other</button></div>
+</live-stream>"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -181,3 +184,38 @@ def test_a_live_part_is_fetched_again_and_a_lost_connection_resumes(cast):
     assert sorted(fetched) == ["busy", "read", "tender"]
     page.locator("[data-src='/part/written'] textarea").evaluate("text => { text.value = ''; }")
     expect(page.locator("[data-src='/part/written'] p")).to_be_visible()
+
+
+def test_what_is_typed_while_a_part_is_on_its_way_stays_until_it_is_sent(cast):
+    page = cast.visitor()
+    on_its_way, bodies = [], iter((frames(fact(8, "bid.read")),))
+
+    def watch(route):
+        body = next(bodies, None)
+        return route.fulfill(body=body, content_type="text/event-stream") if body else route.abort()
+
+    def late(route):
+        on_its_way.append(route)
+
+    def arrives():
+        while not on_its_way:
+            page.wait_for_timeout(50)
+        on_its_way.pop().fulfill(body="<p>fresh</p>", content_type="text/html")
+
+    page.route("**/live/**", watch)
+    page.route("**/part/late", late)
+    page.goto("/gallery/")
+    with page.expect_request("**/part/late"):
+        page.locator("#content").evaluate(
+            "(place, html) => place.insertAdjacentHTML('beforeend', html)", LATE
+        )
+    part = page.locator("[data-src='/part/late']")
+    price = part.locator("input")
+    price.fill("420")
+    arrives()
+    part.get_by_role("button").focus()
+    page.wait_for_timeout(1_000)  # longer than a part waits before it is fetched
+    assert (price.input_value(), on_its_way) == ("420", [])
+    price.evaluate("input => { input.defaultValue = input.value; }")
+    arrives()
+    expect(part.locator("p")).to_have_text("fresh")

@@ -18,7 +18,6 @@ class AuctionRoom extends HTMLElement {
   /** @type {string | null} */
   token = null;
   next = "";
-  offered = "";
   /** @type {Record<string, any>} */
   shown = {};
 
@@ -31,7 +30,7 @@ class AuctionRoom extends HTMLElement {
     this.addEventListener("confirm-closed", () => this.catchUp());
     // One's own part comes anew with each phase: its buttons are made again.
     this.addEventListener("htmx:afterSwap", () => this.offer());
-    this.next = this.offered = this.dataset.next ?? "";
+    this.next = this.dataset.next ?? "";
     this.offer();
     this.draw();
   }
@@ -113,9 +112,8 @@ class AuctionRoom extends HTMLElement {
     for (const place of this.querySelectorAll("[data-put=next]"))
       place.textContent = this.next ? `¥ ${grouped(this.next)}` : "";
     const input = this.querySelector("#bid-price");
-    if (!(input instanceof HTMLInputElement) || input.value !== this.offered || isAsked(input))
-      return;
-    input.value = this.offered = this.next;
+    if (!(input instanceof HTMLInputElement)) return;
+    fill(input, this.next);
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -170,18 +168,10 @@ class AuctionRoom extends HTMLElement {
     const answer = await this.send(act, TRIES).finally(() => form.removeAttribute("aria-busy"));
     if (answer.accepted) this.say(this.words(kind) || this.words("accepted"), true);
     else this.say(answer.sentence ?? answer.message ?? word("failed"));
-    if (answer.accepted && (kind === "bid" || kind === "condition")) this.settle(form);
+    if (answer.accepted) form.reset(); // what was taken is no longer being typed: the next price may take its place
     if (answer.accepted && kind === "quote") this.renew(form);
     if (answer.accepted) toggle(form.closest("section.question"), kind);
     if (answer.shown) this.show(answer.shown);
-  }
-
-  /** A price that was taken is no longer being typed: the next one may take its place. @param {HTMLFormElement} form */
-  settle(form) {
-    const input = form.querySelector("#bid-price");
-    if (input instanceof HTMLInputElement) input.value = this.offered;
-    const promise = form.querySelector("#condition-amount");
-    if (promise instanceof HTMLInputElement) promise.value = promise.defaultValue;
   }
 
   /** A sealed quote is told to nobody: no frame brings its own part anew. @param {HTMLFormElement} form */
