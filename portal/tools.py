@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import date
+from functools import reduce
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -23,11 +24,14 @@ from kernel.reading import Fields, repeated, to_text
 from kernel.text import gettext_noop as _
 from monitoring.assessment import run_staff_sheet
 from trading.domain.statistics import run_stats
-from trading.periods import RuleSet, Scope
+from trading.periods import Rows, RuleSet, Scope, national
+from trading.periods.pack import Pack, read_pack
 from trading.timetable import Breach, Row, Timetable, propose
 
 Tool = Callable[[object], dict[str, object]]
 LARGEST: Final = 16 * 1024 * 1024
+MOST_PACKS: Final = 20
+LONGEST_PACK: Final = 200_000
 
 
 def run_timetable(case: object) -> dict[str, object]:
@@ -45,9 +49,14 @@ def run_timetable(case: object) -> dict[str, object]:
     calendar = WorkCalendar(
         {parse_date(day): said for day, said in body.mapped("calendar", _override).items()}
     )
+    packs = body.listed("packs", _pack, MOST_PACKS)
     body.done()
     start = calendars.start_of_day(known.get("announced") or scope.on or date.min)
-    return _timetable(propose(known, start, RuleSet(scope, calendar)))
+    rows = reduce(Rows.with_pack, (pack.rows for pack in packs), national())
+    return {
+        **_timetable(propose(known, start, RuleSet(scope, calendar, rows))),
+        "packs": [{"name": pack.name, "issuer": pack.issuer} for pack in packs],
+    }
 
 
 def run_draw(case: object) -> dict[str, object]:
@@ -127,6 +136,20 @@ def _named_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _day(given: object, where: str) -> date:
     return parse_date(to_text(given, where))
+
+
+def _pack(given: object, where: str) -> Pack:
+    """Read a city's pack from its text; one with a bad row is refused by the first of them."""
+    if not isinstance(given, str) or len(given) > LONGEST_PACK:
+        message = _("%(where)s应为规则包的全文，不超过 %(most)s 字。")
+        raise Invalid("timetable.not_pack", message, where=where, most=LONGEST_PACK)
+    pack = read_pack(given, where)
+    for found in pack.findings:
+        message = _("规则包不能使用：%(where)s %(row)s %(reason)s")
+        raise Invalid(
+            "timetable.bad_pack", message, where=where, row=found.row, reason=found.text()
+        )
+    return pack
 
 
 def _override(given: object, where: str) -> Override:

@@ -50,6 +50,9 @@ def refusal_of(tool, case):
         ("timetable", UNKNOWN, "timetable.unknown_date", None),
         ("timetable", {"market": "moon", "rule_date": "2026-11-27"}, "rules.unknown_market", None),
         ("timetable", LAND | {"method": "barter"}, "rules.unknown_method", None),
+        ("timetable", LAND | {"packs": [7]}, "timetable.not_pack", "packs[0]"),
+        ("timetable", LAND | {"packs": ["", "["]}, "timetable.bad_pack", "packs[0]"),
+        ("timetable", LAND | {"packs": ["[["]}, "timetable.bad_pack", "packs[0]"),
         ("evaluate", {"formula": "astrology", "bids": []}, "evaluate.unknown_formula", None),
     ],
 )  # fmt: skip
@@ -85,6 +88,29 @@ def test_timetable_proposes_from_the_rule_date_when_nothing_is_known():
     )
     report = next(p for p in answer["periods"] if p["code"] == "report")
     assert (report["due"], report["provisional"]) == ("2026-12-16", False)
+
+
+def test_timetable_applies_a_pack_in_its_region_only():
+    pack = """name = "包"
+issuer = "机关"
+region = "410900"
+[[period]]
+code = "notice_stays"
+market = "procurement"
+methods = ["open_tender"]
+bound = "min"
+value = 7
+unit = "WD"
+source = "Q"
+article = "《办法》第一条"
+effective_from = 2026-10-01"""
+    asked = {"rule_date": "2026-11-23", "known": {"announced": "2026-11-23"}, "packs": [pack]}
+    here, there = (TOOLS["timetable"](asked | {"region": r}) for r in ("410902", "110101"))
+    stays = [
+        next(p["value"] for p in answer["periods"] if p["code"] == "notice_stays")
+        for answer in (here, there)
+    ]
+    assert (stays, here["packs"]) == ([7, 5], [{"name": "包", "issuer": "机关"}])
 
 
 def test_timetable_of_another_market_has_its_own_dates():
