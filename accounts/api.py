@@ -13,11 +13,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from ninja import Router, Schema, Status
 from ninja.security import HttpBearer, SessionAuth
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
 from accounts import limits, queries, services
 from accounts.domain import Actor, OrganisationDetails, PersonDetails
 from kernel.errors import DomainError
+from kernel.reading import is_kept, texts_in
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, Role, User
@@ -67,9 +69,21 @@ OPEN = [Bearer(), Visitor()]
 
 
 class Closed(Schema):
-    """A body whose unknown fields are refused by name."""
+    """A body whose unknown fields are refused by name, and whatever it leaves open too where it
+    holds what no database keeps.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def keepable(cls, value: object) -> object:
+        """Refuse NUL and halves of characters in objects and lists of any shape."""
+        if isinstance(value, (dict, list)) and not all(map(is_kept, texts_in(value))):
+            unkept = "unkept"
+            message = "holds a character that cannot be kept"
+            raise PydanticCustomError(unkept, message)
+        return value
 
 
 class TokenRequest(Closed):

@@ -92,7 +92,7 @@ POLICY: Final = Policy(
         "security.lodge": (is_winner,),
         "security.receive": (is_centre_ops,),
         "security.release": (is_owner,),
-        "security.drop": (is_owner,),
+        "security.drop": (decides_security,),
         "security.return": (is_centre_ops,),
         "deposit.forfeit": (decides_forfeits,),
         "forfeit.undo": (decides_forfeits,),

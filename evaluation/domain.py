@@ -185,6 +185,7 @@ FACTS = facts(
         "low_price.asked": _("要求说明报价合理性"),
         "low_price.explained": _("说明报价合理性"),
         "low_price.decided": _("报价合理性结论"),
+        "evaluation.put_out": _("按评审办法否决"),
         "evaluation.priced": _("价格评分"),
         "evaluation.summarised": _("汇总排序"),
         "evaluation.reopened": _("退回复核"),

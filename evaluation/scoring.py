@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
+from evaluation import pipeline
 from evaluation.pipeline import evaluate
 from evaluation.pipeline.case import SUBJECTS
 from evaluation.pipeline.formula import Formula
@@ -174,15 +175,24 @@ def _weight(slug: str, marks: Decimal) -> dict[str, str]:
 
 def evaluate_case(case: object) -> dict[str, object]:
     """Run a case that states its steps itself, or names a formula with its parameters."""
+    return evaluate(_steps(case))
+
+
+def out_by_marks(case: object) -> list[dict[str, object]]:
+    """List whom the marks alone put out by the rules of a case, before any price counts."""
+    return pipeline.out_by_marks(_steps(case))
+
+
+def _steps(case: object) -> Mapping[str, object]:
     body = Fields(case)
     if not body.has("formula"):
-        return evaluate(body.given)
+        return body.given
     formula = formulas().get(body.text("formula"))
     if formula is None:
         message = _("没有名为“%(slug)s”的评分公式。")
         raise Invalid("evaluate.unknown_formula", message, slug=body.text("formula"))
     rest = {k: v for k, v in body.given.items() if k not in ("formula", "params")}
-    return evaluate(formula.case(body.given.get("params"), **rest))
+    return formula.case(body.given.get("params"), **rest)
 
 
 def _rates(

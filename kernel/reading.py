@@ -5,7 +5,7 @@ Amounts, rates and scores come as decimal strings, so that no float ever enters 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -166,6 +166,24 @@ def to_text(value: object, where: str) -> str:
     if _UNKEPT.search(value):
         raise _refusal("not_text", _("%(where)s含有不完整的字符。"), where)
     return value
+
+
+def is_kept(text: str) -> bool:
+    """Tell whether a text holds neither NUL nor half a character: databases keep neither."""
+    return not _UNKEPT.search(text)
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Give every text and every name within a JSON value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            yield from texts_in(name)
+            yield from texts_in(inner)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from texts_in(inner)
 
 
 def repeated(names: Iterable[str]) -> list[str]:

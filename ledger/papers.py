@@ -69,6 +69,12 @@ def paper_of(kind: str, subject: str) -> Paper | None:
     return Paper.objects.filter(kind=kind, subject=subject).select_related("document").first()
 
 
+def subjects_within(kind: str, about: str) -> list[str]:
+    """List the subjects of a kind's papers that are parts of another, in the order of asking."""
+    rows = Paper.objects.filter(kind=kind, subject__startswith=f"{about}.")
+    return list(rows.order_by("pk").values_list("subject", flat=True))
+
+
 def paper_by_digest(digest: str) -> Paper | None:
     """Give the paper whose signed file, or whose unsigned rendering, has this digest."""
     either = Q(document_id=digest) | Q(plain_digest=digest)

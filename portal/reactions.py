@@ -50,7 +50,7 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
     "tender.suspended": (auction.on_tender_suspended,),
     "tender.resumed": (auction.on_tender_resumed, terms.on_tender_resumed, clock.on_tender_resumed),
     "tender.archived": (terms.on_tender_archived,),
-    "lot.failed": (terms.on_lot_failed,),
+    "lot.failed": (terms.on_lot_failed, prices.on_lot_failed),
     "lot.annulled": (auction.on_lot_annulled,),
     "lot.voided": (terms.on_lot_voided,),
     "bidder.disqualified": (terms.on_bidder_disqualified,),

@@ -79,14 +79,18 @@ class Till:
         }
         return receipts.note_receipt(actor=bank(self.world), at=at, **(told | changes))
 
-    def close(self, *names: str) -> datetime:
-        """Let the deadline pass; `names` have bid for the first lot."""
+    def close(self, *names: str, lots: int = 1) -> datetime:
+        """Let the deadline pass; `names` have bid for so many lots."""
         closes_at = self.story.tender.bids_close_at
         assert closes_at is not None
         self.story.at = closes_at + timedelta(seconds=1)
         trading.close_tender(code=self.story.code, at=self.story.at)
         bodies = {self.world.organisation_of(name).uscc for name in names}
-        settling.settle(code=self.story.code, bidders={1: bodies}, at=self.story.at)
+        settling.settle(
+            code=self.story.code,
+            bidders=dict.fromkeys(range(1, lots + 1), bodies),
+            at=self.story.at,
+        )
         return self.story.at
 
     def deposit(self, name: str) -> Deposit:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from evaluation.services import marking, prices, report, review
+from evaluation.services import marking, report, review, summary
 from tests import grants, opened, tenders
 from tests.opened import Case
 from tests.tenders import CUSTODIANS, Story
@@ -105,7 +105,7 @@ def mark(case: Case, shares: Mapping[str, str]) -> None:
 
 def sign(case: Case) -> Case:
     """Summarise, draft the report, and let everybody sign it."""
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     report.draft_report(actor=case.lead, code=case.code, at=case.at)
     for member in case.members:
         report.sign_report(actor=member, code=case.code, dissent="", at=case.at)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bidding.models import Bid
-from evaluation.services import factors, marking, prices, report, review
+from evaluation.services import factors, marking, report, review, summary
 from kernel.calendar import local_date
 from tests import opened, tenders
 from tests.opened import Case
@@ -186,7 +186,7 @@ def mark_all(case: Case, shares: dict[str, str] | None = None) -> None:
 
 def sign(case: Case) -> None:
     """Summarise, draft the report, and let everybody sign it."""
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     report.draft_report(actor=case.lead, code=case.code, at=case.at)
     for member in case.members:
         report.sign_report(actor=member, code=case.code, dissent="", at=case.at)

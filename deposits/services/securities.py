@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.domain import Actor, check_text
 from deposits import domain, policy, queries
@@ -24,7 +25,7 @@ from kernel import money
 from kernel.errors import Conflict, Missing
 from kernel.money import from_fen
 from kernel.text import gettext_noop as _
-from ledger.services import record, store_document
+from ledger.services import Entry, record, store_document
 from trading import queries as trading
 from trading import services as trading_services
 from trading.domain import files
@@ -225,12 +226,14 @@ def restore_security(
     return held
 
 
-def require_none_open(code: str, number: int, owner: str, ground: str) -> None:
+def require_none_open(entry: Entry, number: int, owner: str, ground: str) -> None:
     """Refuse to pass over a winner whose security lies there: it is given back first. Who lodged
-    one did what was asked, though it went back since.
+    one did what was asked, though it went back since; one for a contract that was void before this
+    act answers for nothing now.
     """
     rows = Security.objects.filter(
-        contract__lot__tender__code=code,
+        Q(contract__voided_at=None) | Q(contract__voided_at=entry.at),
+        contract__lot__tender__code=entry.tender,
         contract__lot__number=number,
         contract__supplier__uscc=owner,
     )

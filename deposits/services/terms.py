@@ -45,7 +45,7 @@ def on_passed_over(entry: "Entry") -> None:
     """
     lot, ground = int(entry.data["lot"]), str(entry.data["ground"])
     owner = _fallen(entry)
-    securities.require_none_open(entry.tender, lot, owner, ground)
+    securities.require_none_open(entry, lot, owner, ground)
     if not entry.data["retender"]:
         _keep_for_next(entry)
     if ground in holding.FREED:
@@ -60,7 +60,7 @@ def on_bidder_disqualified(entry: "Entry") -> None:
     what it laid down stays too.
     """
     lot, owner = int(entry.data["lot"]), _fallen(entry)
-    securities.require_none_open(entry.tender, lot, owner, "disqualified")
+    securities.require_none_open(entry, lot, owner, "disqualified")
     holds.hold(code=entry.tender, number=lot, owners=[owner], cause="disqualified", at=entry.at)
     if entry.data["sold_on"]:
         _keep_for_next(entry)
@@ -99,18 +99,19 @@ def _require_none_void(entry: "Entry", **of: object) -> None:
     """
     void = Contract.every.filter(lot__tender__code=entry.tender, voided_at=entry.at, **of)
     for contract in void.select_related("supplier", "lot"):
-        securities.require_none_open(
-            entry.tender, contract.lot.number, contract.supplier.uscc, "upheld"
-        )
+        securities.require_none_open(entry, contract.lot.number, contract.supplier.uscc, "upheld")
 
 
 def on_tender_reevaluated(entry: "Entry") -> None:
     """Hold again what was to go back to losers: whoever wins now has to have laid something down.
-    Who has left, or bid nothing, gets its deposit back all the same.
+    Who has left, or bid nothing, or bid for a lot that failed, gets its deposit back all the same.
     """
     _require_none_void(entry)
     rows = Deposit.objects.filter(
-        tender__code=entry.tender, refunds__state="due", refunds__outcome="not_awarded"
+        tender__code=entry.tender,
+        lot__state="open",
+        refunds__state="due",
+        refunds__outcome="not_awarded",
     )
     for deposit in books.lock(rows.values_list("pk", flat=True)):
         refunds.stop(deposit, actor=SYSTEM.ref, at=entry.at)

@@ -5,13 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 
 from evaluation.api.door import E, given, known, router, standing_of
-from evaluation.services import committee, prices, report, review
+from evaluation.services import committee, report, review, summary
 
 CLOSING = {
     "start": committee.start,
     "close-qualification": review.close_qualification,
     "close-conformity": review.close_conformity,
-    "summarise": prices.summarise,
+    "summarise": summary.summarise,
     "draft-report": report.draft_report,
     "submit-report": report.submit_report,
 }

@@ -39,6 +39,14 @@ def evaluate(case: Mapping[str, object]) -> dict[str, object]:
     return _answer(work)
 
 
+def out_by_marks(case: Mapping[str, object]) -> list[dict[str, object]]:
+    """List whom the marks alone put out, which may be asked before any price is known."""
+    read = read_case(case)
+    work = Work(read, Trace(read.rounding))
+    marks.gather_scores(work)
+    return list(work.invalid.values())
+
+
 def _answer(work: Work) -> dict[str, object]:
     components = {
         name: _numbers({bid.name: scores[bid.name] for bid in work.valid if bid.name in scores})

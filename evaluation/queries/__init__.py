@@ -354,6 +354,13 @@ def price_reviews(evaluation: Evaluation) -> QuerySet[PriceReview]:
     return related.prefetch_related(answer_files()).order_by("pk")
 
 
+def waiting_reviews(evaluation: Evaluation) -> QuerySet[PriceReview]:
+    """Give those that have no conclusion, of bids and lots that are still judged."""
+    return price_reviews(evaluation).filter(
+        decided_at=None, bid__exclusion=None, bid__lot__state="open"
+    )
+
+
 def answer_files() -> "Prefetch[str]":
     """Fetch with questions the files that stand beside their answers, all at once."""
     return Prefetch("files", AnswerFile.objects.select_related("document"))

@@ -10,6 +10,7 @@ from accounts.domain import SYSTEM, Actor
 from evaluation import policy, queries
 from evaluation.domain import EVALUATION
 from evaluation.models import Evaluation, Expert, MotionVote, Seat
+from evaluation.services import summary
 from evaluation.services.committee import (
     LONGEST_REASON,
     lock_going,
@@ -122,6 +123,7 @@ def _mark_again(evaluation: Evaluation, at: datetime) -> None:
     """Go back to the marks where all were in: the ranking counted those of who has left."""
     if evaluation.state in PRICED and queries.leaves(evaluation):
         evaluation.rankings.all().delete()
+        summary.readmit(evaluation)
         move(evaluation, "reopen")
         tell(evaluation, "evaluation.reopened", SYSTEM, at, reason=str(ANEW))
 

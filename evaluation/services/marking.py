@@ -11,14 +11,14 @@ from django.db.models import QuerySet
 
 from accounts.domain import Actor
 from bidding.models import Bid
-from evaluation import domain, policy, queries
+from evaluation import policy, queries
 from evaluation.commitments import SALT_BYTES
 from evaluation.domain import SCORECARD
 from evaluation.models import Evaluation, MarkReview, Score, Scorecard
 from evaluation.queries import marks as comparing
 from evaluation.queries import motions
 from evaluation.queries.sealed_marks import commitment_of
-from evaluation.services import prices
+from evaluation.services import prices, summary
 from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import bid_in, in_state, refuse_open_clarifications
 from kernel.errors import Conflict, Invalid, Missing
@@ -156,7 +156,7 @@ def lock_scorecard(*, actor: Actor, code: str, lot: int, at: datetime) -> Scorec
     card.save(update_fields=["state", "locked_at", "salt"])
     commit = commitment_of(card)
     tell(evaluation, "scorecard.locked", actor, at, seat=card.seat.number, lot=lot, commit=commit)
-    close_technical_if_done(evaluation, at)
+    prices.close_technical(evaluation, at)
     return card
 
 
@@ -216,18 +216,6 @@ def _looked_at(
     return None
 
 
-def close_technical_if_done(evaluation: Evaluation, at: datetime) -> None:
-    """Close the technical stage when all have locked and objective items agree (M87 art. 64)."""
-    if not queries.all_locked(evaluation):
-        return
-    if evaluation.marks_seen_at is None:
-        evaluation.marks_seen_at = at
-        evaluation.save(update_fields=["marks_seen_at"])
-    if domain.uneven_objectives(queries.objective_marks(evaluation)):
-        return  # shown to all; the lead reopens the cards that differ
-    prices.finish_technical(evaluation, at)
-
-
 @transaction.atomic
 def reopen_scorecard(  # noqa: PLR0913 - whose mark, which, and why
     *,
@@ -264,6 +252,7 @@ def reopen_scorecard(  # noqa: PLR0913 - whose mark, which, and why
     card = _open_for(found, reason.strip(), at)
     if evaluation.state == "summary":
         evaluation.rankings.all().delete()
+        summary.readmit(evaluation)
         move(evaluation, "reopen")
         tell(evaluation, "evaluation.reopened", actor, at, reason=reason.strip())
     told = {"seat": seat, "lot": lot, "bid": found.bid.commit_hash, "criterion": criterion}

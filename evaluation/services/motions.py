@@ -85,8 +85,7 @@ def _decide(evaluation: Evaluation, made: Motion, *, carried: bool, at: datetime
     elif carried:
         _fail(evaluation, made, said, at)
     evaluation.refresh_from_db()
-    if not found.open_motions(evaluation).exists():
-        prices.go_on_unmarked(evaluation, at)
+    prices.close_technical(evaluation, at)
 
 
 def _fail(evaluation: Evaluation, made: Motion, said: str, at: datetime) -> None:

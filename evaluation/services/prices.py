@@ -1,6 +1,6 @@
 """Prices: corrected where words and figures differ, explained where unusually low, then ranked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,9 @@ from django.db import transaction
 from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding.models import Bid
 from evaluation import answer_files, arithmetic, domain, policy, pricing, queries
-from evaluation.models import Candidate, Check, Evaluation, PriceReview, Ranking
+from evaluation.models import Check, Evaluation, PriceReview
 from evaluation.queries import factors, motions
-from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case
+from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case, out_by_marks
 from evaluation.services.answering import keep_files
 from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import (
@@ -20,10 +20,9 @@ from evaluation.services.stages import (
     exclude,
     fail_thin_lots,
     in_state,
-    refuse_open_clarifications,
     set_clock,
 )
-from kernel.errors import Conflict, Denied, Invalid, Missing
+from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger.services import Entry
 from trading.domain import PRICES_APART
@@ -41,6 +40,12 @@ def finish_technical(evaluation: Evaluation, at: datetime) -> None:
     """
     if evaluation.tender.stages in PRICES_APART and not queries.prices_opened(evaluation):
         lots = queries.lots_of(evaluation)
+        for lot in lots:
+            _put_out_by_marks(evaluation, lot, at)
+        fail_thin_lots(evaluation, at)
+        if evaluation.state == "failed" or motions.open_motions(evaluation).exists():
+            return
+        lots = queries.lots_of(evaluation)
         admitted = [bid.pk for lot in lots for bid in queries.valid_bids(lot)]
         move(evaluation, "await_price")
         tell(evaluation, "technical.closed", SYSTEM, at, admitted=admitted)
@@ -50,14 +55,50 @@ def finish_technical(evaluation: Evaluation, at: datetime) -> None:
     review_prices(evaluation, at)
 
 
-def go_on_unmarked(evaluation: Evaluation, at: datetime) -> None:
-    """Go on to the prices where the lowest wins and so there is nothing to mark, once nothing is
-    left to be decided by vote.
+def _put_out_by_marks(evaluation: Evaluation, lot: Lot, at: datetime) -> None:
+    """Put out whoever misses the document's technical minimum: its price is not opened."""
+    bids = queries.valid_bids(lot)
+    if bids and queries.leaves(evaluation):
+        exclude_by_document(bids, out_by_marks(case_for(evaluation, lot, bids)), "technical", at)
+
+
+def exclude_by_document(
+    bids: Sequence[Bid], found: Sequence[Mapping[str, Any]], stage: str, at: datetime
+) -> None:
+    """Put out the bids that the rules of the document itself find invalid (rulebook 4.3)."""
+    by_name = {name_of(bid): bid for bid in bids}
+    for out in found:
+        clause = str(_("评审办法规定的否决情形"))
+        exclude(by_name[out["bidder"]], stage, out["clause"], clause, out["reason"], at)
+
+
+def close_technical(evaluation: Evaluation, at: datetime) -> None:
+    """Go on to the prices once nothing is left to be voted on and all marks are in, if there is
+    anything to mark; whoever ends what was waited for calls this.
     """
-    if evaluation.state != "technical" or queries.leaves(evaluation):
+    if evaluation.state != "technical" or motions.open_motions(evaluation).exists():
         return
-    if not motions.open_motions(evaluation).exists():
+    if not queries.leaves(evaluation) or _marks_agree(evaluation, at):
         finish_technical(evaluation, at)
+
+
+def _marks_agree(evaluation: Evaluation, at: datetime) -> bool:
+    """Tell whether all have locked and objective items agree (M87 art. 64); those that differ are
+    shown to all, and the lead reopens the cards.
+    """
+    if not queries.all_locked(evaluation):
+        return False
+    if evaluation.marks_seen_at is None:
+        evaluation.marks_seen_at = at
+        evaluation.save(update_fields=["marks_seen_at"])
+    return not domain.uneven_objectives(queries.objective_marks(evaluation))
+
+
+def on_lot_failed(entry: Entry) -> None:
+    """Let the marks of the lots that are left be enough."""
+    found = Evaluation.objects.filter(tender__code=entry.tender, state="technical").first()
+    if found is not None and queries.lots_of(found) and queries.leaves(found):
+        close_technical(queries.lock_evaluation(entry.tender), entry.at)
 
 
 def on_opening_ended(entry: Entry) -> None:
@@ -137,7 +178,7 @@ def _propose(evaluation: Evaluation, bid: Bid, finding: dict[str, Any], at: date
 
 def go_on(evaluation: Evaluation, at: datetime) -> None:
     """Once every correction is answered, ask about unusually low quotes."""
-    waiting = queries.price_reviews(evaluation).filter(kind="correction", decided_at=None)
+    waiting = queries.waiting_reviews(evaluation).filter(kind="correction")
     if not waiting.exists():
         fail_thin_lots(evaluation, at)
         if evaluation.state != "failed":
@@ -148,7 +189,7 @@ def go_on(evaluation: Evaluation, at: datetime) -> None:
 def _ask_about_low_prices(evaluation: Evaluation, at: datetime) -> None:
     due = due_from(at, domain.explain_minutes(queries.rules_of(evaluation)))
     for lot in queries.lots_of(evaluation):
-        case = case_for(evaluation, lot)
+        case = case_for(evaluation, lot, queries.valid_bids(lot))
         if "low_price_review" not in case:
             continue  # the document has no line below which it asks; the committee may clarify
         result: dict[str, Any] = evaluate_case(case)
@@ -169,15 +210,17 @@ def name_of(bid: Bid) -> str:
     return bid.bidder.name
 
 
-def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
-    """Build the case of one lot from what was bid and marked; saved, it can be run again."""
+def case_for(evaluation: Evaluation, lot: Lot, judged: Sequence[Bid]) -> dict[str, Any]:
+    """Build the case of one lot from what was bid and marked; saved, it can be run again. A price
+    that is still sealed counts as the lot's limit.
+    """
     corrected, method = queries.corrected_bids(evaluation), method_of(evaluation.tender)
     earned = queries.declared(evaluation)
     marks = queries.marks_for_rule(evaluation, lot)
     bids = [
         ScoredBid(
             name=name_of(bid),
-            price=bid.price if bid.price is not None else Decimal(0),
+            price=bid.price if bid.price is not None else lot.limit,
             deductions=domain.earned(bid.bidder.size, earned.get(bid.pk, ())),
             marks=marks.get(bid.pk, {}),
             sheet=pricing.sheet_of(bid.price, bid.fields, lot.items)
@@ -185,7 +228,7 @@ def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
             else None,
             order=bid.sequence if method.sells else 0,
         )
-        for bid in queries.valid_bids(lot)
+        for bid in judged
     ]
     terms = LotTerms(
         lot.limit,
@@ -353,51 +396,3 @@ def expire(evaluation: Evaluation, at: datetime) -> None:
     for review in late:
         if evaluation.state == "price_review":
             _settle_correction(evaluation, review, False, SYSTEM, at)  # noqa: FBT003 - silence
-
-
-# --- summary ---
-
-
-@transaction.atomic
-def summarise(*, actor: Actor, code: str, at: datetime) -> Evaluation:
-    """Score the prices by machine, add up and rank each lot."""
-    evaluation = lock_going(code)
-    policy.require(actor, "evaluation.summarise", evaluation)
-    in_state(evaluation, "price_review")
-    refuse_open_clarifications(evaluation)
-    if queries.price_reviews(evaluation).filter(decided_at=None).exists():
-        raise Conflict("price_review.open", _("还有报价修正或偏低报价没有结论。"))
-    factors.require_drawn(evaluation.tender)
-    motions.refuse_open(evaluation)
-    fail_thin_lots(evaluation, at)
-    if evaluation.state == "failed" or motions.open_motions(evaluation).exists():
-        return evaluation
-    move(evaluation, "summarise")
-    for lot in queries.lots_of(evaluation):
-        _rank(evaluation, lot, at)
-    tell(evaluation, "evaluation.summarised", actor, at)
-    return evaluation
-
-
-def _rank(evaluation: Evaluation, lot: Lot, at: datetime) -> None:
-    case = case_for(evaluation, lot)
-    result: dict[str, Any] = evaluate_case(case)
-    if result.get("invalid"):
-        raise Denied("evaluation.invalid_bids", _("评审规则认定有无效投标，请先处理。"))
-    ranking, _made = Ranking.objects.update_or_create(
-        evaluation=evaluation, lot=lot, defaults={"case": case, "result": result, "made_at": at}
-    )
-    ranking.candidates.all().delete()
-    by_name = {name_of(bid): bid for bid in queries.valid_bids(lot)}
-    Candidate.objects.bulk_create(
-        Candidate(
-            ranking=ranking,
-            bid=by_name[row["bidder"]],
-            rank=row["rank"],
-            total=row["total"] or "",
-            price=Decimal(row["contract_price"]),
-        )
-        for row in result["ranking"]
-    )
-    told = {"lot": lot.number, "ranking": result["ranking"]}
-    tell(evaluation, "evaluation.priced", SYSTEM, at, **told)

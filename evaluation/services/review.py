@@ -202,7 +202,7 @@ def close_conformity(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     fail_thin_lots(evaluation, at)
     if evaluation.state == "negotiating":
         procedure.begin_talks(code=code, at=at)
-    prices.go_on_unmarked(evaluation, at)
+    prices.close_technical(evaluation, at)
     return evaluation
 
 

@@ -112,7 +112,7 @@ def due_from(at: datetime, minutes: int = domain.EXPLAIN_MINUTES) -> datetime:
 def set_clock(evaluation: Evaluation, at: datetime) -> None:
     """Wake the evaluation when the first question still to be answered runs out."""
     waiting = (
-        queries.price_reviews(evaluation).filter(decided_at=None, answered_at=None, due_at__gt=at),
+        queries.waiting_reviews(evaluation).filter(answered_at=None, due_at__gt=at),
         evaluation.bid_clarifications.filter(state="asked"),
     )
     ends = [found.aggregate(first=Min("due_at"))["first"] for found in waiting]

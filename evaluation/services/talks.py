@@ -174,7 +174,7 @@ def on_quotes_closed(entry: Entry) -> None:
             told = {"bid": bid.commit_hash, "lot": bid.lot.number, "supplier": bid.bidder.uscc}
             tell(evaluation, "quotes.missing", SYSTEM, entry.at, **told)
     fail_thin_lots(evaluation, entry.at)
-    prices.go_on_unmarked(evaluation, entry.at)
+    prices.close_technical(evaluation, entry.at)
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from evaluation.services import (
     rejecting,
     report,
     review,
+    summary,
 )
 from evaluation.views.frame import evaluation_page
 from kernel.errors import Missing
@@ -78,7 +79,7 @@ STEPS: Final = {
         motion_forms.RejectionForm, rejecting.put_rejection, _("已提请全体成员表决。")
     ),
     "vote-motion": Step(motion_forms.MotionVoteForm, motions.vote_motion, _("已表决。")),
-    "summarise": Step(forms.StepForm, prices.summarise, _("已汇总排序。")),
+    "summarise": Step(forms.StepForm, summary.summarise, _("已汇总排序。")),
     "draft-report": Step(forms.MinutesForm, report.draft_report, _("评审报告已起草，请成员签署。")),
     "sign": Step(forms.SignForm, report.sign_report, _("已签署评审报告。")),
     "submit": Step(forms.StepForm, report.submit_report, _("评审报告已提交。")),

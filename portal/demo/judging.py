@@ -7,7 +7,7 @@ from typing import Any
 from bidding.models import Bid
 from evaluation import queries
 from evaluation.models import Evaluation
-from evaluation.services import committee, marking, prices, report, review
+from evaluation.services import committee, marking, report, review, summary
 from kernel.draw import draw
 from portal.demo.opening import actor
 from trading.domain.scheme import is_marked
@@ -239,7 +239,7 @@ def mark(code: str, at: datetime) -> None:
 
 def rank(code: str, when: datetime) -> None:
     """Rank by the prices that were opened, and sign the report."""
-    prices.summarise(actor=lead(code, when), code=code, at=when)
+    summary.summarise(actor=lead(code, when), code=code, at=when)
     report.draft_report(actor=lead(code, when), code=code, at=when)
     for seat in members(code):
         own = actor(seat.person.username, when)

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from accounts.domain import Actor
+from accounts.queries import organisations_by_code
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
+from ledger import papers
 from ledger.papers import paper_of
 from trading.markets import method_of
 from trading.models import Award, Lot, Tender
@@ -39,7 +41,7 @@ def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
     def others(made: Award) -> Iterable[tuple[str, str]]:
         if not method.loser_paper or (method.settles and not shown):
             return ()
-        return _losers(made).items()
+        return _lettered(method.loser_paper, paper_subject(made)).items()
 
     for made in told_awards(tender):
         subject = paper_subject(made)
@@ -84,10 +86,13 @@ def _shortlist_papers(actor: Actor, tender: Tender) -> Iterator[dict[str, Any]]:
             yield {"kind": kind, "subject": subject, "lot": lot, "to": name, "ready": ready}
 
 
-def _losers(made: Award) -> dict[str, str]:
-    """Give the names of those who did not win, by their code."""
-    rows = bidders_of(made.lot)
-    return {row["uscc"]: row["name"] for row in rows if row["uscc"] != made.supplier.uscc}
+def _lettered(kind: str, about: str) -> dict[str, str]:
+    """Give the names of those who were written a letter, by their code: it stays theirs whatever
+    becomes of the lot.
+    """
+    codes = [subject.rpartition(".")[2] for subject in papers.subjects_within(kind, about)]
+    known = organisations_by_code(codes)
+    return {code: known[code].name for code in codes}
 
 
 def award_paper(actor: Actor, tender: Tender, kind: str, subject: str) -> "Document":

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.domain import SYSTEM, Actor
 from kernel.calendar import end_of_day, local_date
@@ -135,7 +136,9 @@ def receive_report(
     """
     tender = queries.lock_tender(code)
     tender.state = lifecycle_of(tender).after(tender.state, "submit_report")
-    for lot in tender.lots.select_for_update():
+    # What came to something before it failed keeps that: it stands on its papers.
+    kept = Q(state="failed") & ~Q(candidates=[])
+    for lot in tender.lots.select_for_update().exclude(kept):
         lot.candidates = award.read_candidates(candidates, lot.number)
         if lot.state == "open" and not lot.candidates:
             raise Invalid(

@@ -7,12 +7,13 @@ from django.db import transaction
 
 from deposits import queries
 from deposits.models import Deposit, Forfeit, Refund, Security
-from deposits.services import forfeits, holds, securities
+from deposits.services import accounts, forfeits, holds, securities
 from kernel.errors import Denied, DomainError
 from ledger.models import Entry
 from tests import tenders, works
 from tests.deposited import ASKED, Till
 from tests.opened import Case
+from trading import queries as trading_queries
 from trading import services as trading
 from trading.domain.files import Upload
 from trading.models import Contract
@@ -308,6 +309,29 @@ def test_who_lodged_a_security_is_not_passed_over_for_want_of_one(won):
     assert (Forfeit.objects.count(), states(won)[uscc(won, "chen")]) == (0, "full")
 
 
+def test_a_winner_that_lodges_nothing_the_second_time_is_passed_over_for_it(won):
+    story = won.story
+    transfer(won)
+    told = {"article": "第七十一条", "reason": "质疑成立，重新评审。"}
+    # The authority may free it too: its decision does not wait for the purchaser.
+    securities.drop_security(**given(won, "wang"), **told)
+    securities.return_security(**given(won, "qian"), bank="OUT-7004")
+    with transaction.atomic():
+        why = "投诉成立，重新评审。"
+        send_back(
+            actor=won.world.actor("wang", story.at), tender=story.tender, reason=why, at=story.at
+        )
+    rows = [
+        tenders._candidate(won.world, 1, *row)
+        for row in ((1, "chen", "980000.00", "91.20"), (2, "zhao", "1020000.00", "86.75"))
+    ]
+    trading.receive_report(code=story.code, candidates=rows, at=story.at)
+    confirm(won, 1)
+    story.at += timedelta(days=21)
+    over(won, "no_security")
+    assert Contract.every.filter(lot__tender__code=story.code).exclude(voided_at=None).count() == 2
+
+
 def test_the_desks_tell_the_terms(won):
     assert "提交履约保证金" in won.world.client("chen").get("/desk/").text
     transfer(won)
@@ -370,3 +394,38 @@ def test_the_pages_and_the_api_keep_and_restore(won):
     kept = client.post(f"{api}forfeit", said, "application/json")
     assert (kept.status_code, kept.json()["state"]) == (200, "forfeited")
     assert client.post(f"{place}1/restore/", {"reason": "仲裁裁决撤销。"}).status_code == 302
+
+
+def test_losers_of_a_lot_that_failed_get_theirs_though_the_other_is_judged_anew(world):
+    till = Till(tenders.announced(world, bid_security=ASKED, lots=2))
+    story = till.story
+    for name in NAMES:
+        for number in (1, 2):
+            till.register(name, number)
+            opened = accounts.open_account(
+                actor=world.actor(name), code=story.code, number=number, at=story.at
+            )
+            asked = str(trading_queries.deposit_asked(story.tender, number))
+            till.pay(name, asked, account=opened, lot=number)
+    till.close(*NAMES, lots=2)
+    qian = world.actor("qian", story.at)
+    for step in (trading.open_tender, trading.confirm_record, trading.seat_committee):
+        step(actor=qian, code=story.code, at=story.at)
+    ranked = [(1, "chen", "980000.00", "91.20"), (2, "zhao", "1020000.00", "86.75")]
+    rows = [tenders._candidate(world, lot, *row) for lot in (1, 2) for row in ranked]
+    trading.receive_report(code=story.code, candidates=rows, at=story.at)
+    lin, sun = world.actor("lin", story.at), world.actor("sun", story.at)
+    choices = {1: (1, ""), 2: (1, "")}
+    trading.confirm_winner(actor=lin, code=story.code, choices=choices, at=story.at)
+    trading.publish_result(actor=sun, code=story.code, at=story.at)
+    zhao = world.actor("zhao", story.at)
+    served = {paper["subject"] for paper in trading_queries.award_papers(zhao, story.tender)}
+    over(till, retender=True)
+    with transaction.atomic():
+        send_back(actor=lin, tender=story.tender, reason="质疑成立，重新评审。", at=story.at)
+    due = Refund.objects.filter(state="due", deposit__bidder__uscc=uscc(till, "zhao"))
+    assert [row.deposit.lot.number for row in due] == [1]
+    trading.seat_committee(actor=qian, code=story.code, at=story.at)
+    trading.receive_report(code=story.code, candidates=rows[2:], at=story.at)
+    kept = {paper["subject"] for paper in trading_queries.award_papers(zhao, story.tender)}
+    assert served == kept == {f"{story.code}.{lot}.{uscc(till, 'zhao')}" for lot in (1, 2)}

@@ -2,7 +2,7 @@
 
 from evaluation.models import Candidate
 from evaluation.scoring import evaluate_case
-from evaluation.services import prices, report
+from evaluation.services import report, summary
 from kernel.draw import draw
 from ledger import queries as record
 from tests import opened, works
@@ -25,7 +25,7 @@ def standing(lot=1):
 
 def test_ex_33_equals_of_the_lowest_evaluated_price_are_drawn_and_keep_their_own_price(world):
     case = opened.conforming(world, prices=EX_33, scheme=LOWEST)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     assert standing()[:2] == [(1, CHEN), (1, ZHAO)]
     report.draft_report(actor=case.lead, code=case.code, at=case.at)
     for member in case.members:
@@ -47,7 +47,7 @@ def test_two_equals_in_construction_are_told_apart_by_a_lot_of_the_factor_s_seed
     case = works.conforming(world, lots=1, bid_security="100000.00", prices=SAME)
     works.mark_all(case, EQUAL)
     works.draw_factor(case)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     told = record.first_fact(case.code, "factor.drawn").data
     again = draw(
         sorted([CHEN, ZHAO]),

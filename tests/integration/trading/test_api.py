@@ -171,3 +171,28 @@ def test_malformed_files_are_refused(world, name, content, code):
     upload = {"kind": "other", "file": SimpleUploadedFile(name, content)}
     answer = world.client("sun").post(f"/api/v1/tenders/{story.code}/documents", upload)
     assert (answer.status_code in {409, 422}, answer.json()["code"]) == (True, code)
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({"scheme": None}, 422),
+        ({"scheme": {"method": ["a"]}}, 422),
+        ({"scheme": {"method": "comprehensive", "ties": "\x00"}}, 422),
+        ({"qualification": [{"text": "a\x00b", "evidence": ""}]}, 422),
+        ({"framework": ["a"]}, 422),
+    ],
+)
+def test_what_has_no_shape_is_refused_and_not_kept(world, change, status):
+    story = tenders.draft(world)
+    answer = call(
+        world, "sun", "patch", f"/tenders/{story.code}", {**change, "version": story.tender.version}
+    )
+    assert (answer[0], type(answer[1]["message"])) == (status, str)
+
+
+def test_an_amendment_of_the_wrong_type_is_refused(world):
+    story = tenders.announced(world)
+    body = {"changes": {"summary": ["x"]}, "reason": "改正。", "affects_bids": False}
+    status, answer = call(world, "sun", "post", f"/tenders/{story.code}/amend", body)
+    assert status == 422, answer
