@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import grant_auction, listing, rooms
+from trading.domain import grant_auction, listing, qualifying, rooms
 from trading.domain.completeness import Demands
 from trading.domain.market import Market, Method, Section
 from trading.markets.hammer import under_the_hammer
@@ -39,6 +39,7 @@ GRANT = Lifecycle(
         "amend": Move(("announced",), None),
         "seal_reserve": Move(("announced",), None),
         "close": Move(("announced",), "closed"),
+        "settle_takers": Move(("closed",), None),
         "start_auction": Move(("closed",), "bidding"),
         "form_price": Move(("bidding",), "priced"),
         "confirm_winner": Move(("priced",), "winner_confirmed"),
@@ -90,7 +91,14 @@ LISTING = Method(
         Section("documents", _("出让文件"), ("documents",)),
     ),
     demands=Demands(
-        checks=(listing.basic, listing.lots, listing.dates, listing.terms, listing.documents),
+        checks=(
+            listing.basic,
+            listing.lots,
+            listing.dates,
+            listing.terms,
+            qualifying.checks,
+            listing.documents,
+        ),
         dates={"bids_close_at": "applications_close"},
         stages=False,
         lot_dates=listing.dates_of,
@@ -101,6 +109,7 @@ LISTING = Method(
     best_only=True,
     auctions=("listing",),
     needs_takers=True,
+    judges_takers=True,
     drafted_as="grant",
     text_template="trading/_grant.html",
     particulars=listing.PARCEL,
@@ -148,6 +157,7 @@ AUCTION = replace(
             listing.lots,
             listing.dates,
             grant_auction.terms,
+            qualifying.checks,
             rooms.calls,
             listing.documents,
         ),

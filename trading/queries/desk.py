@@ -27,12 +27,14 @@ from trading.models import (
 )
 from trading.queries.challenges import waiting_for_answer
 from trading.queries.contracts import halted_items, promised
-from trading.queries.dossier import last_moment, next_step
+from trading.queries.dossier import last_moment, next_step, takers_check_due
 from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce, competitions_for, invitations_of
 from trading.queries.prequalification import told_out
 from trading.queries.publicity import awaiting_draw, undecided
+from trading.queries.qualifying import own_standing
 from trading.queries.rules import rules_of
+from trading.queries.takers import is_judging
 from trading.queries.tenders import must_publicise, registered_lots
 
 DECIDING = ("evaluated", "candidate_publicity", "priced")
@@ -80,6 +82,7 @@ def _agency(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         yield _publication(tender, at)
     yield from _prequalifying(mine, _("审查资格预审申请"))
     yield from _second_documents(mine, _("编制第二阶段招标文件"), "draft/")
+    yield from _judging(mine, _("审查登记单位的资格，提出意见并确定名单"))
     for asked in _questions(mine):
         due = _last_moment(asked.tender, "inquiry_answer", asked.asked_at)
         yield _item(_said(asked.tender, "desk_answer"), asked.tender, "questions/", due)
@@ -93,6 +96,23 @@ def _prequalifying(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
     """List the prequalifications whose applications are closed and not yet answered."""
     for tender in mine.filter(state="prequal_review").order_by("pk"):
         yield _item(title, tender, "prequalification/")
+
+
+def _judging(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
+    """List the sales whose takers are being judged, until the list of those let in is fixed."""
+    for tender in mine.filter(state="closed").exclude(qualification=[]).order_by("pk"):
+        if is_judging(tender):
+            yield _item(title, tender, "qualification/", takers_check_due(tender))
+
+
+def _refused(actor: Actor, at: datetime) -> Iterator[DeskItem]:
+    """List where an organisation was found not to meet a condition and may still answer."""
+    if not actor.organisations(BIDDER):
+        return
+    for tender in Tender.objects.filter(state="closed").exclude(qualification=[]).order_by("pk"):
+        own = own_standing(actor, tender, at)
+        if own is not None and own.state == "refused":
+            yield _item(_("不符合资格，可以申辩、补正"), tender, "qualification/", own.answer_until)
 
 
 def _second_documents(mine: QuerySet[Tender], title: str, path: str) -> Iterator[DeskItem]:
@@ -145,6 +165,7 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
         if awaits_nonce(tender):
             yield _item(_("给出抽取受邀供应商的随机数"), tender, "draft/invited/")
     yield from _prequalifying(mine, _("结束资格预审并通知结果"))
+    yield from _judging(mine, _("确认登记单位的资格审查意见"))
     yield from _second_documents(mine, _("核对并发出第二阶段招标文件"), "first-stage/call/")
     for tender in mine.filter(state="no_taker").order_by("pk"):
         yield _item(_("调整条件重新披露，或终止转让"), tender, "reprice/", tender.next_due_at)
@@ -319,6 +340,7 @@ def _supplier(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         due = last_moment(last) if filed.goes_on else None
         title = _("未通过资格预审，查看理由") if filed.goes_on else _("资格预审失败，查看结果")
         yield _item(title, tender, "prequalification/", due)
+    yield from _refused(actor, at)
     yield from _contracts(mine)
     invited = SoleSource.objects.filter(supplier_id__in=mine, tender__state="announced")
     for source in invited.select_related("tender").order_by("tender__bids_close_at"):

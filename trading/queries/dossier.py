@@ -14,6 +14,7 @@ from ledger.facts import kinds
 from trading import timetable
 from trading.domain.completeness import DEADLINES
 from trading.domain.gates import TAKING
+from trading.domain.qualifying import CHECK
 from trading.markets import facts_of, lifecycle_of, method_of
 from trading.models import Award, Contract, FrameworkAgreement, Tender
 from trading.queries.facts import facts, lot_facts
@@ -22,6 +23,7 @@ from trading.queries.passed import passed_over_at
 from trading.queries.publicity import decided_at, objection_until, undecided
 from trading.queries.rules import rules_of
 from trading.queries.sources import source_if_any
+from trading.queries.takers import is_judging
 
 ENDED: Final = frozenset({"failed", "terminated"})
 TOLD_FIRST: Final = frozenset({"pre_disclosed", "source_publicity"})
@@ -68,7 +70,18 @@ def next_step(tender: Tender) -> NextStep:
     standing = tender.suspensions.filter(ended_at=None).order_by("started_at").first()
     if standing is not None and tender.state not in ENDED:
         return NextStep(_("暂停中，处理完毕后继续"), note=standing.reason)
+    if is_judging(tender):
+        return NextStep(_("审查登记单位的资格，确定参加竞价的名单"), takers_check_due(tender))
     return NextStep(method_of(tender).next[tender.state], _due(tender), _kept(tender))
+
+
+def takers_check_due(tender: Tender) -> datetime | None:
+    """Give by when the list of those let in is to be fixed, where whoever registers is judged."""
+    if tender.bids_close_at is None:
+        return None
+    closed = local_date(tender.bids_close_at)
+    last = rules_of(tender, tender.bids_close_at).last_day_if_any(CHECK, closed)
+    return last_moment(last) if last else None
 
 
 def _due(tender: Tender) -> datetime | None:
