@@ -15,7 +15,7 @@ from trading.domain.qualifying import ANSWER, KINDS, Standing, Step, standing_of
 from trading.models import Tender
 from trading.queries.dossier import last_moment
 from trading.queries.rules import rules_of
-from trading.queries.takers import entrants_of, judges_takers
+from trading.queries.takers import entrants_of, is_judging, judges_takers
 from trading.queries.tenders import bidder_in, registered_lots
 
 
@@ -35,10 +35,13 @@ def answer_until(tender: Tender, at: datetime) -> datetime:
 
 
 def candidates_to_judge(tender: Tender, at: datetime) -> list[Candidate]:
-    """List who registered for a lot that is still open, by name; nobody before closing."""
+    """List who registered, by name; nobody before closing. While they are judged, for a lot that is
+    still open: nothing hangs on the others.
+    """
     lots: dict[str, list[int]] = {}
     names: dict[str, str] = {}
-    for lot in tender.lots.filter(state="open"):
+    waiting = tender.lots.filter(state="open") if is_judging(tender) else tender.lots.all()
+    for lot in waiting:
         for uscc, name in entrants_of(tender, lot).items():
             lots.setdefault(uscc, []).append(lot.number)
             names[uscc] = name
