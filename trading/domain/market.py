@@ -52,10 +52,11 @@ class Method:
     `auctions` names the kinds of auction it allows; they are live.
     `needs_takers` says that a lot fails at the deadline when fewer have registered for it than the
     rules ask for; `judges_takers`, that whoever registered is judged by the conditions printed,
-    where some are, before anybody is let in; `extends`, that it may first go on as announced while
-    nobody has; `asks_lone_taker`, that a single one is asked for one quote instead of an auction
-    with nobody to outbid; `reprices`, that a disclosure nobody has registered for may begin anew on
-    other terms.
+    where some are, before anybody is let in; `judges_after`, that a draft may say that whoever is
+    to have a lot is judged after the bidding instead; `extends`, that it may first go on as
+    announced while nobody has; `asks_lone_taker`, that a single one is asked for one quote instead
+    of an auction with nobody to outbid; `reprices`, that a disclosure nobody has registered for may
+    begin anew on other terms.
     `has_viewing` says that a draft states when and where what is sold can be seen before.
     `discloses_priority` says that a draft states who holds a right of first refusal, which is
     exercised in one of `priority_modes`.
@@ -149,6 +150,7 @@ class Method:
     termination_article: str = ""
     needs_takers: bool = False
     judges_takers: bool = False
+    judges_after: bool = False
     asks_lone_taker: bool = False
     has_viewing: bool = False
     discloses_priority: bool = False

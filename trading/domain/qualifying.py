@@ -1,6 +1,8 @@
 """Whether who registered for a sale meets the conditions printed for it, found before the list of
 those let in is fixed: the exchange gives its opinion, the owner confirms it, and whoever is found
-not to meet a condition may answer once (SAL 54, LD39 17, rulebook 2.3 `register_intent`).
+not to meet a condition may answer once (SAL 54, LD39 17, rulebook 2.3 `register_intent`). Of land
+an announcement may say that its taker is judged after the bidding instead (2.4
+`qualification_after`).
 
 Where nothing is asked of takers there is nothing to judge.
 """
@@ -174,7 +176,8 @@ def require_settled(states: Sequence[str]) -> None:
 
 def checks(facts: "TenderFacts") -> Iterator[Finding]:
     """List lots whose bidding begins before it can be known who meets the conditions."""
-    if not facts.qualification or facts.bids_close_at is None:
+    after = (facts.text or {}).get("qualification_after", False)
+    if not facts.qualification or after or facts.bids_close_at is None:
         return
     closes = local_date(facts.bids_close_at)
     last = facts.rules.last_day_if_any(CHECK, closes)

@@ -6,6 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from trading.domain.qualifying import LONGEST
 
 
+class QualificationCheckForm(forms.Form):
+    """Whether whoever is to have a parcel is judged after the bidding, not everybody before."""
+
+    qualification_after = forms.BooleanField(
+        label=_("竞价结束后再审查竞得人的资格"),
+        required=False,
+        help_text=_("不选的，申请截止后逐家审查，符合条件的才参加竞价；竞价须在审查期之后开始。"),
+    )
+
+
 class ReturnTakerForm(forms.Form):
     """Why an opinion is sent back."""
 

@@ -277,6 +277,7 @@ from trading.queries.qualifying import (
     candidates_to_judge,
     kept_out,
     own_standing,
+    unqualified_lots,
 )
 from trading.queries.redress import (
     passing_grounds,
@@ -324,6 +325,8 @@ from trading.queries.takers import (
     has_settled_takers,
     has_takers,
     is_judging,
+    judges_after,
+    judges_before,
     judges_takers,
     may_go_on,
 )
@@ -524,6 +527,8 @@ __all__ = [
     "is_sole_supplier",
     "is_stopped",
     "is_time_to_confirm",
+    "judges_after",
+    "judges_before",
     "judges_takers",
     "judging",
     "kept_of",
@@ -671,6 +676,7 @@ __all__ = [
     "undecided",
     "unit_of",
     "unlocked",
+    "unqualified_lots",
     "unsold_subject",
     "versions",
     "visible_to",

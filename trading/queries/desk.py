@@ -37,6 +37,8 @@ from trading.queries.rules import rules_of
 from trading.queries.takers import is_judging
 from trading.queries.tenders import must_publicise, registered_lots
 
+JUDGING = ("closed", "priced")
+"""The states in which takers may be judged by the conditions printed."""
 DECIDING = ("evaluated", "candidate_publicity", "priced")
 """The states in which the purchaser's decision comes next."""
 
@@ -100,7 +102,7 @@ def _prequalifying(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
 
 def _judging(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
     """List the sales whose takers are being judged, until the list of those let in is fixed."""
-    for tender in mine.filter(state="closed").exclude(qualification=[]).order_by("pk"):
+    for tender in mine.filter(state__in=JUDGING).exclude(qualification=[]).order_by("pk"):
         if is_judging(tender):
             yield _item(title, tender, "qualification/", takers_check_due(tender))
 
@@ -109,7 +111,8 @@ def _refused(actor: Actor, at: datetime) -> Iterator[DeskItem]:
     """List where an organisation was found not to meet a condition and may still answer."""
     if not actor.organisations(BIDDER):
         return
-    for tender in Tender.objects.filter(state="closed").exclude(qualification=[]).order_by("pk"):
+    rows = Tender.objects.filter(state__in=JUDGING).exclude(qualification=[])
+    for tender in rows.order_by("pk"):
         own = own_standing(actor, tender, at)
         if own is not None and own.state == "refused":
             yield _item(_("不符合资格，可以申辩、补正"), tender, "qualification/", own.answer_until)

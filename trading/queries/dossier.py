@@ -71,16 +71,18 @@ def next_step(tender: Tender) -> NextStep:
     if standing is not None and tender.state not in ENDED:
         return NextStep(_("暂停中，处理完毕后继续"), note=standing.reason)
     if is_judging(tender):
-        return NextStep(_("审查登记单位的资格，确定参加竞价的名单"), takers_check_due(tender))
+        after = _("审查竞得人的资格，再确认成交")
+        before = _("审查登记单位的资格，确定参加竞价的名单")
+        return NextStep(after if tender.qualification_after else before, takers_check_due(tender))
     return NextStep(method_of(tender).next[tender.state], _due(tender), _kept(tender))
 
 
 def takers_check_due(tender: Tender) -> datetime | None:
-    """Give by when the list of those let in is to be fixed, where whoever registers is judged."""
-    if tender.bids_close_at is None:
+    """Give by when it is to be found who meets the conditions, where takers are judged."""
+    begun = tender.evaluated_at if tender.qualification_after else tender.bids_close_at
+    if begun is None:
         return None
-    closed = local_date(tender.bids_close_at)
-    last = rules_of(tender, tender.bids_close_at).last_day_if_any(CHECK, closed)
+    last = rules_of(tender, begun).last_day_if_any(CHECK, local_date(begun))
     return last_moment(last) if last else None
 
 

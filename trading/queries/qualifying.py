@@ -12,10 +12,16 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import private
 from trading.domain.qualifying import ANSWER, KINDS, Standing, Step, standing_of
-from trading.models import Tender
+from trading.models import Lot, Tender
 from trading.queries.dossier import last_moment
 from trading.queries.rules import rules_of
-from trading.queries.takers import entrants_of, is_judging, judges_takers
+from trading.queries.takers import (
+    entrants_of,
+    is_judging,
+    judges_after,
+    judges_before,
+    judges_takers,
+)
 from trading.queries.tenders import bidder_in, registered_lots
 
 
@@ -42,12 +48,20 @@ def candidates_to_judge(tender: Tender, at: datetime) -> list[Candidate]:
     names: dict[str, str] = {}
     waiting = tender.lots.filter(state="open") if is_judging(tender) else tender.lots.all()
     for lot in waiting:
-        for uscc, name in entrants_of(tender, lot).items():
+        for uscc, name in _judged(tender, lot).items():
             lots.setdefault(uscc, []).append(lot.number)
             names[uscc] = name
     stands = _standings(tender, lots, at)
     found = [Candidate(uscc, names[uscc], tuple(lots[uscc]), stands[uscc]) for uscc in lots]
     return sorted(found, key=lambda one: (one.name, one.uscc))
+
+
+def _judged(tender: Tender, lot: Lot) -> dict[str, str]:
+    """Give whom the conditions of a lot are held against: who registered, or who is to have it."""
+    if not tender.qualification_after:
+        return entrants_of(tender, lot)
+    first = lot.candidates[:1]
+    return {one["uscc"]: one["name"] for one in first}
 
 
 def candidate_to_judge(tender: Tender, uscc: str, at: datetime) -> Candidate:
@@ -62,10 +76,16 @@ def kept_out(tender: Tender, at: datetime) -> set[str]:
     """Give who registered and is not let in, for not meeting what is printed: whoever was not
     confirmed to, where whoever registers is judged.
     """
-    if not judges_takers(tender):
+    if not judges_before(tender):
         return set()
     found = candidates_to_judge(tender, at)
     return {one.uscc for one in found if one.standing.state != "passed"}
+
+
+def unqualified_lots(tender: Tender, at: datetime) -> list[int]:
+    """List the lots whose taker was found after the bidding not to meet what is printed."""
+    found = candidates_to_judge(tender, at) if judges_after(tender) else []
+    return sorted({n for one in found if one.standing.state != "passed" for n in one.lots})
 
 
 def own_standing(actor: Actor, tender: Tender, at: datetime) -> Standing | None:
@@ -77,6 +97,8 @@ def own_standing(actor: Actor, tender: Tender, at: datetime) -> Standing | None:
     if tender.state == "announced" or not registered_lots(actor, tender):
         return None
     uscc = bidder_in(actor, tender).uscc
+    if judges_after(tender) and not any(uscc in _judged(tender, lot) for lot in tender.lots.all()):
+        return None
     return _standings(tender, [uscc], at)[uscc].seen_by_taker()
 
 

@@ -60,18 +60,29 @@ def has_takers(tender: Tender) -> bool:
 
 
 def judges_takers(tender: Tender) -> bool:
-    """Tell whether whoever registers is judged: a sale that prints conditions judges by them."""
+    """Tell whether takers are judged: a sale that prints conditions judges by them."""
     return method_of(tender).judges_takers and bool(tender.qualification)
 
 
+def judges_before(tender: Tender) -> bool:
+    """Tell whether whoever registers is judged before it is let in."""
+    return judges_takers(tender) and not tender.qualification_after
+
+
+def judges_after(tender: Tender) -> bool:
+    """Tell whether whoever is to have a lot is judged after the bidding, as it was announced."""
+    return judges_takers(tender) and tender.qualification_after
+
+
 def has_settled_takers(tender: Tender) -> bool:
-    """Tell whether the list of those let in is fixed."""
+    """Tell whether judging has ended: before the bidding the list of those let in is fixed."""
     return record.first_fact(tender.code, "tender.takers_settled") is not None
 
 
 def is_judging(tender: Tender) -> bool:
-    """Tell whether those who registered are being judged now."""
-    return tender.state == "closed" and judges_takers(tender) and not has_settled_takers(tender)
+    """Tell whether takers are being judged now."""
+    state = "priced" if tender.qualification_after else "closed"
+    return tender.state == state and judges_takers(tender) and not has_settled_takers(tender)
 
 
 def reads_takers(actor: Actor, tender: Tender) -> bool:

@@ -5,13 +5,13 @@ LD39 17).
 What is said of one of them is withheld: it alone and the sale's own side read it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
 
-from accounts.domain import Actor
+from accounts.domain import SYSTEM, Actor
 from kernel.calendar import SHANGHAI, local_date
 from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
@@ -22,11 +22,14 @@ from trading.domain.prequalification import read_verdict
 from trading.domain.qualifying import ANSWERED, CONFIRMED, JUDGED, RETURNED, Standing
 from trading.markets import lifecycle_of
 from trading.models import Tender
+from trading.services.letters import write_unsold
+from trading.services.procedure import fail_lots
 from trading.services.publishing import new_version
 from trading.services.suspensions import open_reasons
 from trading.services.takers import note_look
 from trading.services.telling import tell
 
+UNQUALIFIED: Final = _("竞得人不符合公告的资格条件。")
 LATER: Final = _(
     "参加竞价的名单在原定的竞价开始日或之后才确定，竞价顺延至名单确定后的下一个工作日，时长不变："
 )
@@ -88,15 +91,30 @@ def answer_taker(*, actor: Actor, code: str, answer: str, at: datetime) -> None:
 @transaction.atomic
 def settle_takers(*, actor: Actor, code: str, at: datetime) -> Tender:
     """Fix the list of those let in, once it is decided of everybody; what was to begin that day
-    or before begins on the next working day.
+    or before begins on the next working day. Where takers are judged after the bidding, a lot whose
+    taker does not meet the conditions is not sold.
     """
     tender = _lock(actor, "tender.settle_takers", code)
     award.require_no_suspension(open_reasons(tender))
     found = queries.candidates_to_judge(tender, at)
     qualifying.require_settled([one.standing.state for one in found])
+    if tender.qualification_after:
+        unsold = queries.unqualified_lots(tender, at)
+        tell(tender, "tender.takers_settled", actor, at)
+        return _unsold(tender, unsold, at) if unsold else tender
     _move_auctions(tender, actor, at)
     tell(tender, "tender.takers_settled", actor, at)
     return tender
+
+
+def _unsold(tender: Tender, numbers: Sequence[int], at: datetime) -> Tender:
+    """End the lots whose taker does not meet the conditions, and write to whoever offered."""
+    on = local_date(tender.evaluated_at or at)
+    article = queries.rules_of(tender, at).article_of(qualifying.CHECK, on)
+    failed = fail_lots(SYSTEM, tender, numbers, UNQUALIFIED, article, at)
+    for lot in tender.lots.filter(number__in=numbers).select_related("tender"):
+        write_unsold(tender, lot, at)
+    return failed
 
 
 def _lock(actor: Actor, permission: str, code: str) -> Tender:
@@ -105,7 +123,7 @@ def _lock(actor: Actor, permission: str, code: str) -> Tender:
     lifecycle_of(tender).after(tender.state, "settle_takers")
     if not queries.judges_takers(tender):
         raise Missing("taker.unasked", _("本项目没有设置资格条件，不审查资格。"))
-    if queries.has_settled_takers(tender):
+    if not queries.is_judging(tender):
         raise _over()
     return tender
 

@@ -44,13 +44,15 @@ def on_tender_closed(entry: "Entry") -> None:
     let_in = _let_in(tender, lots, entry.at)
     settle(code=tender.code, bidders=let_in, at=entry.at)
     _fail_thin(tender, lots, let_in, entry.at)
-    if not trading.judges_takers(tender):
+    if not trading.judges_before(tender):
         _prepare_all(tender, lots, let_in, entry.at)
 
 
 def on_takers_settled(entry: "Entry") -> None:
     """Prepare the rooms for those who meet the conditions; who does not gets its deposit back."""
     tender = trading.lock_tender(entry.tender)
+    if not trading.judges_before(tender):
+        return
     lots, out = _lots_of(tender), trading.kept_out(tender, entry.at)
     paid = _let_in(tender, lots, entry.at)
     let_in = {number: [o for o in owners if o not in out] for number, owners in paid.items()}

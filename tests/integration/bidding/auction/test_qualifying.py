@@ -222,6 +222,64 @@ def test_land_is_judged_alike_and_a_lot_for_nobody_is_not_sold(world):
     assert refunds(story, "chen") == ["not_bid"]
 
 
+def priced_land(world):
+    """Sell a parcel whose announcement says that its taker is judged after the bidding."""
+    story = grants.draft(world, world.at)
+    changes = {"qualification": TERMS, "qualification_after": True}
+    services.change_tender(actor=world.actor("sun"), code=story.code, changes=changes, at=world.at)
+    story = closed(story, grants.LOT["deposit"], "chen", "zhao")
+    assert let_in(story) == ["chen", "zhao"]
+    story.at = datetime.fromisoformat(story.tender.lots.get().auction["closes_at"])
+    services.start_auction(code=story.code, at=story.at - timedelta(days=5))
+    offers = [
+        {"rank": rank, "uscc": uscc(story, name), "price": str(410_000_000 - 5_000_000 * rank)}
+        for rank, name in enumerate(("chen", "zhao"), start=1)
+    ]
+    services.form_price(code=story.code, number=1, candidates=offers, at=story.at)
+    return story
+
+
+def confirm_winner(story):
+    lin = story.world.actor("lin")
+    choices = {1: (uscc(story, "chen"), "")}
+    services.confirm_winner(actor=lin, code=story.code, choices=choices, at=story.at)
+
+
+def test_a_taker_of_land_is_judged_after_the_bidding_where_the_announcement_says_so(world):
+    story = priced_land(world)
+    text = story.tender.notices.get(kind="tender").fields["text"]
+    assert text["qualification_after"] is True
+    assert (own(story, "chen").state, own(story, "zhao")) == ("waiting", None)
+    assert "审查登记单位的资格，提出意见并确定名单" in titles(story, "sun")
+    with pytest.raises(Conflict, match=r"award\.unchecked"):
+        confirm_winner(story)
+    with pytest.raises(Missing):
+        judge(story, "zhao")
+    judge(story, "chen", WHY)
+    confirm(story, "chen")
+    services.answer_taker(
+        actor=world.actor("chen"), code=story.code, answer="已补正验资报告。", at=story.at
+    )
+    judge(story, "chen")
+    assert confirm(story, "chen").state == "passed"
+    settle(story)
+    confirm_winner(story)
+    assert story.tender.state == "winner_confirmed"
+    assert page(story, "zhao").status_code == 404
+    assert "注册资本" not in page(story, "chen").content.decode()
+
+
+def test_a_parcel_whose_taker_does_not_meet_the_conditions_is_not_sold(world):
+    story = priced_land(world)
+    judge(story, "chen", WHY)
+    story.at = confirm(story, "chen").answer_until
+    settle(story)
+    lot = story.tender.lots.get()
+    assert (story.tender.state, lot.state) == ("failed", "failed")
+    assert lot.failure == "竞得人不符合公告的资格条件。"
+    assert [refunds(story, name) for name in ("chen", "zhao")] == [["failed"], ["not_awarded"]]
+
+
 def test_without_conditions_nobody_is_judged(world):
     story = sales.closed(world, world.at, "chen", "zhao")
     assert Auction.objects.filter(lot__tender__code=story.code).exists()
