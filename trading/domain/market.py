@@ -108,11 +108,13 @@ class Method:
     written report of the award.
 
     `settles` says that the winner is told at once, the price paid and the deal certified before the
-    result is published. `winner_paper` and `loser_paper` name what winner and others get in
-    writing, `contract_acts` what must be done with a signed contract before the file is closed,
-    `remedies` what somebody aggrieved may raise, `passing` what its law says of a winner who falls
-    away where that is not what its market says. `words`, `notices`, `facts` and `lot_states` are
-    what this method calls otherwise than its market.
+    result is published; `records_price`, that the price is paid to the owner, who runs the sale
+    records each receipt, and the file is closed only once the whole has come.
+    `winner_paper` and `loser_paper` name what winner and others get in writing, `contract_acts`
+    what must be done with a signed contract before the file is closed, `remedies` what somebody
+    aggrieved may raise, `passing` what its law says of a winner who falls away where that is not
+    what its market says. `words`, `notices`, `facts` and `lot_states` are what this method calls
+    otherwise than its market.
     """
 
     slug: str
@@ -159,6 +161,7 @@ class Method:
     is_agreed: bool = False
     reprices: bool = False
     settles: bool = False
+    records_price: bool = False
     extends: bool = False
     particulars: tuple[Particular, ...] = ()
     keeps_reserve: bool = False
@@ -194,6 +197,11 @@ class Method:
         if self.first_stage is not None:
             return FIRST_STAGE
         return PREQUALIFICATION if self.prequalification is not None else None
+
+    @property
+    def keeps_receipts(self) -> bool:
+        """Tell whether payments of the price are recorded here."""
+        return self.settles or self.records_price
 
     @property
     def invites(self) -> bool:

@@ -27,6 +27,7 @@ GRANT = Lifecycle(
         "winner_confirmed": _("成交已确认"),
         "award_notified": _("出让结果已公布"),
         "contracted": _("出让合同已签订"),
+        "settled": _("出让价款已缴清"),
         "archived": _("已归档"),
         "failed": _("不成交"),
         "terminated": _("终止出让"),
@@ -45,7 +46,8 @@ GRANT = Lifecycle(
         "confirm_winner": Move(("priced",), "winner_confirmed"),
         "publish_result": Move(("winner_confirmed",), "award_notified"),
         "sign_contracts": Move(("award_notified",), "contracted"),
-        "archive": Move(("contracted",), "archived"),
+        "settle": Move(("contracted",), "settled"),
+        "archive": Move(("settled",), "archived"),
         "void_lot": Move(("bidding", "priced", "winner_confirmed", "award_notified"), None),
         "fail": Move(
             ("closed", "bidding", "priced", "winner_confirmed", "award_notified"), "failed"
@@ -65,6 +67,7 @@ LISTING = Method(
         (_("竞价结束"), "tender.price_formed"),
         (_("结果公布"), "tender.result_published"),
         (_("出让合同"), "tender.contracts_signed"),
+        (_("价款缴清"), "tender.settled"),
         (_("归档"), "tender.archived"),
     ),
     next={
@@ -77,7 +80,8 @@ LISTING = Method(
         "priced": _("出让人与竞得人签订成交确认书"),
         "winner_confirmed": _("公布出让结果，出具成交确认书"),
         "award_notified": _("出让人与竞得人签订出让合同"),
-        "contracted": _("整理归档"),
+        "contracted": _("按合同缴纳出让价款，承办机构登记"),
+        "settled": _("整理归档"),
         "archived": _("出让已结束，出让档案永久保存"),
         "failed": _("本次出让不成交，出让人可重新公告"),
         "terminated": _("本次出让已终止"),
@@ -117,6 +121,7 @@ LISTING = Method(
     keeps_reserve=True,
     winner_paper="grant_confirmation",
     loser_paper="sale_letter",
+    records_price=True,
     contract_acts=(),
     remedies=("grant_objection",),
     termination_article="《招标拍卖挂牌出让国有建设用地使用权规定》",

@@ -83,6 +83,7 @@ from trading.queries.contracts import (
     contracts_for,
     contracts_of,
     owed,
+    payment_due,
     performed_contracts,
     promised,
 )
@@ -594,6 +595,7 @@ __all__ = [
     "passing_event",
     "passing_grounds",
     "passing_of",
+    "payment_due",
     "performed_contracts",
     "phases",
     "policy_for",

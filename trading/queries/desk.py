@@ -26,7 +26,7 @@ from trading.models import (
     Tender,
 )
 from trading.queries.challenges import waiting_for_answer
-from trading.queries.contracts import halted_items, promised
+from trading.queries.contracts import halted_items, payment_due
 from trading.queries.dossier import last_moment, next_step, takers_check_due
 from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce, competitions_for, invitations_of
@@ -39,6 +39,8 @@ from trading.queries.tenders import must_publicise, registered_lots
 
 JUDGING = ("closed", "priced")
 """The states in which takers may be judged by the conditions printed."""
+ARCHIVED_FROM = ("award_notified", "contracted", "settled")
+"""The states from which some market closes its files."""
 DECIDING = ("evaluated", "candidate_publicity", "priced")
 """The states in which the purchaser's decision comes next."""
 
@@ -144,15 +146,15 @@ def _publication(tender: Tender, at: datetime) -> DeskItem:
 
 
 def _settling(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
-    """List what the exchange does with the price of what is sold."""
+    """List what who runs a sale does with the price of what is sold."""
     rows = Contract.objects.filter(lot__tender__in=mine.filter(state="contracted"), settled_at=None)
     for contract in rows.select_related("lot__tender").order_by("signed_at"):
-        tender, signed = contract.lot.tender, contract.signed_at
-        if method_of(tender).settles and signed:
-            due = _last_moment(tender, "payment", signed)
-            yield _item(_("登记价款"), tender, "contracts/", due)
+        if next_one := payment_due(contract):
+            due = last_moment(next_one.on)
+            yield _item(_("登记价款"), contract.lot.tender, "contracts/", due)
     for tender in mine.filter(state="settled").order_by("pk"):
-        yield _item(_("出具交易凭证"), tender, "contracts/")
+        if lifecycle_of(tender).allows(tender.state, "certify"):
+            yield _item(_("出具交易凭证"), tender, "contracts/")
 
 
 def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
@@ -186,7 +188,7 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
         yield from _contract(contract)
     yield from _agreements(mine)
     yield from _called_off(actor)
-    yield from _to_archive(mine.filter(state__in=("award_notified", "contracted")).order_by("pk"))
+    yield from _to_archive(mine.filter(state__in=ARCHIVED_FROM).order_by("pk"))
 
 
 def _agreements(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
@@ -315,9 +317,9 @@ def _contracts(mine: frozenset[int]) -> Iterator[DeskItem]:
         yield _item(title, contract.lot.tender, "contracts/", due, waiting=True)
     signed = Contract.objects.filter(supplier_id__in=mine, lot__tender__state="contracted")
     for contract in signed.select_related("lot__tender").order_by("signed_at"):
-        if owes := promised(contract):
-            due = last_moment(owes.first_due)
-            yield _item(_("支付首付款"), contract.lot.tender, "contracts/", due)
+        if owes := payment_due(contract):
+            due = last_moment(owes.on)
+            yield _item(_("支付成交价款"), contract.lot.tender, "contracts/", due)
 
 
 def _competed(actor: Actor) -> Iterator[DeskItem]:

@@ -17,6 +17,7 @@ from trading.domain.gates import TAKING
 from trading.domain.qualifying import CHECK
 from trading.markets import facts_of, lifecycle_of, method_of
 from trading.models import Award, Contract, FrameworkAgreement, Tender
+from trading.queries.contracts import payment_due
 from trading.queries.facts import facts, lot_facts
 from trading.queries.gates import gate_closes_at, gate_of, is_called
 from trading.queries.passed import passed_over_at
@@ -97,7 +98,8 @@ def _due(tender: Tender) -> datetime | None:
     if tender.state in DECIDING:
         return _decision_due(tender)
     if tender.state == "contracted":
-        return (_payment_due if settles else _publication_due)(tender, _contracts(tender))
+        pays = method_of(tender).keeps_receipts
+        return (_payment_due if pays else _publication_due)(tender, _contracts(tender))
     return None
 
 
@@ -121,13 +123,10 @@ def _signing_due(tender: Tender) -> datetime | None:
     return last_moment(min(unsigned)) if unsigned else None
 
 
-def _payment_due(tender: Tender, contracts: list[Contract]) -> datetime | None:
-    """Give the last moment to pay, of the contract that was signed first and is not settled."""
-    signed = [c.signed_at for c in contracts if c.signed_at and c.settled_at is None]
-    if not signed:
-        return None
-    first = min(signed)
-    return last_moment(rules_of(tender, first).last_day("payment", local_date(first)))
+def _payment_due(_tender: Tender, contracts: list[Contract]) -> datetime | None:
+    """Give the last moment of the payment that is due first."""
+    due = [one.on for contract in contracts if (one := payment_due(contract))]
+    return last_moment(min(due)) if due else None
 
 
 def _decision_due(tender: Tender) -> datetime | None:
