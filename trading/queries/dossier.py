@@ -98,8 +98,9 @@ def _due(tender: Tender) -> datetime | None:
     if tender.state in DECIDING:
         return _decision_due(tender)
     if tender.state == "contracted":
+        rows = _contracts(tender)
         pays = method_of(tender).keeps_receipts
-        return (_payment_due if pays else _publication_due)(tender, _contracts(tender))
+        return _payment_due(rows) if pays else _publication_due(tender, rows)
     return None
 
 
@@ -123,7 +124,7 @@ def _signing_due(tender: Tender) -> datetime | None:
     return last_moment(min(unsigned)) if unsigned else None
 
 
-def _payment_due(_tender: Tender, contracts: list[Contract]) -> datetime | None:
+def _payment_due(contracts: list[Contract]) -> datetime | None:
     """Give the last moment of the payment that is due first."""
     due = [one.on for contract in contracts if (one := payment_due(contract))]
     return last_moment(min(due)) if due else None

@@ -99,7 +99,8 @@ def own_standing(actor: Actor, tender: Tender, at: datetime) -> Standing | None:
     uscc = bidder_in(actor, tender).uscc
     if judges_after(tender) and not any(uscc in _judged(tender, lot) for lot in tender.lots.all()):
         return None
-    return _standings(tender, [uscc], at)[uscc].seen_by_taker()
+    found = _standings(tender, [uscc], at)[uscc]
+    return found.seen_by_taker() if found.turns or is_judging(tender) else None
 
 
 def _standings(tender: Tender, owners: Iterable[str], at: datetime) -> Mapping[str, Standing]:
