@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
+from django.forms.formsets import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -44,7 +46,8 @@ def draft_terms(request: Request, code: str) -> HttpResponse:
             given, initial={"qualification_after": tender.qualification_after}
         )
         context["check"] = check
-    forms = (*sets.values(), *([check] if check else []))
+    forms: list[BaseForm | BaseFormSet[Any]] = [*sets.values()]
+    forms += [check] if check else []
     if posted(request, *forms):
         changes = {name: filled(formset, "text") for name, formset in sets.items()}
         changes |= check.cleaned_data if check else {}
