@@ -225,8 +225,13 @@ def test_land_is_judged_alike_and_a_lot_for_nobody_is_not_sold(world):
 def priced_land(world):
     """Sell a parcel whose announcement says that its taker is judged after the bidding."""
     story = grants.draft(world, world.at)
-    changes = {"qualification": TERMS, "qualification_after": True}
-    services.change_tender(actor=world.actor("sun"), code=story.code, changes=changes, at=world.at)
+    sent = {"qualification-TOTAL_FORMS": "2", "qualification-INITIAL_FORMS": "0"}
+    for place, term in enumerate(TERMS):
+        sent |= {f"qualification-{place}-{name}": text for name, text in term.items()}
+    with time_machine.travel(world.at, tick=True):
+        draft = f"/tenders/{story.code}/draft/terms/"
+        answer = world.client("sun").post(draft, sent | {"qualification_after": "on"})
+    assert answer.status_code == 302
     story = closed(story, grants.LOT["deposit"], "chen", "zhao")
     assert let_in(story) == ["chen", "zhao"]
     story.at = datetime.fromisoformat(story.tender.lots.get().auction["closes_at"])
