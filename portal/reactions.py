@@ -39,6 +39,7 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
         take_applications,
         challenges.on_tender_closed,
     ),
+    "tender.takers_settled": (auction.on_takers_settled,),
     "tender.terminated": (
         opening.on_tender_terminated,
         auction.on_tender_terminated,

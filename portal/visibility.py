@@ -67,6 +67,7 @@ ROLES: Final = (
 )
 OBJECTS: Final = {
     "document_takers": _("谁获取了采购文件、有几家"),
+    "taker_standing": _("登记单位的资格审查意见"),
     "invited_names": _("邀请招标邀请了谁、有几家"),
     "applicants": _("谁申请了资格预审、谁合格、有几家"),
     "deposits": _("投标保证金（谁交了、何时、多少）"),
@@ -99,6 +100,8 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # Stricter than the rulebook for the regulator in A: until the deadline nobody at all
     # (sealing.md 6.4). Own registrations are a bidder's own affair, hence O.
     "document_takers": _row("OOOOO", "NYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
+    # As who took the documents; of itself a taker learns what was confirmed, of others nothing.
+    "taker_standing": _row("NOOOO", "NYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
     # Its own side made the list; who of them registers it learns no sooner than others (BL 22).
     "invited_names": _row("OOOOO", "YYYYY", "NNNNN", "NYYYY", "NYYYY", "NNNNN", "NNNNN"),
     # Reviewed by its own side once applications are closed, and kept by it until bids are opened.

@@ -15,6 +15,7 @@ from trading.views import (
     orders,
     prequalification,
     public,
+    qualifying,
     repricing,
     reserves,
     results,
@@ -187,6 +188,14 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}documents/", bidders.documents, name="documents"),
     path(f"{T}documents/<int:number>/", bidders.download_document, name="download_document"),
     path(f"{T}takers/", bidders.document_takers, name="document_takers"),
+    path(f"{T}qualification/", qualifying.qualifying, name="qualifying"),
+    path(f"{T}qualification/answer/", qualifying.answer_taker, name="answer_taker"),
+    path(f"{T}qualification/settle/", qualifying.settle_takers, name="settle_takers"),
+    path(f"{T}qualification/<str:supplier>/", qualifying.judge_taker, name="judge_taker"),
+    path(
+        f"{T}qualification/<str:supplier>/confirm/", qualifying.confirm_taker, name="confirm_taker"
+    ),
+    path(f"{T}qualification/<str:supplier>/return/", qualifying.return_taker, name="return_taker"),
     path(f"{T}questions/", bidders.questions, name="questions"),
     path(f"{T}questions/<str:token>/", bidders.publish_clarification, name="publish_clarification"),
     path(f"{T}reprice/", repricing.reprice_tender, name="reprice_tender"),

@@ -58,6 +58,15 @@ def settle(*, code: str, bidders: Mapping[int, Collection[str]] | None, at: date
     )
 
 
+@transaction.atomic
+def let_go(*, code: str, owners: Collection[str], at: datetime) -> None:
+    """Let the money of these go back that was settled as that of bidders: they are not let in."""
+    rows = Deposit.objects.filter(tender__code=code, bidder__uscc__in=owners, has_bid=True)
+    found = list(rows.order_by("pk"))
+    Deposit.objects.filter(pk__in=[deposit.pk for deposit in found]).update(has_bid=False)
+    refunds.release(found, "not_bid", at=at)
+
+
 def laid_in_full(tender: Tender) -> dict[int, set[str]]:
     """Give by lot who has laid down all that is asked, or handed in a letter for it, as closing
     finds it and before rows are made of it.

@@ -17,7 +17,8 @@ from portal.demo.parcels import GRANTS, LIVE, Grant
 from trading import services as trading
 from trading.domain.files import Upload
 from trading.domain.rooms import AuctionTerms, ListingTerms
-from trading.models import Tender
+from trading.domain.settlement import Given
+from trading.models import Contract, Tender
 
 WORK = WorkCalendar()
 BEFORE = timedelta(days=24)
@@ -239,7 +240,17 @@ def _conclude(plan: Plan, code: str) -> None:
         actor=actor("tan", signed), code=code, number=1, document=contract, at=signed
     )
     later = signed + timedelta(days=2)
+    _pay(code, signed, later)
     trading.archive_tender(actor=actor("geng", later), code=code, at=later)
+
+
+def _pay(code: str, signed: datetime, later: datetime) -> None:
+    """Pay the price: half with the contract, the rest before the file is closed."""
+    price = Contract.objects.get(lot__tender__code=code).amount
+    half = (price / 2).quantize(Decimal("0.01"))
+    for amount, at in ((half, signed), (price - half, later)):
+        payment = Given(amount, local_date(at))
+        trading.record_payment(actor=actor("geng", at), code=code, number=1, payment=payment, at=at)
 
 
 STEPS = (

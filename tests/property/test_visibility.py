@@ -45,6 +45,7 @@ from trading.queries.gates import seen_filed
 from trading.queries.inquiries import inquiries_for
 from trading.queries.outcomes import outcomes_page
 from trading.queries.papers import award_papers
+from trading.queries.qualifying import candidates_to_judge, own_standing
 from trading.queries.reserves import about, told_reserves
 
 STATE_IN = {
@@ -441,6 +442,18 @@ def document_takers(stage: Stage, actor: Actor) -> str:
     return mine_or_all(shown | own, stage)
 
 
+def taker_standing(stage: Stage, actor: Actor) -> str:
+    """Look at the same tender as a sale with a condition, by which whoever registered is judged."""
+    sold = Tender.objects.get(pk=stage.tender.pk)
+    sold.market, sold.method = "property", "online_bidding"
+    sold.qualification = [{"code": "Q1", "text": "境内企业法人"}]
+    read = takers.reads_takers(actor, sold)
+    shown = {one.uscc for one in candidates_to_judge(sold, stage.world.at)} if read else set()
+    own = own_standing(actor, sold, stage.world.at)
+    mine = {tenders.bidder_in(actor, sold).uscc} if own else set()
+    return mine_or_all(shown | mine, stage)
+
+
 def invited_names(stage: Stage, actor: Actor) -> str:
     """Look at the same tender as one to which both bidders were invited."""
     codes = tuple(stage.world.organisation_of(name).uscc for name in (OWN, FOREIGN))
@@ -489,6 +502,7 @@ PROBES = {
     "rejection_reasons": rejection_reasons,
     "bid_ciphertext": bid_ciphertext,
     "document_takers": document_takers,
+    "taker_standing": taker_standing,
     "invited_names": invited_names,
     "applicants": applicants,
     "expert_names": expert_names,

@@ -36,6 +36,7 @@ class TenderChanges(Closed):
     place: Word | None = None
     trade_class: Word | None = None
     qualification: list[dict[str, Any]] | None = None
+    qualification_after: bool | None = None
     conformity: list[dict[str, Any]] | None = None
     scheme: dict[str, Any] | None = None
     stages: Word | None = None

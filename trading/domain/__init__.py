@@ -272,6 +272,7 @@ FACTS = (
             "tender.deadline_moved": _("投标截止时间变更"),
             "clarification.published": _("发布澄清"),
             "tender.closed": _("投标截止"),
+            "tender.takers_settled": _("资格审查结束，参加竞价的名单确定"),
             "tender.opened": _("开始开标"),
             "tender.record_confirmed": _("开标记录确认"),
             "tender.committee_seated": _("评审委员会就位"),
@@ -382,6 +383,10 @@ FACTS = (
         Reach.WITHHELD,
         {
             "bidder.registered": _("报名"),
+            "taker.judged": _("提出资格审查意见"),
+            "taker.confirmed": _("确认资格审查意见"),
+            "taker.returned": _("退回资格审查意见"),
+            "taker.answered": _("对资格审查意见申辩、补正"),
             "prequal.taken": _("获取资格预审文件"),
             "prequal.submitted": _("提交资格预审申请"),
             "prequal.withdrawn": _("撤回资格预审申请"),

@@ -51,9 +51,12 @@ class Method:
 
     `auctions` names the kinds of auction it allows; they are live.
     `needs_takers` says that a lot fails at the deadline when fewer have registered for it than the
-    rules ask for; `extends`, that it may first go on as announced while nobody has;
-    `asks_lone_taker`, that a single one is asked for one quote instead of an auction with nobody to
-    outbid; `reprices`, that a disclosure nobody has registered for may begin anew on other terms.
+    rules ask for; `judges_takers`, that whoever registered is judged by the conditions printed,
+    where some are, before anybody is let in; `judges_after`, that a draft may say that whoever is
+    to have a lot is judged after the bidding instead; `extends`, that it may first go on as
+    announced while nobody has; `asks_lone_taker`, that a single one is asked for one quote instead
+    of an auction with nobody to outbid; `reprices`, that a disclosure nobody has registered for may
+    begin anew on other terms.
     `has_viewing` says that a draft states when and where what is sold can be seen before.
     `discloses_priority` says that a draft states who holds a right of first refusal, which is
     exercised in one of `priority_modes`.
@@ -105,11 +108,13 @@ class Method:
     written report of the award.
 
     `settles` says that the winner is told at once, the price paid and the deal certified before the
-    result is published. `winner_paper` and `loser_paper` name what winner and others get in
-    writing, `contract_acts` what must be done with a signed contract before the file is closed,
-    `remedies` what somebody aggrieved may raise, `passing` what its law says of a winner who falls
-    away where that is not what its market says. `words`, `notices`, `facts` and `lot_states` are
-    what this method calls otherwise than its market.
+    result is published; `records_price`, that the price is paid to the owner, who runs the sale
+    records each receipt, and the file is closed only once the whole has come.
+    `winner_paper` and `loser_paper` name what winner and others get in writing, `contract_acts`
+    what must be done with a signed contract before the file is closed, `remedies` what somebody
+    aggrieved may raise, `passing` what its law says of a winner who falls away where that is not
+    what its market says. `words`, `notices`, `facts` and `lot_states` are what this method calls
+    otherwise than its market.
     """
 
     slug: str
@@ -146,6 +151,8 @@ class Method:
     judges_competition: bool = False
     termination_article: str = ""
     needs_takers: bool = False
+    judges_takers: bool = False
+    judges_after: bool = False
     asks_lone_taker: bool = False
     has_viewing: bool = False
     discloses_priority: bool = False
@@ -154,6 +161,7 @@ class Method:
     is_agreed: bool = False
     reprices: bool = False
     settles: bool = False
+    records_price: bool = False
     extends: bool = False
     particulars: tuple[Particular, ...] = ()
     keeps_reserve: bool = False
@@ -189,6 +197,11 @@ class Method:
         if self.first_stage is not None:
             return FIRST_STAGE
         return PREQUALIFICATION if self.prequalification is not None else None
+
+    @property
+    def keeps_receipts(self) -> bool:
+        """Tell whether payments of the price are recorded here."""
+        return self.settles or self.records_price
 
     @property
     def invites(self) -> bool:

@@ -1,4 +1,6 @@
-"""The price of what is sold: paid at once, or by instalments that the law bounds (SA32 28)."""
+"""The price of what is sold: to an exchange at once or by instalments that the law bounds
+(SA32 28), to the owner of land a first share within a month and the rest within a year (LD34).
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -52,6 +54,19 @@ class Promised:
 
 
 @dataclass(frozen=True)
+class Due:
+    """What is to be paid next: how much, by which day, by which article."""
+
+    amount: Decimal
+    on: date
+    article: str
+
+    def is_overdue(self, today: date) -> bool:
+        """Tell whether its last day is over."""
+        return self.on < today
+
+
+@dataclass(frozen=True)
 class Standing:
     """How a contract stands after a payment."""
 
@@ -64,8 +79,47 @@ class Standing:
 
 def plan_payment(owed: Owed, given: Given, today: date, rules: RuleSet) -> Standing:
     """Take a payment: the whole within the period, or first at least the share that the law asks
-    for, and the rest within a year.
+    for, and the rest within a year. What an exchange settles is settled with that share; a price
+    that is paid to the owner with the whole of it.
     """
+    _require_possible(owed, given, today)
+    rest = _rest_due(owed, given, rules)
+    paid = owed.paid + given.amount
+    agreed = promised(owed.price, owed.signed_on, rules)
+    if agreed is not None:
+        last = agreed.first_due if owed.paid < agreed.first else rest or agreed.rest_due
+        return Standing(paid, rest, paid == owed.price, agreed.first_due, given.paid_on > last)
+    share = rules.value("first_payment_share", "min")
+    first_due = rules.last_day("payment", owed.signed_on)
+    return Standing(
+        paid=paid,
+        rest_due=rest,
+        is_settled=paid == owed.price or (rest is not None and paid * 100 >= owed.price * share),
+        first_due=first_due,
+        is_late=given.paid_on > (max(first_due, rest) if rest else first_due),
+    )
+
+
+def next_due(owed: Owed, rules: RuleSet) -> Due | None:
+    """Say what is to be paid next and by when: the first share while it is not there, then the
+    rest; None once the whole is paid.
+    """
+    left = owed.price - owed.paid
+    if left <= 0:
+        return None
+    agreed = promised(owed.price, owed.signed_on, rules)
+    if agreed is not None:
+        if owed.paid < agreed.first:
+            return Due(agreed.first - owed.paid, agreed.first_due, agreed.article)
+        return Due(left, owed.rest_due or agreed.rest_due, agreed.article)
+    article = rules.article_of("payment", owed.signed_on)
+    if owed.rest_due is not None:
+        return Due(left, owed.rest_due, article)
+    return Due(left, rules.last_day("payment", owed.signed_on), article)
+
+
+def _require_possible(owed: Owed, given: Given, today: date) -> None:
+    """Refuse a payment that cannot have been: of no source, of another sum, of another day."""
     if given.source not in SOURCES:
         raise Invalid("payment.source", _("请选择款项来源。"), field="source")
     money.to_fen(given.amount)
@@ -84,17 +138,6 @@ def plan_payment(owed: Owed, given: Given, today: date, rules: RuleSet) -> Stand
             signed=owed.signed_on.isoformat(),
             field="paid_on",
         )
-    rest = _rest_due(owed, given, rules)
-    paid = owed.paid + given.amount
-    share = rules.value("first_payment_share", "min")
-    first_due = rules.last_day("payment", owed.signed_on)
-    return Standing(
-        paid=paid,
-        rest_due=rest,
-        is_settled=paid == owed.price or (rest is not None and paid * 100 >= owed.price * share),
-        first_due=first_due,
-        is_late=given.paid_on > (max(first_due, rest) if rest else first_due),
-    )
 
 
 def promised(price: Decimal, signed_on: date, rules: RuleSet) -> "Promised | None":
@@ -132,7 +175,7 @@ def _rest_due(owed: Owed, given: Given, rules: RuleSet) -> date | None:
     if not given.paid_on < given.rest_due <= last:
         raise Invalid(
             "payment.rest_due",
-            _("分期付款的余款应在合同生效之日起一年内付清，不晚于 %(last)s。"),
+            _("余款付清日期应在本次付款之后、不晚于 %(last)s。"),
             last=last.isoformat(),
             field="rest_due",
         )

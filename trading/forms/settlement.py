@@ -1,4 +1,4 @@
-"""A payment of the price, as the exchange records it."""
+"""A payment of the price, as who runs the sale records it."""
 
 from typing import Any
 
@@ -25,8 +25,12 @@ class PaymentForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, by_exchange: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not by_exchange:
+            self.fields["rest_due"].help_text = gettext(
+                "合同约定的余款付清日期；不填的，按规则最迟的日期。"
+            )
         sources = [(name, gettext(title)) for name, title in settlement.SOURCES.items()]
         offer(self, "source", sources)
 

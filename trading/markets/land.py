@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import grant_auction, listing, rooms
+from trading.domain import grant_auction, listing, qualifying, rooms
 from trading.domain.completeness import Demands
 from trading.domain.market import Market, Method, Section
 from trading.markets.hammer import under_the_hammer
@@ -27,6 +27,7 @@ GRANT = Lifecycle(
         "winner_confirmed": _("成交已确认"),
         "award_notified": _("出让结果已公布"),
         "contracted": _("出让合同已签订"),
+        "settled": _("出让价款已缴清"),
         "archived": _("已归档"),
         "failed": _("不成交"),
         "terminated": _("终止出让"),
@@ -39,12 +40,14 @@ GRANT = Lifecycle(
         "amend": Move(("announced",), None),
         "seal_reserve": Move(("announced",), None),
         "close": Move(("announced",), "closed"),
+        "settle_takers": Move(("closed", "priced"), None),
         "start_auction": Move(("closed",), "bidding"),
         "form_price": Move(("bidding",), "priced"),
         "confirm_winner": Move(("priced",), "winner_confirmed"),
         "publish_result": Move(("winner_confirmed",), "award_notified"),
         "sign_contracts": Move(("award_notified",), "contracted"),
-        "archive": Move(("contracted",), "archived"),
+        "settle": Move(("contracted",), "settled"),
+        "archive": Move(("settled",), "archived"),
         "void_lot": Move(("bidding", "priced", "winner_confirmed", "award_notified"), None),
         "fail": Move(
             ("closed", "bidding", "priced", "winner_confirmed", "award_notified"), "failed"
@@ -64,6 +67,7 @@ LISTING = Method(
         (_("竞价结束"), "tender.price_formed"),
         (_("结果公布"), "tender.result_published"),
         (_("出让合同"), "tender.contracts_signed"),
+        (_("价款缴清"), "tender.settled"),
         (_("归档"), "tender.archived"),
     ),
     next={
@@ -76,7 +80,8 @@ LISTING = Method(
         "priced": _("出让人与竞得人签订成交确认书"),
         "winner_confirmed": _("公布出让结果，出具成交确认书"),
         "award_notified": _("出让人与竞得人签订出让合同"),
-        "contracted": _("整理归档"),
+        "contracted": _("按合同缴纳出让价款，承办机构登记"),
+        "settled": _("整理归档"),
         "archived": _("出让已结束，出让档案永久保存"),
         "failed": _("本次出让不成交，出让人可重新公告"),
         "terminated": _("本次出让已终止"),
@@ -90,7 +95,14 @@ LISTING = Method(
         Section("documents", _("出让文件"), ("documents",)),
     ),
     demands=Demands(
-        checks=(listing.basic, listing.lots, listing.dates, listing.terms, listing.documents),
+        checks=(
+            listing.basic,
+            listing.lots,
+            listing.dates,
+            listing.terms,
+            qualifying.checks,
+            listing.documents,
+        ),
         dates={"bids_close_at": "applications_close"},
         stages=False,
         lot_dates=listing.dates_of,
@@ -101,12 +113,15 @@ LISTING = Method(
     best_only=True,
     auctions=("listing",),
     needs_takers=True,
+    judges_takers=True,
+    judges_after=True,
     drafted_as="grant",
     text_template="trading/_grant.html",
     particulars=listing.PARCEL,
     keeps_reserve=True,
     winner_paper="grant_confirmation",
     loser_paper="sale_letter",
+    records_price=True,
     contract_acts=(),
     remedies=("grant_objection",),
     termination_article="《招标拍卖挂牌出让国有建设用地使用权规定》",
@@ -148,6 +163,7 @@ AUCTION = replace(
             listing.lots,
             listing.dates,
             grant_auction.terms,
+            qualifying.checks,
             rooms.calls,
             listing.documents,
         ),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
-from trading.domain import predisclosure, priority, rooms, sale, viewing
+from trading.domain import predisclosure, priority, qualifying, rooms, sale, viewing
 from trading.domain.completeness import Demands
 from trading.domain.market import Market, Method, Section
 from trading.markets.agreement import DIRECT_AGREEMENT
@@ -47,6 +47,7 @@ SALE = Lifecycle(
         "lapse": Move(("announced",), "no_taker"),
         "reprice": Move(("no_taker",), "announced"),
         "close": Move(("announced",), "closed"),
+        "settle_takers": Move(("closed",), None),
         "start_auction": Move(("closed",), "bidding"),
         "form_price": Move(("bidding",), "priced"),
         "confirm_winner": Move(("priced",), "winner_confirmed"),
@@ -122,6 +123,7 @@ ONLINE_BIDDING = Method(
             sale.lots,
             sale.dates,
             sale.auctions,
+            qualifying.checks,
             priority.checks,
             predisclosure.checks,
             sale.documents,
@@ -138,6 +140,7 @@ ONLINE_BIDDING = Method(
     text_template="trading/_sale.html",
     auctions=("dynamic", "one_shot", "multi_shot", "weighted"),
     needs_takers=True,
+    judges_takers=True,
     extends=True,
     asks_lone_taker=True,
     discloses_priority=True,

@@ -89,6 +89,7 @@ class Tender(models.Model):
     state_funded = models.BooleanField(_("国有资金占控股或者主导地位"), default=True)
     place = models.CharField(_("开标地点"), max_length=120, blank=True)
     qualification = models.JSONField(_("供应商资格条件"), default=list)
+    qualification_after = models.BooleanField(_("竞价结束后再审查竞得人的资格"), default=False)
     conformity = models.JSONField(_("符合性审查条款"), default=list)
     scheme = models.JSONField(_("评分办法"), default=dict)
     stages = models.CharField(_("开启方式"), max_length=10, choices=Stages, default=Stages.ONE)

@@ -261,6 +261,9 @@ PROPERTY: Final = Course(
         "disclosed_until": _("信息披露期满"),
         "extended_until": _("延期披露期满"),
         "clarified": _("补充披露发布"),
+        "takers_settled": _("确定参加竞价的名单"),
+        "taker_refused": _("通知不符合资格的意见"),
+        "taker_answered": _("申辩、补正截止"),
         "auction_held": _("拍卖会"),
         "priority_notified": _("通知优先购买权人"),
         "priority_until": _("行使优先购买权截止"),
@@ -289,6 +292,8 @@ PROPERTY: Final = Course(
         ("announced", "viewing_from"),
         ("viewing_from", "viewing_until"),
         ("viewing_until", "auction_held"),
+        ("disclosed_until", "takers_settled"),
+        ("taker_refused", "taker_answered"),
         ("disclosed_until", "taker_confirmed"),
         ("taker_confirmed", "contract_signed"),
         ("contract_signed", "paid"),
@@ -300,7 +305,7 @@ PROPERTY: Final = Course(
     ),
     same_day={"taker_confirmed": "disclosed_until"},
     deadlines=frozenset({"disclosed_until", "auction_held"}),
-    optional=frozenset({"extended_until"}),
+    optional=frozenset({"extended_until", "takers_settled"}),
 )
 ONLINE: Final = replace(PROPERTY, same_day={})
 HAMMER: Final = replace(PROPERTY, same_day={"taker_confirmed": "auction_held"})
@@ -311,6 +316,9 @@ LAND: Final = Course(
         "sale_begins": _("拍卖、投标或挂牌开始"),
         "applications_close": _("竞买申请和保证金截止"),
         "clarified": _("出让公告变更发布"),
+        "takers_settled": _("确定参加竞价的名单"),
+        "taker_refused": _("通知不符合资格的意见"),
+        "taker_answered": _("申辩、补正截止"),
         "listed_until": _("挂牌截止"),
         "deal_ended": _("出让活动结束"),
         "deal_confirmed": _("签订成交确认书"),
@@ -332,6 +340,8 @@ LAND: Final = Course(
         ("announced", "sale_begins"),
         ("announced", "applications_close"),
         ("applications_close", "sale_begins"),
+        ("applications_close", "takers_settled"),
+        ("taker_refused", "taker_answered"),
         ("sale_begins", "listed_until"),
         ("sale_begins", "deal_ended"),
         ("listed_until", "deal_ended"),
@@ -350,6 +360,7 @@ LAND: Final = Course(
         "deal_confirmed": "deal_ended",
     },
     deadlines=frozenset({"applications_close", "sale_begins", "listed_until"}),
+    optional=frozenset({"takers_settled"}),
 )
 LAND_TENDER: Final = replace(
     LAND, events={**LAND.events, "sale_begins": _("投标截止、开标"), "deal_ended": _("评标结束")}

@@ -24,6 +24,11 @@ TALENT: Final = Reach("talent")
 PROPERTY: Final = Reach("property", DISCLOSED)
 AGREED: Final = Reach("property", ("direct_agreement",))
 AGREED_RULE: Final = own_rule("本平台协议转让规则")
+TAKERS_RULE: Final = own_rule("本平台受让方、竞买人资格审查规则")
+IN_ROOM: Final = Reach("property", ("online_bidding", "auction"))
+LAND_IN_ROOM: Final = Reach("land", ("land_listing", "land_auction"))
+CHECK: Final = _("审查资格、确定参加竞价的名单")
+ANSWER: Final = _("对不符合资格的意见申辩、补正")
 
 
 def _of(*subjects: str) -> Reach:
@@ -53,6 +58,10 @@ PROPERTY_PERIODS: Final = (
            AL.art(45), Reach("property", ("auction",))),
     Period("auction_viewing", _("拍卖标的展示期"), "min", 2, "CAL", "viewing_from",
            "viewing_until", AL.art(48), Reach("property", ("auction",))),
+    Period("taker_check", CHECK, "max", 5, "WD", "disclosed_until", "takers_settled",
+           TAKERS_RULE, IN_ROOM),
+    Period("taker_answer", ANSWER, "min", 2, "WD", "taker_refused", "taker_answered",
+           TAKERS_RULE, IN_ROOM),
     Period("priority_answer", _("股东行使优先购买权"), "min", 30, "CAL", "priority_notified",
            "priority_until", COMPANY.art(84), _of("equity"), rolls=True),
     Period("contract", _("签订交易合同"), "max", 5, "WD", "taker_confirmed", "contract_signed",
@@ -78,6 +87,10 @@ LAND_PERIODS: Final = (
            "applications_close", LD06.whole("unverified"), LAND),
     Period("loser_deposits", LOSERS, "max", 5, "WD", "deal_ended", "loser_deposits_returned",
            LD39.art(21), LAND),
+    Period("taker_check", CHECK, "max", 5, "WD", "applications_close", "takers_settled",
+           TAKERS_RULE, LAND_IN_ROOM),
+    Period("taker_answer", ANSWER, "min", 2, "WD", "taker_refused", "taker_answered",
+           TAKERS_RULE, LAND_IN_ROOM),
     Period("result_notice", _("公布出让结果"), "max", 10, "WD", "deal_ended",
            "result_published", LD39.art(22), LAND),
     Period("contract", _("签订出让合同"), "max", 10, "WD", "deal_confirmed", "contract_signed",

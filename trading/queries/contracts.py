@@ -12,7 +12,7 @@ from kernel.errors import Missing
 from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
 from trading.domain import settlement
-from trading.domain.settlement import Owed, Promised
+from trading.domain.settlement import Due, Owed, Promised
 from trading.markets import method_of
 from trading.models import Contract, Tender
 from trading.queries.awards import is_result_told
@@ -102,6 +102,14 @@ def owed(contract: Contract) -> Owed:
     paid = contract.payments.aggregate(total=Sum("amount"))["total"] or Decimal(0)
     signed = local_date(contract.signed_at) if contract.signed_at else contract.due_on
     return Owed(contract.amount, paid, signed, contract.rest_due_on)
+
+
+def payment_due(contract: Contract) -> Due | None:
+    """Give what is to be paid next of a signed contract whose payments are recorded here."""
+    tender = contract.lot.tender
+    if contract.signed_at is None or not method_of(tender).keeps_receipts:
+        return None
+    return settlement.next_due(owed(contract), rules_of(tender, contract.signed_at))
 
 
 def promised(contract: Contract) -> Promised | None:

@@ -26,15 +26,21 @@ from trading.models import (
     Tender,
 )
 from trading.queries.challenges import waiting_for_answer
-from trading.queries.contracts import halted_items, promised
-from trading.queries.dossier import last_moment, next_step
+from trading.queries.contracts import halted_items, payment_due
+from trading.queries.dossier import last_moment, next_step, takers_check_due
 from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce, competitions_for, invitations_of
 from trading.queries.prequalification import told_out
 from trading.queries.publicity import awaiting_draw, undecided
+from trading.queries.qualifying import own_standing
 from trading.queries.rules import rules_of
+from trading.queries.takers import is_judging
 from trading.queries.tenders import must_publicise, registered_lots
 
+JUDGING = ("closed", "priced")
+"""The states in which takers may be judged by the conditions printed."""
+ARCHIVED_FROM = ("award_notified", "contracted", "settled")
+"""The states from which some market closes its files."""
 DECIDING = ("evaluated", "candidate_publicity", "priced")
 """The states in which the purchaser's decision comes next."""
 
@@ -80,6 +86,7 @@ def _agency(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         yield _publication(tender, at)
     yield from _prequalifying(mine, _("审查资格预审申请"))
     yield from _second_documents(mine, _("编制第二阶段招标文件"), "draft/")
+    yield from _judging(mine, _("审查登记单位的资格，提出意见并确定名单"))
     for asked in _questions(mine):
         due = _last_moment(asked.tender, "inquiry_answer", asked.asked_at)
         yield _item(_said(asked.tender, "desk_answer"), asked.tender, "questions/", due)
@@ -93,6 +100,24 @@ def _prequalifying(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
     """List the prequalifications whose applications are closed and not yet answered."""
     for tender in mine.filter(state="prequal_review").order_by("pk"):
         yield _item(title, tender, "prequalification/")
+
+
+def _judging(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
+    """List the sales whose takers are being judged, until the list of those let in is fixed."""
+    for tender in mine.filter(state__in=JUDGING).exclude(qualification=[]).order_by("pk"):
+        if is_judging(tender):
+            yield _item(title, tender, "qualification/", takers_check_due(tender))
+
+
+def _refused(actor: Actor, at: datetime) -> Iterator[DeskItem]:
+    """List where an organisation was found not to meet a condition and may still answer."""
+    if not actor.organisations(BIDDER):
+        return
+    rows = Tender.objects.filter(state__in=JUDGING).exclude(qualification=[])
+    for tender in rows.order_by("pk"):
+        own = own_standing(actor, tender, at)
+        if own is not None and own.state == "refused":
+            yield _item(_("不符合资格，可以申辩、补正"), tender, "qualification/", own.answer_until)
 
 
 def _second_documents(mine: QuerySet[Tender], title: str, path: str) -> Iterator[DeskItem]:
@@ -121,15 +146,15 @@ def _publication(tender: Tender, at: datetime) -> DeskItem:
 
 
 def _settling(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
-    """List what the exchange does with the price of what is sold."""
+    """List what who runs a sale does with the price of what is sold."""
     rows = Contract.objects.filter(lot__tender__in=mine.filter(state="contracted"), settled_at=None)
     for contract in rows.select_related("lot__tender").order_by("signed_at"):
-        tender, signed = contract.lot.tender, contract.signed_at
-        if method_of(tender).settles and signed:
-            due = _last_moment(tender, "payment", signed)
-            yield _item(_("登记价款"), tender, "contracts/", due)
+        if next_one := payment_due(contract):
+            due = last_moment(next_one.on)
+            yield _item(_("登记价款"), contract.lot.tender, "contracts/", due)
     for tender in mine.filter(state="settled").order_by("pk"):
-        yield _item(_("出具交易凭证"), tender, "contracts/")
+        if lifecycle_of(tender).allows(tender.state, "certify"):
+            yield _item(_("出具交易凭证"), tender, "contracts/")
 
 
 def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
@@ -145,6 +170,7 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
         if awaits_nonce(tender):
             yield _item(_("给出抽取受邀供应商的随机数"), tender, "draft/invited/")
     yield from _prequalifying(mine, _("结束资格预审并通知结果"))
+    yield from _judging(mine, _("确认登记单位的资格审查意见"))
     yield from _second_documents(mine, _("核对并发出第二阶段招标文件"), "first-stage/call/")
     for tender in mine.filter(state="no_taker").order_by("pk"):
         yield _item(_("调整条件重新披露，或终止转让"), tender, "reprice/", tender.next_due_at)
@@ -162,7 +188,7 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
         yield from _contract(contract)
     yield from _agreements(mine)
     yield from _called_off(actor)
-    yield from _to_archive(mine.filter(state__in=("award_notified", "contracted")).order_by("pk"))
+    yield from _to_archive(mine.filter(state__in=ARCHIVED_FROM).order_by("pk"))
 
 
 def _agreements(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
@@ -291,9 +317,9 @@ def _contracts(mine: frozenset[int]) -> Iterator[DeskItem]:
         yield _item(title, contract.lot.tender, "contracts/", due, waiting=True)
     signed = Contract.objects.filter(supplier_id__in=mine, lot__tender__state="contracted")
     for contract in signed.select_related("lot__tender").order_by("signed_at"):
-        if owes := promised(contract):
-            due = last_moment(owes.first_due)
-            yield _item(_("支付首付款"), contract.lot.tender, "contracts/", due)
+        if owes := payment_due(contract):
+            due = last_moment(owes.on)
+            yield _item(_("支付成交价款"), contract.lot.tender, "contracts/", due)
 
 
 def _competed(actor: Actor) -> Iterator[DeskItem]:
@@ -319,6 +345,7 @@ def _supplier(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         due = last_moment(last) if filed.goes_on else None
         title = _("未通过资格预审，查看理由") if filed.goes_on else _("资格预审失败，查看结果")
         yield _item(title, tender, "prequalification/", due)
+    yield from _refused(actor, at)
     yield from _contracts(mine)
     invited = SoleSource.objects.filter(supplier_id__in=mine, tender__state="announced")
     for source in invited.select_related("tender").order_by("tender__bids_close_at"):

@@ -37,6 +37,7 @@ LABELS: Final = {
     "funding": _("资金来源"),
     "place": _("开标地点"),
     "qualification": _("资格条件"),
+    "qualification_after": _("竞价结束后再审查竞得人的资格"),
     "conformity": _("符合性条款"),
     "text": _("条款"),
     "evidence": _("证明材料"),

@@ -14,14 +14,17 @@ from ledger.facts import kinds
 from trading import timetable
 from trading.domain.completeness import DEADLINES
 from trading.domain.gates import TAKING
+from trading.domain.qualifying import CHECK
 from trading.markets import facts_of, lifecycle_of, method_of
 from trading.models import Award, Contract, FrameworkAgreement, Tender
+from trading.queries.contracts import payment_due
 from trading.queries.facts import facts, lot_facts
 from trading.queries.gates import gate_closes_at, gate_of, is_called
 from trading.queries.passed import passed_over_at
 from trading.queries.publicity import decided_at, objection_until, undecided
 from trading.queries.rules import rules_of
 from trading.queries.sources import source_if_any
+from trading.queries.takers import is_judging
 
 ENDED: Final = frozenset({"failed", "terminated"})
 TOLD_FIRST: Final = frozenset({"pre_disclosed", "source_publicity"})
@@ -68,7 +71,20 @@ def next_step(tender: Tender) -> NextStep:
     standing = tender.suspensions.filter(ended_at=None).order_by("started_at").first()
     if standing is not None and tender.state not in ENDED:
         return NextStep(_("暂停中，处理完毕后继续"), note=standing.reason)
+    if is_judging(tender):
+        after = _("审查竞得人的资格，再确认成交")
+        before = _("审查登记单位的资格，确定参加竞价的名单")
+        return NextStep(after if tender.qualification_after else before, takers_check_due(tender))
     return NextStep(method_of(tender).next[tender.state], _due(tender), _kept(tender))
+
+
+def takers_check_due(tender: Tender) -> datetime | None:
+    """Give by when it is to be found who meets the conditions, where takers are judged."""
+    begun = tender.evaluated_at if tender.qualification_after else tender.bids_close_at
+    if begun is None:
+        return None
+    last = rules_of(tender, begun).last_day_if_any(CHECK, local_date(begun))
+    return last_moment(last) if last else None
 
 
 def _due(tender: Tender) -> datetime | None:
@@ -82,7 +98,9 @@ def _due(tender: Tender) -> datetime | None:
     if tender.state in DECIDING:
         return _decision_due(tender)
     if tender.state == "contracted":
-        return (_payment_due if settles else _publication_due)(tender, _contracts(tender))
+        rows = _contracts(tender)
+        pays = method_of(tender).keeps_receipts
+        return _payment_due(rows) if pays else _publication_due(tender, rows)
     return None
 
 
@@ -106,13 +124,10 @@ def _signing_due(tender: Tender) -> datetime | None:
     return last_moment(min(unsigned)) if unsigned else None
 
 
-def _payment_due(tender: Tender, contracts: list[Contract]) -> datetime | None:
-    """Give the last moment to pay, of the contract that was signed first and is not settled."""
-    signed = [c.signed_at for c in contracts if c.signed_at and c.settled_at is None]
-    if not signed:
-        return None
-    first = min(signed)
-    return last_moment(rules_of(tender, first).last_day("payment", local_date(first)))
+def _payment_due(contracts: list[Contract]) -> datetime | None:
+    """Give the last moment of the payment that is due first."""
+    due = [one.on for contract in contracts if (one := payment_due(contract))]
+    return last_moment(min(due)) if due else None
 
 
 def _decision_due(tender: Tender) -> datetime | None:

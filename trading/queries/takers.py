@@ -9,6 +9,7 @@ from datetime import datetime
 from accounts.domain import AGENCY, AUDITOR, BIDDER, CENTRE_OPS, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
 from ledger import private
+from ledger import queries as record
 from ledger.queries import has_private_tree
 from trading.domain import priority
 from trading.markets import method_of
@@ -56,6 +57,32 @@ def may_go_on(tender: Tender) -> bool:
 def has_takers(tender: Tender) -> bool:
     """Tell whether anybody has registered; for the process that ends the disclosure, at its end."""
     return any(event.kind == "bidder.registered" for event in private.events_of(tender.code))
+
+
+def judges_takers(tender: Tender) -> bool:
+    """Tell whether takers are judged: a sale that prints conditions judges by them."""
+    return method_of(tender).judges_takers and bool(tender.qualification)
+
+
+def judges_before(tender: Tender) -> bool:
+    """Tell whether whoever registers is judged before it is let in."""
+    return judges_takers(tender) and not tender.qualification_after
+
+
+def judges_after(tender: Tender) -> bool:
+    """Tell whether whoever is to have a lot is judged after the bidding, as it was announced."""
+    return judges_takers(tender) and tender.qualification_after
+
+
+def has_settled_takers(tender: Tender) -> bool:
+    """Tell whether judging has ended: before the bidding the list of those let in is fixed."""
+    return record.first_fact(tender.code, "tender.takers_settled") is not None
+
+
+def is_judging(tender: Tender) -> bool:
+    """Tell whether takers are being judged now."""
+    state = "priced" if tender.qualification_after else "closed"
+    return tender.state == state and judges_takers(tender) and not has_settled_takers(tender)
 
 
 def reads_takers(actor: Actor, tender: Tender) -> bool:

@@ -74,6 +74,8 @@ def _text_of_method(tender: Tender) -> dict[str, Any]:
     method = method_of(tender)
     text = {**_sealed_text(tender), **_source_text(tender)} if method.is_sealed else {}
     text |= {"extension": tender.extension} if method.extends else {}
+    if method.judges_after and tender.qualification:
+        text["qualification_after"] = tender.qualification_after
     text |= competition_text(tender)
     return text | ({"pre_disclosure": tender.pre_disclosure} if method.pre_discloses else {})
 

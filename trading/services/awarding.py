@@ -44,6 +44,8 @@ def confirm_winner(
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "award.confirm", tender)
+    if queries.is_judging(tender):
+        raise Conflict("award.unchecked", _("竞得人的资格还没有审查完，审查结束后才能确认成交。"))
     return _confirm(tender, actor, choices, at, grounds)
 
 

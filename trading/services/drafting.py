@@ -48,6 +48,7 @@ CHANGEABLE: Final = GATED_ONLY | frozenset(
         "funding",
         "place",
         "qualification",
+        "qualification_after",
         "conformity",
         "scheme",
         "stages",
@@ -101,6 +102,8 @@ SALE_ONLY: Final = frozenset({"extension"})
 """What it says only where a disclosure may go on while nobody has registered."""
 CONTROL_ONLY: Final = frozenset({"pre_disclosure"})
 """What it says only where a change of control is told of in advance."""
+AFTER_ONLY: Final = frozenset({"qualification_after"})
+"""What it says only where whoever is to have a lot may be judged after the bidding."""
 FUNDS_ONLY: Final = frozenset({"state_funded"})
 """What a draft says only where the award depends on whose money it is."""
 LEVELS_ONLY: Final = frozenset({"budget_level"})
@@ -121,6 +124,7 @@ NOT_OF_POSTS: Final = (
     | FRAMEWORK_ONLY
     | SEPARATED_ONLY
     | GATED_ONLY
+    | AFTER_ONLY
     | {"qualification"}
 )
 STRUCTURES: Final[dict[str, Callable[[Any], Any]]] = {
@@ -245,6 +249,7 @@ def changeable(tender: Tender) -> frozenset[str]:
     known = known if method.by_invitation else known - INVITED_ONLY
     known = known if method.second_stage else known - FRAMEWORK_ONLY
     known = known if market_of(tender).has_budget_levels else known - LEVELS_ONLY
+    known = known if method.judges_after else known - AFTER_ONLY
     known -= GATED_ONLY - set(method.demands.dates)
     known -= queries.settled_fields(tender)
     known = known | {"most_partners"} if method.prequalification else known

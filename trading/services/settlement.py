@@ -1,4 +1,4 @@
-"""Record what is paid for what was sold, and certify the deal (SA32 28, 29)."""
+"""Record what is paid for what was sold, and certify the deal (SA32 28, 29; LD34)."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -27,15 +27,15 @@ CERTIFICATE = "transaction_certificate"
 def record_payment(
     *, actor: Actor, code: str, number: int, payment: settlement.Given, at: datetime
 ) -> Payment:
-    """Record a payment of the price that reached the exchange's account; with the last contract
-    paid as agreed the sale is settled. What has reached the account is recorded while the sale
-    stands still too; only its certificate waits.
+    """Record a payment of the price that reached the account of the exchange, or of the owner of
+    land; with the last contract paid as agreed the sale is settled. What has reached the account
+    is recorded while the sale stands still too; only its certificate waits.
     """
     queries.tender_for(actor, code, at)
     tender = queries.lock_tender(code)
     contract = queries.contract_of(tender, number)
     policy.require(actor, "payment.record", contract)
-    if not method_of(tender).settles:
+    if not method_of(tender).keeps_receipts:
         raise Conflict("payment.not_here", _("该市场的价款不经交易机构结算。"))
     if contract.signed_at is None or tender.state == "archived":
         raise Conflict("payment.not_now", _("合同签订后、归档前才能登记价款。"))

@@ -10,6 +10,7 @@ from accounts.services import record_access
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import queries
+from trading.models import Tender
 from trading.queries import takers
 
 
@@ -17,16 +18,22 @@ from trading.queries import takers
 def read_takers(*, actor: Actor, code: str, address: str, at: datetime) -> Sequence[takers.Taker]:
     """Give who registered and took the documents, once bids are closed; the look is recorded."""
     tender = queries.tender_for(actor, code, at)
+    note_look(actor=actor, tender=tender, address=address, at=at)
+    return takers.takers_of(actor, tender)
+
+
+@transaction.atomic
+def note_look(*, actor: Actor, tender: Tender, address: str, at: datetime) -> None:
+    """Record that somebody looks who registered; whoever may not know is told there is nothing."""
     if not takers.reads_takers(actor, tender):
         raise Missing(
             "takers.missing", _("投标截止后，仅采购人、代理机构、交易中心和监督部门可以查阅。")
         )
     access = Access(
-        subject=f"takers:{code}",
+        subject=f"takers:{tender.code}",
         purpose="查阅获取采购文件的供应商",
-        tender=code,
+        tender=tender.code,
         state=tender.state,
         address=address,
     )
     record_access(actor=actor, access=access, at=at)
-    return takers.takers_of(actor, tender)

@@ -72,6 +72,8 @@ SHOWN_UNDER = {
     "review_prequal": "prequalification",
     "close_prequal": "prequalification",
     "amend_prequal": "prequalification",
+    "judge_taker": "qualifying",
+    "return_taker": "qualifying",
     "submit_proposal": "first_stage",
     "proposal": "first_stage",
     "amend_first_stage": "first_stage",
@@ -120,6 +122,14 @@ def _has_low_prices(request: Request, tender: "Tender") -> bool:
     return bool(asks and queries.questions_for(request.actor, tender))
 
 
+def _judges(request: Request, tender: "Tender") -> bool:
+    """Tell whether the actor may read who meets the conditions, or how it stands itself."""
+    if not queries.judges_takers(tender):
+        return False
+    own = queries.own_standing(request.actor, tender, request.at)
+    return own is not None or reads_takers(request.actor, tender)
+
+
 INTERVIEWED = frozenset({"interview_ready", "ranked", "publicity", "contracted", "archived"})
 
 
@@ -153,6 +163,7 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
             words["takers_tab"],
             not method.has_posts and reads_takers(request.actor, tender),
         ),
+        ("qualifying", _("资格审查"), _judges(request, tender)),
         (
             "award",
             _("结果"),

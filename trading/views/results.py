@@ -1,5 +1,6 @@
 """The pages of the result: the winner, the announcement, challenges and contracts."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import limits
 from accounts.requests import Request
+from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
@@ -236,10 +238,12 @@ def withdraw_challenge(request: Request, code: str, number: str) -> HttpResponse
     return redirect("challenge", code, number)
 
 
-def _with_promised(contracts: list[Any]) -> list[Any]:
-    """Put beside each contract what its taker has to pay by when."""
+def _with_promised(contracts: list[Any], today: date) -> list[Any]:
+    """Put beside each contract what its taker has to pay by when, and what comes next."""
     for contract in contracts:
         contract.promised = queries.promised(contract)
+        contract.payment_due = due = queries.payment_due(contract)
+        contract.is_overdue = due is not None and due.is_overdue(today)
     return contracts
 
 
@@ -248,7 +252,9 @@ def contracts(request: Request, code: str) -> HttpResponse:
     """Show the contracts: due, signed, published, filed."""
     tender, context = tender_page(request, code)
     context |= {
-        "contracts": _with_promised(queries.contracts_for(request.actor, tender)),
+        "contracts": _with_promised(
+            queries.contracts_for(request.actor, tender), local_date(request.at)
+        ),
         "form": FileForm(),
         "suspensions": services.open_reasons(tender),
         "may_archive": lifecycle_of(tender).allows(tender.state, "archive"),

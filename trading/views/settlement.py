@@ -9,6 +9,7 @@ from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
 from trading.forms.settlement import PaymentForm
+from trading.markets import method_of
 from trading.views.acts import act, posted, saved
 from trading.views.pages import answer, form_page, tender_page
 
@@ -21,7 +22,9 @@ def record_payment(request: Request, code: str, number: int) -> HttpResponse:
     contract = queries.contract_of(tender, number)
     policy.require(request.actor, "payment.record", contract)
     owed = queries.owed(contract)
-    form = PaymentForm(request.POST or None, initial={"amount": owed.price - owed.paid})
+    left = owed.price - owed.paid
+    by_exchange = method_of(tender).settles
+    form = PaymentForm(request.POST or None, initial={"amount": left}, by_exchange=by_exchange)
     given = {"code": code, "number": number}
     if posted(request, form) and (
         saved(
@@ -35,7 +38,8 @@ def record_payment(request: Request, code: str, number: int) -> HttpResponse:
         is not None
     ):
         return redirect("contracts", code)
-    context |= {"form": form, "contract": contract, "owed": owed, "left": owed.price - owed.paid}
+    context |= {"form": form, "contract": contract, "owed": owed, "left": left}
+    context["due"] = queries.payment_due(contract)
     return answer(request, "trading/record_payment.html", context, form)
 
 

@@ -15,7 +15,7 @@ from bidding.services.auction.ordering import (
     resume_auction,
 )
 from bidding.services.auction.own import own_part
-from bidding.services.auction.preparing import on_tender_closed
+from bidding.services.auction.preparing import on_takers_settled, on_tender_closed
 from bidding.services.auction.running import due
 from bidding.services.auction.signing import signed_log
 from bidding.services.auction.voiding import void_auction
@@ -30,6 +30,7 @@ __all__ = [
     "due",
     "exclude_bidder",
     "on_lot_annulled",
+    "on_takers_settled",
     "on_tender_closed",
     "on_tender_resumed",
     "on_tender_suspended",

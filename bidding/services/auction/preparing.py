@@ -1,7 +1,7 @@
 """When registration closes, those who registered become entrants, each with a code of its own."""
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -11,8 +11,9 @@ from bidding.models import Auction, Entrant
 from bidding.queries.auctions import entrant_tag
 from bidding.services.auction.drawing import committed
 from bidding.services.auction.table import first_state
-from deposits.services.settling import laid_in_full, settle
+from deposits.services.settling import laid_in_full, let_go, settle
 from kernel.reading import Fields
+from kernel.text import gettext_noop as _
 from ledger import private
 from ledger.services import record
 from trading import queries as trading
@@ -26,47 +27,89 @@ if TYPE_CHECKING:
 
 LETTERS: Final = "ABCDEFGHJKLMNPRSTUVWXYZ"
 DIGITS: Final = "23456789"
+UNQUALIFIED: Final = _("符合公告的资格条件并按时足额交纳保证金的不足%(least)s家。")
 
 
 def on_tender_closed(entry: "Entry") -> None:
     """Prepare an auction for each lot that is sold by one and has somebody to bid for it.
 
     Let in is who registered and has laid down in full what the lot asks; all other money is due
-    back at once. A lot that fewer are let in for than the rules ask for is not sold.
+    back at once. A lot that fewer are let in for than the rules ask for is not sold. Where those
+    who registered are judged by the conditions printed, the rooms wait for the list.
     """
     tender = trading.lock_tender(entry.tender)
+    lots = _lots_of(tender)
+    if not lots:
+        return
+    let_in = _let_in(tender, lots, entry.at)
+    settle(code=tender.code, bidders=let_in, at=entry.at)
+    _fail_thin(tender, lots, let_in, entry.at)
+    if not trading.judges_before(tender):
+        _prepare_all(tender, lots, let_in, entry.at)
+
+
+def on_takers_settled(entry: "Entry") -> None:
+    """Prepare the rooms for those who meet the conditions; who does not gets its deposit back."""
+    tender = trading.lock_tender(entry.tender)
+    if not trading.judges_before(tender):
+        return
+    lots, out = _lots_of(tender), trading.kept_out(tender, entry.at)
+    paid = _let_in(tender, lots, entry.at)
+    let_in = {number: [o for o in owners if o not in out] for number, owners in paid.items()}
+    let_go(code=tender.code, owners=out, at=entry.at)
+    _fail_thin(tender, lots, let_in, entry.at)
+    _prepare_all(tender, lots, let_in, entry.at)
+
+
+def _lots_of(tender: Tender) -> list[Lot]:
+    """List the lots that wait for their room."""
     if not method_of(tender).auctions:
-        return
+        return []
     lots = list(Lot.objects.filter(tender=tender, state="open").exclude(auction={}))
-    if not lots or Auction.objects.filter(lot__in=lots).exists():
-        return
+    return [] if Auction.objects.filter(lot__in=lots).exists() else lots
+
+
+def _let_in(tender: Tender, lots: Iterable[Lot], at: datetime) -> dict[int, list[str]]:
+    """Give by lot who registered and has laid down in full what it asks."""
     full = laid_in_full(tender)
-    let_in = {
+    return {
         lot.number: trading.still_shortlisted(
-            tender, _let_in(tender, lot, full.get(lot.number, set())), entry.at
+            tender, _paid(tender, lot, full.get(lot.number, set())), at
         )
         for lot in lots
     }
-    settle(code=tender.code, bidders=let_in, at=entry.at)
-    fewest = trading.rules_of(tender, entry.at).figure("least_parties", "min")
-    least = trading.said_least(int(fewest.value))
+
+
+def _paid(tender: Tender, lot: Lot, full: Collection[str]) -> list[str]:
+    asks = trading.deposit_asked(tender, lot.number) > 0
+    return [owner for owner in trading.entrants_of(tender, lot) if not asks or owner in full]
+
+
+def _fail_thin(
+    tender: Tender, lots: Iterable[Lot], let_in: Mapping[int, Sequence[str]], at: datetime
+) -> None:
+    """End the lots that somebody registered for and too few are let in for."""
+    fewest = trading.rules_of(tender, at).figure("least_parties", "min")
+    said = UNQUALIFIED if trading.has_settled_takers(tender) else words_of(tender)["nobody_let_in"]
     for lot in lots:
-        if len(let_in[lot.number]) >= fewest.value:
-            prepare(lot, let_in[lot.number], entry.at)
-        elif trading.entrants_of(tender, lot):
+        if len(let_in[lot.number]) < fewest.value and trading.entrants_of(tender, lot):
             procedure.fail_lot(
                 actor=SYSTEM,
                 code=tender.code,
                 number=lot.number,
-                reason=words_of(tender)["nobody_let_in"] % {"least": least},
+                reason=str(said) % {"least": trading.said_least(int(fewest.value))},
                 article=fewest.basis.cited,
-                at=entry.at,
+                at=at,
             )
 
 
-def _let_in(tender: Tender, lot: Lot, full: Collection[str]) -> list[str]:
-    asks = trading.deposit_asked(tender, lot.number) > 0
-    return [owner for owner in trading.entrants_of(tender, lot) if not asks or owner in full]
+def _prepare_all(
+    tender: Tender, lots: Iterable[Lot], let_in: Mapping[int, Sequence[str]], at: datetime
+) -> None:
+    fewest = trading.rules_of(tender, at).value("least_parties", "min")
+    for lot in lots:
+        if len(let_in[lot.number]) >= fewest:
+            prepare(lot, let_in[lot.number], at)
 
 
 def prepare(lot: Lot, owners: Iterable[str], at: datetime) -> Auction:

@@ -9,6 +9,7 @@ from django.core import serializers
 
 from bidding.models import Bid
 from evaluation.models import Exclusion
+from kernel.calendar import local_date
 from kernel.errors import Conflict, Denied, Invalid
 from ledger import queries as record
 from ledger.models import Entry
@@ -20,6 +21,7 @@ from tests.world import AT, cast
 from trading import queries, services
 from trading.domain import completeness, reserve
 from trading.domain.files import Upload
+from trading.domain.settlement import Given
 from trading.models import Award, Reserve
 from trading.services.due import due
 
@@ -49,6 +51,8 @@ def test_the_whole_way_from_the_notice_to_the_archive(world):
     assert paper.content["amount"] == "452000000.00"
     assert_known_shape(paper, "land")
     services.sign_contract(actor=lin, code=code, number=1, document=CONTRACT, at=case.at)
+    payment = Given(Decimal(452_000_000), local_date(case.at))
+    services.record_payment(actor=sun, code=code, number=1, payment=payment, at=case.at)
     services.archive_tender(actor=sun, code=code, at=case.at)
     assert land.tender_of(case).state == "archived"
     told = [fact.kind for fact in record.public_facts_of(code).order_by("id")]
@@ -61,6 +65,7 @@ def test_the_whole_way_from_the_notice_to_the_archive(world):
         "lot.priced",
         "tender.result_published",
         "tender.contracts_signed",
+        "tender.settled",
         "tender.archived",
     ]
 

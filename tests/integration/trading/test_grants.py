@@ -18,6 +18,8 @@ from tests.world import AT, cast
 from trading import queries, services
 from trading.domain import completeness
 from trading.domain.files import Upload
+from trading.domain.settlement import Given
+from trading.models import Contract
 
 pytestmark = pytest.mark.django_db
 CONTRACT = Upload("other", "出让合同.pdf", b"%PDF-1.7\n% contract\n%%EOF\n")
@@ -253,6 +255,7 @@ def test_a_deal_is_confirmed_announced_contracted_and_filed(world):
     )
     services.sign_contract(actor=lin, code=story.code, number=1, document=CONTRACT, at=at)
     _first_payment_is_told(story, at)
+    at = _price_is_paid(story, at)
     services.archive_tender(actor=sun, code=story.code, at=at)
     assert story.tender.state == "archived"
     kept = record.first_fact(story.code, "tender.archived").data["kept_until"]
@@ -267,11 +270,51 @@ def _first_payment_is_told(story, at):
     due = months_later(local_date(at), 1)
     chen = story.world.actor("chen", at)
     items = {item.title: item.due_at for item in queries.desk_items(chen, at)}
-    assert local_date(items["支付首付款"]) == due
+    assert local_date(items["支付成交价款"]) == due
     with time_machine.travel(at, tick=True):
         page = story.world.client("chen").get(f"/tenders/{story.code}/contracts/")
     assert "不低于 50%" in page.content.decode()
     assert page.context["contracts"][0].promised.first_due == due
+
+
+def _price_is_paid(story, at):
+    """Half within the month, the rest late: the page says overdue, the record says late, and the
+    file stays open until all is there.
+    """
+    sun, code = story.world.actor("sun", at), story.code
+    given = {"actor": sun, "code": code, "number": 1}
+    with pytest.raises(Conflict):
+        services.archive_tender(actor=sun, code=code, at=at)
+    part = Given(Decimal(80_000_000), local_date(at), source="deposit")
+    services.record_payment(payment=part, at=at, **given)
+    contract = Contract.objects.get(lot__tender__code=code)
+    due = queries.payment_due(contract)
+    assert (due.amount, due.on) == (Decimal(135_000_000), months_later(local_date(at), 1))
+    with pytest.raises(Denied):
+        services.record_payment(
+            payment=part, at=at, **given | {"actor": story.world.actor("lin", at)}
+        )
+    half = Given(Decimal(135_000_000), local_date(at), rest_due=months_later(local_date(at), 6))
+    services.record_payment(payment=half, at=at, **given)
+    contract.refresh_from_db()
+    assert (story.tender.state, queries.payment_due(contract).on) == (
+        "contracted",
+        months_later(local_date(at), 6),
+    )
+    late = at + timedelta(days=200)
+    with time_machine.travel(late, tick=True):
+        page = story.world.client("chen").get(f"/tenders/{code}/contracts/").content.decode()
+        form = story.world.client("sun").get(f"/tenders/{code}/contracts/1/payments/new/")
+    assert "逾期未付" in page
+    assert "承办机构凭到账凭证逐笔登记" in form.content.decode()
+    items = {i.title: i.due_at for i in queries.desk_items(story.world.actor("sun", late), late)}
+    assert local_date(items["登记价款"]) == months_later(local_date(at), 6)
+    rest = Given(Decimal(215_000_000), local_date(late))
+    services.record_payment(payment=rest, at=late, **given)
+    recorded = record.facts_of(code, only=("payment.recorded",))
+    told = [e.data["is_late"] for e in recorded.order_by("id")]
+    assert (story.tender.state, told) == ("settled", [False, False, True])
+    return late
 
 
 def test_a_grant_may_end_until_its_listing_begins(world):

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.forms import BaseForm
+from django.forms.formsets import BaseFormSet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -13,6 +15,7 @@ from trading import queries, services
 from trading.domain import scheme
 from trading.domain.formulas import Offer
 from trading.forms.drafts import TermFormSet
+from trading.forms.qualifying import QualificationCheckForm
 from trading.forms.schemes import (
     OF_OFFER,
     OF_PARAM,
@@ -37,12 +40,21 @@ def draft_terms(request: Request, code: str) -> HttpResponse:
     sealed = method_of(tender).is_sealed
     names = ("qualification", "conformity") if sealed else ("qualification",)
     sets = {name: TermFormSet(given, initial=getattr(tender, name), prefix=name) for name in names}
-    if posted(request, *sets.values()):
+    check = None
+    if method_of(tender).judges_after:
+        check = QualificationCheckForm(
+            given, initial={"qualification_after": tender.qualification_after}
+        )
+        context["check"] = check
+    forms: list[BaseForm | BaseFormSet[Any]] = [*sets.values()]
+    forms += [check] if check else []
+    if posted(request, *forms):
         changes = {name: filled(formset, "text") for name, formset in sets.items()}
+        changes |= check.cleaned_data if check else {}
         act(request, code, services.change_tender, _("已保存。"), changes=changes)
         following = "draft_scheme" if sealed else "draft_documents"
         return redirect("draft_terms" if "more" in request.POST else following, code)
-    return answer(request, "trading/draft_terms.html", context | sets, *sets.values())
+    return answer(request, "trading/draft_terms.html", context | sets, *forms)
 
 
 @login_required
