@@ -35,9 +35,13 @@ INPUTS: Final = {
     "technical": _("技术得分"),
     "commercial": _("商务得分"),
     "policy": _("政策得分"),
+    "fact": _("投标所写的数"),
+    "per_unit": _("每个单位加（元）"),
+    "amount": _("折价（元）"),
 }
 
 
+EVALUATED: Final = ("arithmetic", "deductions", "monetised")
 PRICE_STEPS: Final = ("arithmetic", "deductions", "benchmark", "curve")
 
 
@@ -91,7 +95,7 @@ def _rank_row(
         for code, title, number, steps in (
             ("price", _("价格分"), price_score, PRICE_STEPS),
             ("total", _("总分"), row["total"], ("totals", "bonus")),
-            ("evaluated", _("评审价"), _yuan(row["evaluated_price"]), ("arithmetic", "deductions")),
+            ("evaluated", _("评审价"), _yuan(row["evaluated_price"]), EVALUATED),
             ("contract", _("投标报价"), _yuan(row["contract_price"]), ("arithmetic",)),
         )
         if number is not None
