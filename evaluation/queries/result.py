@@ -7,6 +7,7 @@ from typing import Any, Final
 from accounts.domain import AGENCY, AUDITOR, PURCHASER, REGULATOR, Actor
 from evaluation import queries
 from evaluation.models import EarlierRound, Evaluation
+from evaluation.queries.candidates import cut_off
 from evaluation.queries.marks import leaning
 from kernel.errors import Missing
 from kernel.money import format_yuan
@@ -61,7 +62,10 @@ def _table(evaluation: Evaluation, ranking: Any) -> dict[str, Any]:  # noqa: ANN
     return {
         "lot": ranking.lot,
         "result": result,
-        "warnings": [warning["message"] for warning in result["warnings"]],
+        "warnings": [
+            *(warning["message"] for warning in result["warnings"]),
+            *cut_off(evaluation, result["ranking"]),
+        ],
         "leaning": leaning(evaluation, ranking),
         "parts": parts,
         "scored": bool(result.get("totals")),

@@ -331,6 +331,7 @@ def _lot(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
         "ties": result["ties"],
         "warnings": [
             *(warning["message"] for warning in result["warnings"]),
+            *candidates.cut_off(evaluation, result["ranking"]),
             *leads.said(evaluation, lot),
         ],
         "leaning": comparing.leaning(evaluation, ranking),
