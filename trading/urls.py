@@ -8,6 +8,7 @@ from trading.views import (
     competitions,
     complaints,
     decisions,
+    entering,
     first_stage,
     frameworks,
     inquiries,
@@ -109,6 +110,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}draft/submit/", approval.submit_tender, name="submit_tender"),
     path(f"{T}draft/return/", approval.return_tender, name="return_tender"),
     path(f"{T}draft/approve/", approval.approve_tender, name="approve_tender"),
+    path(f"{T}entry/", entering.entry, name="entry"),
+    path(f"{T}entry/accept/", entering.accept_entry, name="accept_entry"),
+    path(f"{T}entry/refuse/", entering.refuse_entry, name="refuse_entry"),
     path(f"{T}draft/approve-plan/", approval.approve_plan, name="approve_plan"),
     path(f"{T}draft/publicise/", source.publicise_source, name="publicise_source"),
     path(

@@ -66,6 +66,19 @@ class TenderChanges(Closed):
     pre_disclosure: dict[str, Any] | None = None
 
 
+class EntryIn(Closed):
+    """By which contract the agency runs the tender."""
+
+    agency_contract: Word
+
+
+class EntryRefusalIn(Closed):
+    """Which items of an entry are missing."""
+
+    missing: list[Word]
+    note: Text = ""
+
+
 class ArgumentIn(Closed):
     """One expert's argument that a supplier is the only one."""
 

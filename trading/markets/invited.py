@@ -31,7 +31,10 @@ def by_invitation(method: Method, how: ByInvitation, *, publish: str) -> Method:
             "publish": _("发布招标公告并发出邀请"),
             "register_hint": REGISTER_HINT,
         },
-        next={**method.next, "approved": publish},
+        next={
+            **method.next,
+            **dict.fromkeys(method.lifecycle.moves["publish"].allowed, publish),
+        },
     )
 
 

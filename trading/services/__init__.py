@@ -67,6 +67,7 @@ from trading.services.drafting import (
     return_tender,
     submit_tender,
 )
+from trading.services.entering import accept_entry, refuse_entry, submit_entry
 from trading.services.failing import declare_failed
 from trading.services.frameworks import end_framework, sign_framework, terminate_framework
 from trading.services.inquiring import answer_priority
@@ -137,6 +138,7 @@ __all__ = [
     "accept_call_off",
     "accept_challenge",
     "accept_complaint",
+    "accept_entry",
     "accept_withdrawal",
     "add_lot",
     "amend_first_stage",
@@ -223,6 +225,7 @@ __all__ = [
     "record_payment",
     "refuse_call_off",
     "refuse_complaint",
+    "refuse_entry",
     "refuse_withdrawal",
     "register_custodian_key",
     "register_for_lot",
@@ -250,6 +253,7 @@ __all__ = [
     "skip_call_off",
     "start_auction",
     "stop_retendering",
+    "submit_entry",
     "submit_prequal",
     "submit_proposal",
     "submit_tender",
