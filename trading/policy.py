@@ -273,6 +273,7 @@ POLICY: Final = Policy(
         "proposal.withdraw": (is_bidder, is_independent),
         "proposal.read": (is_purchasing_side,),
         "tender.amend": (is_agency_of,),
+        "notice.record_medium": (is_agency_of,),
         "tender.extend": (is_system,),
         "tender.lapse": (is_system,),
         "tender.reprice": (is_purchaser_of,),

@@ -27,6 +27,7 @@ from trading.api.draft_bodies import (
     KeysIn,
     ListingIn,
     LotIn,
+    MediumIn,
     NewTender,
     PriorityIn,
     ReserveIn,
@@ -219,6 +220,13 @@ def return_tender(request: HttpRequest, code: str, body: ReasonIn) -> Shape:
 def approve_tender(request: HttpRequest, code: str) -> Shape:
     """Approve the text as it stands."""
     return tender_out(services.approve_tender(**seen(request, code)))
+
+
+@router.post("/tenders/{code}/notices/{number}/media", response={201: Shape})
+def record_medium(request: HttpRequest, code: str, number: int, body: MediumIn) -> Status[Shape]:
+    """Record where another medium published a notice."""
+    found = services.record_medium(**seen(request, code), number=number, **body.dict())
+    return Status(201, notice_out(found))
 
 
 @router.post("/tenders/{code}/submit-entry", response=Shape)

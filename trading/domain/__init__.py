@@ -229,6 +229,7 @@ FACTS = (
             "tender.reserve_sealed": _("密封底价"),
             "tender.deadline_moved": _("投标截止时间变更"),
             "clarification.published": _("发布澄清"),
+            "notice.published_elsewhere": _("公告在其他媒介发布"),
             "tender.closed": _("投标截止"),
             "tender.opened": _("开始开标"),
             "tender.record_confirmed": _("开标记录确认"),

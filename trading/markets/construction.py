@@ -156,6 +156,7 @@ OPEN_TENDER = Method(
     award_ways=tuple(separation.WAYS),
     binds_state_funds=True,
     reports_award=True,
+    media_article="《招标投标法实施条例》第十五条",
     contract_acts=(),
     remedies=("objection",),
     thin_article="《招标投标法》第二十八条、第四十二条",

@@ -134,6 +134,7 @@ class Tender(models.Model):
     publicity_until = models.DateField(_("中标候选人公示截止"), null=True)
     award_reported_at = models.DateTimeField(null=True)
     return_reason = models.CharField(_("退回理由"), max_length=300, blank=True)
+    other_media = models.JSONField(_("发布公告的其他媒介"), default=list)
     entry_contract = models.CharField(_("招标代理委托合同"), max_length=entry.LONGEST, blank=True)
     next_due_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)

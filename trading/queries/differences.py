@@ -50,6 +50,7 @@ LABELS: Final = {
     "deductions": _("价格扣除"),
     "ties": _("并列第一的确定方式"),
     "options": _("评审细则"),
+    "media": _("发布媒介"),
     priced.NAME: priced.TITLE,
     "bid_security": _("投标保证金"),
     "performance": _("履约保证金"),

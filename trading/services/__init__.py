@@ -73,6 +73,7 @@ from trading.services.frameworks import end_framework, sign_framework, terminate
 from trading.services.inquiring import answer_priority
 from trading.services.invitations import give_invited_nonce, list_invited
 from trading.services.lots import add_lot, change_auction, change_listing, change_lot, remove_lot
+from trading.services.media import record_medium
 from trading.services.notifying import publish_result
 from trading.services.orders import resume_tender, suspend_tender
 from trading.services.passing import pass_over
@@ -222,6 +223,7 @@ __all__ = [
     "rank",
     "read_minutes",
     "receive_report",
+    "record_medium",
     "record_payment",
     "refuse_call_off",
     "refuse_complaint",

@@ -53,6 +53,7 @@ def accept_entry(request: Request, code: str) -> HttpResponse:
 @require_POST
 def refuse_entry(request: Request, code: str) -> HttpResponse:
     """Send the entry back with what is missing."""
-    given = {"missing": request.POST.getlist("missing"), "note": request.POST.get("note", "")}
-    act(request, code, services.refuse_entry, _("已退回，并告知缺少的材料。"), **given)
+    missing, note = request.POST.getlist("missing"), request.POST.get("note", "")
+    said = _("已退回，并告知缺少的材料。")
+    act(request, code, services.refuse_entry, said, missing=missing, note=note)
     return redirect("desk")
