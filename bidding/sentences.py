@@ -14,6 +14,7 @@ from kernel.text import gettext_noop as _
 LINT: Final[dict[str, str]] = {
     "lint.currency": _("币种应为 %(expected)s，现为 %(found)s。"),
     "lint.field_missing": _("开标内容缺少“%(field)s”。请填写。"),
+    "lint.figure": _("“%(field)s”须为 %(least)s 至 %(most)s 的数，最多两位小数。"),
     "lint.file_empty": _("文件“%(file)s”是空的。请检查。"),
     "lint.file_size": _("文件“%(file)s”超过单个文件的上限 %(limit)s 字节。"),
     "lint.file_type": _("文件“%(file)s”的类型不在允许之列：%(endings)s。"),

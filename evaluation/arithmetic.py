@@ -89,6 +89,11 @@ def correct(sheet: Sheet, order: str = "procurement") -> Correction:
     return _by_procurement(sheet) if order == "procurement" else _by_construction(sheet)
 
 
+def correct_sheet(given: object, market: str) -> Correction:
+    """Read a sheet and correct it by the order of its market."""
+    return correct(read_sheet(given), order_of(market))
+
+
 def _line(given: object, where: str) -> Line:
     body = Fields(given, where)
     read = Line(

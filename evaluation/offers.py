@@ -14,6 +14,7 @@ from evaluation.pipeline.case.prices import read_low_price
 from evaluation.pipeline.formula import Formula
 from evaluation.scoring import FORMULA_OF, LotTerms, ScoredBid, case_of, evaluate_case, formulas
 from kernel.reading import Fields, to_text
+from trading.domain import priced
 from trading.domain import scheme as schemes
 from trading.domain.formulas import Judging, Offer, Settled
 from trading.markets import markets
@@ -90,8 +91,9 @@ def _rehearse(market: str, scheme: Mapping[str, Any]) -> None:
         leaf.code: {f"评委{n}": leaf.full / 2 for n in range(MEMBERS)}
         for leaf in schemes.leaves(scheme)
     }
+    facts = {one.title: one.base for one in priced.facts_of(scheme)}
     bids = [
-        ScoredBid(f"投标人{n}", LIMIT * Decimal(share), marks=marks, order=n)
+        ScoredBid(f"投标人{n}", LIMIT * Decimal(share), marks=marks, order=n, facts=facts)
         for n, share in enumerate(SHARES, start=1)
     ]
     sells = schemes.formula_of(scheme) and market in {"property", "land"}

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from evaluation import arithmetic
 from kernel.errors import Invalid
+from trading.domain import priced
 from trading.domain.weighing import LINES
 from trading.periods import RuleSet
 
@@ -45,6 +46,24 @@ def priced_items(
 def _unit_price(item: Mapping[str, str], fields: Mapping[str, Any]) -> str:
     said = str(fields.get(FIELD.format(item.get("code", "")), "")).strip()
     return said if _AMOUNT.fullmatch(said) else ""
+
+
+def unstated(scheme: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Give the clause and the reason why a bid cannot be compared: a fact that the document prices
+    is not stated in it, or not as the document allows.
+    """
+    for fact in priced.facts_of(scheme):
+        if fact.stated(fields) is None:
+            clause = f"折价因素“{fact.title}”须填写 {fact.least} 至 {fact.most} 的数"
+            said = str(fields.get(fact.field, "")).strip()[:40] or "没有填写"
+            return clause, f"无法折算评审价，投标写的是：{said}"
+    return None
+
+
+def stated(scheme: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, str]:
+    """Give what a bid states of each fact that the document prices, by its title."""
+    said = {one.title: one.stated(fields) for one in priced.facts_of(scheme)}
+    return {title: text for title, text in said.items() if text is not None}
 
 
 def sheet_of(

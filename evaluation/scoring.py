@@ -16,6 +16,7 @@ from kernel.errors import Invalid
 from kernel.reading import Fields
 from kernel.registry import discover
 from kernel.text import gettext_noop as _
+from trading.domain import priced
 from trading.domain import scheme as schemes
 
 FORMULA_OF: Final = {
@@ -117,6 +118,8 @@ def case_of(
         case["draw"] = dict(terms.draw)
     if schemes.is_marked(scheme):
         case["criteria"] = [_criterion(leaf) for leaf in schemes.leaves(scheme)]
+    if facts := priced.as_case(scheme):
+        case[priced.NAME] = facts
     case |= _params(slug, scheme, terms)
     return _with_rules(case, scheme, terms.benchmark)
 

@@ -57,6 +57,8 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "proposing",
             "proposals_review",
             "planned",
+            "entry_review",
+            "registered",
             "approved",
             "exam_ready",
             "written_done",

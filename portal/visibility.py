@@ -26,6 +26,8 @@ PHASE_OF_STATE: Final = {
     "review": "A",
     "approved": "A",
     "planned": "A",
+    "entry_review": "A",
+    "registered": "A",
     "source_publicity": "A",
     "prequalifying": "A",
     "prequal_review": "A",

@@ -18,7 +18,7 @@ from kernel.text import gettext_noop as _
 from recruitment import queries
 from trading.markets import method_of
 from trading.models import Tender
-from trading.policy import is_agency_of, is_personnel, is_purchaser_of
+from trading.sides import is_agency_of, is_personnel, is_purchaser_of
 
 
 @condition(_("请先登录，由本人报名。"))

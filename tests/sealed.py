@@ -180,10 +180,18 @@ class Offer:
         return sealing.parse_policy(canonical.encode(trading.policy_for(self.tender, stage)))
 
     def seal(
-        self, prev: bytes | None = None, *, price: str = "812345.00", content: bytes = b"bid"
+        self,
+        prev: bytes | None = None,
+        *,
+        price: str = "812345.00",
+        content: bytes = b"bid",
+        said: dict[str, str] | None = None,
     ) -> dict[str, Any]:
-        """Seal every stage afresh and give the commit request."""
-        stages = [self._stage(stage, price, content) for stage in self.policy.stages]
+        """Seal every stage afresh and give the commit request; what is `said` lies with the
+        price.
+        """
+        priced = {"price": price, "currency": "CNY", **(said or {})}
+        stages = [self._stage(stage, priced, content) for stage in self.policy.stages]
         return self.request([entry for entry, _ in stages], [sent for _, sent in stages], prev)
 
     def request(
@@ -204,10 +212,10 @@ class Offer:
         """The key of this chain."""
         return self.device.submission(self.tender.code, str(self.lot), self.chain)
 
-    def _stage(self, stage: str, price: str, content: bytes) -> tuple[sealing.Entry, dict]:
-        fields = {"days": "90"} | (
-            {"price": price, "currency": "CNY"} if stage in {"whole", "price"} else {}
-        )
+    def _stage(
+        self, stage: str, priced: dict[str, str], content: bytes
+    ) -> tuple[sealing.Entry, dict]:
+        fields = {"days": "90"} | (priced if stage in {"whole", "price"} else {})
         bid = sealing.Bid(
             self.uscc,
             fields,

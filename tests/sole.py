@@ -7,7 +7,7 @@ sole.publicise(story); sole.invite(story)
 from datetime import timedelta
 from typing import Any
 
-from evaluation.services import prices, report
+from evaluation.services import report, summary
 from kernel.calendar import end_of_day, local_date
 from tests import openings, talks, tenders
 from tests.talks import LOWEST, Town
@@ -113,7 +113,7 @@ def agree(town: Town, price: str = "780000.00") -> None:
     town.close_quotes()
     town.open_quotes()
     if town.case.evaluation.state == "price_review":
-        prices.summarise(actor=town.case.lead, code=town.code, at=town.at)
+        summary.summarise(actor=town.case.lead, code=town.code, at=town.at)
 
 
 def minuted(town: Town) -> None:

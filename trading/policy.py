@@ -26,11 +26,20 @@ from trading.models import (
     Contract,
     Custodian,
     FrameworkAgreement,
-    Lot,
     Tender,
 )
-
-Subject = Tender | Lot | Challenge | Complaint | Contract | Custodian | FrameworkAgreement | CallOff
+from trading.sides import (
+    Subject,
+    is_agency_of,
+    is_personnel,
+    is_purchaser_of,
+    is_purchasing_side,
+    reads_drafts,
+    reads_entries,
+    registers_entries,
+    returns_drafts,
+    tender_of,
+)
 
 
 @condition(_("只有交易中心的决策人员可以调整工作日历。"))
@@ -45,51 +54,10 @@ def is_agency(actor: Actor, _subject: object) -> bool:
     return actor.has(AGENCY)
 
 
-@condition(_("只有本项目的采购代理机构可以操作。"))
-def is_agency_of(actor: Actor, subject: Subject) -> bool:
-    """Hold the agency's role for the agency of this tender."""
-    return actor.has_for(tender_of(subject).agency_id, AGENCY)
-
-
-@condition(_("只有本项目的采购人可以操作。"))
-def is_purchaser_of(actor: Actor, subject: Subject) -> bool:
-    """Hold the purchaser's role for the purchaser of this tender."""
-    return actor.has_for(tender_of(subject).purchaser_id, PURCHASER)
-
-
-@condition(_("只有本项目的采购人或其委托的代理机构可以操作。"))
-def is_purchasing_side(actor: Actor, subject: Subject) -> bool:
-    """Belong to the purchaser or its agency."""
-    tender = tender_of(subject)
-    return actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
-
-
-@condition(_("只有本项目的采购人可以退回；招聘计划由人事综合管理部门退回。"))
-def returns_drafts(actor: Actor, subject: Subject) -> bool:
-    """Be the purchaser, or the personnel authority to which a plan was put."""
-    tender = tender_of(subject)
-    own = actor.has_for(tender.purchaser_id, PURCHASER)
-    return own or (tender.state == "planned" and actor.has(PERSONNEL))
-
-
-@condition(_("草稿只有本项目的采购人或其委托的代理机构可以查看。"))
-def reads_drafts(actor: Actor, subject: Subject) -> bool:
-    """Belong to the purchaser or its agency, or be asked to approve the plan."""
-    tender = tender_of(subject)
-    own = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
-    return own or (tender.state == "planned" and actor.has(PERSONNEL))
-
-
 @condition(_("只有被询问的优先购买权人可以答复。"))
 def is_asked_holder(actor: Actor, subject: Subject) -> bool:
     """Act for a holder of a right of first refusal that was asked."""
     return queries.own_inquiries(actor, tender_of(subject)).exists()
-
-
-@condition(_("只有人事综合管理部门可以操作。"))
-def is_personnel(actor: Actor, _subject: object) -> bool:
-    """Belong to the personnel authority."""
-    return actor.has(PERSONNEL)
 
 
 @condition(_("只有招聘单位或人事综合管理部门可以操作。"))
@@ -275,6 +243,10 @@ POLICY: Final = Policy(
         "tender.return": (returns_drafts,),
         "tender.approve": (is_purchaser_of,),
         "tender.approve_plan": (is_personnel,),
+        "tender.submit_entry": (is_agency_of,),
+        "tender.accept_entry": (registers_entries,),
+        "tender.refuse_entry": (registers_entries,),
+        "tender.read_entry": (reads_entries,),
         "tender.pre_disclose": (is_agency_of,),
         "tender.publish": (is_agency_of,),
         "tender.publicise_source": (is_agency_of,),
@@ -301,6 +273,7 @@ POLICY: Final = Policy(
         "proposal.withdraw": (is_bidder, is_independent),
         "proposal.read": (is_purchasing_side,),
         "tender.amend": (is_agency_of,),
+        "notice.record_medium": (is_agency_of,),
         "tender.extend": (is_system,),
         "tender.lapse": (is_system,),
         "tender.reprice": (is_purchaser_of,),
@@ -406,12 +379,3 @@ POLICY: Final = Policy(
 require = POLICY.require
 allows = POLICY.allows
 why_not = POLICY.why_not
-
-
-def tender_of(subject: Subject) -> Tender:
-    """Give the tender a subject belongs to."""
-    if isinstance(subject, Tender):
-        return subject
-    if isinstance(subject, Contract | FrameworkAgreement | CallOff):
-        return subject.lot.tender
-    return subject.tender

@@ -31,7 +31,7 @@ from kernel.errors import Conflict, Missing
 from kernel.text import gettext_noop as _
 from ledger import canonical, private
 from trading import queries as trading
-from trading.domain import STAGES
+from trading.domain import STAGES, priced
 from trading.markets import method_of
 from trading.models import Lot, Suspension, Tender
 
@@ -112,10 +112,27 @@ def client_policy(tender: Tender, stage: str = "") -> dict[str, Any]:
             for place, holder in enumerate(policy.opening.custodians, start=1)
         ],
         "endings": list(ENDINGS),
+        "figures": figures_of(tender, policy.stages),
         "k": policy.opening.k,
         "closes_at": windows.stored_deadline(tender),
         "window": windows.window_of(tender),
     }
+
+
+def figures_of(tender: Tender, stages: Sequence[str]) -> list[dict[str, Any]]:
+    """Give the numbers that the document prices beside the sum: where a bid states each, and
+    between which bounds.
+    """
+    return [
+        {
+            "field": one.field,
+            "title": one.title,
+            "least": one.least,
+            "most": one.most,
+            "stages": one.asked_in(stages),
+        }
+        for one in priced.facts_of(tender.scheme)
+    ]
 
 
 def bound_of(lot: Lot) -> tuple[str, str]:

@@ -13,12 +13,15 @@ from bidding.sealing.format import PRICED
 from deposits.queries import kept as deposits
 from kernel.money import in_capitals
 from trading import queries as trading
+from trading.domain import priced
 from trading.markets import method_of
 from trading.models import Lot
 
 MARKS = ("bid_id", "share_at", "read_at")
 SHOWN_FROM = frozenset(OPENING.states) - {"waiting", "counted", "announced"}
 PRICE_FIELDS = ("price", "currency", "price_in_words")
+WITH_PRICE = ("x-item-", priced.OWN.format(""))
+"""How the further fields begin that are stated with the price: unit prices, and facts that cost."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,15 @@ class HallBid:
     fields: dict[str, str]
     note: str
     deposit: str = ""
+    titles: tuple[tuple[str, str], ...] = ()
     is_told: bool = True
 
     def as_plain(self) -> dict[str, Any]:
         """Give the line as the API does."""
         return {
-            name: value for name, value in vars(self).items() if name not in {"is_read", "is_told"}
+            name: value
+            for name, value in vars(self).items()
+            if name not in {"is_read", "is_told", "titles"}
         } | {
             "read": self.is_read,
             "amount": None if self.amount is None else str(self.amount),
@@ -72,7 +78,7 @@ class HallBid:
     @property
     def shown(self) -> list[tuple[str, str]]:
         """Give what is read out besides the price, with titles."""
-        titles = FIELD_TITLES.items()
+        titles = {**FIELD_TITLES, **dict(self.titles)}.items()
         return [(title, self.fields[key]) for key, title in titles if self.fields.get(key)]
 
 
@@ -131,7 +137,7 @@ def said_in(bid: Bid, stage: str) -> dict[str, str]:
     return {
         name: text
         for name, text in bid.fields.items()
-        if name not in PRICE_FIELDS and not name.startswith("x-item-")
+        if name not in PRICE_FIELDS and not name.startswith(WITH_PRICE)
     }
 
 
@@ -151,6 +157,7 @@ def _hall_bid(bid: Bid, stage: str, share_at: datetime | None, read_at: datetime
         amount=bid.price if is_told and stage in PRICED else None,
         fields=said_in(bid, stage) if is_told else {},
         is_told=is_told or not is_read,
+        titles=tuple(priced.titles_of(bid.tender.scheme)),
         note=bid.note if bid.state != "left" and (is_read or bid.state in OUT) else "",
     )
 

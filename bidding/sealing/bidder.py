@@ -16,7 +16,16 @@ from bidding.sealing.errors import SealingError
 from bidding.sealing.folder import Folder, Stage, State
 from bidding.sealing.format import Entry, commit_hash, parse_commit, parse_core, sign_commit
 from bidding.sealing.keys import Key
-from bidding.sealing.lint import Draft, DraftFile, Finding, Item, Requirements, has_errors, lint
+from bidding.sealing.lint import (
+    Draft,
+    DraftFile,
+    Figure,
+    Finding,
+    Item,
+    Requirements,
+    has_errors,
+    lint,
+)
 from bidding.sealing.metadata import metadata
 from bidding.sealing.opening import Envelope, unwrap_share_b
 from bidding.sealing.policy import parse_policy
@@ -96,6 +105,16 @@ def requirements(offer: Offer, stage: str) -> Requirements:
         floor=_bound(lot, "floor"),
         items=tuple(items),
         endings=tuple(_listed(offer.answer, "endings")),
+        figures=_figures(offer.answer, stage),
+    )
+
+
+def _figures(answer: Json, stage: str) -> tuple[Figure, ...]:
+    """Give the numbers that the tender prices and asks for in this stage."""
+    return tuple(
+        Figure(*(str(one.get(name, "")) for name in ("field", "least", "most")))
+        for one in _records(answer, "figures")
+        if stage in _listed(one, "stages")
     )
 
 

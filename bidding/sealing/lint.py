@@ -3,6 +3,7 @@
 Pure: the files' metadata is read beforehand (`bidding.sealing.metadata`).
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,7 @@ from kernel.money import in_capitals, parse_capitals
 from kernel.text import gettext_noop as _
 
 ERROR: Final = "error"
+_FIGURE: Final = re.compile(r"(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,2})?")
 ENDINGS: Final = (
     *(".pdf", ".ofd", ".doc", ".docx", ".xls", ".xlsx", ".wps", ".et"),
     *(".jpg", ".png", ".zip", ".rar", ".7z", ".dwg", ".xml"),
@@ -35,6 +37,15 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A field in which a bid states a number that the tender prices, and between which bounds."""
+
+    field: str
+    least: str
+    most: str
+
+
+@dataclass(frozen=True)
 class Requirements:
     """What the tender document demands of one stage of a bid for one lot."""
 
@@ -43,6 +54,7 @@ class Requirements:
     ceiling: Decimal | None = None
     floor: Decimal | None = None
     fields: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
     items: tuple[Item, ...] = ()
     endings: tuple[str, ...] = ()
     max_file: int = contents.MAX_BODY - 1
@@ -83,7 +95,7 @@ class Finding:
 
 def lint(draft: Draft, requirements: Requirements) -> list[Finding]:
     """List everything that would be refused at sealing, opening or the formal review."""
-    checks = (_fields, _missing_fields, _price, _words, _names, _sizes, _items, _metadata)
+    checks = (_fields, _missing_fields, _figures, _price, _words, _names, _sizes, _items, _metadata)
     return [finding for check in checks for finding in check(draft, requirements)]
 
 
@@ -108,6 +120,17 @@ def _missing_fields(draft: Draft, requirements: Requirements) -> Iterator[Findin
         if not draft.fields.get(name, "").strip():
             message = _("开标内容缺少“%(field)s”。请填写。")
             yield Finding(ERROR, "lint.field_missing", message, {"field": name})
+
+
+def _figures(draft: Draft, requirements: Requirements) -> Iterator[Finding]:
+    """Ask for each number that the tender prices: without it a bid cannot be compared."""
+    for figure in requirements.figures:
+        said = draft.fields.get(figure.field, "").strip()
+        is_number = _FIGURE.fullmatch(said) is not None
+        if not is_number or not Decimal(figure.least) <= Decimal(said) <= Decimal(figure.most):
+            message = _("“%(field)s”须为 %(least)s 至 %(most)s 的数，最多两位小数。")
+            facts = {"field": figure.field, "least": figure.least, "most": figure.most}
+            yield Finding(ERROR, "lint.figure", message, facts)
 
 
 def _amount(draft: Draft) -> Decimal | None:

@@ -36,6 +36,7 @@ from kernel.text import gettext_noop as _
 from ledger import queries as record
 from ledger.canonical import timestamp
 from trading import queries as trading
+from trading.domain import priced
 from trading.markets import method_of, words_of
 from trading.models import Tender
 
@@ -343,7 +344,7 @@ def _record_line(bid: Bid, share_at: datetime | None) -> dict[str, object]:
         "fields": fields,
         "said": [
             {"title": title, "value": fields[name]}
-            for name, title in FIELD_TITLES.items()
+            for name, title in (*FIELD_TITLES.items(), *priced.titles_of(bid.tender.scheme))
             if fields.get(name) and name not in APART
         ],
     }

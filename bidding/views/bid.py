@@ -69,6 +69,7 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
     policy.require(context["actor"], "bid.submit", place)
     line = queries.lot_line(tender, bidder, lot, context["at"])
     sealing, method = queries.sealing_policy(tender), method_of(tender)
+    figures = queries.figures_of(tender, sealing.stages)
     asked = method.offer_fields
     named = ("days", *asked) if method.delivers else asked
     return render(
@@ -82,6 +83,8 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "offer_fields": [(name, FIELD_TITLES[name]) for name in asked],
             "offer_names": "".join(f" {name}" for name in named),
             "bound": queries.bound_of(lot),
+            "figures": figures,
+            "asked_figures": json.dumps(figures, ensure_ascii=False),
             "method": method,
             "policy": sealing,
             "recovery": sealing.recovery,

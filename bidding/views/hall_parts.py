@@ -25,6 +25,7 @@ from kernel.calendar import local_date
 from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger import queries as ledger
+from trading.domain import priced
 from trading.markets import method_of
 
 if TYPE_CHECKING:
@@ -137,7 +138,10 @@ def public_context(
         "paper": _lazily(lambda: papers.paper_of("opening_record", _subject(session))),
         "discipline": gettext(domain.DISCIPLINE),
         "facts": _lazily(lambda: log_lines(session, at)),
-        "field_titles": [(key, gettext(title)) for key, title in domain.FIELD_TITLES.items()],
+        "field_titles": [
+            *((key, gettext(title)) for key, title in domain.FIELD_TITLES.items()),
+            *priced.titles_of(session.tender.scheme),
+        ],
         "told_titles": [(kind, gettext(fact.title)) for kind, fact in domain.FACTS.items()],
         "part_kinds": PARTS,
     }

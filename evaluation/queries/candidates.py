@@ -1,11 +1,13 @@
 """The ranked candidates with all that a purchaser decides by and a result has to name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bidding.models import Bid
 from evaluation import domain, pricing, queries
 from evaluation.models import Evaluation
+from trading import queries as tenders
+from trading.domain import ties
 from trading.markets import method_of
 
 
@@ -33,6 +35,19 @@ def candidates_of(evaluation: Evaluation) -> list[dict[str, Any]]:
             "bid__bidder", "bid__lot__tender"
         ).order_by("rank", "bid__sequence")
     ]
+
+
+def cut_off(evaluation: Evaluation, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say it where the most that may be recommended falls between equals (BLR 53)."""
+    tender = evaluation.tender
+    most = tenders.rules_of(tender, tender.drafted_at).find("candidates_most", "max")
+    equals = ties.cut(rows, int(most.value)) if most else []
+    if not most or not equals:
+        return []
+    names, rank = "、".join(str(one["bidder"]) for one in equals), equals[0]["rank"]
+    limit = f"推荐的候选人不超过 {most.value:f} 名（{most.basis.article}），不能全部推荐"
+    mend = "请按文件规定的次序或者公开抽签分出先后，再提交报告"
+    return [f"{names} 并列第 {rank}，{limit}；{mend}"]
 
 
 def _items(bid: Bid, finding: Mapping[str, Any]) -> list[dict[str, str]]:

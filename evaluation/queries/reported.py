@@ -159,6 +159,21 @@ def _standards(tender: Tender) -> dict[str, Any]:
     }
 
 
+def priced(result: Mapping[str, Any]) -> dict[str, Any]:
+    """Give how each fact the document prices changed the price of each bid in the comparison."""
+    lines = [
+        {
+            "bidder": step["bidder"],
+            "formula": step["formula"],
+            **step["inputs"],
+            "after": step["result"],
+        }
+        for step in result["trace"]
+        if step["step"] == "monetised"
+    ]
+    return {"priced": lines} if lines else {}
+
+
 def _changes(evaluation: Evaluation) -> list[dict[str, Any]]:
     """Tell who left the committee, when, why, and who was drawn instead."""
     code = evaluation.tender.code

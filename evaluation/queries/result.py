@@ -7,6 +7,7 @@ from typing import Any, Final
 from accounts.domain import AGENCY, AUDITOR, PURCHASER, REGULATOR, Actor
 from evaluation import queries
 from evaluation.models import EarlierRound, Evaluation
+from evaluation.queries.candidates import cut_off
 from evaluation.queries.marks import leaning
 from kernel.errors import Missing
 from kernel.money import format_yuan
@@ -35,9 +36,13 @@ INPUTS: Final = {
     "technical": _("技术得分"),
     "commercial": _("商务得分"),
     "policy": _("政策得分"),
+    "fact": _("投标所写的数"),
+    "per_unit": _("每个单位加（元）"),
+    "amount": _("折价（元）"),
 }
 
 
+EVALUATED: Final = ("arithmetic", "deductions", "monetised")
 PRICE_STEPS: Final = ("arithmetic", "deductions", "benchmark", "curve")
 
 
@@ -57,7 +62,10 @@ def _table(evaluation: Evaluation, ranking: Any) -> dict[str, Any]:  # noqa: ANN
     return {
         "lot": ranking.lot,
         "result": result,
-        "warnings": [warning["message"] for warning in result["warnings"]],
+        "warnings": [
+            *(warning["message"] for warning in result["warnings"]),
+            *cut_off(evaluation, result["ranking"]),
+        ],
         "leaning": leaning(evaluation, ranking),
         "parts": parts,
         "scored": bool(result.get("totals")),
@@ -91,7 +99,7 @@ def _rank_row(
         for code, title, number, steps in (
             ("price", _("价格分"), price_score, PRICE_STEPS),
             ("total", _("总分"), row["total"], ("totals", "bonus")),
-            ("evaluated", _("评审价"), _yuan(row["evaluated_price"]), ("arithmetic", "deductions")),
+            ("evaluated", _("评审价"), _yuan(row["evaluated_price"]), EVALUATED),
             ("contract", _("投标报价"), _yuan(row["contract_price"]), ("arithmetic",)),
         )
         if number is not None

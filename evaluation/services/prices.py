@@ -11,8 +11,9 @@ from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding.models import Bid
 from evaluation import answer_files, arithmetic, domain, policy, pricing, queries
 from evaluation.models import Check, Evaluation, PriceReview
-from evaluation.queries import factors, motions
-from evaluation.scoring import LotTerms, ScoredBid, case_of, evaluate_case, out_by_marks
+from evaluation.queries import motions
+from evaluation.queries.cases import case_for, name_of
+from evaluation.scoring import evaluate_case, out_by_marks
 from evaluation.services.answering import keep_files
 from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import (
@@ -139,9 +140,11 @@ def _check_price(evaluation: Evaluation, bid: Bid, lot: Lot, at: datetime) -> No
     if bid.price is None:
         exclude(bid, "price", "R01", "报价", "价格部分未能开启", at)
         return
+    if unstated := pricing.unstated(evaluation.tender.scheme, bid.fields):
+        exclude(bid, "price", "R07", *unstated, at)
+        return
     sheet = pricing.sheet_of(bid.price, bid.fields, lot.items)
-    order = arithmetic.order_of(evaluation.tender.market)
-    correction = arithmetic.correct(arithmetic.read_sheet(sheet), order) if sheet else None
+    correction = arithmetic.correct_sheet(sheet, evaluation.tender.market) if sheet else None
     if correction is not None and correction.confirm:
         _propose(evaluation, bid, dict(arithmetic.as_json(correction)), at)
     else:
@@ -203,47 +206,6 @@ def _ask_about_low_prices(evaluation: Evaluation, at: datetime) -> None:
             )
             told = {"bid": bid.commit_hash, "finding": finding, "due_at": due}
             tell(evaluation, "low_price.asked", SYSTEM, at, **told)
-
-
-def name_of(bid: Bid) -> str:
-    """Name a bid in the case of the rule: the bidder's name, unique within a lot."""
-    return bid.bidder.name
-
-
-def case_for(evaluation: Evaluation, lot: Lot, judged: Sequence[Bid]) -> dict[str, Any]:
-    """Build the case of one lot from what was bid and marked; saved, it can be run again. A price
-    that is still sealed counts as the lot's limit.
-    """
-    corrected, method = queries.corrected_bids(evaluation), method_of(evaluation.tender)
-    earned = queries.declared(evaluation)
-    marks = queries.marks_for_rule(evaluation, lot)
-    bids = [
-        ScoredBid(
-            name=name_of(bid),
-            price=bid.price if bid.price is not None else lot.limit,
-            deductions=domain.earned(bid.bidder.size, earned.get(bid.pk, ())),
-            marks=marks.get(bid.pk, {}),
-            sheet=pricing.sheet_of(bid.price, bid.fields, lot.items)
-            if bid.pk in corrected
-            else None,
-            order=bid.sequence if method.sells else 0,
-        )
-        for bid in judged
-    ]
-    terms = LotTerms(
-        lot.limit,
-        sells=method.sells,
-        arithmetic=arithmetic.order_of(evaluation.tender.market),
-        subject=evaluation.tender.category,
-        formulas=method.formulas,
-        draw=factors.draw_of(evaluation.tender, lot.number),
-        benchmark=queries.frozen_benchmark(evaluation, lot),
-        lines=pricing.low_price_lines(
-            queries.rules_of(evaluation),
-            evaluation.tender.scheme.get("options", {}).get("low_price", {}),
-        ),
-    )
-    return dict(case_of(evaluation.tender.scheme, bids, terms))
 
 
 # --- what bidders answer ---

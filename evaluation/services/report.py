@@ -323,6 +323,7 @@ def _lot(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
         "ranking": result["ranking"],
         "rows": [_row(row, components) for row in result["ranking"]],
         "scored": bool(result.get("totals")),
+        **reported.priced(result),
         "components": components,
         "price_scores": result.get("price_scores", {}),
         "benchmark": result.get("benchmark"),
@@ -330,6 +331,7 @@ def _lot(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
         "ties": result["ties"],
         "warnings": [
             *(warning["message"] for warning in result["warnings"]),
+            *candidates.cut_off(evaluation, result["ranking"]),
             *leads.said(evaluation, lot),
         ],
         "leaning": comparing.leaning(evaluation, ranking),

@@ -215,17 +215,27 @@ def _reason_code(clause: Mapping[str, str]) -> str:
 
 
 def _decide_bid(evaluation: Evaluation, bid: Bid, at: datetime) -> None:
-    size = queries.seats_of(evaluation).count()
+    sitting = queries.seats_of(evaluation).count()
     for clause in queries.clauses(evaluation, "conformity"):
         votes = queries.checks_of(evaluation, "conformity").filter(bid=bid, clause=clause["code"])
-        if votes.count() < size:
+        if votes.count() < sitting:
             raise Conflict(
                 "conformity.incomplete",
                 _("还有成员没有对“%(bidder)s”的“%(clause)s”发表意见。"),
                 bidder=bid.bidder.name,
                 clause=clause["text"],
             )
-        passed = domain.passes([vote.passed for vote in votes])
+        # A place that is vacant is no vote: what is left decides only with more than half of all.
+        passed = domain.carried([vote.passed for vote in votes], evaluation.size)
+        if passed is None:
+            raise Conflict(
+                "conformity.vacant",
+                _(
+                    "有席位空缺，“%(bidder)s”的“%(clause)s”没有过半数成员的意见，请补足成员后再结束。"
+                ),
+                bidder=bid.bidder.name,
+                clause=clause["text"],
+            )
         if not passed and clause["code"] not in domain.DECLARATIONS:
             against = votes.filter(passed=False).order_by("at")
             reasons = "；".join(dict.fromkeys(f"{v.reason} {v.page}".strip() for v in against))

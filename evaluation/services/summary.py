@@ -12,9 +12,10 @@ from bidding.models import Bid
 from evaluation import policy, queries
 from evaluation.models import Candidate, Evaluation, Exclusion, Ranking
 from evaluation.queries import factors, motions
+from evaluation.queries.cases import case_for, name_of
 from evaluation.scoring import evaluate_case
 from evaluation.services.committee import lock_going, move, tell
-from evaluation.services.prices import case_for, exclude_by_document, name_of
+from evaluation.services.prices import exclude_by_document
 from evaluation.services.stages import fail_thin_lots, in_state, refuse_open_clarifications
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _

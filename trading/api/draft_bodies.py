@@ -63,8 +63,31 @@ class TenderChanges(Closed):
     extension: dict[Word, int] | None = None
     invitation: dict[Word, Text] | None = None
     award_way: Word | None = None
+    other_media: list[Word] | None = None
     framework: dict[str, Any] | None = None
     pre_disclosure: dict[str, Any] | None = None
+
+
+class EntryIn(Closed):
+    """By which contract the agency runs the tender."""
+
+    agency_contract: Word
+
+
+class EntryRefusalIn(Closed):
+    """Which items of an entry are missing."""
+
+    missing: list[Word]
+    note: Text = ""
+
+
+class MediumIn(Closed):
+    """Where another medium published a notice, and the digest of the copy kept of it."""
+
+    medium: Word
+    address: Text
+    digest: Word
+    identical: bool
 
 
 class ArgumentIn(Closed):

@@ -22,9 +22,12 @@ from trading.api.door import router
 from trading.api.draft_bodies import (
     AuctionIn,
     CustodianIn,
+    EntryIn,
+    EntryRefusalIn,
     KeysIn,
     ListingIn,
     LotIn,
+    MediumIn,
     NewTender,
     PriorityIn,
     ReserveIn,
@@ -217,6 +220,31 @@ def return_tender(request: HttpRequest, code: str, body: ReasonIn) -> Shape:
 def approve_tender(request: HttpRequest, code: str) -> Shape:
     """Approve the text as it stands."""
     return tender_out(services.approve_tender(**seen(request, code)))
+
+
+@router.post("/tenders/{code}/notices/{number}/media", response={201: Shape})
+def record_medium(request: HttpRequest, code: str, number: int, body: MediumIn) -> Status[Shape]:
+    """Record where another medium published a notice."""
+    found = services.record_medium(**seen(request, code), number=number, **body.dict())
+    return Status(201, notice_out(found))
+
+
+@router.post("/tenders/{code}/submit-entry", response=Shape)
+def submit_entry(request: HttpRequest, code: str, body: EntryIn) -> Shape:
+    """Hand an approved tender in for entry with the centre."""
+    return tender_out(services.submit_entry(**seen(request, code), **body.dict()))
+
+
+@router.post("/tenders/{code}/refuse-entry", response=Shape)
+def refuse_entry(request: HttpRequest, code: str, body: EntryRefusalIn) -> Shape:
+    """Send an entry back with the items of the list that are missing."""
+    return tender_out(services.refuse_entry(**seen(request, code), **body.dict()))
+
+
+@router.post("/tenders/{code}/accept-entry", response=Shape)
+def accept_entry(request: HttpRequest, code: str) -> Shape:
+    """Register a tender whose papers are all there."""
+    return tender_out(services.accept_entry(**seen(request, code)))
 
 
 @router.post("/tenders/{code}/approve-plan", response=Shape)

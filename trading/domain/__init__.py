@@ -5,6 +5,8 @@ be published.
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
+from trading.domain.supplying import CALL_OFF as CALL_OFF
+from trading.domain.supplying import FRAMEWORK as FRAMEWORK
 
 TENDER = Lifecycle(
     name="tender",
@@ -147,50 +149,6 @@ COMPLAINT = Lifecycle(
     },
 )
 
-FRAMEWORK = Lifecycle(
-    name="framework",
-    initial="shortlisted",
-    titles={
-        "shortlisted": _("待签订框架协议"),
-        "in_force": _("协议有效"),
-        "ended": _("协议期满"),
-        "terminated": _("协议解除"),
-        "withdrawn": _("已退出协议"),
-    },
-    moves={
-        "sign": Move(("shortlisted",), "in_force"),
-        "ask_withdrawal": Move(("in_force",), None),
-        "refuse_withdrawal": Move(("in_force",), None),
-        "accept_withdrawal": Move(("in_force",), "withdrawn"),
-        "end": Move(("in_force",), "ended"),
-        "terminate": Move(("shortlisted", "in_force"), "terminated"),
-    },
-)
-"""The life of a framework agreement with one supplier: it is called only while in force, and only
-with a good reason does a supplier get out of it before its last day.
-"""
-
-CALL_OFF = Lifecycle(
-    name="call_off",
-    initial="asked",
-    titles={
-        "asked": _("待供应商答复"),
-        "accepted": _("成交，待签订合同"),
-        "contracted": _("合同已签订"),
-        "failed": _("未成交"),
-    },
-    moves={
-        "accept": Move(("asked",), "accepted"),
-        "skip": Move(("asked", "accepted"), "asked"),
-        "fail": Move(("asked", "accepted"), "failed"),
-        "publish": Move(("accepted", "contracted"), None),
-        "sign": Move(("accepted",), "contracted"),
-    },
-)
-"""The life of one call-off: a supplier is asked and accepts; where it does not, the next in turn is
-asked, or nobody.
-"""
-
 NOTICE_KINDS = {
     "pre_disclosure": _("信息预披露公告"),
     "prequalification": _("资格预审公告"),
@@ -271,6 +229,7 @@ FACTS = (
             "tender.reserve_sealed": _("密封底价"),
             "tender.deadline_moved": _("投标截止时间变更"),
             "clarification.published": _("发布澄清"),
+            "notice.published_elsewhere": _("公告在其他媒介发布"),
             "tender.closed": _("投标截止"),
             "tender.takers_settled": _("资格审查结束，参加竞价的名单确定"),
             "tender.opened": _("开始开标"),
@@ -328,6 +287,9 @@ FACTS = (
             "tender.submitted": _("提交采购人审核"),
             "tender.returned": _("退回修改"),
             "tender.approved": _("采购人审核通过"),
+            "tender.entry_submitted": _("提交进场登记"),
+            "tender.entry_refused": _("进场登记材料不全"),
+            "tender.entry_accepted": _("完成进场登记"),
             "invited.listed": _("提交拟邀请名单"),
             "invited.nonce_given": _("给出抽取受邀供应商的随机数"),
             "invited.drawn": _("随机抽取受邀供应商"),

@@ -148,7 +148,18 @@ def held_until(on: date, rules: RuleSet, stood: timedelta = NOTHING) -> date | N
     return left
 
 
-NEVER_HELD: Final = frozenset({"draft", "review", "planned", "approved", "opening", "archived"})
+NEVER_HELD: Final = frozenset(
+    {
+        "draft",
+        "review",
+        "planned",
+        "approved",
+        "entry_review",
+        "registered",
+        "opening",
+        "archived",
+    }
+)
 """The states in which there is nothing to hold still: not public yet, in the hall, or over."""
 
 

@@ -6,7 +6,8 @@ scheme, words and all, so that the text that was announced can be read without t
 
 {"formula": {"slug": "second_mean", "params": {"full": "60", …}, "title": "…", …},
  "options": {"experts": {"drop_highest": 1, …}, "tie_break": ["price_low"],
-             "rounding": {"score_decimals": 2, …}, "outliers": { … }, "partial_pct": "floor"}}
+             "rounding": {"score_decimals": 2, …}, "outliers": { … }, "partial_pct": "floor",
+             "monetised": [ … ]}}               what is priced beside the sum: domain/priced.py
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,6 +19,7 @@ from kernel.errors import Invalid
 from kernel.params import Param
 from kernel.reading import Fields
 from kernel.text import gettext_noop as _
+from trading.domain import priced
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,10 @@ TITLES: Final = {
     "low_price": _("异常低价审查线"),
     "tie_break": _("并列时的次序"),
     "partial_pct": PARTIAL_TITLE,
+    priced.NAME: priced.TITLE,
 }
-KEYS: Final = frozenset(TITLES)
+KEYS: Final = frozenset(TITLES) - {priced.NAME}
+"""What a chosen formula may be given; what is priced belongs to the reviewed lowest price alone."""
 
 
 def read_formula(given: Mapping[str, Any], judging: Judging | None) -> dict[str, Any]:
@@ -193,9 +197,10 @@ def read_options(
         raise _refused(
             "scheme.option_unused", _("所选公式不按百分点扣分，用不到 %(names)s。"), ["partial_pct"]
         )
+    facts = clean.pop(priced.NAME, None)
     if clean and judging:
         judging.check(clean)
-    return clean
+    return clean if facts is None else {**clean, priced.NAME: priced.read(facts)}
 
 
 def _refused(code: str, message: str, names: Sequence[str]) -> Invalid:

@@ -91,6 +91,7 @@ class Method:
     `high`er where it is sold. Of what is sold each lot names a start price no offer may be below
     and a deposit of its own. `silence_confirms` says that whoever decides has accepted the first
     candidate once its days have passed; `best_only`, that nobody but the first may be chosen.
+    `media_article` is the law by which notices stand in other media too, where one asks for it.
     `delivers` says that a bid names the days in which it delivers.
 
     `schemes` are the ways of judging its document may choose, `formulas` what stands behind one of
@@ -146,6 +147,7 @@ class Method:
     award_ways: tuple[str, ...] = ()
     binds_state_funds: bool = False
     reports_award: bool = False
+    media_article: str = ""
     thin_article: str = "政府采购法第三十六条第一款第（一）项"
     failing: Mapping[str, str] = field(default_factory=dict)
     judges_competition: bool = False

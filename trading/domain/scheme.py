@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
+from trading.domain import priced
 from trading.domain.formulas import FORMULA, KEYS, OF_MARKS, Judging, read_formula, read_options
 
 METHODS: Final = {
@@ -46,6 +47,8 @@ CHOSEN: Final = frozenset({"comprehensive", "lowest_price"})
 """The methods of procurement law: its deductions lower the price of small firms, and its document
 may let the purchaser choose among equals (M87 54, 57).
 """
+PRICES_FACTS: Final = frozenset({"reviewed_lowest"})
+"""The methods whose document may price what a bid states beside its sum (EV12 30)."""
 LONGEST_RULE: Final = 300
 DRAWN: Final = frozenset({"drawn_mean"})
 """The methods with a factor that is drawn in public before the price score."""
@@ -236,7 +239,8 @@ def _options(
 ) -> dict[str, Any]:
     marks = OF_MARKS if is_marked(clean) else frozenset()
     asks = frozenset({"low_price"}) if clean["method"] in CHOSEN else frozenset()
-    usable = KEYS if formula_of(clean) else marks | asks
+    prices = frozenset({priced.NAME}) if clean["method"] in PRICES_FACTS else frozenset()
+    usable = KEYS if formula_of(clean) else marks | asks | prices
     given = _mapping(scheme.get("options", {}))
     return read_options(given, formula_of(clean), usable, judging)
 

@@ -22,6 +22,18 @@ def firsts(left: Sequence[Mapping[str, Any]]) -> list[str]:
     return [str(c["uscc"]) for c in left if int(c["rank"]) == best]
 
 
+def cut(ranked: Sequence[Mapping[str, Any]], most: int) -> list[Mapping[str, Any]]:
+    """List the equals of whom only some are among those who may be recommended; none where they
+    stand first, of whom a draw takes one.
+    """
+    if not most < len(ranked):
+        return []
+    edge = int(ranked[most - 1]["rank"])
+    equals = [one for one in ranked if int(one["rank"]) == edge]
+    is_cut = int(ranked[most]["rank"]) == edge and edge > int(ranked[0]["rank"])
+    return equals if is_cut else []
+
+
 def first(left: Sequence[Mapping[str, Any]], decision: Mapping[str, Any]) -> str:
     """Give who stands first by its code: alone, or by lot; empty while equals are joint."""
     equals = firsts(left)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trading.domain import formulas, scheme
+from trading.domain import formulas, priced, scheme
 from trading.domain.formulas import Offer
 from trading.forms.inputs import offer
 
@@ -295,4 +295,48 @@ def _leaf(row: dict[str, Any], code: str) -> dict[str, Any]:
     }
 
 
+class PricedFactForm(forms.Form):
+    """One fact that the document prices beside the sum of a bid."""
+
+    title = forms.CharField(label=_("折价因素"), max_length=priced.LONGEST, required=False)
+    field = forms.ChoiceField(label=_("投标中的位置"), required=False)
+    base = forms.DecimalField(label=_("基准"), min_value=0, decimal_places=2, required=False)
+    per_unit_early = forms.DecimalField(
+        label=_("每少一个单位加（元）"), decimal_places=2, required=False
+    )
+    per_unit_late = forms.DecimalField(
+        label=_("每多一个单位加（元）"), decimal_places=2, required=False
+    )
+    partial = forms.ChoiceField(label=_("不足一个单位"), required=False)
+    least = forms.DecimalField(label=_("最小值"), min_value=0, decimal_places=2, required=False)
+    most = forms.DecimalField(label=_("最大值"), min_value=0, decimal_places=2, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "field", [(name, gettext(said)) for name, said in priced.USUAL.items()])
+        offer(self, "partial", [(name, gettext(said)) for name, said in priced.PARTIAL.items()])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the base wherever a fact is named."""
+        given = super().clean() or {}
+        if given.get("title") and given.get("base") is None and "base" not in self.errors:
+            self.add_error("base", gettext("请填写基准。"))
+        return given
+
+
+def priced_facts(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Put the facts that are named together as a scheme holds them."""
+    return [
+        {
+            name: f"{value:f}" if isinstance(value, Decimal) else value
+            for name, value in row.items()
+            if value not in ("", None)
+        }
+        for row in rows
+    ]
+
+
+PricedFactFormSet = forms.formset_factory(
+    PricedFactForm, extra=2, max_num=priced.MOST, absolute_max=priced.MOST + 5
+)
 CriterionFormSet = forms.formset_factory(CriterionForm, extra=2, max_num=60, absolute_max=70)

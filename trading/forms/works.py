@@ -10,6 +10,7 @@ from trading import queries
 from trading.domain import separation
 from trading.forms.drafts import LONG, BasicForm, LotForm, TimetableForm
 from trading.forms.inputs import DateInput, amount, offer
+from trading.forms.media import LinesField
 from trading.markets import method_of
 from trading.models import Tender
 
@@ -52,9 +53,17 @@ class WorksForm(BasicForm):
         ),
     )
 
+    other_media = LinesField(
+        label=_("发布公告的其他媒介"),
+        required=False,
+        help_text=_("国家平台（中国招标投标公共服务平台）排在最前，不必填写；其他媒介每行一个。"),
+    )
+
     def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
         super().__init__(*args, tender=tender, **kwargs)
         ways = [(way, gettext(separation.WAYS[way])) for way in method_of(tender).award_ways]
+        if not method_of(tender).media_article:
+            del self.fields["other_media"]
         offer(self, "award_way", [("", _("不采用评定分离")), *ways])
         offer(self, "trade_class", queries.class_choices(tender))
 

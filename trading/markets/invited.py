@@ -26,12 +26,16 @@ def by_invitation(method: Method, how: ByInvitation, *, publish: str) -> Method:
         sections=(basic, SECTION, *rest),
         demands=replace(method.demands, checks=(*method.demands.checks, invitations.findings)),
         by_invitation=how,
+        media_article="",
         words={
             **method.words,
             "publish": _("发布招标公告并发出邀请"),
             "register_hint": REGISTER_HINT,
         },
-        next={**method.next, "approved": publish},
+        next={
+            **method.next,
+            **dict.fromkeys(method.lifecycle.moves["publish"].allowed, publish),
+        },
     )
 
 

@@ -27,7 +27,7 @@ def prequalified_life(table: Lifecycle, variant: str) -> Lifecycle:
         gated,
         moves={
             **gated.moves,
-            "publish_prequal": Move(("approved",), "prequalifying"),
+            "publish_prequal": Move(table.moves["publish"].allowed, "prequalifying"),
             "amend_prequal": Move(("prequalifying",), None),
             "close_applications": Move(("prequalifying",), "prequal_review"),
             "close_prequal": Move(("prequal_review",), "announced"),
@@ -64,7 +64,7 @@ def prequalified(
         notices={**method.notices, "tender": _("招标公告（资格预审合格者）")},
         next={
             **method.next,
-            "approved": PUBLISH,
+            **dict.fromkeys(method.lifecycle.moves["publish"].allowed, PUBLISH),
             "prequalifying": _("接受资格预审申请，截止后审查"),
             "prequal_review": _("审查资格预审申请，通知每一个申请人"),
         },

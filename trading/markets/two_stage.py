@@ -44,7 +44,7 @@ def two_stage_life(table: Lifecycle, variant: str) -> Lifecycle:
         gated,
         moves={
             **gated.moves,
-            "publish_first_stage": Move(("approved",), "proposing"),
+            "publish_first_stage": Move(table.moves["publish"].allowed, "proposing"),
             "amend_first_stage": Move(("proposing",), None),
             "close_proposals": Move(("proposing",), "proposals_review"),
             "call_second_stage": Move(("proposals_review",), "announced"),
@@ -72,7 +72,7 @@ def two_stage(method: Method, how: FirstStage, *, variant: str) -> Method:
         notices={**method.notices, "tender": _("第二阶段招标公告")},
         next={
             **method.next,
-            "approved": PUBLISH,
+            **dict.fromkeys(method.lifecycle.moves["publish"].allowed, PUBLISH),
             "proposing": _("接受不带报价的技术建议，截止后编制第二阶段招标文件"),
             "proposals_review": _("研究技术建议，编制并发出第二阶段招标文件"),
         },

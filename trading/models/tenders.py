@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from trading import domain, markets
-from trading.domain import attempts, posts, rooms, separation
+from trading.domain import attempts, entry, posts, rooms, separation
 from trading.periods import BUDGET_LEVELS
 
 if TYPE_CHECKING:
@@ -135,6 +135,8 @@ class Tender(models.Model):
     publicity_until = models.DateField(_("中标候选人公示截止"), null=True)
     award_reported_at = models.DateTimeField(null=True)
     return_reason = models.CharField(_("退回理由"), max_length=300, blank=True)
+    other_media = models.JSONField(_("发布公告的其他媒介"), default=list)
+    entry_contract = models.CharField(_("招标代理委托合同"), max_length=entry.LONGEST, blank=True)
     next_due_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=0)
     follows = models.ForeignKey(

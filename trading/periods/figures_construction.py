@@ -13,6 +13,7 @@ GOODS: Final = Reach("construction", subjects=("goods",))
 DESIGN: Final = Reach("construction", subjects=("services",))
 CAP: Final = _("投标保证金最高金额")
 STOP: Final = _("因投标人不足失败几次后可以不再招标")
+ENTRY: Final = _("发布前由交易中心作进场登记的形式审查（1 需要，0 不需要）")
 THRESHOLD: Final = _("必须招标的合同估算价")
 RAISED_SMALL: Final = _("小型、微型企业价格分加分")
 RAISED_SHARE: Final = _("联合体或分包价格分加分")
@@ -32,6 +33,8 @@ CONSTRUCTION_FIGURES: Final = (
     _mandatory(4_000_000, WORKS),
     _mandatory(2_000_000, GOODS),
     _mandatory(1_000_000, DESIGN),
+    Figure("entry_review", ENTRY, "exact", Decimal(0), "count", own_rule("本平台进场登记规则"),
+           ALL),
     Figure("least_parties", _("投标人最少家数"), "min", Decimal(3), "count", BL.art(28), ALL),
     Figure("least_valid", _("评审后有效投标最少家数"), "min", Decimal(1), "count", BL.art(42), ALL),
     Figure("least_prequalified", _("资格预审合格最少家数"), "min", Decimal(3), "count",

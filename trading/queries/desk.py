@@ -5,7 +5,16 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from accounts.domain import AGENCY, BIDDER, NOTARY, PERSONNEL, PURCHASER, REGULATOR, Actor
+from accounts.domain import (
+    AGENCY,
+    BIDDER,
+    CENTRE_OPS,
+    NOTARY,
+    PERSONNEL,
+    PURCHASER,
+    REGULATOR,
+    Actor,
+)
 from kernel.calendar import local_date
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
@@ -28,6 +37,7 @@ from trading.models import (
 from trading.queries.challenges import waiting_for_answer
 from trading.queries.contracts import halted_items, payment_due
 from trading.queries.dossier import last_moment, next_step, takers_check_due
+from trading.queries.entering import needs_entry
 from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce, competitions_for, invitations_of
 from trading.queries.prequalification import told_out
@@ -53,6 +63,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
         *_agency(actor, at),
         *_purchaser(actor),
         *_personnel(actor),
+        *_centre(actor),
         *_custodian(actor),
         *_challenges(actor),
         *_complaints(actor),
@@ -81,7 +92,9 @@ def _agency(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         yield _item(title, tender, "draft/")
     for tender in mine.filter(state="review").order_by("pk"):
         yield _item(_said(tender, "desk_wait"), tender, "draft/", waiting=True)
-    waiting = ("approved", "pre_disclosed", "source_publicity")
+    for tender in mine.filter(state="entry_review").order_by("pk"):
+        yield _item(_("等待交易中心进场登记"), tender, "entry/", waiting=True)
+    waiting = ("approved", "registered", "pre_disclosed", "source_publicity")
     for tender in mine.filter(state__in=waiting).order_by("pk"):
         yield _publication(tender, at)
     yield from _prequalifying(mine, _("审查资格预审申请"))
@@ -134,6 +147,8 @@ def _publication(tender: Tender, at: datetime) -> DeskItem:
         due = next_step(tender).due
         waits = due is not None and at < due
         return _item(_said(tender, "publish"), tender, "draft/publish/", due, waiting=waits)
+    if tender.state == "approved" and needs_entry(tender, at):
+        return _item(_("提交进场登记"), tender, "entry/")
     if must_publicise(tender, at):
         return _item(_("公示拟定的唯一供应商"), tender, "draft/")
     if tender.state == "pre_disclosed":
@@ -258,8 +273,17 @@ def _personnel(actor: Actor) -> Iterator[DeskItem]:
             yield _item(_("核准招聘计划"), tender, "draft/")
 
 
+def _centre(actor: Actor) -> Iterator[DeskItem]:
+    if actor.has(CENTRE_OPS):
+        for tender in Tender.objects.filter(state="entry_review").order_by("pk"):
+            yield _item(_("核对进场登记材料"), tender, "entry/")
+
+
 def _custodian(actor: Actor) -> Iterator[DeskItem]:
-    unfrozen = ("draft", "review", "approved", "proposals_review")
+    unfrozen = (
+        *("draft", "review", "approved", "entry_review", "registered"),
+        "proposals_review",
+    )
     rows = Custodian.objects.filter(person_id=actor.person_id, tender__state__in=unfrozen)
     rows = rows.select_related("tender")
     for holder in rows.order_by("tender_id"):

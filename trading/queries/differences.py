@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 
 from kernel.calendar import SHANGHAI
 from kernel.text import gettext_noop as _
-from trading.domain import predisclosure
+from trading.domain import predisclosure, priced
 from trading.domain.agreement import TERMS
 from trading.domain.listing import PARCEL
 from trading.markets import market_of
@@ -50,6 +50,9 @@ LABELS: Final = {
     "weight": _("分值"),
     "deductions": _("价格扣除"),
     "ties": _("并列第一的确定方式"),
+    "options": _("评审细则"),
+    "media": _("发布媒介"),
+    priced.NAME: priced.TITLE,
     "bid_security": _("投标保证金"),
     "performance": _("履约保证金"),
     "share": _("占合同金额（%）"),
@@ -145,6 +148,7 @@ LABELS: Final = {
     "scarce": _("紧缺岗位"),
 }
 WITHIN: Final[Mapping[str, Mapping[str, str]]] = {
+    priced.NAME: priced.LABELS,
     "pre_disclosure": predisclosure.TEXTS,
     "particulars": {one.name: one.title for one in (*PARCEL, *TERMS)},
     "post": {

@@ -1,12 +1,14 @@
 """The ways of judging that stand above this app, found through the settings."""
 
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from kernel.errors import Invalid
-from trading.domain import weighing
+from trading.domain import formulas, priced, scheme, weighing
 from trading.domain.findings import Finding
 from trading.domain.formulas import Judging
 from trading.models import Tender
@@ -28,4 +30,23 @@ def rehearsed(tender: Tender, rules: RuleSet) -> tuple[Finding, ...]:
         judging(tender).rehearse(given)
     except Invalid as wrong:
         return (Finding(wrong.code, "scheme", wrong.message, wrong.facts),)
-    return ()
+    return tuple(priced.findings(given, [lot.ceiling for lot in tender.lots.all()]))
+
+
+def shown_scheme(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a scheme in the words in which a document states it."""
+    return {
+        "factors": scheme.factors(given) if scheme.is_drawn(given) else (),
+        "is_drawn": scheme.is_drawn(given),
+        "criteria": scheme.leaves(given),
+        "method_title": scheme.title_of(given),
+        "formula": scheme.formula_of(given),
+        "formula_params": formulas.said_params(given),
+        "further_rules": formulas.said(given),
+        "priced_facts": priced.facts_of(given),
+        "price_weight": scheme.price_weight(given) if given else None,
+        "deductions": [
+            (scheme.DEDUCTIONS[name], scheme.plain(Decimal(rate) * 100))
+            for name, rate in given.get("deductions", {}).items()
+        ],
+    }

@@ -15,12 +15,10 @@ from trading import regions
 from trading.domain import (
     STAGES,
     ceilings,
-    formulas,
     performance,
     posts,
     priority,
     rooms,
-    scheme,
     separation,
     viewing,
 )
@@ -31,6 +29,7 @@ from trading.markets import markets
 from trading.models import Clarification, Lot, Notice, Tender
 from trading.periods import BUDGET_LEVELS
 from trading.queries.frameworks import shown_framework
+from trading.queries.judging import shown_scheme
 from trading.queries.rules import class_title
 
 Time = TypeVar("Time", date, datetime)
@@ -186,18 +185,7 @@ def _shown_judging(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
     """Give how envelopes are opened and bids judged."""
     return {
         "stages_title": _stages_title(text["stages"], method),
-        "factors": scheme.factors(text["scheme"]) if scheme.is_drawn(text["scheme"]) else (),
-        "is_drawn": scheme.is_drawn(text["scheme"]),
-        "criteria": scheme.leaves(text["scheme"]),
-        "method_title": scheme.title_of(text["scheme"]),
-        "formula": scheme.formula_of(text["scheme"]),
-        "formula_params": formulas.said_params(text["scheme"]),
-        "further_rules": formulas.said(text["scheme"]),
-        "price_weight": scheme.price_weight(text["scheme"]) if text["scheme"] else None,
-        "deductions": [
-            (scheme.DEDUCTIONS[name], scheme.plain(Decimal(rate) * 100))
-            for name, rate in text["scheme"].get("deductions", {}).items()
-        ],
+        **shown_scheme(text["scheme"]),
     }
 
 

@@ -40,6 +40,8 @@ OFFICE_ROLES: Final = {
     "notary": (NOTARY,),
 }
 """Whom each office of a custodian is taken from; never one office alone."""
+ENTERED: Final = ("entry_review", "registered")
+"""Where the centre knows of a tender before the public does: it looks whether papers are there."""
 
 
 def lock_tender(code: str) -> Tender:
@@ -69,6 +71,8 @@ def visible_to(actor: Actor, at: datetime) -> QuerySet[Tender]:  # noqa: ARG001 
     seen |= Q(purchaser_id__in=actor.organisations(PURCHASER))
     if actor.has(PERSONNEL):
         seen |= Q(state="planned")
+    if actor.has(CENTRE_OPS):
+        seen |= Q(state__in=ENTERED)
     if actor.person_id is not None:
         mine = Custodian.objects.filter(person_id=actor.person_id).values("tender_id")
         seen |= Q(pk__in=mine)
@@ -82,6 +86,7 @@ def may_see(actor: Actor, tender: Tender) -> bool:
         or actor.has_for(tender.agency_id, AGENCY)
         or actor.has_for(tender.purchaser_id, PURCHASER)
         or (tender.state == "planned" and actor.has(PERSONNEL))
+        or (tender.state in ENTERED and actor.has(CENTRE_OPS))
         or (
             actor.person_id is not None
             and tender.custodians.filter(person_id=actor.person_id).exists()

@@ -6,7 +6,7 @@ from typing import Any, Final
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import canonical
-from trading.domain import STAGES, WINDOWS, required
+from trading.domain import STAGES, WINDOWS, media, required
 from trading.domain.market import Method
 from trading.domain.predisclosure import TEXTS
 from trading.markets import method_of
@@ -101,6 +101,7 @@ def _sealed_text(tender: Tender) -> dict[str, Any]:
     return {
         **_purchase_text(tender),
         **_funding_text(tender),
+        **({"media": media.listed(tender.other_media)} if tender.other_media else {}),
         **({"award_way": tender.award_way} if tender.award_way else {}),
         **({"invitation": tender.invitation} if method_of(tender).by_invitation else {}),
         **({"framework": said} if (said := framework_text(tender)) else {}),

@@ -67,11 +67,13 @@ from trading.services.drafting import (
     return_tender,
     submit_tender,
 )
+from trading.services.entering import accept_entry, refuse_entry, submit_entry
 from trading.services.failing import declare_failed
 from trading.services.frameworks import end_framework, sign_framework, terminate_framework
 from trading.services.inquiring import answer_priority
 from trading.services.invitations import give_invited_nonce, list_invited
 from trading.services.lots import add_lot, change_auction, change_listing, change_lot, remove_lot
+from trading.services.media import record_medium
 from trading.services.notifying import publish_result
 from trading.services.orders import resume_tender, suspend_tender
 from trading.services.passing import pass_over
@@ -144,6 +146,7 @@ __all__ = [
     "accept_call_off",
     "accept_challenge",
     "accept_complaint",
+    "accept_entry",
     "accept_withdrawal",
     "add_lot",
     "amend_first_stage",
@@ -230,9 +233,11 @@ __all__ = [
     "rank",
     "read_minutes",
     "receive_report",
+    "record_medium",
     "record_payment",
     "refuse_call_off",
     "refuse_complaint",
+    "refuse_entry",
     "refuse_withdrawal",
     "register_custodian_key",
     "register_for_lot",
@@ -262,6 +267,7 @@ __all__ = [
     "skip_call_off",
     "start_auction",
     "stop_retendering",
+    "submit_entry",
     "submit_prequal",
     "submit_proposal",
     "submit_tender",

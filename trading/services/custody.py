@@ -24,7 +24,9 @@ from trading.services.drafting import lock_draft
 from trading.services.telling import tell
 
 KEY_BYTES: Final = 32
-BEFORE_PUBLICATION: Final = frozenset({"draft", "review", "approved", "proposals_review"})
+BEFORE_PUBLICATION: Final = frozenset(
+    {"draft", "review", "approved", "entry_review", "registered", "proposals_review"}
+)
 # Points of small order give a shared secret anybody knows (RFC 7748, section 6.1).
 WEAK_KEYS: Final = frozenset(
     bytes.fromhex(point)

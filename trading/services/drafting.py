@@ -18,6 +18,7 @@ from trading.domain import (
     consortia,
     custody,
     invitations,
+    media,
     performance,
     predisclosure,
     sale,
@@ -72,6 +73,7 @@ CHANGEABLE: Final = GATED_ONLY | frozenset(
         "award_way",
         "trade_class",
         "particulars",
+        "other_media",
     }
 )
 PURCHASE_ONLY: Final = frozenset(
@@ -114,6 +116,8 @@ FRAMEWORK_ONLY: Final = frozenset({"framework"})
 """What a draft says only where several suppliers are shortlisted."""
 SEPARATED_ONLY: Final = frozenset({"award_way"})
 """What it says only where an award committee may decide."""
+MEDIA_ONLY: Final = frozenset({"other_media"})
+"""What it says only where notices stand in other media too."""
 NOT_OF_POSTS: Final = (
     SEALED_ONLY
     | SALE_ONLY
@@ -123,6 +127,7 @@ NOT_OF_POSTS: Final = (
     | INVITED_ONLY
     | FRAMEWORK_ONLY
     | SEPARATED_ONLY
+    | MEDIA_ONLY
     | GATED_ONLY
     | AFTER_ONLY
     | {"qualification"}
@@ -136,6 +141,7 @@ STRUCTURES: Final[dict[str, Callable[[Any], Any]]] = {
     "pre_disclosure": predisclosure.read,
     "performance_share": performance.read_share,
     "performance_forms": performance.read_forms,
+    "other_media": media.read,
 }
 BOUNDS: Final = {
     "threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
@@ -253,6 +259,7 @@ def changeable(tender: Tender) -> frozenset[str]:
     known -= GATED_ONLY - set(method.demands.dates)
     known -= queries.settled_fields(tender)
     known = known | {"most_partners"} if method.prequalification else known
+    known = known if method.media_article else known - MEDIA_ONLY
     known = known if method.award_ways else known - SEPARATED_ONLY
     known = known if method.pre_discloses else known - CONTROL_ONLY
     return known if method.binds_state_funds else known - FUNDS_ONLY

@@ -20,6 +20,7 @@ from trading.domain.prequalification import Prequalifies
 from trading.markets import lifecycle_of, method_of
 from trading.models import Notice, Tender
 from trading.queries import DECIDED, REVIEWED, Filed
+from trading.services.entering import require_registered
 from trading.services.gates import Change, amend_gate, close_gate, let_in, open_gate, take_dates
 from trading.services.procedure import fail_tender
 from trading.services.publishing import announce
@@ -34,6 +35,7 @@ def publish_prequal(*, actor: Actor, code: str, at: datetime) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.publish_prequal", tender)
     after = lifecycle_of(tender).after(tender.state, "publish_prequal")
+    require_registered(tender, at)
     completeness.plan_publication(queries.facts(tender, at), at)
     return open_gate(tender, after, actor=actor, at=at)
 

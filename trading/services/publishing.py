@@ -18,6 +18,7 @@ from trading.models import Clarification, Notice, Tender
 from trading.services.agreeing import take_agreement
 from trading.services.asking import ask_shortlisted
 from trading.services.drafting import required
+from trading.services.entering import require_registered
 from trading.services.invitations import issue_invitations
 from trading.services.notices import notice_title, publish_notice
 from trading.services.sources import require_invitable
@@ -45,6 +46,7 @@ def publish_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.publish", tender)
     after = lifecycle_of(tender).after(tender.state, "publish")
+    require_registered(tender, at)
     facts = queries.facts(tender, at)
     require_invitable(tender, facts, at)
     return announce(tender, after, actor=actor, at=at)

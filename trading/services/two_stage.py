@@ -16,6 +16,7 @@ from trading.domain import award, completeness, files, first_stage, gates
 from trading.domain.first_stage import FirstStage
 from trading.markets import lifecycle_of, method_of
 from trading.models import Notice, Tender
+from trading.services.entering import require_registered
 from trading.services.gates import Change, amend_gate, close_gate, freeze, let_in, open_gate
 from trading.services.procedure import fail_tender
 from trading.services.publishing import announce
@@ -29,6 +30,7 @@ def publish_first_stage(*, actor: Actor, code: str, at: datetime) -> Tender:
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.publish_first_stage", tender)
     after = lifecycle_of(tender).after(tender.state, "publish_first_stage")
+    require_registered(tender, at)
     return open_gate(tender, after, actor=actor, at=at)
 
 

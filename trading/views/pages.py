@@ -150,6 +150,13 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
         ("tender", _("概况"), published),
         ("draft", words["documents"], side and (not published or queries.is_editable(tender))),
         ("history", _("公告与版本"), published),
+        (
+            "media",
+            _("发布媒介"),
+            published
+            and policy.allows(request.actor, "notice.record_medium", tender)
+            and bool(method.media_article),
+        ),
         ("prequalification", _("资格预审"), published and bool(method.prequalification)),
         ("first_stage", _("第一阶段"), published and bool(method.first_stage)),
         ("application", _("我的报名"), published and method.has_posts and persons),

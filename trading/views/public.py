@@ -18,6 +18,7 @@ from kernel.text import gettext_noop as _
 from trading import calendars, feeds, queries
 from trading.forms.notices import FilterForm
 from trading.markets import method_of
+from trading.queries.media import publications_of
 from trading.views.pages import tender_page
 
 PARTS = {
@@ -76,6 +77,7 @@ def _notice_context(code: str, number: int) -> dict[str, Any]:
         "tender": found.tender,
         "kind": gettext(found.kind_title),
         "later": [n for n in queries.notices_of(found.tender) if n.number > number],
+        "media": publications_of(found),
         "next": queries.next_step(found.tender),
         "method": method_of(found.tender),
         "shown": queries.shown_fields(found.fields) | queries.told_since(found),

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from evaluation import answer_files
 from evaluation.models import AnswerFile, BidClarification, PriceReview
-from evaluation.services import clarifying, clock, prices, report, review
+from evaluation.services import clarifying, clock, prices, report, review, summary
 from kernel.errors import Conflict, Invalid, Missing
 from ledger import press
 from ledger import queries as record
@@ -362,7 +362,7 @@ def reported(case):
 
 
 def handed_in(case):
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     report.draft_report(actor=case.lead, code=case.code, at=case.at)
     for member in case.members:
         report.sign_report(actor=member, code=case.code, dissent="", at=case.at)

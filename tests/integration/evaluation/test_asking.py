@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from evaluation.models import Exclusion, PriceReview
-from evaluation.services import asking, prices, report
+from evaluation.services import asking, prices, report, summary
 from kernel.errors import Conflict, Denied, Invalid
 from tests import works
 from tests.integration.evaluation.test_committee import facts, refused
@@ -39,7 +39,7 @@ def test_a_price_of_works_is_asked_about_explained_and_rejected(db):
     refused(case, Conflict, "low_price.asked", asking.ask_about_price,
             actor=lead, bid=bid, reason=WHY)  # fmt: skip
     works.draw_factor(case)
-    refused(case, Conflict, "price_review.open", prices.summarise, actor=lead)
+    refused(case, Conflict, "price_review.open", summary.summarise, actor=lead)
     prices.explain_low_price(
         actor=case.actor("chen"), code=case.code, review=review.pk, text="自有设备", at=case.at
     )

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.models import BidClarification, MarkReview
-from evaluation.services import prices
+from evaluation.services import summary
 from tests import opened
 from tests.integration.evaluation.test_clarifying import WHAT, WHERE, answer, ask, judge
 from tests.integration.evaluation.test_marking import striking
@@ -112,7 +112,7 @@ def test_the_overview_tells_what_waits_and_the_report_what_was_said(case):
 
 def test_a_striking_mark_is_explained_or_given_back_on_the_page(world):
     case, place = striking(world)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     here, first = url(case, "evaluation_marks"), names(case)[0]
     mark = ".".join(str(place[part]) for part in ("lot", "bid", "criterion"))
     client = world.client(first)
@@ -146,7 +146,7 @@ def test_the_api_keeps_and_reopens_one_mark(world):
     assert api(case, names(case)[0], "evaluation/marks/keep", keeping).json() == {"kept": "T2"}
     refusal = api(case, names(case)[1], "evaluation/marks/keep", keeping)
     assert (refusal.status_code, refusal.json()["code"]) == (409, "score.not_flagged")
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     settled = place | {"seat": 2, "reason": "复核"}
     refusal = api(case, lead(case), "evaluation/marks/reopen", settled)
     assert (refusal.status_code, refusal.json()["code"]) == (409, "score.settled")

@@ -7,7 +7,7 @@ import pytest
 from evaluation.domain import MOST_MINUTES
 from evaluation.models import BidClarification
 from evaluation.queries import desk, questions
-from evaluation.services import clarifying, clock, leaving, marking, prices, report, review
+from evaluation.services import clarifying, clock, leaving, marking, report, review, summary
 from evaluation.services.clarifying import Question
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
@@ -210,9 +210,9 @@ def test_no_stage_ends_over_an_open_question(world):
         opened.mark(case, member)
         opened.lock(case, member)
     made = ask(case, "zhao")
-    refused(case, Conflict, waiting, prices.summarise, **closing)
+    refused(case, Conflict, waiting, summary.summarise, **closing)
     clock.due(made.due_at)
-    prices.summarise(code=case.code, at=case.at, **closing)
+    summary.summarise(code=case.code, at=case.at, **closing)
     assert [c.state for c in BidClarification.objects.order_by("number")] == [
         "kept",
         "lapsed",
@@ -239,7 +239,7 @@ def test_question_and_answer_stand_in_the_report(world):
     for member in case.members:
         opened.mark(case, member)
         opened.lock(case, member)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     report.draft_report(actor=case.lead, code=case.code, at=case.at)
     for member in case.members:
         report.sign_report(actor=member, code=case.code, dissent="", at=case.at)

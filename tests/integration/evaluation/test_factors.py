@@ -5,7 +5,7 @@ import pytest
 from evaluation.models import FactorDraw
 from evaluation.queries import factors as queries
 from evaluation.queries import overview
-from evaluation.services import factors, prices
+from evaluation.services import factors, summary
 from kernel.draw import commitment, draw
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
@@ -114,7 +114,7 @@ def test_prices_are_not_scored_before_the_factor_is_drawn(world):
     case = works.conforming(world)
     works.mark_all(case)
     with pytest.raises(Conflict) as refusal:
-        prices.summarise(actor=case.lead, code=case.code, at=case.at)
+        summary.summarise(actor=case.lead, code=case.code, at=case.at)
     assert refusal.value.code == "factor.not_drawn"
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation import queries
-from evaluation.services import prices, report, review
+from evaluation.services import report, review, summary
 from tests import opened, openings, tenders
 from tests.opened import Case
 from tests.openings import refused
@@ -44,7 +44,7 @@ def test_a_panel_of_three_ranks_by_the_quote_alone_and_the_result_is_a_deal(case
     opened.conform(case)
     review.close_conformity(actor=case.lead, code=case.code, at=case.at)
     assert case.evaluation.state == "price_review"  # nothing to mark, and no talks
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     ranking = queries.lots_of(case.evaluation)[0].ranking
     assert [(c.rank, c.bid.bidder.name, str(c.price)) for c in ranking.candidates.all()] == [
         (1, CHEN, "800000.00"),

@@ -7,7 +7,7 @@ import pytest
 from evaluation import queries
 from evaluation.models import MarkReview, Score
 from evaluation.queries import marks as comparing
-from evaluation.services import leaving, marking, prices, report
+from evaluation.services import leaving, marking, report, summary
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from tests import opened
@@ -122,7 +122,7 @@ def striking(world, state="price_review"):
         opened.mark(case, member, changed={(CHEN, "T2"): "5"} if number == 0 else None)
         opened.lock(case, member)
     if state == "summary":
-        prices.summarise(actor=case.lead, code=case.code, at=case.at)
+        summary.summarise(actor=case.lead, code=case.code, at=case.at)
     return case, {"lot": 1, "bid": case.bid("chen").pk, "criterion": "T2"}
 
 
@@ -193,7 +193,7 @@ def test_a_reopened_card_changes_in_that_item_alone_and_keeps_both_marks(world):
     made = MarkReview.objects.get()
     assert (made.before, made.after, made.closed_at) == (Decimal(5), Decimal(16), case.at)
     assert comparing.to_look_at(case.evaluation) == []
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     report.draft_report(actor=case.lead, code=case.code, at=case.at)
     (row,) = report.report_content(case.evaluation, case.at)["mark_reviews"]
     assert (row["before"], row["after"]) == ("5.00", "16.00")

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from evaluation.models import PriceReview, Score
 from evaluation.scoring import evaluate_case
-from evaluation.services import prices, report
+from evaluation.services import prices, report, summary
 from tests import opened
 from tests.integration.evaluation.test_committee import facts
 
@@ -156,7 +156,7 @@ def test_the_command_that_the_page_names_gives_what_the_page_shows(world, tmp_pa
     prices.answer_correction(
         actor=case.actor("chen"), code=case.code, review=correction, accepted=True, at=case.at
     )
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     who = case.lead.ref.removeprefix("person:")
     shown = page(case, who, "evaluation_ranking").content.decode()
     _python, _manage, *command = re.search(r"<code>(python manage.py [^<]+)", shown)[1].split()
@@ -207,7 +207,7 @@ def test_pages_of_lists_ask_the_database_no_more_for_more_bids(
 
 def test_the_report_is_read_by_the_side_after_it_is_handed_in(world):
     case = opened.marked(world)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     report.draft_report(actor=case.lead, code=case.code, at=case.at)
     assert page(case, "lin", "evaluation_report").status_code == 404
     assert page(case, "wang", "evaluation_marks").status_code == 404

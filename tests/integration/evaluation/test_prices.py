@@ -10,7 +10,7 @@ from evaluation import queries
 from evaluation.models import Candidate, Exclusion, PriceReview
 from evaluation.queries import candidates
 from evaluation.scoring import evaluate_case
-from evaluation.services import clock, leaving, marking, prices, report
+from evaluation.services import clock, leaving, marking, prices, report, summary
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from ledger.papers import paper_of
@@ -26,7 +26,7 @@ WORDS = {"chen": "玖拾肆万元整"}
 
 def summarised(world, **changes):
     case = opened.marked(world, **changes)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     return case
 
 
@@ -53,8 +53,8 @@ def test_prices_are_scored_and_ranked_and_the_case_gives_the_same_again(world):
     assert facts(case)[-2:] == ["evaluation.priced", "evaluation.summarised"]
     other = next(m for m in case.members if m != case.lead)
     again = {"actor": other}
-    refused(case, Denied, "evaluation.summarise.denied", prices.summarise, **again)
-    refused(case, Conflict, "evaluation.wrong_stage", prices.summarise, actor=case.lead)
+    refused(case, Denied, "evaluation.summarise.denied", summary.summarise, **again)
+    refused(case, Conflict, "evaluation.wrong_stage", summary.summarise, actor=case.lead)
 
 
 def test_equal_totals_and_quotes_stay_joint(world):
@@ -68,10 +68,10 @@ def test_kept_back_prices_are_waited_for(world):
     assert (case.evaluation.state, facts(case)[-1]) == ("price_opening", "technical.closed")
     entry = record.first_fact(case.code, "technical.closed")
     assert sorted(entry.data["admitted"]) == sorted(bid.pk for bid in case.bids)
-    refused(case, Conflict, "evaluation.wrong_stage", prices.summarise, actor=case.lead)
+    refused(case, Conflict, "evaluation.wrong_stage", summary.summarise, actor=case.lead)
     opened.open_prices(case, opened.PRICES)
     assert case.evaluation.state == "price_review"
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     assert standing()[0][:2] == (1, CHEN)
 
 
@@ -96,7 +96,7 @@ def test_a_recheck_does_not_open_the_prices_twice(world):
         opened.mark(case, member, changed={(CHEN, "T2"): "5"} if number == 0 else None)
         opened.lock(case, member)
     opened.open_prices(case, opened.PRICES)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     place = {"lot": 1, "bid": case.bid("chen").pk, "criterion": "T2"}
     given = {"seat": case.seats[0].number, "reason": "畸低"} | place
     marking.reopen_scorecard(actor=case.lead, code=case.code, at=case.at, **given)
@@ -126,7 +126,7 @@ def test_the_result_names_unit_prices_and_the_declarations_that_were_favoured(wo
     prices.answer_correction(
         actor=case.actor("chen"), code=case.code, review=review.pk, accepted=True, at=case.at
     )
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     told = {c["supplier"]: c for c in candidates.candidates_of(case.evaluation)}
     (item,) = told[CHEN]["items"]
     assert Decimal(item["unit_price"]) == Decimal("980000.00")
@@ -167,7 +167,7 @@ def test_a_low_price_is_asked_about_and_explained(world):
     }
     assert review.due_at == case.at + timedelta(minutes=30)
     assert case.evaluation.next_due_at == review.due_at
-    refused(case, Conflict, "price_review.open", prices.summarise, actor=case.lead)
+    refused(case, Conflict, "price_review.open", summary.summarise, actor=case.lead)
     given = {"review": review.pk, "text": "附成本明细。"}
     strange = given | {"actor": case.actor("zhao")}
     refused(case, Missing, "price_review.missing", prices.explain_low_price, **strange)
@@ -204,7 +204,7 @@ def test_the_majority_decides_a_low_price(world, ayes, decision):
     assert (review.decision, out) == (decision, [(CHEN, "R06")] if ayes < 3 else [])
     late = blank | {"reason": "再议"}
     refused(case, Conflict, "price_review.decided", prices.decide_low_price, **late)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     assert (CHEN in [name for _, name, *_ in standing()]) is (ayes == 3)
 
 
@@ -234,7 +234,7 @@ def test_words_beat_figures_once_the_bidder_confirms(world):
     )
     again = strange | {"actor": case.actor("chen")}
     refused(case, Conflict, "price_review.late", prices.answer_correction, **again)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     assert standing()[0] == (1, CHEN, "86.00", Decimal("940000.00"))
     assert case.bid("chen").price == Decimal("980000.00")
 
@@ -374,7 +374,7 @@ def test_one_absent_member_does_not_hold_up_a_low_price(world):
 def test_who_comes_at_the_price_stage_marks_all_anew_before_anything_is_ranked(world, stage):
     case = opened.marked(world)
     if stage == "summary":
-        prices.summarise(actor=case.lead, code=case.code, at=case.at)
+        summary.summarise(actor=case.lead, code=case.code, at=case.at)
     given = {"actor": case.actor("qian"), "seat": 2, "reason": "突发疾病"}
     strange = given | {"actor": case.lead}
     refused(case, Denied, "seat.remove.denied", leaving.remove_member, **strange)
@@ -386,7 +386,7 @@ def test_who_comes_at_the_price_stage_marks_all_anew_before_anything_is_ranked(w
     opened.mark(case, case.member(fresh))
     opened.lock(case, case.member(fresh))
     assert (case.evaluation.state, facts(case)[-1]) == ("price_review", "technical.rechecked")
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     marks = queries.marks_for_rule(case.evaluation, queries.lots_of(case.evaluation)[0])
     members = marks[case.bid("chen").pk]["T1"]
     assert sorted(members) == ["seat-1", "seat-3", "seat-4", "seat-5", "seat-6"]

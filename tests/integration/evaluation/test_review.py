@@ -3,7 +3,7 @@
 import pytest
 
 from evaluation.models import Check, Exclusion
-from evaluation.services import review
+from evaluation.services import leaving, review
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from tests import opened
@@ -113,6 +113,18 @@ def test_a_member_without_an_opinion_holds_the_stage_open(world):
     refused(case, Conflict, "conformity.incomplete", review.close_conformity, **lead)
     other = next(m for m in case.members if m != case.lead)
     refused(case, Denied, "conformity.close.denied", review.close_conformity, actor=other)
+
+
+def test_a_place_that_is_vacant_is_no_vote_and_two_of_four_decide_nothing(world):
+    case = opened.qualified(world, owner="lin")
+    opened.conform(case, {(ZHAO, "C2"): 2})
+    leaving.recuse(actor=case.actor("lin"), code=case.code, reason="发现利害关系", at=case.at)
+    lead = {"actor": case.lead}
+    refused(case, Conflict, "conformity.vacant", review.close_conformity, **lead)
+    assert not Exclusion.objects.exists()
+    opened.conform(case, {(ZHAO, "C2"): 3})
+    review.close_conformity(actor=case.lead, code=case.code, at=case.at)
+    assert Exclusion.objects.get().code == "R07"
 
 
 def test_a_refused_declaration_costs_the_deduction_only(world):

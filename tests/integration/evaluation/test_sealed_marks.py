@@ -6,7 +6,7 @@ from evaluation.commitments import commit_to_marks
 from evaluation.models import Score, Scorecard
 from evaluation.queries import marks as comparing
 from evaluation.queries.sealed_marks import mark_proofs
-from evaluation.services import marking, prices, report
+from evaluation.services import marking, report, summary
 from kernel.errors import Conflict
 from ledger import queries as record
 from tests import opened
@@ -17,7 +17,7 @@ CHEN, ZHAO, HU = "晨光医疗科技有限公司", "朝阳信息技术有限公�
 
 def summarised(world, **changes):
     case = opened.marked(world, **changes)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     return case
 
 
@@ -64,7 +64,7 @@ def test_a_card_locked_again_commits_anew(world):
     for number, member in enumerate(case.members):
         opened.mark(case, member, changed={(CHEN, "T2"): "5"} if number == 0 else None)
         opened.lock(case, member)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     before = mark_proofs(case.evaluation)[0].commit
     place = {"lot": 1, "bid": case.bid("chen").pk, "criterion": "T2"}
     given = {"seat": case.seats[0].number, "reason": "畸低"} | place
@@ -88,7 +88,7 @@ def test_a_member_whose_order_runs_against_all_others_is_pointed_out(world):
         }
         opened.mark(case, member, usual, changed=changed if number == 1 else None)
         opened.lock(case, member)
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     assert comparing.leaning(case.evaluation, case.evaluation.rankings.get()) == [2]
     assert "席位 2 的排序与其他成员相反" in page_of(case, "ranking").content.decode()
 

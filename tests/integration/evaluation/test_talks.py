@@ -15,7 +15,7 @@ from bidding.services.reading import record_content
 from evaluation import queries
 from evaluation.models import Turn
 from evaluation.queries import talks as found
-from evaluation.services import motions, prices
+from evaluation.services import motions, summary
 from evaluation.services import talks as services
 from evaluation.services.stages import exclude
 from kernel.errors import DomainError
@@ -45,7 +45,7 @@ def rank(town):
         opened.mark(case, member)
         opened.lock(case, member)
     hall = town.open_quotes()
-    prices.summarise(actor=case.lead, code=case.code, at=case.at)
+    summary.summarise(actor=case.lead, code=case.code, at=case.at)
     return hall
 
 

@@ -66,6 +66,18 @@ def test_two_equals_in_construction_are_told_apart_by_a_lot_of_the_factor_s_seed
     assert "经抽签分出先后" in shown
 
 
+def test_the_most_that_is_recommended_cuts_no_equals_in_silence(world):
+    scheme = {"method": "reviewed_lowest", "deductions": {}}
+    given = {"lots": 1, "bid_security": "100000.00", "scheme": scheme}
+    four = {"chen": "9300000.00", "zhao": "9350000.00", "hu": "9400000.00", "lin": "9400000.00"}
+    case = works.conforming(world, prices=four, **given)
+    works.sign(case)
+    page = world.client(case.lead.ref.removeprefix("person:"))
+    for path in ("ranking", "report"):
+        shown = page.get(f"/tenders/{case.code}/evaluation/{path}/").content.decode()
+        assert "并列第 3，推荐的候选人不超过 3 名" in shown
+
+
 def test_equals_without_a_seed_are_warned_of_and_drawn_before_they_are_shown(world):
     scheme = {"method": "reviewed_lowest", "deductions": {}}
     case = works.conforming(world, lots=1, bid_security="100000.00", prices=SAME, scheme=scheme)

@@ -1,6 +1,7 @@
 """How a draft says bids are judged: terms, clauses and the scoring scheme."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,7 @@ from django.shortcuts import redirect
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import queries, services
-from trading.domain import scheme
+from trading.domain import priced, scheme
 from trading.domain.formulas import Offer
 from trading.forms.drafts import TermFormSet
 from trading.forms.qualifying import QualificationCheckForm
@@ -20,9 +21,11 @@ from trading.forms.schemes import (
     OF_OFFER,
     OF_PARAM,
     CriterionFormSet,
+    PricedFactFormSet,
     RulesForm,
     SchemeForm,
     filled,
+    priced_facts,
     rules_initial,
 )
 from trading.markets import method_of
@@ -84,15 +87,35 @@ def draft_scheme(request: Request, code: str) -> HttpResponse:
     ]
     parts = {"parts": _parts(offers.values())}
     criteria = CriterionFormSet(given, initial=rows, prefix="criteria", form_kwargs=parts)
-    if posted(request, form, more, criteria):
-        made = form.scheme(filled(criteria, "title")) | {"options": more.options()}
+    facts = _priced_formset(request, tender.scheme, methods)
+    if posted(request, form, more, criteria, *facts):
+        costs = [row for formset in facts for row in priced_facts(filled(formset, "title"))]
+        rules = more.options() | ({priced.NAME: costs} if costs else {})
+        made = form.scheme(filled(criteria, "title")) | {"options": rules}
         if changed(request, tender, form, {"scheme": made}):
             stays = "more" in request.POST or form.asks_more
             return redirect("draft_scheme" if stays else "draft_timetable", code)
-    context |= {"form": form, "more": more, "criteria": criteria}
+    context |= {"form": form, "more": more, "criteria": criteria, "facts": facts}
     if tender.scheme:
         context["totals"] = _totals(tender.scheme)
-    return answer(request, "trading/draft_scheme.html", context, form, more, criteria)
+    return answer(request, "trading/draft_scheme.html", context, form, more, criteria, *facts)
+
+
+def _priced_formset(
+    request: Request, given: dict[str, Any], methods: Iterable[str]
+) -> list["BaseFormSet[Any]"]:
+    """Give the rows for what is priced beside the sum, where a way of judging on offer has such."""
+    if not scheme.PRICES_FACTS & set(methods):
+        return []
+    sent = request.POST if "facts-TOTAL_FORMS" in request.POST else None
+    rows = [asdict(one) | {"field": _place(one)} for one in priced.facts_of(given)]
+    return (
+        [] if request.POST and not sent else [PricedFactFormSet(sent, initial=rows, prefix="facts")]
+    )
+
+
+def _place(fact: priced.PricedFact) -> str:
+    return fact.field if fact.field in priced.USUAL else ""
 
 
 def _parts(offers: Iterable[Offer]) -> list[str]:

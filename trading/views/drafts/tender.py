@@ -12,6 +12,7 @@ from trading.domain import completeness, required
 from trading.forms.drafts import NewTenderForm, ReasonForm
 from trading.forms.kinds import forms_of
 from trading.forms.stated import StatedForm
+from trading.queries.entering import needs_entry
 from trading.views.acts import posted, saved
 from trading.views.drafts.frame import changed, draft_page, settle
 from trading.views.pages import answer, form_page
@@ -51,6 +52,7 @@ def draft(request: Request, code: str) -> HttpResponse:
         "text": queries.shown_text(text),
         "digest": queries.digest_of(text),
         "reason_form": ReasonForm(),
+        "needs_entry": tender.state == "approved" and needs_entry(tender, request.at),
         "publicity": queries.must_publicise(tender, request.at),
         "without_keys": [
             f for f in context["missing"] if f["code"] not in completeness.AFTER_SUBMISSION

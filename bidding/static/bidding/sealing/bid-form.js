@@ -2,6 +2,7 @@
 //
 //   <fieldset data-stage="price" data-ceiling="1180000.00" data-currency="CNY" data-required="price days"
 //             data-items='[{"title": "投标函", "words": ["投标函"]}]' data-endings=".pdf .docx"
+//             data-figures='[{"field": "x-fact-1", "least": "0", "most": "90", "stages": ["price"]}]'
 //             data-max-file="…" data-max-total="…">
 //     <input data-field="price"> <input data-field="currency"> <input data-field="price_in_words">
 //     <input data-item="1" data-quantity="3">      unit price of item 1: becomes field x-item-1
@@ -92,6 +93,9 @@ export function requirementsOf({ dataset }, hiddenNames) {
     ceiling: dataset.ceiling || null,
     floor: dataset.floor || null,
     fields: words(dataset.required),
+    figures: JSON.parse(dataset.figures || "[]").filter(
+      (/** @type {{stages: string[]}} */ { stages }) => stages.includes(dataset.stage ?? ""),
+    ),
     items: JSON.parse(dataset.items || "[]"),
     endings: words(dataset.endings),
     maxFile: Number(dataset.maxFile) || LIMITS.maxFile,

@@ -23,6 +23,7 @@ import { write } from "./strict.js";
  * @property {string | null} ceiling plain decimal, in yuan
  * @property {string | null} floor plain decimal, in yuan
  * @property {string[]} fields names of fields that must be filled in
+ * @property {{field: string, least: string, most: string}[]} figures numbers that the tender prices
  * @property {{title: string, words: string[]}[]} items documents; a file's name holds one of the words
  * @property {string[]} endings of file names, in small letters; empty allows all
  * @property {number} maxFile bytes
@@ -34,12 +35,15 @@ import { write } from "./strict.js";
  * @typedef {{level: "error" | "warning", code: string, facts: Record<string, string>}} Finding
  */
 
+const FIGURE = /^(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,2})?$/; // so few digits compare exactly
+
 /** What a tender that says nothing else allows. */
 export const LIMITS = {
   currency: "CNY",
   ceiling: null,
   floor: null,
   fields: [],
+  figures: [],
   items: [],
   endings: [],
   maxFile: MAX_BODY - 1,
@@ -54,9 +58,9 @@ export const LIMITS = {
  * @returns {Finding[]}
  */
 export const lint = (draft, requirements) =>
-  [malformed, missingFields, price, words, names, sizes, items, metadata].flatMap((check) => [
-    ...check(draft, requirements),
-  ]);
+  [malformed, missingFields, figures, price, words, names, sizes, items, metadata].flatMap(
+    (check) => [...check(draft, requirements)],
+  );
 
 /**
  * Tell whether sealing should be refused.
@@ -107,6 +111,19 @@ function* malformed({ fields }, { stage }) {
 function* missingFields(draft, { fields }) {
   for (const field of fields)
     if (!draft.fields[field]?.trim()) yield refused("lint.field_missing", { field });
+}
+
+/**
+ * Ask for each number that the tender prices: without it a bid cannot be compared.
+ * @param {Draft} draft
+ * @param {Requirements} requirements
+ */
+function* figures(draft, { figures: asked }) {
+  for (const { field, least, most } of asked) {
+    const said = (draft.fields[field] ?? "").trim();
+    const inside = FIGURE.test(said) && Number(said) >= Number(least) && Number(said) <= Number(most);
+    if (!inside) yield refused("lint.figure", { field, least, most });
+  }
 }
 
 /** @param {Draft} draft */

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bidding import sealing
 from bidding.sealing import keys, stream
-from bidding.sealing.lint import Draft, DraftFile, Item, Requirements, lint
+from bidding.sealing.lint import Draft, DraftFile, Figure, Item, Requirements, lint
 from bidding.sealing.metadata import metadata
 from bidding.sealing.strict import base64url, binary
 from bidding.sealing.suites import x25519
@@ -262,6 +262,13 @@ DRAFTS = [
     (Draft(FIELDS | {"price_in_words": "壹佰万元整"}, []), Requirements("whole")),
     (Draft(FIELDS | {"price_in_words": "一百万"}, []), Requirements("whole")),
     (Draft({"price": "7"}, []), Requirements("technical")),
+    *(
+        (
+            Draft(FIELDS | {"x-fact-1": said}, []),
+            Requirements("whole", figures=(Figure("x-fact-1", "3", "90.5"),)),
+        )
+        for said in ("3", "90.50", "90.51", "2.99", "016", "1e1", "-5", "", "12.345")
+    ),
     (
         Draft(
             {},
@@ -313,6 +320,7 @@ def test_lint_finds_the_same_in_both_languages():
     codes = {one["code"] for found in expected for one in found}
     assert codes >= {
         "lint.field_missing",
+        "lint.figure",
         "lint.currency",
         "lint.over_ceiling",
         "lint.below_floor",
