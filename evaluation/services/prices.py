@@ -178,7 +178,7 @@ def case_for(evaluation: Evaluation, lot: Lot) -> dict[str, Any]:
         ScoredBid(
             name=name_of(bid),
             price=bid.price if bid.price is not None else Decimal(0),
-            deductions=domain.earned(bid.bidder.size, earned.get(bid.pk, ())),
+            deductions=domain.earned(bid.bidder.size, earned.get(bid.pk, ()), lot.reserved),
             marks=marks.get(bid.pk, {}),
             sheet=pricing.sheet_of(bid.price, bid.fields, lot.items)
             if bid.pk in corrected

@@ -13,7 +13,9 @@ from accounts.requests import Request
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
+from trading.domain import acceptance
 from trading.domain.redress import by_agency
+from trading.forms.acceptances import AcceptanceForm
 from trading.forms.results import ChallengeAnswerForm, ChallengeForm, ChoiceForm, FileForm
 from trading.markets import lifecycle_of, method_of, remedy_of, words_of
 from trading.views.acts import act, posted, saved
@@ -236,9 +238,10 @@ def withdraw_challenge(request: Request, code: str, number: str) -> HttpResponse
     return redirect("challenge", code, number)
 
 
-def _with_promised(contracts: list[Any]) -> list[Any]:
-    """Put beside each contract what its taker has to pay by when."""
+def _shown(request: Request, contracts: list[Any]) -> list[Any]:
+    """Put beside each contract what its taker has to pay by when, and how it was accepted."""
     for contract in contracts:
+        contract.reports = queries.acceptances_for(request.actor, contract)
         contract.promised = queries.promised(contract)
     return contracts
 
@@ -248,7 +251,7 @@ def contracts(request: Request, code: str) -> HttpResponse:
     """Show the contracts: due, signed, published, filed."""
     tender, context = tender_page(request, code)
     context |= {
-        "contracts": _with_promised(queries.contracts_for(request.actor, tender)),
+        "contracts": _shown(request, queries.contracts_for(request.actor, tender)),
         "form": FileForm(),
         "suspensions": services.open_reasons(tender),
         "may_archive": lifecycle_of(tender).allows(tender.state, "archive"),
@@ -290,6 +293,31 @@ def file_contract(request: Request, code: str, number: int) -> HttpResponse:
     """File a contract with the finance department."""
     act(request, code, services.file_contract, number=number)
     return redirect("contracts", code)
+
+
+@login_required
+@form_page
+def accept_contract(request: Request, code: str, number: int) -> HttpResponse:
+    """Record the report on what was delivered under the contract of a lot."""
+    tender, context = tender_page(request, code)
+    contract = queries.contract_of(tender, number)
+    policy.require(request.actor, "contract.accept", contract)
+    form = AcceptanceForm(request.POST or None, parts=acceptance.parts(contract.lot.items))
+    if posted(request, form) and (
+        saved(
+            request,
+            form,
+            services.accept_contract,
+            _("验收书已登记。"),
+            code=code,
+            number=number,
+            report=form.given(),
+        )
+        is not None
+    ):
+        return redirect("contracts", code)
+    context |= {"form": form, "contract": contract, "article": acceptance.ARTICLE}
+    return answer(request, "trading/accept_contract.html", context, form)
 
 
 @login_required
