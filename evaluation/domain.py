@@ -274,11 +274,14 @@ def declarations(rules: RuleSet) -> dict[str, tuple[str, dict[str, str]]]:
     }
 
 
-def earned(size: str, declared: tuple[str, ...]) -> tuple[str, ...]:
+def earned(size: str, declared: tuple[str, ...], reserved: str = "") -> tuple[str, ...]:
     """Give the deductions a bid earned: by its registered size, and by what members accepted.
 
     A firm that is small itself takes no share of another's (财库〔2020〕46号 art. 9).
+    Where a lot is `reserved` for such firms, none is favoured for its size.
     """
+    if reserved:
+        return tuple(kind for kind in declared if kind != "consortium")
     if size not in SMALL_FIRMS:
         return declared
     return ("small_firm", *[kind for kind in declared if kind != "consortium"])

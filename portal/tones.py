@@ -94,7 +94,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "settled",
             "certified",
         ),
-        "lot": ("awarded", "contracted"),
+        "lot": ("awarded", "contracted", "accepted"),
         "framework": ("in_force",),
         "call_off": ("accepted", "contracted"),
         "opening": ("ended",),

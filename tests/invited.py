@@ -12,13 +12,20 @@ from tests.world import World
 from trading import queries, services
 
 NAMES = ("chen", "zhao", "hu")
+APPROVAL = {
+    "approval_by": "新安市发展和改革委员会",
+    "approval_on": "2026-11-20",
+    "approval_text": "同意按申请采用该方式。",
+}
 GROUND = {
+    **APPROVAL,
     "ground": "few",
     "reason": "跨铁路转体桥，具备同类业绩的施工单位不足五家。",
     "approval": "新发改审〔2026〕31号",
     "drawn_from": "",
 }
 SPECIAL = {
+    **APPROVAL,
     "ground": "special",
     "reason": "涉密信息系统集成，只能从具备资质的单位采购。",
     "approval": "新财采批〔2026〕9号",
@@ -35,7 +42,7 @@ def codes(world: World, *names: str) -> list[str]:
 
 def works_draft(world: World, *names: str, **changes: Any) -> Story:
     """Draft construction by invitation, its list handed in."""
-    given = {"invitation": GROUND, "bid_security": "200000.00", **changes}
+    given = {"grounds": GROUND, "bid_security": "200000.00", **changes}
     story = works.draft(world, method="invited_tender", lots=1, **given)
     services.list_invited(
         actor=world.actor("sun"),
@@ -59,7 +66,7 @@ def pool(world: World, size: int = 6) -> list[str]:
 
 def purchase_draft(world: World, size: int = 6, count: int = 3, **changes: Any) -> Story:
     """Draft a purchase by invitation, its pool handed in."""
-    given = {"invitation": SPECIAL, **changes}
+    given = {"grounds": SPECIAL, **changes}
     story = tenders.draft(world, method="invited_tender", **given)
     services.list_invited(
         actor=world.actor("sun"),

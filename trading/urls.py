@@ -31,6 +31,7 @@ from trading.views.drafts import (
     custodians,
     documents,
     framework,
+    grounds,
     invited,
     judging,
     listing,
@@ -89,6 +90,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}draft/listing/", listing.draft_listing, name="draft_listing"),
     path(f"{T}draft/framework/", framework.draft_framework, name="draft_framework"),
     path(f"{T}draft/source/", source.draft_source, name="draft_source"),
+    path(f"{T}draft/grounds/", grounds.draft_grounds, name="draft_grounds"),
     path(f"{T}draft/invited/", invited.draft_invited, name="draft_invited"),
     path(f"{T}draft/scheme/", judging.draft_scheme, name="draft_scheme"),
     path(f"{T}draft/timetable/", timetable.draft_timetable, name="draft_timetable"),
@@ -263,6 +265,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}contracts/", results.contracts, name="contracts"),
     path(f"{T}contracts/<int:number>/sign/", results.sign_contract, name="sign_contract"),
     path(f"{T}contracts/<int:number>/publish/", results.publish_contract, name="publish_contract"),
+    path(f"{T}contracts/<int:number>/accept/", results.accept_contract, name="accept_contract"),
     path(f"{T}contracts/<int:number>/file/", results.file_contract, name="file_contract"),
     path(
         f"{T}contracts/<int:number>/payments/new/",

@@ -58,7 +58,8 @@ def _declarations(bid: Bid, declared: tuple[str, ...]) -> list[str]:
     """Name what a bid declared and was favoured for, where its document favours it."""
     offered = bid.tender.scheme.get("deductions", {})
     size = {"size": domain.SMALL_FIRMS.get(bid.bidder.size, "")}
-    kinds = [kind for kind in domain.earned(bid.bidder.size, declared) if kind in offered]
+    earned = domain.earned(bid.bidder.size, declared, bid.lot.reserved)
+    kinds = [kind for kind in earned if kind in offered]
     return [str(domain.DECLARED[kind]) % size for kind in kinds]
 
 

@@ -32,7 +32,7 @@ def case_for(evaluation: Evaluation, lot: Lot, judged: Sequence[Bid]) -> dict[st
         ScoredBid(
             name=name_of(bid),
             price=bid.price if bid.price is not None else lot.limit,
-            deductions=domain.earned(bid.bidder.size, earned.get(bid.pk, ())),
+            deductions=domain.earned(bid.bidder.size, earned.get(bid.pk, ()), lot.reserved),
             marks=marks.get(bid.pk, {}),
             sheet=sheet(bid) if bid.pk in corrected else None,
             order=bid.sequence if method.sells else 0,

@@ -22,7 +22,9 @@ from evaluation.services.stages import (
 )
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from trading.domain import reserved
 from trading.markets import method_of
+from trading.models import Lot
 from trading.services import procedure
 
 LONGEST_PAGE = 40
@@ -121,6 +123,7 @@ def close_qualification(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     clauses = queries.clauses(evaluation, "qualification")
     checks = queries.checks_of(evaluation, "qualification")
     for lot in queries.lots_of(evaluation):
+        _exclude_other_sizes(lot, at)
         for bid in queries.valid_bids(lot):
             given = checks.filter(bid=bid)
             if given.count() < len(clauses):
@@ -137,6 +140,13 @@ def close_qualification(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     tell(evaluation, "qualification.closed", actor, at)
     fail_thin_lots(evaluation, at)
     return evaluation
+
+
+def _exclude_other_sizes(lot: Lot, at: datetime) -> None:
+    """Put out whoever is not of the size a package is reserved for, by what it declares now."""
+    for bid in queries.valid_bids(lot):
+        if not reserved.fits(bid.bidder.size, lot.reserved):
+            exclude(bid, "qualification", "R03", reserved.CLAUSE, reserved.REASON, at)
 
 
 @transaction.atomic

@@ -29,11 +29,12 @@ from portal.demo.town import (
 )
 from trading import queries
 from trading import services as trading
-from trading.domain import STAGES
+from trading.domain import STAGES, acceptance
+from trading.domain.acceptance import Line
 from trading.domain.files import Upload
 from trading.domain.framework import COMPETITION
 from trading.markets import markets, method_of
-from trading.models import Tender
+from trading.models import Lot, Tender
 
 CUSTODIANS = (("qian", "centre"), ("feng", "notary"))
 RECOVERY = (("zhou", "centre"), ("wang", "regulator"), ("ye", "notary"))
@@ -122,8 +123,8 @@ def _draft(plan: Plan) -> str:
 def _invite(plan: Plan, code: str) -> None:
     """Hand in the pool that the purchaser draws from."""
     at, pool = plan.drafted_at, plan.purchase.pool
-    sun, changes = actor("sun", at), {"invitation": plan.purchase.invitation}
-    trading.change_tender(actor=sun, code=code, changes=changes, at=at)
+    sun = actor("sun", at)
+    trading.change_tender(actor=sun, code=code, changes=_grounds(plan), at=at)
     codes = [clients.actor_organisation(name, at) for name in pool]
     trading.list_invited(actor=sun, code=code, suppliers=codes, count=len(codes) // 2, at=at)
 
@@ -183,7 +184,23 @@ def _changes(plan: Plan) -> dict[str, Any]:
         "bids_close_at": plan.closes_at,
         **(sole.dates(plan.closes_at) if _is_sole(purchase) else {}),
         **({"framework": purchase.framework} if purchase.framework else {}),
+        **_grounds(plan),
     }
+
+
+def _grounds(plan: Plan) -> dict[str, Any]:
+    """Say why it is not put out to open tender, as approved a fortnight before it was drafted."""
+    if not plan.purchase.grounds:
+        return {}
+    day = local_date(plan.drafted_at) - timedelta(days=14)
+    number = 300 + TITLES.index(plan.purchase.title)
+    approval = {
+        "approval": f"清财采批〔{day.year}〕{number}号",
+        "approval_by": "清河市财政局",
+        "approval_on": day.isoformat(),
+        "approval_text": "同意该项目按申请采用非公开招标的采购方式。",
+    }
+    return {"grounds": {**plan.purchase.grounds, **approval}}
 
 
 def _scheme(purchase: Purchase) -> dict[str, Any]:
@@ -353,8 +370,19 @@ def _call(plan: Plan, code: str, at: datetime) -> None:
     frameworks.call(code, plan.purchase.purchaser, (first, second), at + timedelta(days=3))
 
 
+def _accept(plan: Plan, lot: Lot, at: datetime) -> None:
+    """Write down that all was delivered as agreed."""
+    buyer = actor(plan.purchase.purchaser, at)
+    lines = [Line("与合同约定一致，运行正常。", passed=True) for _ in acceptance.parts(lot.items)]
+    report = acceptance.Report(local_date(at), lines, ("高志远", "葛明"))
+    code = lot.tender.code
+    trading.accept_contract(actor=buyer, code=code, number=lot.number, report=report, at=at)
+
+
 def _archive(plan: Plan, code: str) -> None:
     at = plan.closes_at + timedelta(days=18)
+    for lot in Tender.objects.get(code=code).lots.filter(state="contracted"):
+        _accept(plan, lot, at)
     trading.archive_tender(actor=actor("sun", at), code=code, at=at)
 
 

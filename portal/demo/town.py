@@ -244,7 +244,8 @@ class Purchase:
     deposit: str = "0"
     """The deposit asked for all lots together."""
     method: str = "open_tender"
-    invitation: dict[str, str] = field(default_factory=dict)
+    grounds: dict[str, str] = field(default_factory=dict)
+    """Why it is not put out to open tender; in which case it is approved."""
     pool: tuple[str, ...] = ()
     """Whom a purchase by invitation draws from; half of them are drawn."""
     framework: dict[str, Any] = field(default_factory=dict)
@@ -253,6 +254,9 @@ class Purchase:
     recovers: bool = False
     """Whether it names a recovery set; the first bidder of each lot seals its share to it too."""
 
+
+BY_SOURCE = {"ground": "", "reason": ""}
+"""Of a single source the supplier's own section says why."""
 
 PURCHASES = (
     Purchase(
@@ -313,6 +317,10 @@ PURCHASES = (
         stages="whole",
         days=6,
         method="inquiry",
+        grounds={
+            "ground": "standard",
+            "reason": "监测终端为通用产品，规格、标准统一，市场现货充足，近一年价格平稳。",
+        },
     ),
     Purchase(
         "智慧急救协同平台服务项目",
@@ -325,6 +333,10 @@ PURCHASES = (
         stages="last",
         days=-1,
         method="consultation",
+        grounds={
+            "ground": "complex",
+            "reason": "院前与院内系统的对接方案不能事先确定，须与供应商磋商后明确。",
+        },
         deposit="21000.00",
     ),
     Purchase(
@@ -338,6 +350,10 @@ PURCHASES = (
         stages="last",
         days=-8,
         method="consultation",
+        grounds={
+            "ground": "complex",
+            "reason": "馆藏档案的载体和质量不一，检索和关联的要求须与供应商磋商后明确。",
+        },
     ),
     Purchase(
         "院内系统互联互通升级服务项目",
@@ -349,6 +365,7 @@ PURCHASES = (
         stages="last",
         days=24,
         method="single_source",
+        grounds=BY_SOURCE,
     ),
     Purchase(
         "门诊楼中央空调节能改造设备采购项目",
@@ -470,7 +487,7 @@ PURCHASES = (
         "涉密机房屏蔽改造、设备集成与两年运维，供应商须具有涉密信息系统集成资质。",
         (("涉密机房集成", "1 项", "1680000.00", "1650000.00"),),
         method="invited_tender",
-        invitation={
+        grounds={
             "ground": "special",
             "reason": "涉及国家秘密，只能从具有涉密信息系统集成资质的供应商处采购。",
             "drawn_from": "library",

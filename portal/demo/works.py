@@ -81,7 +81,7 @@ class Work:
     prices: tuple[dict[str, str], ...] = ()
     deposit: str = "0"
     method: str = "open_tender"
-    invitation: dict[str, str] = field(default_factory=dict)
+    grounds: dict[str, str] = field(default_factory=dict)
     invited: tuple[str, ...] = ()
     votes: tuple[str, ...] = ()
     """For whom the award committee votes, where evaluation and award are apart."""
@@ -145,10 +145,13 @@ WORKS = (
         (("转体桥及营业线防护", "主跨 128 米", "38600000.00", "37900000.00"),),
         8,
         method="invited_tender",
-        invitation={
+        grounds={
             "ground": "few",
             "reason": "跨铁路营业线转体施工，具备同类业绩和铁路营业线施工资格的单位很少。",
             "approval": "清发改审〔2026〕57号",
+            "approval_by": "清河市发展和改革委员会",
+            "approval_on": "2026-03-16",
+            "approval_text": "同意该工程施工采用邀请招标方式。",
         },
         invited=("luo_b", "meng", "kang"),
     ),
@@ -210,8 +213,8 @@ def _announce(work: Work, at: datetime, closes: datetime) -> str:
     }
     if work.votes:
         changes["award_way"] = "direct_vote"
-    if work.invitation:
-        changes["invitation"] = work.invitation
+    if work.grounds:
+        changes["grounds"] = work.grounds
     trading.change_tender(actor=sun, code=code, changes=changes, at=at)
     if work.invited:
         asked = [clients.actor_organisation(name, at) for name in work.invited]

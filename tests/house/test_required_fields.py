@@ -3,10 +3,10 @@
 import pytest
 
 from trading.domain import required
-from trading.periods.fields import CLASS, DOCUMENTS
+from trading.periods.fields import DOCUMENTS, LISTS
 from trading.periods.rulebooks import national
 
-ROWS = [row for row in national().fields if row.document != CLASS]
+ROWS = [row for row in national().fields if row.document not in LISTS]
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.document}-{row.code}")
@@ -21,7 +21,7 @@ def test_no_place_is_for_a_row_that_is_not_there():
     asked = {(d, code) for d, of in required.ASKED.items() for code in of}
     assert places | asked == rows
     assert not places & asked
-    assert {d for d, _code in rows} == set(DOCUMENTS) - {CLASS}
+    assert {d for d, _code in rows} == set(DOCUMENTS) - LISTS
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.document}-{row.code}")

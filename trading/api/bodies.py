@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from accounts.api import Closed, Text, Word
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
+from trading.domain.acceptance import Line, Report
 
 
 class NewTermsIn(Closed):
@@ -222,3 +223,25 @@ class DayIn(Closed):
     is_working: bool
     title: Word
     number: Word = Field("", max_length=80)
+
+
+class LineIn(Closed):
+    """What was found of one item or standard."""
+
+    result: Text
+    passed: bool
+
+
+class AcceptanceIn(Closed):
+    """The report on what was delivered: first the items of the lot, then its three standards."""
+
+    held_on: date
+    lines: list[LineIn]
+    reviewers: list[Word]
+    serves_public: bool = False
+    opinion: Text = ""
+
+    def given(self) -> Report:
+        """Give the report as the rules take it."""
+        lines = [Line(one.result, one.passed) for one in self.lines]
+        return Report(self.held_on, lines, self.reviewers, self.serves_public, self.opinion)

@@ -61,7 +61,7 @@ class TenderChanges(Closed):
     documents_until: date | None = None
     bids_close_at: datetime | None = None
     extension: dict[Word, int] | None = None
-    invitation: dict[Word, Text] | None = None
+    grounds: dict[Word, Text] | None = None
     award_way: Word | None = None
     other_media: list[Word] | None = None
     framework: dict[str, Any] | None = None
@@ -124,6 +124,7 @@ class LotIn(Closed):
     budget: Decimal | None = None
     ceiling: Decimal | None = None
     items: list[dict[str, Any]] | None = None
+    reserved: Word | None = None
     start_price: Decimal | None = None
     deposit: Decimal | None = None
     particulars: dict[Word, Word] | None = None

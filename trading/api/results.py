@@ -13,6 +13,7 @@ from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
 from trading.api.bodies import (
+    AcceptanceIn,
     ChallengeAnswerIn,
     ChallengeIn,
     DisqualifyIn,
@@ -26,7 +27,7 @@ from trading.api.bodies import (
 from trading.api.door import router
 from trading.api.draft_bodies import DecisionIn, NonceIn
 from trading.api.drafts import seen
-from trading.api.shown import challenge_out, contract_out, notice_out, tender_out
+from trading.api.shown import acceptance_out, challenge_out, contract_out, notice_out, tender_out
 from trading.domain.files import Upload
 from trading.domain.separation import Ballot
 from trading.domain.settlement import Given
@@ -236,6 +237,15 @@ def publish_contract(request: HttpRequest, code: str, number: int) -> Status[Sha
 def file_contract(request: HttpRequest, code: str, number: int) -> Shape:
     """File a contract with the finance department."""
     return contract_out(services.file_contract(**seen(request, code), number=number))
+
+
+@router.post("/tenders/{code}/contracts/{number}/accept", response={201: Shape})
+def accept_contract(
+    request: HttpRequest, code: str, number: int, body: AcceptanceIn
+) -> Status[Shape]:
+    """Record the report on what was delivered: a line for every item and standard, in order."""
+    made = services.accept_contract(**seen(request, code), number=number, report=body.given())
+    return Status(201, acceptance_out(made))
 
 
 @router.post("/tenders/{code}/archive", response=Shape)

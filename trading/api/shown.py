@@ -11,6 +11,7 @@ from trading.queries import lots_told, reads_documents, source_text, told_at_gat
 
 if TYPE_CHECKING:
     from trading.models import (
+        Acceptance,
         Challenge,
         Contract,
         DeclaredDay,
@@ -36,7 +37,7 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
         "budget_level qualification conformity scheme stages threshold recovery_threshold "
         "validity_days documents_from documents_until bids_close_at state document_version "
         "text_digest policy_digest published_at version extension pre_disclosure pre_disclosed_at "
-        "disclosure_from invitation award_way framework listed_case particulars"
+        "disclosure_from grounds award_way framework listed_case particulars"
     )
     shown = {name: getattr(tender, name) for name in names.split()}
     return shown | {
@@ -120,7 +121,7 @@ def challenge_out(challenge: "Challenge") -> dict[str, Any]:
 
 def contract_out(contract: "Contract") -> dict[str, Any]:
     """Give a contract as the API shows it."""
-    names = ("due_on", "signed_at", "published_at", "filed_at")
+    names = ("due_on", "signed_at", "published_at", "filed_at", "accepted_at")
     return {name: getattr(contract, name) for name in names} | {
         "lot": contract.lot.number,
         "supplier": contract.supplier.name,
@@ -129,6 +130,12 @@ def contract_out(contract: "Contract") -> dict[str, Any]:
         "secured_at": contract.secured_at,
         "sha256": contract.document.digest if contract.document else None,
     }
+
+
+def acceptance_out(made: "Acceptance") -> dict[str, Any]:
+    """Give a report on what was delivered as the API shows it."""
+    names = "number held_on lines reviewers serves_public opinion passed recorded_at"
+    return {name: getattr(made, name) for name in names.split()}
 
 
 def rule_out(rule: Rule) -> dict[str, Any]:

@@ -83,6 +83,7 @@ LOT = Lifecycle(
         "failed": _("废标"),
         "awarded": _("已定标"),
         "contracted": _("已签合同"),
+        "accepted": _("已验收"),
         "terminated": _("终止"),
     },
     moves={
@@ -90,9 +91,13 @@ LOT = Lifecycle(
         "award": Move(("open",), "awarded"),
         "reopen": Move(("awarded",), "open"),
         "sign": Move(("awarded",), "contracted"),
+        "accept": Move(("contracted",), "accepted"),
         "terminate": Move(("open",), "terminated"),
     },
 )
+
+SIGNED = frozenset({"contracted", "accepted"})
+"""The states of a lot whose contract binds."""
 
 CHALLENGE = Lifecycle(
     name="challenge",
@@ -172,6 +177,7 @@ NOTICE_KINDS = {
     "voided": _("成交结果无效公告"),
     "disqualified": _("取消投标人资格公告"),
     "contract": _("合同公告"),
+    "acceptance": _("履约验收公告"),
     "call_off": _("框架协议成交结果公告"),
     "scores": _("成绩公告"),
     "hire": _("拟聘用人员公示"),
@@ -262,6 +268,7 @@ FACTS = (
             "tender.settled": _("价款按约定结清"),
             "tender.certified": _("出具交易凭证"),
             "contract.published": _("公布合同"),
+            "contract.accepted": _("履约验收合格"),
             "framework.signed": _("框架协议已签订"),
             "framework.ended": _("框架协议已期满"),
             "framework.terminated": _("框架协议已解除"),
@@ -310,6 +317,7 @@ FACTS = (
             "price.decided": _("异常低价审查结论"),
             "contract.signed": _("签订合同"),
             "contract.filed": _("合同备案"),
+            "contract.found_wanting": _("履约验收不合格"),
             "contract.halted": _("通知合同双方中止履行"),
             "priority.asked": _("询问优先购买权人"),
             "priority.answered": _("答复是否行使优先购买权"),

@@ -19,6 +19,7 @@ from trading.domain import (
     attempts,
     custody,
     deposits,
+    grounds,
     performance,
     predisclosure,
     required,
@@ -133,9 +134,10 @@ class TenderFacts:
     performance_share: Decimal = Decimal(0)
     performance_forms: tuple[str, ...] = ()
     state_funded: bool = True
+    departs: grounds.Departure | None = None
     by_invitation: ByInvitation | None = None
     rehearsed: tuple[Finding, ...] = ()
-    invitation: Mapping[str, str] = field(default_factory=dict)
+    grounds: Mapping[str, str] = field(default_factory=dict)
     invited: Invited = field(default_factory=Invited)
     framework: Mapping[str, Any] = field(default_factory=dict)
     prequalification: "Prequalifies | None" = None
@@ -192,7 +194,8 @@ class Amendment:
 
 def missing_before_publication(facts: TenderFacts) -> list[Finding]:
     """List everything the draft still lacks (M87 13, GPR 30 to 34), section by section."""
-    checks = (*facts.demands.checks, attempts.findings, required.findings)
+    always = (attempts.findings, required.findings)
+    checks = (grounds.findings, *facts.demands.checks, *always)
     found = [finding for check in checks for finding in check(facts)]
     # What a method's own checks name is named once; the rows see to whatever they do not.
     if any(finding.code not in AFTER_SUBMISSION for finding in found) or facts.is_first_stage:
@@ -383,11 +386,8 @@ def judging(facts: TenderFacts) -> Iterable[Finding]:
 
 def custody_findings(facts: TenderFacts) -> Iterable[Finding]:
     """List what the custody of keys lacks."""
-    return custody.findings(_held(facts), frozenset(STAGES[facts.stages]))
-
-
-def _held(facts: TenderFacts) -> custody.Held:
-    return custody.Held(facts.threshold, facts.custodians, facts.recovery_threshold, facts.recovery)
+    sets = (facts.threshold, facts.custodians, facts.recovery_threshold, facts.recovery)
+    return custody.findings(custody.Held(*sets), frozenset(STAGES[facts.stages]))
 
 
 def _cited(breach: timetable.Breach) -> str:

@@ -8,12 +8,12 @@ nobody else but each of those invited, and that of itself alone.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from kernel.draw import Draw, commitment, draw, list_digest
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from trading.domain import grounds
 from trading.domain.findings import Finding
 
 if TYPE_CHECKING:
@@ -28,20 +28,15 @@ NONCE_IN: Final = frozenset({"review", "approved"})
 MOST_SUPERVISORS: Final = 5
 LATER: Final = frozenset({"invited.no_nonce"})
 """What the purchaser itself does after a draft was handed in."""
-LONGEST: Final = {"reason": 600, "approval": 80, "supervisors": 20}
+LONGEST_NAME: Final = 20
 
 
 @dataclass(frozen=True)
 class ByInvitation:
-    """How a method invites: the grounds its law lists, where they stand, and the figure from which
-    on they bind. `binds_always` says that a ground is needed below it too; `sources` are the lists
-    that those invited are drawn from by lot, none where the tenderer names them itself.
+    """How a method invites: `sources` are the lists that those invited are drawn from by lot, none
+    where the tenderer names them itself.
     """
 
-    grounds: Mapping[str, str]
-    article: str
-    threshold: str
-    binds_always: bool = False
     sources: Mapping[str, str] = field(default_factory=dict)
     count_article: str = ""
 
@@ -150,7 +145,7 @@ def give_nonce(
 
 def _supervisors(given: Sequence[str], least: int) -> tuple[str, ...]:
     names = tuple(dict.fromkeys(name.strip() for name in given if name.strip()))
-    longest = LONGEST["supervisors"]
+    longest = LONGEST_NAME
     if not least <= len(names) <= MOST_SUPERVISORS or max(map(len, names)) > longest:
         raise Invalid(
             "invited.supervisors",
@@ -165,7 +160,8 @@ def _supervisors(given: Sequence[str], least: int) -> tuple[str, ...]:
 
 def require_lawful(facts: "TenderFacts") -> None:
     """Refuse a nonce while a list or its ground is not yet what the law asks for."""
-    lacking = [finding for finding in findings(facts) if finding.code not in LATER]
+    found = (*grounds.findings(facts), *findings(facts))
+    lacking = [finding for finding in found if finding.code not in LATER]
     if lacking:
         raise Conflict(
             "invited.incomplete",
@@ -193,55 +189,11 @@ def repeat_draw(invited: Invited, code: str, nonce: bytes) -> Draw:
     )
 
 
-def read_terms(given: object) -> dict[str, str]:
-    """Clean what a draft says of why it invites: ground, reason, approval, source of the list."""
-    names = ("ground", "reason", "approval", "drawn_from")
-    if not isinstance(given, Mapping) or set(given) - set(names):
-        raise Invalid("invitation.terms", _("邀请招标的依据中有不认识的项目。"), field="ground")
-    said = {name: str(given.get(name) or "").strip() for name in names}
-    for name, longest in LONGEST.items():
-        if len(said.get(name, "")) > longest:
-            raise Invalid(
-                "text.required", _("请填写内容，不超过 %(most)s 字。"), most=longest, field=name
-            )
-    return said
-
-
 def findings(facts: "TenderFacts") -> Iterator[Finding]:
-    """Hold a draft to the law on inviting: ground, approval, how many, and the draw."""
+    """Hold a draft to the law on whom it invites: how many, and the draw."""
     how = facts.by_invitation
     if how is not None:
-        yield from _grounds(facts, how)
         yield from (_pool if how.draws else _named)(facts, how)
-
-
-def _grounds(facts: "TenderFacts", how: ByInvitation) -> Iterator[Finding]:
-    said, binds = facts.invitation, is_bound(facts, how)
-    ground, section = said.get("ground", ""), "invited"
-    if ground and ground not in how.grounds:
-        message = _("所选情形不适用于这种交易方式。")
-        yield Finding("invited.ground", section, message, {}, how.article)
-    if not ground and (binds or how.binds_always):
-        message = _("没有写明采用邀请招标的法定情形。")
-        yield Finding("invited.ground", section, message, {}, how.article)
-    if ground and not said.get("reason"):
-        message = _("没有写明为何属于所选情形。")
-        yield Finding("invited.reason", section, message, {}, how.article)
-    if binds and not said.get("approval"):
-        message = _("达到公开招标的标准，缺少同意采用邀请招标的批准文号。")
-        if facts.rules.find(how.threshold, "min") is None:
-            message = _("没有登记本地的公开招标数额标准，须写明同意采用邀请招标的批准文号。")
-        yield Finding("invited.approval", section, message, {}, how.article)
-
-
-def is_bound(facts: "TenderFacts", how: ByInvitation) -> bool:
-    """Tell whether the project would have to be an open tender, but for the ground it states: state
-    money leads, and it is as large as the rules say. Where no rule tells how large, any size binds,
-    as it does for a single source.
-    """
-    line = facts.rules.find(how.threshold, "min")
-    budget = sum((lot.budget for lot in facts.lots), Decimal(0))
-    return facts.state_funded and (line is None or budget >= line.value)
 
 
 def _least(facts: "TenderFacts") -> tuple[int, str]:
@@ -259,7 +211,7 @@ def _named(facts: "TenderFacts", _how: ByInvitation) -> Iterator[Finding]:
 def _pool(facts: "TenderFacts", how: ByInvitation) -> Iterator[Finding]:
     least, article = _least(facts)
     invited, factor = facts.invited, facts.rules.figure("invited_pool", "min")
-    if facts.invitation.get("drawn_from", "") not in how.sources:
+    if facts.grounds.get("drawn_from", "") not in how.sources:
         message = _("没有写明备选供应商名单的来源。")
         yield Finding("invited.source", "invited", message, {}, how.count_article)
     if invited.count < least:

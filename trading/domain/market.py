@@ -12,6 +12,7 @@ from trading.domain import priority
 from trading.domain.completeness import Demands
 from trading.domain.first_stage import FirstStage
 from trading.domain.gates import FIRST_STAGE, PREQUALIFICATION, Gate
+from trading.domain.grounds import Departure
 from trading.domain.invitations import ByInvitation
 from trading.domain.particulars import Particular
 from trading.domain.passing import TENDERING, Passing
@@ -69,8 +70,9 @@ class Method:
     `award_ways` are those in which an award committee of the tenderer's may decide among the
     candidates, where a draft keeps evaluation and award apart.
 
-    `by_invitation` says that only those may take part whom the tenderer invites, and on which
-    grounds it may: a notice tells of the tender, never of them.
+    `departs` says that it is no open tender, which needs a ground of its law and from a figure on
+    an approval. `by_invitation` says that only those may take part whom the tenderer invites: a
+    notice tells of the tender, never of them.
     `prequalification` says that only those may take part who applied before and met the terms,
     `first_stage` that only those may who proposed how to do it, before there was a document.
 
@@ -167,6 +169,7 @@ class Method:
     extends: bool = False
     particulars: tuple[Particular, ...] = ()
     keeps_reserve: bool = False
+    departs: Departure | None = None
     by_invitation: ByInvitation | None = None
     second_stage: tuple[str, ...] = ()
     asks_shortlisted: bool = False
@@ -179,7 +182,7 @@ class Method:
     open_to: str = "everybody"
     winner_paper: str = "award_notice"
     loser_paper: str = "result_letter"
-    contract_acts: tuple[str, ...] = ("published_at", "filed_at")
+    contract_acts: tuple[str, ...] = ("published_at", "filed_at", "accepted_at")
     remedies: tuple[str, ...] = ("challenge",)
     passing: Passing | None = None
     subject: Callable[[str, Decimal, RuleSet], str] | None = None

@@ -11,17 +11,13 @@ from typing import TYPE_CHECKING, Final
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading.domain.findings import Finding
-from trading.periods import RuleSet
+from trading.periods import RuleSet, grounds
 
 if TYPE_CHECKING:
     from trading.domain.completeness import TenderFacts
 
 SOLE, URGENT, TOP_UP = "sole", "urgent", "top_up"
-GROUNDS: Final = {
-    SOLE: _("只能从唯一供应商处采购"),
-    URGENT: _("发生了不可预见的紧急情况，不能从其他供应商处采购"),
-    TOP_UP: _("须保证原有采购项目一致性或者服务配套的要求，继续从原供应商处添购"),
-}
+GROUNDS: Final = grounds.SOLE
 """The grounds of the law, and no other (GPL 31)."""
 GROUND_ARTICLE: Final = "《政府采购法》第三十一条"
 PUBLICITY_ARTICLE: Final = "《政府采购法实施条例》第三十八条"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trading import queries
-from trading.domain import custody, files, performance, sale
+from trading.domain import custody, files, performance, reserved, sale
 from trading.domain.gates import GATES
 from trading.forms.inputs import DateInput, MomentInput, amount, offer
 from trading.forms.stated import ConversionForm
@@ -207,6 +207,12 @@ class LotForm(forms.Form):
     delivery = forms.CharField(label=_("交付或服务期限"), max_length=120, required=False)
     budget = amount(_("预算金额（元）"), help_text=_("采购计划批复的金额，随公告公开。"))
     ceiling = amount(_("最高限价（元）"), help_text=_("不得高于预算金额，随公告公开。"))
+    reserved = forms.ChoiceField(
+        label=_("专门面向中小企业"),
+        choices=[("", _("不预留")), *((k, _(t)) for k, t in reserved.KINDS.items())],
+        help_text=_("预留的采购包只有相应规模的企业可以参加，不再给予价格扣除。"),
+        required=False,
+    )
 
 
 class SaleLotForm(forms.Form):
@@ -375,6 +381,9 @@ MAY_BE_LEFT: Final = frozenset(
         "base_amount",
         "base_added",
         "approval",
+        "approval_by",
+        "approval_on",
+        "approval_text",
         "award_way",
     }
 )

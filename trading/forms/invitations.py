@@ -1,45 +1,14 @@
-"""The forms of a tender by invitation: on which ground, who, and the nonce of the draw."""
+"""The forms of a tender by invitation: who, and the nonce of the draw."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trading import queries
 from trading.domain import invitations
 from trading.domain.invitations import ByInvitation
-from trading.forms.inputs import offer
 from trading.models import Tender
-
-
-class GroundForm(forms.Form):
-    """Why a tender is by invitation; published with the notice."""
-
-    ground = forms.ChoiceField(label=_("法定情形"), required=False)
-    reason = forms.CharField(
-        label=_("具体理由"),
-        help_text=_("写明本项目为何属于所选情形，随公告公开。"),
-        widget=forms.Textarea({"rows": 3}),
-        max_length=invitations.LONGEST["reason"],
-        required=False,
-    )
-    approval = forms.CharField(
-        label=_("批准或认定文号"),
-        help_text=_("达到必须公开招标的标准，或者没有登记本地标准的，写明同意采用邀请招标的文件。"),
-        max_length=invitations.LONGEST["approval"],
-        required=False,
-    )
-    drawn_from = forms.ChoiceField(label=_("备选名单来源"), required=False)
-
-    def __init__(self, *args: Any, tender: Tender, how: ByInvitation, **kwargs: Any) -> None:
-        super().__init__(*args, **{"initial": tender.invitation, **kwargs})
-        none = _("请选择") if how.binds_always else _("不属于必须公开招标的项目")
-        offer(self, "ground", [("", none), *_said(how.grounds)])
-        offer(self, "drawn_from", [("", _("请选择")), *_said(how.sources)])
-        if not how.draws:
-            del self.fields["drawn_from"]
 
 
 class InvitedForm(forms.Form):
@@ -98,7 +67,3 @@ class InvitedNonceForm(forms.Form):
         """Give both as the service takes them."""
         names = self.cleaned_data["supervisors"].splitlines()
         return {"nonce": self.cleaned_data["nonce"], "supervisors": names}
-
-
-def _said(titles: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [(name, gettext(title)) for name, title in titles.items()]

@@ -23,7 +23,7 @@ from trading.forms.grants import (
     GrantTimetableForm,
     ParcelForm,
 )
-from trading.forms.invitations import GroundForm
+from trading.forms.grounds import GroundForm
 from trading.forms.postings import PostForm, PostingForm, PostingTimetableForm
 from trading.forms.prequalification import (
     PrequalifiedPurchaseTimetableForm,

@@ -79,6 +79,7 @@ class WorksLotForm(LotForm):
     delivery = forms.CharField(label=_("工期"), max_length=120, required=False)
     budget = amount(_("合同估算价（元）"), help_text=_("投标保证金以此为基数。"))
     ceiling = amount(_("最高投标限价（元）"), help_text=_("在招标文件中明确，超过的投标被否决。"))
+    reserved = None  # type: ignore[assignment]  # Django leaves out what a form sets to None
 
 
 class WorksTimetableForm(TimetableForm):

@@ -9,7 +9,7 @@ from kernel.text import gettext_noop as _
 from trading.domain import failing, separation, works
 from trading.domain.market import Market, Method, Section
 from trading.markets import prequalified, two_stage
-from trading.markets.invited import WORKS, by_invitation
+from trading.markets.invited import OF_WORKS, WORKS, by_invitation
 from trading.periods import RuleSet
 
 RUNNING = ("announced", "closed", "opening", "opened", "evaluating", "evaluated")
@@ -185,7 +185,7 @@ OPEN_TENDER = Method(
 )
 
 INVITED_TENDER = by_invitation(
-    OPEN_TENDER, WORKS, publish=_("招标代理发布公告，同时向受邀请人发出投标邀请书")
+    OPEN_TENDER, WORKS, OF_WORKS, publish=_("招标代理发布公告，同时向受邀请人发出投标邀请书")
 )
 
 PREQUALIFIED_TENDER = prequalified.prequalified(

@@ -8,7 +8,7 @@ from trading.domain.market import Market, Method, Section
 from trading.markets import prequalified
 from trading.markets.competition import MINI_COMPETITION
 from trading.markets.framework import by_framework
-from trading.markets.invited import PURCHASE, by_invitation
+from trading.markets.invited import OF_PURCHASE, PURCHASE, by_invitation
 from trading.markets.sole import SINGLE_SOURCE
 from trading.markets.talks import CONSULTATION, INQUIRY, NEGOTIATION
 
@@ -57,7 +57,10 @@ OPEN_TENDER = Method(
 )
 
 INVITED_TENDER = by_invitation(
-    OPEN_TENDER, PURCHASE, publish=_("采购代理机构发布公告，同时向受邀供应商发出投标邀请书")
+    OPEN_TENDER,
+    PURCHASE,
+    OF_PURCHASE,
+    publish=_("采购代理机构发布公告，同时向受邀供应商发出投标邀请书"),
 )
 
 FRAMEWORK = by_framework(OPEN_TENDER)

@@ -9,6 +9,7 @@ from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
 from trading.domain import passing, sources
 from trading.domain.completeness import OPEN_TENDER
+from trading.domain.grounds import Departure
 from trading.domain.market import Method, Section
 from trading.markets.talks import AWARDED, FACTS, NEXT, NOTICES, SECTIONS, TALKS, WORDS
 
@@ -80,6 +81,7 @@ SINGLE_SOURCE: Final = Method(
         Section("source", _("单一来源"), ("source",)),
         *(part for part in SECTIONS if part.name not in {"basic", "lots"}),
     ),
+    departs=Departure(of_source=True),
     demands=replace(
         OPEN_TENDER,
         checks=(*OPEN_TENDER.checks, sources.findings),

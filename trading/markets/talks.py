@@ -8,6 +8,7 @@ from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
 from trading.domain import TENDER, failing, passing
 from trading.domain.completeness import OPEN_TENDER
+from trading.domain.grounds import Departure
 from trading.domain.market import Method, Section
 
 TALKS = Lifecycle(
@@ -93,6 +94,7 @@ TALKS = Lifecycle(
 SECTIONS: Final = (
     Section("basic", _("基本信息"), ("basic",)),
     Section("lots", _("采购包"), ("lots",)),
+    Section("grounds", _("采购方式依据"), ("grounds",)),
     Section("terms", _("资格与符合性"), ("qualification", "conformity")),
     Section("scheme", _("评审办法"), ("scheme",)),
     Section("timetable", _("时间安排"), ("timetable",)),
@@ -199,6 +201,7 @@ CONSULTATION: Final = Method(
     steps=STEPS,
     next=NEXT,
     sections=SECTIONS,
+    departs=Departure(),
     demands=OPEN_TENDER,
     stages=("last",),
     schemes=("comprehensive",),
@@ -224,6 +227,7 @@ NEGOTIATION: Final = Method(
     steps=STEPS,
     next=NEXT,
     sections=SECTIONS,
+    departs=Departure(),
     demands=OPEN_TENDER,
     stages=("last",),
     schemes=("lowest_price",),
@@ -248,6 +252,7 @@ INQUIRY: Final = Method(
     steps=(*OPENED, (_("评审"), "tender.committee_seated"), *AWARDED),
     next=NEXT_OF_INQUIRY,
     sections=SECTIONS,
+    departs=Departure(),
     demands=OPEN_TENDER,
     stages=("whole",),
     schemes=("lowest_price",),

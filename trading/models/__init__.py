@@ -2,7 +2,7 @@
 
 from trading.models.calendar import DeclaredDay
 from trading.models.competitions import Competition, PriceQuestion
-from trading.models.deals import Award, Contract, Payment, PriorityInquiry
+from trading.models.deals import Acceptance, Award, Contract, Payment, PriorityInquiry
 from trading.models.frameworks import (
     CallOff,
     FrameworkAgreement,
@@ -39,6 +39,7 @@ from trading.models.tenders import (
 )
 
 __all__ = [
+    "Acceptance",
     "Attachment",
     "Award",
     "CallOff",

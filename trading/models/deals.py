@@ -6,7 +6,7 @@ from typing import TypeVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from trading.domain import PRIORITY_INQUIRY, settlement
 from trading.models.tenders import Lot, money
 
@@ -90,6 +90,7 @@ class Contract(models.Model):
     document = models.ForeignKey("ledger.Document", models.PROTECT, null=True, related_name="+")
     published_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(null=True)
     rest_due_on = models.DateField(_("余款付清日期"), null=True)
     settled_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
@@ -109,6 +110,29 @@ class Contract(models.Model):
         """Tell whether the whole price has arrived."""
         paid: Decimal = sum((payment.amount for payment in self.payments.all()), Decimal(0))
         return paid >= Decimal(self.amount)
+
+
+class Acceptance(models.Model):
+    """A report on what was delivered under a contract (验收书), item by item; never changed, only
+    followed by another (GPR art. 45).
+    """
+
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="acceptances")
+    number = models.PositiveSmallIntegerField()
+    held_on = models.DateField(_("验收日期"))
+    lines = models.JSONField(_("各项履约情况"), default=list)
+    reviewers = models.JSONField(_("验收人"), default=list)
+    serves_public = models.BooleanField(_("向社会公众提供的公共服务项目"), default=False)
+    opinion = models.TextField(_("服务对象的意见"), blank=True)
+    passed = models.BooleanField(_("验收结论"))
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contract", "number"], name="acceptance_number"),
+        ]
 
 
 class Payment(models.Model):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
 from trading import domain, markets
-from trading.domain import attempts, entry, posts, rooms, separation
+from trading.domain import attempts, entry, posts, reserved, rooms, separation
 from trading.periods import BUDGET_LEVELS
 
 if TYPE_CHECKING:
@@ -39,6 +39,11 @@ def budget_levels() -> list[tuple[str, str]]:
 def award_ways() -> list[tuple[str, str]]:
     """Give the ways in which an award committee may decide."""
     return list(separation.WAYS.items())
+
+
+def reserved_kinds() -> list[tuple[str, str]]:
+    """Give for whom a lot may be reserved."""
+    return list(reserved.KINDS.items())
 
 
 def lot_states() -> list[tuple[str, str]]:
@@ -97,7 +102,7 @@ class Tender(models.Model):
         _("两家即可继续的情形"), max_length=20, choices=listed_cases, blank=True
     )
     award_way = models.CharField(_("定标方法"), max_length=20, choices=award_ways, blank=True)
-    invitation = models.JSONField(_("邀请招标的依据"), default=dict)
+    grounds = models.JSONField(_("采用该方式的依据"), default=dict)
     invited = models.BinaryField(default=bytes)
     framework = models.JSONField(_("框架协议约定"), default=dict)
     threshold = models.PositiveSmallIntegerField(_("开启所需托管人数"), default=2)
@@ -197,6 +202,9 @@ class Lot(models.Model):
     auction = models.JSONField(_("竞价规则"), default=dict)
     particulars = models.JSONField(_("标的情况"), default=dict)
     post = models.JSONField(_("招聘岗位"), default=dict)
+    reserved = models.CharField(
+        _("专门面向中小企业"), max_length=5, choices=reserved_kinds, blank=True, default=""
+    )
     state = models.CharField(max_length=20, choices=lot_states, default="open")
     failure = models.CharField(max_length=300, blank=True)
     candidates = models.JSONField(default=list)
@@ -228,6 +236,11 @@ class Lot(models.Model):
     def award(self) -> "Award | None":
         """Give the award that stands."""
         return next((made for made in self.awards.all() if made.voided_at is None), None)
+
+    @property
+    def reserved_title(self) -> str:
+        """Say for whom alone it is, if it is not for all."""
+        return reserved.KINDS.get(self.reserved, "")
 
     @property
     def education_title(self) -> str:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from kernel.text import gettext_noop as _
+from trading.periods.grounds import GROUND
 from trading.periods.instruments import GPR, LD39, M87, NT10, SA32, own_rule
 from trading.periods.markets import DISCLOSED
 from trading.periods.rule import Basis, Reach, Requirement
@@ -16,11 +17,14 @@ DOCUMENTS: Final = {
     "deal_confirmation": _("成交确认书"),
     "hire_publicity": _("拟聘用人员公示"),
     "transaction_class": _("统一交易标识码的分类"),
+    GROUND: _("采用该方式的法定情形"),
 }
 CALLS: Final = ("tender_notice", "disclosure", "announcement")
 """The documents that call for bids or takers: a draft may be asked to say more in them."""
 CLASS: Final = "transaction_class"
 """Under this name a place lists the classes of its transaction codes (rulebook 8.1)."""
+LISTS: Final = frozenset({CLASS, GROUND})
+"""What is no document but a list somebody chooses from."""
 TENDERS: Final = ("open_tender", "invited_tender", "prequalified_tender", "framework")
 ANNOUNCED: Final = tuple(method for method in TENDERS if method != "invited_tender")
 """The tenders whose notice stays before the public; an invitation goes to those it names."""

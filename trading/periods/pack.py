@@ -17,6 +17,7 @@ from kernel.errors import Invalid
 from kernel.reading import Fields, to_text
 from kernel.text import gettext_noop as _
 from trading.periods.fields import CALLS, CLASS, DOCUMENTS
+from trading.periods.grounds import GROUND
 from trading.periods.markets import BUDGET_LEVELS, CLASS_LETTERS, SUBJECTS
 from trading.periods.rule import (
     Basis,
@@ -117,6 +118,9 @@ def _row(kind: str, body: Fields, head: _Head) -> Rule:
         row = Requirement(_code(body), body.text("title"), document, basis, reach)
         if document == CLASS:
             _require_class(row)
+        elif document == GROUND:
+            message = _("%(title)s：采用一种方式的情形由法律规定，地方规则不能增减。")
+            raise Invalid("pack.ground", message, title=row.title)
         elif document not in CALLS:
             _require_field(row)
     body.done()

@@ -22,6 +22,7 @@ from trading.periods.fields import (
 from trading.periods.figures_construction import CONSTRUCTION_FIGURES
 from trading.periods.figures_procurement import PROCUREMENT_FIGURES
 from trading.periods.figures_selling import LAND_FIGURES, PROPERTY_FIGURES, TALENT_FIGURES
+from trading.periods.grounds import METHOD_GROUNDS
 from trading.periods.markets import MARKETS, METHODS
 from trading.periods.procurement import PROCUREMENT_PERIODS
 from trading.periods.remedies import (
@@ -81,8 +82,8 @@ NATION: Final[Mapping[str, Rows]] = {
     "land": Rows((*LAND_PERIODS, *LAND_REMEDIES), LAND_FIGURES, LAND_FIELDS),
     "talent": Rows(TALENT_PERIODS, TALENT_FIGURES, TALENT_FIELDS),
 }
-EVERYWHERE: Final = Rows(SUPERVISION, ASSESSMENT, ())
-"""The rows that hold in every market."""
+EVERYWHERE: Final = Rows(SUPERVISION, ASSESSMENT, METHOD_GROUNDS)
+"""The rows that are of no one market."""
 
 
 @cache

@@ -77,6 +77,8 @@ from trading.queries.consortia import (
     partners_of,
 )
 from trading.queries.contracts import (
+    acceptance_fields,
+    acceptances_for,
     contract_by_key,
     contract_fields,
     contract_of,
@@ -105,7 +107,7 @@ from trading.queries.dossier import (
     public_facts,
     timetable_of,
 )
-from trading.queries.facts import facts
+from trading.queries.facts import facts, law_of_grounds
 from trading.queries.first_stage import (
     first_stage_fields,
     first_stage_for,
@@ -390,6 +392,8 @@ __all__ = [
     "RuleFilters",
     "Version",
     "about_file",
+    "acceptance_fields",
+    "acceptances_for",
     "agreed_by",
     "agreement_in",
     "agreement_of",
@@ -539,6 +543,7 @@ __all__ = [
     "kinds_of_tender",
     "last_moment",
     "last_number",
+    "law_of_grounds",
     "least_parties",
     "least_prequalified",
     "least_proposals",

@@ -14,7 +14,7 @@ from kernel.text import gettext_noop as _
 from trading.domain import settlement
 from trading.domain.settlement import Due, Owed, Promised
 from trading.markets import method_of
-from trading.models import Contract, Tender
+from trading.models import Acceptance, Contract, Tender
 from trading.queries.awards import is_result_told
 from trading.queries.parties import party
 from trading.queries.rules import rules_of
@@ -36,6 +36,30 @@ def contract_fields(contract: Contract) -> dict[str, Any]:
         "sha256": contract.document.digest if contract.document else "",
         "delivery": lot.delivery,
     }
+
+
+def acceptance_fields(contract: Contract, made: Acceptance) -> dict[str, Any]:
+    """Give what the report on what was delivered tells the public (GPR 45)."""
+    lot, tender = contract.lot, contract.lot.tender
+    return {
+        "lot": lot.number,
+        "lot_title": lot.title,
+        "purchaser": party(tender.purchaser),
+        "supplier": party(contract.supplier),
+        "held_on": made.held_on,
+        "lines": made.lines,
+        "reviewers": made.reviewers,
+        "opinion": made.opinion,
+        "passed": made.passed,
+    }
+
+
+def acceptances_for(actor: Actor, contract: Contract) -> list[Acceptance]:
+    """List the reports on a contract: what was found wanting is between its parties."""
+    rows = list(contract.acceptances.all())
+    if may_read_of(actor, contract.lot.tender, contract.supplier.uscc):
+        return rows
+    return [row for row in rows if row.passed]
 
 
 def contract_of(tender: Tender, number: int) -> Contract:
@@ -92,7 +116,7 @@ def contracts_of(tender: Tender) -> QuerySet[Contract]:
 
 def contracts_for(actor: Actor, tender: Tender) -> list[Contract]:
     """List the contracts an actor may know of: all once the result is told, before that its own."""
-    rows = contracts_of(tender).prefetch_related("payments")
+    rows = contracts_of(tender).prefetch_related("payments", "acceptances")
     told = is_result_told(tender)
     return [row for row in rows if told or may_read_of(actor, tender, row.supplier.uscc)]
 

@@ -242,8 +242,8 @@ def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
         if tender.framework:  # the last agreement may be in force for years
             continue
         method, contracts = method_of(tender), Contract.objects.filter(lot__tender=tender)
-        unfiled = "filed_at" in method.contract_acts and contracts.filter(filed_at=None)
-        if not (unfiled and unfiled.exclude(signed_at=None).exists()):
+        signed = contracts.exclude(signed_at=None)
+        if not any(signed.filter(**{act: None}).exists() for act in method.contract_acts):
             yield _item(_("归档"), tender, "recruitment/" if method.has_posts else "contracts/")
 
 
@@ -259,6 +259,8 @@ def _contract(contract: Contract) -> Iterator[DeskItem]:
     if contract.filed_at is None and "filed_at" in acts:
         due = _last_moment(tender, "contract_filing", signed)
         yield _item(_("合同备案"), tender, "contracts/", due)
+    if contract.accepted_at is None and "accepted_at" in acts and tender.state == "contracted":
+        yield _item(_("履约验收"), tender, "contracts/", waiting=True)
 
 
 def _last_moment(tender: Tender, period: str, at: datetime) -> datetime | None:

@@ -1,8 +1,10 @@
 """Give a tender as the rules see it."""
 
 from datetime import datetime
+from typing import Any
 
 from kernel.calendar import local_date
+from trading.domain import grounds
 from trading.domain.completeness import LotFacts, TenderFacts
 from trading.domain.custody import CustodianFacts
 from trading.markets import method_of
@@ -61,7 +63,8 @@ def facts(tender: Tender, at: datetime) -> TenderFacts:
         performance_forms=tuple(tender.performance_forms),
         state_funded=tender.state_funded,
         by_invitation=method_of(tender).by_invitation,
-        invitation=tender.invitation,
+        departs=method_of(tender).departs,
+        grounds=tender.grounds,
         invited=invited_of(tender),
         framework=tender.framework,
         prequalification=method_of(tender).prequalification,
@@ -100,3 +103,19 @@ def _custodian_facts(holder: Custodian) -> CustodianFacts:
     return CustodianFacts(
         holder.index, holder.person.name, holder.office, frozenset(holder.public_keys)
     )
+
+
+def law_of_grounds(tender: Tender, at: datetime) -> dict[str, Any]:
+    """Give what a page says of the law by which something is not put out to open tender: its
+    grounds, whether an approval is asked for, and from which amount on.
+    """
+    found = facts(tender, at)
+    how = found.departs
+    line = grounds.line(found, how) if how else None
+    return {
+        "titles": grounds.titles(found.rules),
+        "article": grounds.article(found.rules),
+        "line": line,
+        "amount": f"{line.value:,.2f}" if line else "",
+        "binds": how is not None and grounds.is_bound(found, how),
+    }

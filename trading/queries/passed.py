@@ -6,6 +6,7 @@ from typing import Any
 from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
+from trading.domain import SIGNED
 from trading.domain.passing import Standing
 from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Lot, Tender
@@ -69,7 +70,7 @@ def disqualifiable(tender: Tender) -> list[Lot]:
 def bidders_to_find(lot: Lot) -> list[dict[str, Any]]:
     """List the bidders of a lot not put out yet; whose contract binds is for the courts."""
     out = {one["uscc"] for one in lot.passed_over}
-    if lot.state == "contracted":
+    if lot.state in SIGNED:
         out.add(holder_of(lot))
     return [one for one in bidders_of(lot) if one["uscc"] not in out]
 

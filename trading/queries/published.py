@@ -18,6 +18,7 @@ from trading.domain import (
     performance,
     posts,
     priority,
+    reserved,
     rooms,
     separation,
     viewing,
@@ -44,9 +45,8 @@ STATE: Final = (
 )
 CLOSING: Final = ("code", "title", "purchaser__name", "bids_close_at", "budget")
 HUNDRED: Final = Decimal(100)
-DAYS: Final = frozenset(
-    {"until", "received_on", "approved_on", *(day for gate in GATES for day in gate.dates[:2])}
-)
+GATE_DAYS: Final = {day for gate in GATES for day in gate.dates[:2]}
+DAYS: Final = frozenset({"until", "received_on", "approved_on", "held_on", *GATE_DAYS})
 MOMENTS: Final = frozenset(gate.closes for gate in GATES)
 AMOUNTS: Final = frozenset(
     {"agreed", "amount", "price", "budget", "ceiling", "unit_price", "start_price"}
@@ -161,7 +161,7 @@ def auctions_of(tender: Tender) -> list[dict[str, Any]]:
 def _shown_purchase(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
     """Give what sealed bids answer: how they are opened and judged, and what each lot may cost."""
     return {
-        **_shown_invitation(text, method),
+        "drawn_from_title": _drawn_from(text, method),
         **({"framework": shown_framework(text["framework"])} if text.get("framework") else {}),
         **_shown_judging(text, method),
         "award_way_title": separation.WAYS.get(text.get("award_way", ""), ""),
@@ -170,7 +170,12 @@ def _shown_purchase(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
         "bid_security": Decimal(text["bid_security"]),
         "performance": performance.said(text),
         "lots": [
-            {**lot, "budget": Decimal(lot["budget"]), "ceiling": Decimal(lot["ceiling"])}
+            {
+                **lot,
+                "budget": Decimal(lot["budget"]),
+                "ceiling": Decimal(lot["ceiling"]),
+                "reserved_title": reserved.KINDS.get(lot.get("reserved", ""), ""),
+            }
             for lot in text["lots"]
         ],
     }
@@ -189,16 +194,10 @@ def _shown_judging(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
     }
 
 
-def _shown_invitation(text: Mapping[str, Any], method: Method) -> dict[str, Any]:
-    """Give why a tender is by invitation, in the words of its law; of those invited, nothing."""
-    how, said = method.by_invitation, text.get("invitation", {})
-    if how is None:
-        return {}
-    return {
-        "invitation_ground": how.grounds.get(said.get("ground", ""), ""),
-        "invitation_article": how.article,
-        "invitation_source": how.sources.get(said.get("drawn_from", ""), ""),
-    }
+def _drawn_from(text: Mapping[str, Any], method: Method) -> str:
+    """Say which list those invited are drawn from; of those invited, nothing."""
+    how = method.by_invitation
+    return how.sources.get(text.get("grounds", {}).get("drawn_from", ""), "") if how else ""
 
 
 def _stages_title(stages: Sequence[str], method: Method) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from trading.domain import SIGNED
 from trading.domain.redress import GROUND, Stage, open_ways
 from trading.markets import lifecycle_of, method_of, remedy_of
 from trading.models import Challenge, Complaint, Lot, Tender
@@ -22,7 +23,7 @@ def stage_of(tender: Tender) -> Stage:
         reevaluates=life.allows(state, "reevaluate"),
         passes_over=life.allows(state, passing_event(tender)),
         fails=_may_void(tender),
-        has_signed=any(lot.state == "contracted" for lot in lots),
+        has_signed=any(lot.state in SIGNED for lot in lots),
         left={lot.number: _left(lot) for lot in lots if lot.state in {"open", "awarded"}},
     )
 

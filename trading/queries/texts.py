@@ -103,7 +103,7 @@ def _sealed_text(tender: Tender) -> dict[str, Any]:
         **_funding_text(tender),
         **({"media": media.listed(tender.other_media)} if tender.other_media else {}),
         **({"award_way": tender.award_way} if tender.award_way else {}),
-        **({"invitation": tender.invitation} if method_of(tender).by_invitation else {}),
+        **({"grounds": tender.grounds} if method_of(tender).departs else {}),
         **({"framework": said} if (said := framework_text(tender)) else {}),
         **_gate_text(tender),
         "place": tender.place,
@@ -256,7 +256,8 @@ def _lot_text(lot: Lot, method: Method) -> dict[str, Any]:
         return {**common, "post": lot.post, **other}
     common["budget"] = f"{lot.budget:.2f}"
     if not (method.sells or method.auctions):
-        return {**common, "ceiling": f"{lot.ceiling:.2f}", "items": lot.items}
+        for_whom = {"reserved": lot.reserved} if lot.reserved else {}
+        return {**common, **for_whom, "ceiling": f"{lot.ceiling:.2f}", "items": lot.items}
     return {**common, "deposit": f"{lot.deposit:.2f}", "auction": lot.auction}
 
 

@@ -1,5 +1,6 @@
 """Change tenders; every write of pages and API goes through these."""
 
+from trading.services.accepting import accept_contract
 from trading.services.amending import amend_tender
 from trading.services.applying import (
     download_first_document,
@@ -146,6 +147,7 @@ __all__ = [
     "accept_call_off",
     "accept_challenge",
     "accept_complaint",
+    "accept_contract",
     "accept_entry",
     "accept_withdrawal",
     "add_lot",

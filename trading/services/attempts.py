@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.domain import Actor
 from kernel.calendar import local_date
 from trading import policy, queries
-from trading.domain import attempts, priority
+from trading.domain import attempts, grounds, priority
 from trading.domain import required as required_fields
 from trading.domain.market import Method
 from trading.markets import market_of, method_of
@@ -50,6 +50,7 @@ OF_LOTS: Final = (
     "deposit",
     "particulars",
     "post",
+    "reserved",
 )
 OF_PRICE: Final = ("start_price", priority.KEY)
 """What another kind of auction keeps of the one before: the floor, and whose right goes first."""
@@ -109,6 +110,8 @@ def _take_over(made: Tender, last: Tender, at: datetime) -> None:
         if name == "scheme" and said and said["method"] not in schemes:
             continue
         setattr(made, name, said)
+    same = made.method == last.method
+    made.grounds = grounds.again(last.grounds) if same else {}
     codes = {one.name for one in required_fields.asked(queries.rules_of(made, at))}
     made.particulars = [one for one in last.particulars if one["code"] in codes]
     made.save()

@@ -15,7 +15,7 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import private
 from trading import policy, queries
-from trading.domain import attempts
+from trading.domain import attempts, reserved
 from trading.models import Attachment, Clarification, Tender
 from trading.services.drafting import required
 
@@ -44,6 +44,8 @@ def register_for_lots(
     owner = queries.bidder_in(actor, tender)
     for number in numbers:
         attempts.require_no_default(owner.uscc, queries.defaults_of(queries.lot_of(tender, number)))
+        lot = queries.lot_of(tender, number)
+        reserved.require_fits(owner.size, lot.reserved, number)
         private.withhold(
             tender=code,
             owner=owner.uscc,
@@ -51,7 +53,7 @@ def register_for_lots(
             actor=actor.ref,
             at=at,
             once=f"register.{owner.uscc}.{number}",
-            lot=queries.lot_of(tender, number).number,
+            lot=lot.number,
             contact=required(contact, "contact", 40),
             phone=required(phone, "phone", 30),
         )

@@ -1,10 +1,11 @@
 """Sign, publish and file the contracts, then archive (GPL 42, 46, 47; GPR 50)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts.domain import Actor
+from kernel.calendar import local_date
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
@@ -23,7 +24,7 @@ def sign_contract(
     *, actor: Actor, code: str, number: int, document: files.Upload, at: datetime
 ) -> Contract:
     """Record the signed contract of a lot, its text kept by digest; never while it stands still."""
-    tender, contract = _lock(actor, code, number, "contract.sign", at)
+    tender, contract = lock_contract(actor, code, number, "contract.sign", at)
     if contract.lot.award is None or contract.lot.award.notified_at is None:
         # Else another lot may be decided anew meanwhile: this one's days to sign run on.
         lifecycle_of(tender).after(tender.state, "sign_contracts")
@@ -69,8 +70,8 @@ def unsecure_contract(*, contract: Contract) -> None:
 @transaction.atomic
 def publish_contract(*, actor: Actor, code: str, number: int, at: datetime) -> Notice:
     """Publish a signed contract: due within two working days (GPR 50)."""
-    tender, contract = _lock(actor, code, number, "contract.publish", at)
-    _require_signed(contract, "published_at")
+    tender, contract = lock_contract(actor, code, number, "contract.publish", at)
+    require_act(contract, "published_at")
     if contract.published_at is not None:
         raise Conflict("contract.published_already", _("该合同已经公告。"))
     contract.published_at = at
@@ -99,8 +100,8 @@ def publish_contract(*, actor: Actor, code: str, number: int, at: datetime) -> N
 @transaction.atomic
 def file_contract(*, actor: Actor, code: str, number: int, at: datetime) -> Contract:
     """File a copy with the finance department: due within seven working days (GPL 47)."""
-    tender, contract = _lock(actor, code, number, "contract.file", at)
-    _require_signed(contract, "filed_at")
+    tender, contract = lock_contract(actor, code, number, "contract.file", at)
+    require_act(contract, "filed_at")
     if contract.filed_at is not None:
         raise Conflict("contract.filed_already", _("该合同已经备案。"))
     contract.filed_at = at
@@ -111,8 +112,8 @@ def file_contract(*, actor: Actor, code: str, number: int, at: datetime) -> Cont
 
 @transaction.atomic
 def archive_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
-    """Close the file once every contract is published and filed, and say until when it is kept
-    (GPL 42, AL 54).
+    """Close the file once every contract is published, filed and accepted, and say until when it
+    is kept (GPL 42, AL 54).
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.archive", tender)
@@ -120,7 +121,7 @@ def archive_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     award.require_no_suspension(open_reasons(tender))
     contracts = Contract.objects.filter(lot__tender=tender)
     if any(contracts.filter(**{act: None}).exists() for act in method_of(tender).contract_acts):
-        raise Conflict("tender.contracts_open", _("还有合同未公告或未备案，不能归档。"))
+        raise Conflict("tender.contracts_open", _("还有合同未公告、未备案或者未验收，不能归档。"))
     if queries.has_open_frameworks(tender, at):
         raise Conflict("framework.open", _("还有框架协议在有效期内，或者采购尚未办结，不能归档。"))
     if method_of(tender).reports_award and tender.award_reported_at is None:
@@ -131,9 +132,12 @@ def archive_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     return tender
 
 
-def _lock(
+def lock_contract(
     actor: Actor, code: str, number: int, permission: str, at: datetime
 ) -> tuple[Tender, Contract]:
+    """Lock a tender and give a contract of it, to whoever may do so with it, never while it stands
+    still.
+    """
     queries.tender_for(actor, code, at)
     tender = queries.lock_tender(code)
     contract = queries.contract_of(tender, number)
@@ -142,8 +146,12 @@ def _lock(
     return tender, contract
 
 
-def _require_signed(contract: Contract, act: str) -> None:
+def require_act(contract: Contract, act: str) -> date:
+    """Refuse what a market does not do with its contracts, or does once they are signed; give the
+    day of signing.
+    """
     if act not in method_of(contract.lot.tender).contract_acts:
         raise Conflict("contract.no_such_act", _("该市场的合同不办理此事项。"))
     if contract.signed_at is None:
         raise Conflict("contract.unsigned", _("合同尚未签订。"))
+    return local_date(contract.signed_at)

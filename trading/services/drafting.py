@@ -17,7 +17,7 @@ from trading.domain import (
     completeness,
     consortia,
     custody,
-    invitations,
+    grounds,
     media,
     performance,
     predisclosure,
@@ -30,7 +30,7 @@ from trading.domain.gates import GATES
 from trading.domain.market import Market
 from trading.markets import lifecycle_of, market_of, markets, method_of
 from trading.models import Tender
-from trading.periods import BUDGET_LEVELS
+from trading.periods import BUDGET_LEVELS, RuleSet
 from trading.services.checking import assign
 from trading.services.telling import tell
 
@@ -68,7 +68,7 @@ CHANGEABLE: Final = GATED_ONLY | frozenset(
         "extension",
         "pre_disclosure",
         "state_funded",
-        "invitation",
+        "grounds",
         "framework",
         "award_way",
         "trade_class",
@@ -110,8 +110,8 @@ FUNDS_ONLY: Final = frozenset({"state_funded"})
 """What a draft says only where the award depends on whose money it is."""
 LEVELS_ONLY: Final = frozenset({"budget_level"})
 """What it says only where thresholds depend on whose budget pays."""
-INVITED_ONLY: Final = frozenset({"invitation"})
-"""What a draft says only where the tenderer invites whom it wants to bid."""
+DEPARTED_ONLY: Final = frozenset({"grounds"})
+"""What a draft says only where it is not put out to open tender."""
 FRAMEWORK_ONLY: Final = frozenset({"framework"})
 """What a draft says only where several suppliers are shortlisted."""
 SEPARATED_ONLY: Final = frozenset({"award_way"})
@@ -124,7 +124,7 @@ NOT_OF_POSTS: Final = (
     | CONTROL_ONLY
     | FUNDS_ONLY
     | LEVELS_ONLY
-    | INVITED_ONLY
+    | DEPARTED_ONLY
     | FRAMEWORK_ONLY
     | SEPARATED_ONLY
     | MEDIA_ONLY
@@ -136,13 +136,17 @@ STRUCTURES: Final[dict[str, Callable[[Any], Any]]] = {
     "qualification": partial(terms.read_terms, prefix="Q", field="qualification"),
     "conformity": partial(terms.read_terms, prefix="C", field="conformity"),
     "extension": sale.read_extension,
-    "invitation": invitations.read_terms,
     "framework": queries.read_framework,
     "pre_disclosure": predisclosure.read,
     "performance_share": performance.read_share,
     "performance_forms": performance.read_forms,
     "other_media": media.read,
 }
+BY_RULES: Final[dict[str, Callable[[Any, RuleSet], Any]]] = {
+    "grounds": grounds.read,
+    "particulars": notice_fields.read,
+}
+"""What is read by the rows of the rules, whose titles it keeps."""
 BOUNDS: Final = {
     "threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
     "recovery_threshold": (custody.FEWEST_CUSTODIANS, custody.MOST_CUSTODIANS),
@@ -234,9 +238,8 @@ def change_tender(
     if "category" in changes:  # what else may be chosen depends on it
         tender.category = cleaned(tender, "category", changes["category"])
     clean = {name: cleaned(tender, name, value) for name, value in changes.items()}
-    if "particulars" in changes:
-        rules = queries.rules_of(tender, at)
-        clean["particulars"] = notice_fields.read(changes["particulars"], rules)
+    for name in BY_RULES.keys() & changes.keys():
+        clean[name] = BY_RULES[name](changes[name], queries.rules_of(tender, at))
     if tender.trade_class not in choices_of(tender)["trade_class"]:
         clean.setdefault("trade_class", "")
     _save(tender, clean)
@@ -252,7 +255,7 @@ def changeable(tender: Tender) -> frozenset[str]:
     known = CHANGEABLE if method.is_sealed else CHANGEABLE - SEALED_ONLY
     known = known - PURCHASE_ONLY if method.sells or method.auctions else known
     known = known if method.extends else known - SALE_ONLY
-    known = known if method.by_invitation else known - INVITED_ONLY
+    known = known if method.departs else known - DEPARTED_ONLY
     known = known if method.second_stage else known - FRAMEWORK_ONLY
     known = known if market_of(tender).has_budget_levels else known - LEVELS_ONLY
     known = known if method.judges_after else known - AFTER_ONLY

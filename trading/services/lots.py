@@ -1,6 +1,6 @@
 """Write the lots of a draft: what each is, what it costs, and how it is bid for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ from accounts.domain import Actor
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import queries
-from trading.domain import particulars, posts, priority, rooms, sale, terms, viewing
+from trading.domain import particulars, posts, priority, reserved, rooms, sale, terms, viewing
 from trading.domain.market import Method
 from trading.markets import method_of
 from trading.models import Lot, Tender
@@ -21,8 +21,14 @@ from trading.services.telling import tell
 
 LOT_FIELDS: Final = frozenset({"title", "description", "quantity", "delivery", "budget"})
 SEALED_LOT: Final = LOT_FIELDS | {"ceiling", "items"}
+RESERVABLE: Final = SEALED_LOT | {"reserved"}
 SALE_LOT: Final = LOT_FIELDS | {"deposit", "start_price"}
 POST_LOT: Final = frozenset({"title", "description", "delivery", *posts.NAMES})
+READ: Final[dict[str, Callable[[Any], Any]]] = {
+    "items": terms.read_items,
+    "reserved": reserved.read,
+}
+"""What is no plain value, and what reads it."""
 MOST_LOTS: Final = 50
 NOT_SHOWN: Final = viewing.Viewing()
 
@@ -76,8 +82,7 @@ def _fill_lot(lot: Lot, given: Mapping[str, Any]) -> None:
         assign(lot, {name: value for name, value in given.items() if name not in posts.NAMES})
         return
     read = {name: value for name, value in given.items() if name != "start_price"}
-    if "items" in given:
-        read["items"] = terms.read_items(given["items"])
+    read |= {name: READ[name](given[name]) for name in READ.keys() & given.keys()}
     if "particulars" in given:
         read["particulars"] = particulars.read(given["particulars"], method.particulars)
         if method.is_agreed:
@@ -92,7 +97,8 @@ def _fields_of_lot(method: Method) -> tuple[frozenset[str], set[str]]:
     if method.has_posts:
         return POST_LOT, {"title", "openings"}
     if not method.sells:
-        return SEALED_LOT, {"title", "budget", "ceiling"}
+        known = RESERVABLE if method.drafted_as == "purchase" else SEALED_LOT
+        return known, {"title", "budget", "ceiling"}
     known = SALE_LOT | {"particulars"} if method.particulars else SALE_LOT
     return known, {"title", "budget", "start_price"}
 

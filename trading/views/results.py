@@ -1,6 +1,5 @@
 """The pages of the result: the winner, the announcement, challenges and contracts."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -15,7 +14,9 @@ from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
+from trading.domain import acceptance
 from trading.domain.redress import by_agency
+from trading.forms.acceptances import AcceptanceForm
 from trading.forms.results import ChallengeAnswerForm, ChallengeForm, ChoiceForm, FileForm
 from trading.markets import lifecycle_of, method_of, remedy_of, words_of
 from trading.views.acts import act, posted, saved
@@ -238,9 +239,11 @@ def withdraw_challenge(request: Request, code: str, number: str) -> HttpResponse
     return redirect("challenge", code, number)
 
 
-def _with_promised(contracts: list[Any], today: date) -> list[Any]:
-    """Put beside each contract what its taker has to pay by when, and what comes next."""
+def _shown(request: Request, contracts: list[Any]) -> list[Any]:
+    """Put beside each contract what its taker has to pay by when, and how it was accepted."""
+    today = local_date(request.at)
     for contract in contracts:
+        contract.reports = queries.acceptances_for(request.actor, contract)
         contract.promised = queries.promised(contract)
         contract.payment_due = due = queries.payment_due(contract)
         contract.is_overdue = due is not None and due.is_overdue(today)
@@ -252,9 +255,7 @@ def contracts(request: Request, code: str) -> HttpResponse:
     """Show the contracts: due, signed, published, filed."""
     tender, context = tender_page(request, code)
     context |= {
-        "contracts": _with_promised(
-            queries.contracts_for(request.actor, tender), local_date(request.at)
-        ),
+        "contracts": _shown(request, queries.contracts_for(request.actor, tender)),
         "form": FileForm(),
         "suspensions": services.open_reasons(tender),
         "may_archive": lifecycle_of(tender).allows(tender.state, "archive"),
@@ -296,6 +297,31 @@ def file_contract(request: Request, code: str, number: int) -> HttpResponse:
     """File a contract with the finance department."""
     act(request, code, services.file_contract, number=number)
     return redirect("contracts", code)
+
+
+@login_required
+@form_page
+def accept_contract(request: Request, code: str, number: int) -> HttpResponse:
+    """Record the report on what was delivered under the contract of a lot."""
+    tender, context = tender_page(request, code)
+    contract = queries.contract_of(tender, number)
+    policy.require(request.actor, "contract.accept", contract)
+    form = AcceptanceForm(request.POST or None, parts=acceptance.parts(contract.lot.items))
+    if posted(request, form) and (
+        saved(
+            request,
+            form,
+            services.accept_contract,
+            _("验收书已登记。"),
+            code=code,
+            number=number,
+            report=form.given(),
+        )
+        is not None
+    ):
+        return redirect("contracts", code)
+    context |= {"form": form, "contract": contract, "article": acceptance.ARTICLE}
+    return answer(request, "trading/accept_contract.html", context, form)
 
 
 @login_required

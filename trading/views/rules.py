@@ -29,6 +29,7 @@ from trading.periods import (
     slug_of,
     title_of,
 )
+from trading.periods.fields import LISTS
 from trading.timetable import UNITS
 from trading.views.pages import tender_page
 
@@ -124,6 +125,8 @@ def shown(rule: Rule) -> Shown:
 
 def value_of(rule: Rule) -> str:
     """Say how much a rule asks for, or in which document something must stand."""
+    if isinstance(rule, Requirement) and rule.document in LISTS:
+        return gettext(DOCUMENTS[rule.document])
     if isinstance(rule, Requirement):
         return gettext("%(document)s须载明") % {"document": gettext(DOCUMENTS[rule.document])}
     if isinstance(rule, Period):

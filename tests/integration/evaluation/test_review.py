@@ -8,6 +8,7 @@ from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from tests import opened
 from tests.integration.evaluation.test_committee import facts, refused
+from trading.models import Lot
 
 CHEN, ZHAO = "晨光医疗科技有限公司", "朝阳信息技术有限公司"
 FOUR = {"chen": "980000.00", "zhao": "1020000.00", "hu": "1050000.00", "lin": "990000.00"}
@@ -141,3 +142,13 @@ def test_where_the_lowest_price_wins_there_is_nothing_to_mark(world):
     opened.conform(case)
     review.close_conformity(actor=case.lead, code=case.code, at=case.at)
     assert case.evaluation.state == "price_review"
+
+
+def test_who_is_not_small_by_then_is_out_of_a_package_for_small_firms(world):
+    case = opened.led(world)
+    Lot.objects.filter(tender__code=case.code).update(reserved="small")
+    opened.qualify(case)
+    review.close_qualification(actor=case.actor("lin"), code=case.code, at=case.at)
+    [out] = Exclusion.objects.filter(bid__tender__code=case.code)
+    assert out.bid.bidder.name == ZHAO
+    assert (out.stage, out.code) == ("qualification", "R03")

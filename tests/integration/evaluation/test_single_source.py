@@ -7,7 +7,7 @@ import pytest
 from evaluation import queries
 from evaluation.services import report
 from ledger.papers import paper_of
-from tests import sole
+from tests import sole, tenders
 from tests.openings import refused
 from trading import services
 from trading.models import Notice
@@ -75,6 +75,7 @@ def test_from_the_minutes_to_the_archive(world):
     services.sign_contract(actor=lin, number=1, document=sole.CONTRACT, **place)
     services.publish_contract(actor=lin, number=1, **place)
     services.file_contract(actor=lin, number=1, **place)
+    tenders.accept(town.case.world, town.code, town.at)
     services.archive_tender(actor=town.actor("sun"), **place)
     assert town.case.evaluation.tender.state == "archived"
 

@@ -154,6 +154,9 @@ def test_a_failed_tender_becomes_a_negotiation_with_approval_and_nobody_else_ask
     made = dated(again(story, method="negotiation"))
     assert made.tender.scheme == {}
     change(made, scheme={"method": "lowest_price"}, listed_case="converted_tender")
+    assert "grounds.ground" in codes(made)
+    # What was tendered in vain needs the approval of the change alone, not a second one.
+    change(made, grounds={"ground": "no_tender", "reason": "招标后没有供应商投标。"})
     wanted = {"basic.conversion_approval", "basic.conversion_review", "custodians.no_key"}
     assert set(codes(made)) == wanted
     basic = world.client("sun").get(f"/tenders/{made.code}/draft/basic/").text

@@ -261,12 +261,16 @@ def test_contract_is_signed_published_filed_and_the_tender_archived(world):
         services.archive_tender(actor=lin, code=story.code, at=at)
     assert refusal.value.code == "tender.contracts_open"
     services.file_contract(actor=lin, code=story.code, number=1, at=at)
+    with pytest.raises(Conflict):
+        services.archive_tender(actor=lin, code=story.code, at=at)
+    tenders.accept(world, story.code, at)
     services.archive_tender(actor=lin, code=story.code, at=at)
     assert story.tender.state == "archived"
-    assert [e.kind for e in record.facts_of(story.code)][-5:] == [
+    assert [e.kind for e in record.facts_of(story.code)][-6:] == [
         "contract.signed",
         "tender.contracts_signed",
         "contract.published",
         "contract.filed",
+        "contract.accepted",
         "tender.archived",
     ]

@@ -42,9 +42,9 @@ def test_a_works_draft_says_what_it_lacks_of_grounds_and_names(world):
     sun = world.actor("sun")
     given = {"actor": sun, "code": story.code, "at": story.at}
     services.list_invited(**given, suppliers=invited.codes(world, "chen", "zhao"))
-    services.change_tender(**given, changes={"invitation": {"ground": "cost"}})
+    services.change_tender(**given, changes={"grounds": {"ground": "cost"}})
     assert lacking(story) == ["invited.reason", "invited.approval", "invited.too_few"]
-    services.change_tender(**given, changes={"invitation": invited.GROUND})
+    services.change_tender(**given, changes={"grounds": invited.GROUND})
     services.list_invited(
         **given, suppliers=["琥珀办公设备有限公司", *invited.codes(world, "chen", "zhao")]
     )
@@ -52,19 +52,19 @@ def test_a_works_draft_says_what_it_lacks_of_grounds_and_names(world):
 
 
 def test_without_state_money_or_below_the_threshold_no_ground_binds(world):
-    free = invited.works_draft(world, invitation={}, state_funded=False)
+    free = invited.works_draft(world, grounds={}, state_funded=False)
     assert lacking(free) == []
-    small = invited.works_draft(world, invitation={}, bid_security="0")
+    small = invited.works_draft(world, grounds={}, bid_security="0")
     lot = {**works.LOT, "budget": "3999999.00", "ceiling": "3999999.00"}
     services.change_lot(actor=world.actor("sun"), code=small.code, number=1, lot=lot, at=small.at)
     assert lacking(small) == []
 
 
 def test_a_purchase_needs_a_ground_and_a_pool_of_twice_as_many(world):
-    story = invited.purchase_draft(world, size=5, count=3, invitation={})
+    story = invited.purchase_draft(world, size=5, count=3, grounds={})
     wanting = ["invited.ground", "invited.approval", "invited.source", "invited.pool"]
     assert lacking(story) == wanting
-    unapproved = invited.purchase_draft(world, invitation={**invited.SPECIAL, "approval": ""})
+    unapproved = invited.purchase_draft(world, grounds={**invited.SPECIAL, "approval": ""})
     assert lacking(unapproved) == ["invited.approval", "invited.no_nonce"]
     few = invited.purchase_draft(world, size=6, count=2)
     assert lacking(few) == ["invited.too_few"]
@@ -72,7 +72,7 @@ def test_a_purchase_needs_a_ground_and_a_pool_of_twice_as_many(world):
 
 
 def test_a_ground_of_another_law_is_no_ground(world):
-    story = invited.works_draft(world, invitation={**invited.GROUND, "ground": "special"})
+    story = invited.works_draft(world, grounds={**invited.GROUND, "ground": "special"})
     assert lacking(story) == ["invited.ground"]
 
 
@@ -103,7 +103,7 @@ def test_only_its_agency_lists_and_only_a_draft_by_invitation(world):
     with pytest.raises(Invalid) as refusal:
         services.list_invited(actor=world.actor("sun"), **{**given, "code": other.code})
     assert refusal.value.code == "invited.not_here"
-    changes = {"invitation": invited.GROUND}
+    changes = {"grounds": invited.GROUND}
     with pytest.raises(Invalid):
         services.change_tender(
             actor=world.actor("sun"), code=other.code, changes=changes, at=story.at
@@ -432,7 +432,7 @@ def test_the_draft_is_written_on_its_page(world):
 
 
 def test_the_api_lists_takes_the_nonce_and_shows_no_seed(world):
-    story = tenders.draft(world, method="invited_tender", invitation=invited.SPECIAL)
+    story = tenders.draft(world, method="invited_tender", grounds=invited.SPECIAL)
     base = f"/api/v1/tenders/{story.code}/invited"
     sent = {"suppliers": invited.pool(world), "count": 3}
     told = world.client("sun").put(base, sent, "application/json").json()

@@ -65,3 +65,8 @@ def test_a_size_left_open_is_the_least():
 )
 def test_more_than_half_of_all_members_settle_a_question(votes, size, settled):
     assert domain.carried(votes, size) is settled
+
+
+def test_where_a_package_is_reserved_nobody_is_favoured_for_its_size():
+    assert domain.earned("small", ("consortium", "domestic")) == ("small_firm", "domestic")
+    assert domain.earned("small", ("consortium", "domestic"), "sme") == ("domestic",)

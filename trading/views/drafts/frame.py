@@ -68,6 +68,8 @@ SOURCE_FIELD = {
     "source.unargued": "#id_arguments-0-name",
     "source.authority": "#id_authority",
 }
+NAMED_FIELDS = frozenset({"basic", "timetable", "framework", "grounds"})
+"""The sections whose findings are named after the field that mends them."""
 PLACES = {
     "qualification": "#id_qualification-0-text",
     "conformity": "#id_conformity-0-text",
@@ -167,7 +169,7 @@ def _where(code: str, finding: Finding) -> str:
         return f"{lot}{place}"
     url = PAGE_OF.get(finding.section, f"draft_{finding.section}")
     field = finding.code.partition(".")[2]
-    place = f"#id_{field}" if finding.section in {"basic", "timetable", "framework"} else ""
+    place = f"#id_{field}" if finding.section in NAMED_FIELDS else ""
     if finding.section == "source":
         place = SOURCE_FIELD[finding.code]
     if finding.section == "priority":

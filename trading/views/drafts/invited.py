@@ -12,7 +12,8 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
 from trading.domain import invitations
-from trading.forms.invitations import GroundForm, InvitedForm, InvitedNonceForm
+from trading.forms.grounds import GroundForm
+from trading.forms.invitations import InvitedForm, InvitedNonceForm
 from trading.markets import method_of
 from trading.views.acts import posted, saved
 from trading.views.drafts.frame import changed, draft_page
@@ -33,7 +34,10 @@ def draft_invited(request: Request, code: str) -> HttpResponse:
     if how is None:
         raise Missing("part.missing", _("没有这个内容。"))
     sent = request.POST.get("part", "")
-    ground = GroundForm(request.POST if sent == "ground" else None, tender=tender, how=how)
+    law = queries.law_of_grounds(tender, request.at)
+    ground = GroundForm(
+        request.POST if sent == "ground" else None, tender=tender, grounds=law["titles"]
+    )
     listed = InvitedForm(request.POST if sent == "listed" else None, tender=tender, how=how)
     nonce = InvitedNonceForm(request.POST if sent == "nonce" else None)
     if (
@@ -42,7 +46,13 @@ def draft_invited(request: Request, code: str) -> HttpResponse:
         or (nonce.is_bound and posted(request, nonce) and _given(request, code, nonce))
     ):
         return redirect("draft_invited", code)
-    context |= {"ground": ground, "listed": listed, "nonce": nonce, **_shown(request, tender, how)}
+    context |= {
+        "law": law,
+        "ground": ground,
+        "listed": listed,
+        "nonce": nonce,
+        **_shown(request, tender, how),
+    }
     return answer(request, "trading/draft_invited.html", context, ground, listed, nonce)
 
 
@@ -60,7 +70,7 @@ def _shown(request: Request, tender: "Tender", how: "ByInvitation") -> dict[str,
 
 
 def _grounded(request: Request, tender: "Tender", form: GroundForm) -> bool:
-    return changed(request, tender, form, {"invitation": form.cleaned_data})
+    return changed(request, tender, form, {"grounds": form.given()})
 
 
 def _listed(request: Request, code: str, form: InvitedForm) -> bool:

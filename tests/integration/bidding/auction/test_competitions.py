@@ -15,7 +15,7 @@ from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import services as ledger
 from ledger.models import Paper
 from ledger.queries import facts_of
-from tests import competing, frameworks
+from tests import competing, frameworks, tenders
 from tests.auctions import SETTLED, Sale
 from tests.frameworks import CONTRACT
 from tests.tenders import Story
@@ -254,6 +254,7 @@ def concluded(story: Story) -> None:
     services.sign_contract(actor=lin, code=code, number=1, document=CONTRACT, at=at)
     services.publish_contract(actor=lin, code=code, number=1, at=at)
     services.file_contract(actor=lin, code=code, number=1, at=at)
+    tenders.accept(world, code, at)
     services.archive_tender(actor=lin, code=code, at=at)
 
 
