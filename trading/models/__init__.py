@@ -12,8 +12,11 @@ from trading.models.frameworks import (
     framework_states,
 )
 from trading.models.remedies import (
+    Appeal,
     Challenge,
     Complaint,
+    ComplaintCopy,
+    Evidence,
     Suspension,
     challenge_states,
     complaint_states,
@@ -39,6 +42,7 @@ from trading.models.tenders import (
 )
 
 __all__ = [
+    "Appeal",
     "Attachment",
     "Award",
     "CallOff",
@@ -46,9 +50,11 @@ __all__ = [
     "Clarification",
     "Competition",
     "Complaint",
+    "ComplaintCopy",
     "Contract",
     "Custodian",
     "DeclaredDay",
+    "Evidence",
     "FrameworkAgreement",
     "Lot",
     "Notice",

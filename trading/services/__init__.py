@@ -1,6 +1,7 @@
 """Change tenders; every write of pages and API goes through these."""
 
 from trading.services.amending import amend_tender
+from trading.services.appeals import close_appeal, record_appeal
 from trading.services.applying import (
     download_first_document,
     download_prequal_document,
@@ -66,6 +67,13 @@ from trading.services.drafting import (
     draft_tender,
     return_tender,
     submit_tender,
+)
+from trading.services.evidence import read_evidence
+from trading.services.examining import (
+    copy_complaint,
+    correct_complaint,
+    explain_complaint,
+    return_complaint,
 )
 from trading.services.failing import declare_failed
 from trading.services.frameworks import end_framework, sign_framework, terminate_framework
@@ -158,6 +166,7 @@ __all__ = [
     "change_priority",
     "change_source",
     "change_tender",
+    "close_appeal",
     "close_applications",
     "close_prequal",
     "close_proposals",
@@ -167,6 +176,8 @@ __all__ = [
     "confirm_record",
     "confirm_shortlist",
     "confirm_winner",
+    "copy_complaint",
+    "correct_complaint",
     "correct_scores",
     "decide_award",
     "decide_complaint",
@@ -182,6 +193,7 @@ __all__ = [
     "drop_source",
     "end_framework",
     "expire_call_off",
+    "explain_complaint",
     "explain_price",
     "extend_complaint",
     "extend_tender",
@@ -218,8 +230,10 @@ __all__ = [
     "publish_tender",
     "publish_written",
     "rank",
+    "read_evidence",
     "read_minutes",
     "receive_report",
+    "record_appeal",
     "record_payment",
     "refuse_call_off",
     "refuse_complaint",
@@ -238,6 +252,7 @@ __all__ = [
     "resume",
     "resume_tender",
     "retender",
+    "return_complaint",
     "return_tender",
     "review_prequal",
     "seal_reserve",
