@@ -46,7 +46,13 @@ STATE: Final = (
 CLOSING: Final = ("code", "title", "purchaser__name", "bids_close_at", "budget")
 HUNDRED: Final = Decimal(100)
 DAYS: Final = frozenset(
-    {"until", "received_on", "approved_on", *(day for gate in GATES for day in gate.dates[:2])}
+    {
+        "until",
+        "received_on",
+        "reconsider_until",
+        "approved_on",
+        *(day for gate in GATES for day in gate.dates[:2]),
+    }
 )
 MOMENTS: Final = frozenset(gate.closes for gate in GATES)
 AMOUNTS: Final = frozenset(
