@@ -101,7 +101,7 @@ def test_the_hire_is_not_filed_while_a_report_waits(story):
 
 def test_a_report_holds_the_hire_of_its_own_post_alone(story):
     other = story.tender.lots.get()
-    other.pk, other.number = None, 2
+    other.pk, other.number, other.transaction_code = None, 2, ""
     other.save()
     Applicant.objects.filter(pk=own(story, 2).pk).update(lot=other)
     found = report(story)
