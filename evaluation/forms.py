@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from evaluation import answer_files, minutes
+from evaluation import minutes
 from evaluation.domain import (
     CLARIFY_GROUNDS,
     EXPLAIN_MINUTES,
@@ -21,7 +19,7 @@ from evaluation.queries import leaves, lots_of, seats_of, valid_bids
 from evaluation.services.clarifying import Question
 from evaluation.services.review import Opinion
 from kernel.errors import Conflict, Invalid
-from trading.domain import files
+from trading.forms.files import FilesField, beside
 from trading.markets import method_of
 
 YES_NO: Final = (("yes", _("通过")), ("no", _("不通过")))
@@ -242,47 +240,15 @@ class SignForm(StepForm):
     )
 
 
-class FilesInput(forms.FileInput):
-    """An input that takes several files at once."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files or none. The rule is asked here too, not by the service alone: a browser loses
-    the chosen files with every refusal, so all that is wrong is said at once.
-    """
-
-    widget = FilesInput
-
-    def clean(
-        self, data: "Sequence[UploadedFile[bytes]] | None", initial: object = None
-    ) -> list[files.Upload]:
-        """Read what was sent, and refuse it with the sentence of the rule."""
-        del initial
-        given = [files.Upload("answer", one.name or "", one.read()) for one in data or ()]
-        try:
-            return answer_files.checked(given)
-        except Invalid as refusal:
-            raise forms.ValidationError(refusal.text(gettext(refusal.message))) from refusal
-
-
 def proof(label: Any) -> FilesField:  # noqa: ANN401 - a lazy text
     """Make the field for the files beside an answer."""
-    return FilesField(
-        label=label,
-        required=False,
-        help_text=format_lazy(
-            _(
-                "PDF、DOCX、XLSX、OFD、ZIP、PNG、JPG，最多 {most} 份，每份不超过 {largest} MB，"
-                "一共不超过 {together} MB。评标委员会、采购人、采购代理机构和监督部门可以查阅，"
-                "其他投标人看不到。"
-            ),
-            most=answer_files.MOST,
-            largest=answer_files.LARGEST // answer_files.MEGABYTE,
-            together=answer_files.LARGEST_TOGETHER // answer_files.MEGABYTE,
+    return beside(
+        label,
+        _(
+            "PDF、DOCX、XLSX、OFD、ZIP、PNG、JPG，最多 {most} 份，每份不超过 {largest} MB，"
+            "一共不超过 {together} MB。评标委员会、采购人、采购代理机构和监督部门可以查阅，"
+            "其他投标人看不到。"
         ),
-        widget=FilesInput({"accept": ",".join(files.KINDS)}),
     )
 
 

@@ -41,6 +41,7 @@ ON_REQUEST = {
     "prequal_result": "/verify/document/",
     "challenge_letter": "/verify/document/",
     "complaint_decision": "/verify/document/",
+    "complaint_notice": "/verify/document/",
     "recording_index": "/verify/document/",
     "observation_sheet": "/verify/document/",
 }

@@ -4,7 +4,9 @@ monitoring.md 6).
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from kernel.errors import Invalid
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
 from kernel.text import gettext_noop as _
@@ -86,6 +88,35 @@ class Sight:
     fact: int | None = None
 
 
+LEAD = Lifecycle(
+    name="lead",
+    initial="filed",
+    titles={"filed": _("待核查"), "answered": _("已答复"), "closed": _("已办结")},
+    moves={
+        "add": Move(("filed", "answered"), "filed"),
+        "answer": Move(("filed", "answered"), "answered"),
+        "close": Move(("filed", "answered"), "closed"),
+    },
+)
+"""The life of an anonymous lead: it is no complaint, and nothing waits for it."""
+LEAD_LEAST: Final = 10
+LEAD_MOST: Final = 4000
+
+
+def lead_text(text: str) -> str:
+    """Take what a lead says, neither empty nor endless."""
+    clean = text.strip()
+    if not LEAD_LEAST <= len(clean) <= LEAD_MOST:
+        raise Invalid(
+            "lead.text",
+            _("请写 %(least)s 至 %(most)s 字：时间、地点、经过和可以查证的线索。"),
+            least=LEAD_LEAST,
+            most=LEAD_MOST,
+            field="text",
+        )
+    return clean
+
+
 FACTS = facts(
     Reach.PUBLIC,
     {
@@ -119,5 +150,9 @@ FACTS = facts(
         "supervisor.resumed": _("恢复履职"),
         "supervision.signed_in": _("社会监督员到场"),
         "recording.viewed": _("调阅录像"),
+        "lead.filed": _("收到匿名线索"),
+        "lead.added": _("补充匿名线索"),
+        "lead.answered": _("答复匿名线索"),
+        "lead.closed": _("办结匿名线索"),
     },
 )

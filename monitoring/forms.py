@@ -15,6 +15,33 @@ def done(form: forms.Form, service: Callable[[], object]) -> bool:
     return accepted(form, service) is not None
 
 
+class LeadTextForm(forms.Form):
+    """What somebody reports, adds or answers."""
+
+    text = forms.CharField(
+        label=_("内容"), max_length=4000, widget=forms.Textarea({"rows": 8, "autocomplete": "off"})
+    )
+
+
+class LeadForm(LeadTextForm):
+    """A lead without a name."""
+
+    tender = forms.CharField(
+        label=_("项目编号"),
+        max_length=40,
+        required=False,
+        help_text=_("线索涉及某个项目时填写；不清楚的留空。"),
+    )
+
+
+class ReceiptForm(forms.Form):
+    """The code by which a lead is followed."""
+
+    receipt = forms.CharField(
+        label=_("回执码"), max_length=40, widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+
 class ObservationForm(forms.Form):
     """An observation: the category, a sentence, and what was on the screen."""
 

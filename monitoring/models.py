@@ -143,6 +143,42 @@ class Recording(models.Model):
         indexes = [models.Index(fields=["ended_at"], name="recording_ended")]
 
 
+def lead_states() -> list[tuple[str, str]]:
+    """Give the states of a lead; a callable, so that a new title needs no migration."""
+    return domain.LEAD.choices()
+
+
+class Lead(models.Model):
+    """What somebody reported without a name: no person, no address is kept of it. `receipt` is the
+    digest of the code that alone opens it again.
+    """
+
+    number = models.CharField(max_length=20, unique=True)
+    receipt = models.CharField(max_length=64, unique=True)
+    tender = models.ForeignKey("trading.Tender", models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=lead_states, default="filed")
+    filed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.LEAD.states), name="lead_state"
+            ),
+        ]
+
+
+class LeadMessage(models.Model):
+    """One text of a lead, locked: what was reported or added, or what was answered to it."""
+
+    lead = models.ForeignKey(Lead, models.PROTECT, related_name="messages")
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    sealed = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+
 class Segment(models.Model):
     """One stretch of video in order: when it was, its digest, and the chain over all before it
     (monitoring.md 6.6).

@@ -86,6 +86,12 @@ def regulates(actor: Actor, _subject: object) -> bool:
     return actor.has(REGULATOR)
 
 
+@condition(_("仅限监督部门和交易中心监督人员核查线索。"))
+def looks_into_leads(actor: Actor, _subject: object) -> bool:
+    """Act for the regulator or for the centre's inspection."""
+    return actor.has(REGULATOR, CENTRE_INSPECTOR)
+
+
 @condition(_("开标已经结束，录像不再向社会公开播放。"))
 def is_public_live(_actor: Actor, recording: Recording) -> bool:
     """M87 art. 39 and rulebook 1.3: the hall is public while it is open, the recording is not."""
@@ -124,6 +130,10 @@ POLICY = Policy(
         "observation.accept": (filed_it,),
         "observation.contest": (filed_it,),
         "observation.rule": (regulates,),
+        "lead.file": (),
+        "lead.add": (),
+        "lead.answer": (looks_into_leads,),
+        "lead.close": (looks_into_leads,),
     }
 )
 require, allows, why_not = POLICY.require, POLICY.allows, POLICY.why_not

@@ -26,6 +26,7 @@ from ledger import papers
 from ledger import queries as ledger
 from ledger.services import Entry
 from monitoring.domain import Sight
+from monitoring.leads import leads_of
 from monitoring.metadata import Piece
 from monitoring.models import Camera, Observation, Recording, Segment, Supervision, Supervisor
 from trading import queries as trading
@@ -307,7 +308,14 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
     del at
     if not actor.is_known:
         return []
-    return [*_attend(actor), *_answer(actor), *_rule(actor)]
+    return [*_attend(actor), *_answer(actor), *_rule(actor), *_leads(actor)]
+
+
+def _leads(actor: Actor) -> list[DeskItem]:
+    """List the leads that wait to be looked into."""
+    waiting = leads_of(actor).filter(state="filed").order_by("filed_at")
+    title = _("核查匿名线索")
+    return [DeskItem(title, one.number, f"/leads/inbox/{one.number}/") for one in waiting]
 
 
 def _attend(actor: Actor) -> list[DeskItem]:

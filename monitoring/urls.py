@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from monitoring.views import hall, observations, sheets, supervisors, video
+from monitoring.views import hall, leads, observations, sheets, supervisors, video
 
 HALL = "halls/<str:code>/<slug:stage>"
 VIDEO = f"{HALL}/video/<str:token>"
@@ -46,5 +46,10 @@ urlpatterns: list[URLPattern] = [
     path(f"{OBSERVATION}/answer/", observations.answer, name="answer_observation"),
     path(f"{OBSERVATION}/accept/", observations.accept, name="accept_observation"),
     path(f"{OBSERVATION}/contest/", observations.contest, name="contest_observation"),
+    path("leads/", leads.file_lead, name="file_lead"),
+    path("leads/follow/", leads.follow_lead, name="follow_lead"),
+    path("leads/follow/add/", leads.add_to_lead, name="add_to_lead"),
+    path("leads/inbox/", leads.leads_inbox, name="leads_inbox"),
+    path("leads/inbox/<str:number>/", leads.lead, name="lead"),
     path(f"{OBSERVATION}/rule/", observations.rule, name="rule_observation"),
 ]

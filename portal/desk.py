@@ -100,6 +100,13 @@ SHORTCUTS = (
         "landmark",
         "refunds",
     ),
+    Shortcut(
+        frozenset({domain.REGULATOR, domain.CENTRE_INSPECTOR}),
+        _("匿名线索"),
+        _("收到的线索、核查和答复"),
+        "search",
+        "leads_inbox",
+    ),
     Shortcut(domain.OVERSIGHT, _("人员与角色"), _("查找人员，查看角色与历史"), "users", "people"),
     Shortcut(domain.OVERSIGHT, _("查阅记录"), _("谁在公开之前看过什么"), "eye", "accesses"),
     Shortcut(

@@ -142,8 +142,8 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # M: that it was raised, about what and where it stands; neither by whom nor its text. To the
     # supervisor of the opening, and to centre staff.
     "challenge": _row("OOOOO", "YYYYY", "NNNNN", "MMMMM", "YYYYY", "MMMMM", "NNNNN"),
-    # The side of the tender has its copy once a complaint is taken up (M94 21); the decision is
-    # published.
+    # The side of the tender, and of suppliers whom it concerns, reads a complaint from its copy on,
+    # which follows its taking up (M94 21); the decision is published.
     "complaint": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),
     "hall_stream": _row(*["YYYYY"] * 7),
 }

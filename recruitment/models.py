@@ -201,13 +201,23 @@ class Check(models.Model):
 
 
 class Publicity(models.Model):
-    """The days in which anybody may report on whom the posts are to go to, and their filing."""
+    """The days in which anybody may report on whom the posts are to go to, and their filing.
+
+    A post on whose people a report waits is filed later than the others: `filings` gives, by the
+    number of a post, under which number and when it was filed; `number` is the last of them, and
+    `filed_at` when none was left.
+    """
 
     tender = models.OneToOneField(Tender, models.PROTECT, related_name="publicity")
     published_at = models.DateTimeField()
     until = models.DateField(_("公示期满"))
     filed_at = models.DateTimeField(null=True)
     number = models.CharField(_("备案文号"), max_length=60, blank=True)
+    filings = models.JSONField(default=dict)
+
+    def is_filed(self, post: int) -> bool:
+        """Tell whether a post is filed: alone, or with all the others."""
+        return self.filed_at is not None or str(post) in self.filings
 
 
 class Employment(models.Model):

@@ -18,15 +18,19 @@ from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from trading import queries
 from trading.domain import remedies
+from trading.framework_conditions import (
+    buys,
+    buys_or_made,
+    is_agreed_with,
+    is_asked,
+    may_buy,
+)
 from trading.markets import method_of, remedy_of
 from trading.models import (
-    CallOff,
     Challenge,
     Complaint,
     Contract,
     Custodian,
-    FrameworkAgreement,
-    Tender,
 )
 from trading.sides import (
     Subject,
@@ -170,42 +174,17 @@ def is_contract_party(actor: Actor, contract: Contract) -> bool:
     return actor.has_for(contract.lot.tender.purchaser_id, PURCHASER)
 
 
-@condition(_("只有本框架协议的供应商可以申请退出。"))
-def is_agreed_with(actor: Actor, made: FrameworkAgreement) -> bool:
-    """Belong to the supplier of this agreement."""
-    return actor.has_for(made.supplier_id, BIDDER)
-
-
-@condition(_("只有适用本框架协议的采购人可以采购。"))
-def may_buy(actor: Actor, tender: Tender) -> bool:
-    """Purchase for an organisation that may call off from this framework."""
-    return queries.may_buy(actor, tender)
-
-
-@condition(_("只有提出这次采购的采购人可以操作。"))
-def buys(actor: Actor, made: CallOff) -> bool:
-    """Purchase for the organisation that called off."""
-    return actor.has_for(made.purchaser_id, PURCHASER)
-
-
-@condition(_("只有提出这次采购的采购人或者征集人可以公告成交结果。"))
-def buys_or_made(actor: Actor, made: CallOff) -> bool:
-    """Purchase for whoever called off, or for whoever made the framework (M110 16)."""
-    maker = made.lot.tender.purchaser_id
-    return actor.has_for(made.purchaser_id, PURCHASER) or actor.has_for(maker, PURCHASER)
-
-
-@condition(_("只有被询问的供应商可以答复。"))
-def is_asked(actor: Actor, made: CallOff) -> bool:
-    """Belong to the supplier that is asked now."""
-    asked = made.agreement
-    return asked is not None and actor.has_for(asked.supplier_id, BIDDER)
-
-
 @condition(_("只有行政监督部门可以处理投诉。"))
 def is_regulator(actor: Actor, _subject: object) -> bool:
     """Supervise: the authority that decides complaints."""
     return actor.has(REGULATOR)
+
+
+@condition(_("只有收到投诉书副本的单位可以作出说明。"))
+def has_copy(actor: Actor, filed: Complaint) -> bool:
+    """Belong to an organisation that was sent a copy of the complaint (M94 22)."""
+    mine = actor.organisations(PURCHASER, AGENCY, BIDDER)
+    return filed.copies.filter(organisation_id__in=mine).exists()
 
 
 @condition(_("只有行政监督部门、本项目的交易机构（出让人）或者交易中心可以决定暂停和恢复。"))
@@ -349,11 +328,16 @@ POLICY: Final = Policy(
         "complaint.file": (is_bidder, is_independent, has_complaints),
         "complaint.withdraw": (is_filer,),
         "complaint.accept": (is_regulator,),
+        "complaint.return": (is_regulator,),
+        "complaint.correct": (is_filer,),
         "complaint.refuse": (is_regulator,),
+        "complaint.copy": (is_regulator,),
+        "complaint.explain": (has_copy,),
         "complaint.extend": (is_regulator,),
         "complaint.hold": (is_regulator,),
         "complaint.release": (is_regulator,),
         "complaint.decide": (is_regulator,),
+        "complaint.appeal": (is_regulator,),
         "contract.sign": (is_contract_party,),
         "contract.publish": (is_contract_party,),
         "contract.file": (is_contract_party,),

@@ -246,6 +246,7 @@ urlpatterns: list[URLPattern] = [
         results.withdraw_challenge,
         name="withdraw_challenge",
     ),
+    path(f"{T}cases/<code:number>/files/<int:file>/", complaints.evidence, name="evidence"),
     path(f"{T}complaints/", complaints.complaints, name="complaints"),
     path(f"{T}complaints/<code:number>/", complaints.complaint, name="complaint"),
     path(
@@ -254,7 +255,15 @@ urlpatterns: list[URLPattern] = [
     *(
         path(f"{T}complaints/<code:number>/{step}/", view, name=view.__name__)
         for step, view in (
+            ("correction/letter", complaints.correction_letter),
+            ("copy/letter", complaints.copy_letter),
             ("accept", complaints.accept_complaint),
+            ("return", complaints.return_complaint),
+            ("correct", complaints.correct_complaint),
+            ("copy", complaints.copy_complaint),
+            ("explain", complaints.explain_complaint),
+            ("appeals/new", complaints.record_appeal),
+            ("appeals/<int:appeal>/close", complaints.close_appeal),
             ("refuse", complaints.refuse_complaint),
             ("extend", complaints.extend_complaint),
             ("hold", complaints.hold_for_complaint),

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.domain import BIDDER, SYSTEM, Actor
-from evaluation import answer_files, domain, policy, queries
+from evaluation import domain, policy, queries
 from evaluation.domain import BID_CLARIFICATION
 from evaluation.models import BidClarification, Check, Evaluation
 from evaluation.services.answering import keep_files
@@ -17,6 +17,7 @@ from evaluation.services.committee import lock_going, tell
 from evaluation.services.stages import bid_in, due_from, in_state, set_clock
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
+from trading.domain import answer_files
 from trading.domain.files import Upload
 
 ASKING = ("conformity", "technical", "price_review")

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding.models import Bid
-from evaluation import answer_files, arithmetic, domain, policy, pricing, queries
+from evaluation import arithmetic, domain, policy, pricing, queries
 from evaluation.models import Check, Evaluation, PriceReview
 from evaluation.queries import motions
 from evaluation.queries.cases import case_for, name_of
@@ -26,7 +26,7 @@ from evaluation.services.stages import (
 from kernel.errors import Conflict, Invalid, Missing
 from kernel.text import gettext_noop as _
 from ledger.services import Entry
-from trading.domain import PRICES_APART
+from trading.domain import PRICES_APART, answer_files
 from trading.domain.files import Upload
 from trading.markets import method_of
 from trading.models import Lot

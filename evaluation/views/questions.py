@@ -13,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import Request
-from evaluation import answer_files, downloads, forms
+from evaluation import downloads, forms
 from evaluation.domain import CLARIFY_RULE, CLARIFY_SILENCE
 from evaluation.queries.questions import asked_of
 from evaluation.services import clarifying, prices, reading
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
+from trading.domain import answer_files
 
 if TYPE_CHECKING:
     from evaluation.models import BidClarification, PriceReview

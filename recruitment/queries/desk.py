@@ -9,6 +9,7 @@ from kernel.calendar import end_of_day
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
 from recruitment.models import Applicant, Panel, Publicity, Recount, Report
+from recruitment.queries.hiring import posts_to_file
 from recruitment.queries.interview import seated
 from trading.models import Tender
 
@@ -102,6 +103,8 @@ def _personnel(actor: Actor, at: datetime) -> Iterator[DeskItem]:
             yield _item(_("按开考比例核定岗位"), tender, "recruitment/")
         waiting = Publicity.objects.filter(filed_at=None, tender__state="publicity")
         for publicity in waiting.select_related("tender").order_by("pk"):
+            if not posts_to_file(publicity):
+                continue
             ends = end_of_day(publicity.until)
             waits = at < ends
             due = ends if waits else None

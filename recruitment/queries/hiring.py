@@ -23,10 +23,13 @@ class Done:
 
 @dataclass(frozen=True)
 class Hire:
-    """Somebody told to the public, and the contract once there is one."""
+    """Somebody told to the public, whether the post is filed, and the contract once there is
+    one.
+    """
 
     applicant: Applicant
     employment: Employment | None
+    is_filed: bool = False
 
 
 def due_checks(lot: Lot) -> list[int]:
@@ -72,13 +75,29 @@ def is_to_be_filed(tender: Tender, at: datetime) -> bool:
     return at >= end_of_day(publicity.until)
 
 
-def has_open_reports(tender: Tender) -> bool:
-    """Tell whether a report waits for its answer."""
-    return Report.objects.filter(applicant__tender=tender, state="filed").exists()
+def reported_posts(tender: Tender) -> set[int]:
+    """Give the posts on whose people a report waits for its answer: these alone stay behind."""
+    rows = Report.objects.filter(applicant__tender=tender, state="filed")
+    return set(rows.values_list("applicant__lot__number", flat=True))
+
+
+def posts_to_file(publicity: Publicity) -> list[int]:
+    """List the posts that were told to the public and are not filed yet."""
+    rows = publicity.tender.applicants.filter(state__in=TOLD)
+    told = sorted(set(rows.values_list("lot__number", flat=True)))
+    return [post for post in told if not publicity.is_filed(post)]
 
 
 def hires_of(tender: Tender) -> list[Hire]:
     """List who was told to the public, post by post in the order of places."""
     rows = Applicant.objects.filter(tender=tender, state__in=TOLD)
     rows = rows.select_related("lot", "employment").order_by("lot__number", "rank")
-    return [Hire(a, getattr(a, "employment", None)) for a in rows]
+    publicity = publicity_of(tender)
+    return [
+        Hire(
+            a,
+            getattr(a, "employment", None),
+            is_filed=publicity is not None and publicity.is_filed(a.lot.number),
+        )
+        for a in rows
+    ]

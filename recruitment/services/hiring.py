@@ -10,6 +10,7 @@ from kernel.calendar import end_of_day, local_date
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger import private
+from ledger.canonical import timestamp
 from recruitment import policy, queries
 from recruitment.domain import APPLICANT
 from recruitment.domain.hiring import Terms, require_contract
@@ -116,19 +117,27 @@ def _told(lot: Lot, passed: list[Applicant]) -> dict[str, Any]:
 
 @transaction.atomic
 def file_hire(*, actor: Actor, code: str, number: str, at: datetime) -> Publicity:
-    """File the hire once the publicity has ended; contracts may then be signed."""
+    """File the hire once the publicity has ended; contracts may then be signed. A post on whose
+    people a report waits stays behind, the others go on: it is filed once that is answered.
+    """
     tender, publicity = _publicity(actor, code, "hire.file")
     if at < end_of_day(publicity.until):
         raise Conflict("hire.publicity_open", _("公示尚未期满。"))
     if publicity.filed_at is not None:
         raise Conflict("hire.filed", _("已经备案。"))
-    if queries.has_open_reports(tender):
+    held, posts = queries.reported_posts(tender), queries.posts_to_file(publicity)
+    free = [post for post in posts if post not in held]
+    if not free:
         raise Conflict("report.open", _("还有举报没有核查答复，答复后才能备案。"))
     if not number.strip():
         raise Invalid("hire.number", _("请填写备案文号。"), field="number")
-    publicity.filed_at, publicity.number = at, number.strip()[:60]
-    publicity.save(update_fields=["filed_at", "number"])
-    tell(tender, "hire.filed", actor, at, number=publicity.number)
+    under = number.strip()[:60]
+    publicity.filings |= {str(post): {"number": under, "at": timestamp(at)} for post in free}
+    publicity.number = under
+    if free == posts:
+        publicity.filed_at = at
+    publicity.save(update_fields=["filings", "filed_at", "number"])
+    tell(tender, "hire.filed", actor, at, number=under, lots=free)
     return publicity
 
 
@@ -145,7 +154,7 @@ def sign_employment(  # noqa: PLR0913 - a contract is one act with all its parts
 ) -> Employment:
     """Note the contract with somebody who was told to the public and filed."""
     tender, publicity = _publicity(actor, code, "hire.contract")
-    _require_filed(publicity)
+    _require_filed(publicity, number)
     rules = trading.rules_of(tender, at)
     terms = Terms(
         least_years=rules.value("contract_years", "min"),
@@ -173,7 +182,7 @@ def sign_employment(  # noqa: PLR0913 - a contract is one act with all its parts
 def decline_hire(*, actor: Actor, code: str, number: int, reason: str, at: datetime) -> Applicant:
     """Note that somebody who was told to the public is not hired: the place stays vacant."""
     tender, publicity = _publicity(actor, code, "hire.decline")
-    _require_filed(publicity)
+    _require_filed(publicity, number)
     if not reason.strip():
         raise Invalid("applicant.reason", _("请写明未聘用的情况。"), field="reason")
     applicant = _move(tender, number, "decline", reason.strip()[:300])
@@ -200,8 +209,9 @@ def _publicity(actor: Actor, code: str, permission: str) -> tuple[Tender, Public
     return tender, Publicity.objects.select_for_update().get(tender=tender)
 
 
-def _require_filed(publicity: Publicity) -> None:
-    if publicity.filed_at is None:
+def _require_filed(publicity: Publicity, number: int) -> None:
+    post = publicity.tender.applicants.filter(number=number).values_list("lot__number", flat=True)
+    if not (found := post.first()) or not publicity.is_filed(found):
         raise Conflict("hire.not_filed", _("公示期满并备案后才能办理。"))
 
 

@@ -65,7 +65,7 @@ def applicant(request: Request, code: str, number: int) -> HttpResponse:
     def now(state: str, of_found: str) -> bool:
         return tender.state == state and found.state == of_found
 
-    is_filed = publicity is not None and publicity.filed_at is not None
+    is_filed = publicity is not None and publicity.is_filed(found.lot.number)
     knows = may("applicant.check") or may("applicant.disqualify")
     context |= {
         "found": found,

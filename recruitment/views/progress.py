@@ -67,7 +67,9 @@ def acts(request: Request, tender: "Tender") -> dict[str, Any]:
     confirms = may("written_done", "tender.confirm_shortlist") and not waiting
     waits = queries.recounts_run(tender, request.at)
     files = may("publicity", "hire.file") and queries.is_to_be_filed(tender, request.at)
-    reported = files and queries.has_open_reports(tender)
+    reported = queries.reported_posts(tender) if files else set()
+    publicity = queries.publicity_of(tender)
+    to_file = set(queries.posts_to_file(publicity)) if files and publicity else set()
     rows = tender.applicants.filter(number__in=due).order_by("lot__number", "rank")
     return {
         "mark": may("exam_ready", "script.mark"),
@@ -78,8 +80,8 @@ def acts(request: Request, tender: "Tender") -> dict[str, Any]:
         "recounts": may("written_done", "recount.answer") and queries.has_open_recounts(tender),
         "due": list(rows) if checks else [],
         "publicise": may("ranked", "hire.publicise") and not due,
-        "file": files and not reported,
-        "reported": reported,
+        "file": bool(to_file - reported),
+        "reported": bool(to_file & reported),
         "sign": may("publicity", "hire.contract"),
         "archive": may("contracted", "tender.archive"),
     }

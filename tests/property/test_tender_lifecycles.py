@@ -9,18 +9,20 @@ from hypothesis import strategies as st
 from evaluation.scoring import formulas
 from kernel.errors import Conflict
 from trading import markets
-from trading.domain import CHALLENGE, COMPLAINT, FACTS, LOT, NOTICE_KINDS, STAGES, WINDOWS
+from trading.domain import APPEAL, CHALLENGE, COMPLAINT, FACTS, LOT, NOTICE_KINDS, STAGES, WINDOWS
 from trading.domain import scheme as schemes
 from trading.domain.scheme import plain, read
 
 TENDERS = {machine.label: machine for machine in markets.lifecycles()}
 LIFECYCLES = {**TENDERS, LOT.name: LOT, CHALLENGE.name: CHALLENGE, COMPLAINT.name: COMPLAINT}
+LIFECYCLES[APPEAL.name] = APPEAL
 METHODS = [m for market in markets.markets().values() for m in market.methods.values()]
 ENDS = {
     "tender": {"archived", "failed", "terminated"},
     "lot": {"failed", "contracted", "terminated"},
     "challenge": {"answered", "rejected", "withdrawn"},
     "complaint": {"decided", "refused", "withdrawn"},
+    "appeal": {"closed"},
 }
 
 

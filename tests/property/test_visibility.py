@@ -279,6 +279,7 @@ def deals(world, tender, name):
         law="…",
         state="accepted",
         received_at=worlds.AT,
+        copied_at=worlds.AT,
         check_due=worlds.AT.date(),
     )
 

@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from ninja import Status
 
 from accounts.api import Closed, Text, Word, acting
+from accounts.domain import Actor
 from trading import queries, services
 from trading.api.bodies import ReasonIn
 from trading.api.door import router
 from trading.api.drafts import seen
+from trading.api.shown import files_out
 
 if TYPE_CHECKING:
     from trading.models import Complaint
@@ -30,6 +32,7 @@ class ComplaintIn(Closed):
     claim: Text
     law: Word
     known_on: date | None = None
+    contact: Word = ""
 
 
 class DecisionIn(Closed):
@@ -39,6 +42,50 @@ class DecisionIn(Closed):
     decision: Text
     redress: Word = ""
     lot: int | None = None
+
+
+class ReturnIn(Closed):
+    """All that has to be mended in a complaint, and by when."""
+
+    to_correct: Text
+    correct_until: date
+
+
+class CorrectionIn(Closed):
+    """A complaint that is mended."""
+
+    matters: Text
+    claim: Text
+    law: Word
+
+
+class CopiesIn(Closed):
+    """The suppliers a copy goes to besides those the complaint is against, by their codes."""
+
+    suppliers: list[Word] = []
+
+
+class ExplanationIn(Closed):
+    """What one whom a complaint concerns says to it."""
+
+    explanation: Text
+
+
+class AppealIn(Closed):
+    """Who took a ruling where, and when."""
+
+    way: Word
+    body: Word
+    appellant: Word
+    filed_on: date
+
+
+class AppealOutcomeIn(Closed):
+    """How an appeal ended."""
+
+    outcome: Word
+    decided_on: date
+    document: Word = ""
 
 
 class ExtensionIn(Closed):
@@ -52,12 +99,15 @@ def complaint_out(complaint: "Complaint") -> Shape:
     """Give a complaint as its readers see it."""
     names = (
         "code about matters claim law known_on state received_at check_due accepted_at "
-        "decision_due test_days outcome decision decided_at redress"
+        "decision_due test_days outcome decision decided_at redress corrected_at copied_at"
     )
     shown = {name: getattr(complaint, name) for name in names.split()}
     return shown | {
         "tender": complaint.tender.code,
         "filer": complaint.filer.name,
+        "contact": complaint.contact,
+        "files": files_out(complaint),
+        "appeals": queries.appeals_out(complaint.appeals.all()),
         "challenge": complaint.challenge.code if complaint.challenge else None,
     }
 
@@ -68,7 +118,26 @@ def complaints(request: HttpRequest, code: str) -> list[Shape]:
     actor, at = acting(request)
     tender = queries.tender_for(actor, code, at)
     rows = queries.complaints_visible_to(actor).filter(tender=tender).order_by("-received_at")
-    return [complaint_out(row) for row in rows]
+    return [complaint_out(row) | _examined(actor, row) for row in rows]
+
+
+def _examined(actor: Actor, found: "Complaint") -> Shape:
+    """Give what has to be mended, and what was explained, to whom may read each."""
+    told: Shape = {
+        "explanations": [
+            {
+                "organisation": copy.organisation.name,
+                "explain_due": copy.explain_due,
+                "explained_at": copy.explained_at,
+                "explanation": copy.explanation,
+                "files": files_out(copy),
+            }
+            for copy in queries.copies_for(actor, found)
+        ]
+    }
+    if found.returned_at and queries.reads_correction(actor, found):
+        told |= {"to_correct": found.to_correct, "correct_until": found.correct_until}
+    return told
 
 
 @router.post(PLACE, response={201: Shape})
@@ -84,11 +153,59 @@ def accept_complaint(request: HttpRequest, code: str, number: str) -> Shape:
     return complaint_out(services.accept_complaint(**seen(request, code), number=number))
 
 
+@router.post(f"{ONE}/return", response=Shape)
+def return_complaint(request: HttpRequest, code: str, number: str, body: ReturnIn) -> Shape:
+    """Give a complaint back to be mended, once."""
+    given = seen(request, code)
+    return complaint_out(services.return_complaint(**given, number=number, **body.dict()))
+
+
+@router.post(f"{ONE}/correct", response=Shape)
+def correct_complaint(request: HttpRequest, code: str, number: str, body: CorrectionIn) -> Shape:
+    """Mend my complaint in the days given for it."""
+    given = seen(request, code)
+    return complaint_out(services.correct_complaint(**given, number=number, **body.dict()))
+
+
+@router.post(f"{ONE}/copy", response=Shape)
+def copy_complaint(request: HttpRequest, code: str, number: str, body: CopiesIn) -> Shape:
+    """Send the copies of a complaint to whom it concerns."""
+    given = seen(request, code)
+    return complaint_out(services.copy_complaint(**given, number=number, **body.dict()))
+
+
+@router.post(f"{ONE}/explain", response=Shape)
+def explain_complaint(request: HttpRequest, code: str, number: str, body: ExplanationIn) -> Shape:
+    """Say what my organisation has to say to a complaint it has a copy of."""
+    given = seen(request, code)
+    made = services.explain_complaint(**given, number=number, **body.dict())
+    return {"explanation": made.explanation, "explained_at": made.explained_at}
+
+
 @router.post(f"{ONE}/refuse", response=Shape)
 def refuse_complaint(request: HttpRequest, code: str, number: str, body: ReasonIn) -> Shape:
     """Refuse a complaint, with the reason."""
     given = seen(request, code)
     return complaint_out(services.refuse_complaint(**given, number=number, reason=body.reason))
+
+
+@router.post(f"{ONE}/appeals", response={201: list[dict[str, Any]]})
+def record_appeal(
+    request: HttpRequest, code: str, number: str, body: AppealIn
+) -> Status[list[Shape]]:
+    """Record that the ruling on a complaint was appealed; gives all its appeals."""
+    made = services.record_appeal(**seen(request, code), number=number, **body.dict())
+    return Status(201, queries.appeals_out(made.complaint.appeals.all()))
+
+
+@router.post(f"{ONE}/appeals/{{appeal}}/close", response=list[dict[str, Any]])
+def close_appeal(
+    request: HttpRequest, code: str, number: str, appeal: int, body: AppealOutcomeIn
+) -> list[Shape]:
+    """Record how an appeal ended; gives all appeals of the ruling."""
+    given = {**seen(request, code), **body.dict()}
+    made = services.close_appeal(**given, number=number, appeal=appeal)
+    return queries.appeals_out(made.complaint.appeals.all())
 
 
 @router.post(f"{ONE}/extend", response=Shape)

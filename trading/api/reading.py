@@ -40,7 +40,8 @@ def notices(request: HttpRequest, filters: Query[NoticeFilters]) -> dict[str, An
 def notice(request: HttpRequest, code: str, number: int) -> dict[str, Any]:  # noqa: ARG001
     """Give one notice; who complained is told beside a decision made before bids closed."""
     found = queries.notice_of(code, number)
-    return notice_out(found) | queries.told_since(found)
+    told = queries.appeals_out(queries.appeals_told(found))
+    return notice_out(found) | queries.told_since(found) | ({"appeals": told} if told else {})
 
 
 @router.get("/tenders", response=Found, auth=OPEN)

@@ -104,6 +104,15 @@ def notice_out(notice: "Notice") -> dict[str, Any]:
     return {"tender": notice.tender.code} | {name: getattr(notice, name) for name in names}
 
 
+def files_out(of: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever files stand beside
+    """Name the files beside a text, each by the number it is fetched by."""
+    rows = of.evidence.select_related("document")
+    return [
+        {"file": one.pk, "name": one.name, "sha256": one.document.digest, "size": one.document.size}
+        for one in rows
+    ]
+
+
 def challenge_out(challenge: "Challenge") -> dict[str, Any]:
     """Give a challenge as its readers see it."""
     names = (
@@ -115,6 +124,7 @@ def challenge_out(challenge: "Challenge") -> dict[str, Any]:
         "tender": challenge.tender.code,
         "filer": challenge.filer_name,
         "contact": challenge.contact,
+        "files": files_out(challenge),
         "lot": challenge.lot.number if challenge.lot else None,
     }
 

@@ -21,7 +21,8 @@ class Complaints:
     `begins` gives the day the period to complain runs from, when something was raised before;
     `direct` are the matters with which one may come at once. `hears_openings` says that what was
     objected to in the hall was raised before; `names_filer`, that the published decision names who
-    complained: not where nobody ever learns who took part. `when` names the periods of the rules.
+    complained: not where nobody ever learns who took part; `corrects`, that what lacks a part of
+    its form is given back once to be mended. `when` names the periods of the rules.
     """
 
     body: str
@@ -30,6 +31,7 @@ class Complaints:
     direct: Mapping[str, str] = field(default_factory=dict)
     hears_openings: bool = False
     names_filer: bool = True
+    corrects: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,86 @@ def last_day(grounds: Grounds, terms: Complaints) -> date:
             field="known_on",
         )
     return grounds.rules.last_day("complaint", begins)
+
+
+def require_returnable(*, has_been: bool, corrects: bool, until: date, at: datetime) -> None:
+    """Let a complaint be given back to be mended once, with days left to do so (M94 21)."""
+    if not corrects:
+        raise Conflict(
+            "complaint.no_correction",
+            _("该市场没有补正投诉书的程序：请受理，或者说明理由不予受理。"),
+        )
+    if has_been:
+        raise Conflict(
+            "complaint.returned_once",
+            _("补正通知以一次为限：补正后仍不符合规定的，请说明理由不予受理。"),
+        )
+    if until <= local_date(at):
+        raise Invalid("complaint.correct_until", _("补正期限须晚于今天。"), field="correct_until")
+
+
+def require_time_to_correct(until: date | None, at: datetime) -> None:
+    """Refuse what is mended after the last day given for it."""
+    if until is not None and local_date(at) > until:
+        raise Conflict(
+            "complaint.correction_late",
+            _("补正期限已于 %(last)s 届满，不能再补正；仍在投诉期限内的，可以重新投诉。"),
+            last=str(until),
+        )
+
+
+def require_refusable(state: str, until: date | None, at: datetime) -> None:
+    """Refuse to turn a complaint away while its filer still has days to mend it."""
+    if state == "correcting" and until is not None and local_date(at) <= until:
+        raise Conflict(
+            "complaint.correcting",
+            _("补正期限至 %(last)s，期满未补正的才能不予受理。"),
+            last=str(until),
+        )
+
+
+def refusal_due(check_due: date, rules: RuleSet) -> date | None:
+    """Give the last day to tell the filer that its complaint is not taken up (M94 21)."""
+    return rules.last_day_if_any("complaint_refusal", check_due)
+
+
+def copies_due(received: datetime, rules: RuleSet) -> date | None:
+    """Give the last day to send the copies; None where whom it concerns has one at once."""
+    return rules.last_day_if_any("complaint_copies", local_date(received))
+
+
+def explanation_due(sent: datetime, rules: RuleSet) -> date:
+    """Give the last day on which whoever got a copy may say what it has to say (M94 22)."""
+    return rules.last_day("complaint_explanation", local_date(sent))
+
+
+def require_time_to_explain(until: date, at: datetime) -> None:
+    """Refuse an explanation after its last day: the right to it is given up then (M94 25)."""
+    if local_date(at) > until:
+        raise Conflict(
+            "complaint.explanation_late",
+            _("说明期限已于 %(last)s 届满，视为放弃说明权利。需要补充材料的，请与监督部门联系。"),
+            last=str(until),
+        )
+
+
+def require_heard(
+    *, is_copied: bool, waiting_until: date | None, is_upheld: bool, at: datetime
+) -> None:
+    """Refuse a decision before whom it concerns had its copy, or one against it before it was heard
+    or its days are over (M94 21, 22).
+    """
+    if not is_copied:
+        raise Conflict(
+            "complaint.not_copied",
+            _("请先向被投诉人和相关供应商发出投诉书副本，再作出处理决定。"),
+        )
+    if is_upheld and waiting_until is not None and local_date(at) <= waiting_until:
+        raise Conflict(
+            "complaint.unheard",
+            _("书面说明的期限至 %(last)s：请等收到全部说明或者期满后，再认定投诉成立。"),
+            last=str(waiting_until),
+        )
 
 
 def check_due(received: datetime, rules: RuleSet) -> date:
@@ -194,6 +276,7 @@ TO_FINANCE: Final = Complaints(
         "投诉事项不得超出已质疑事项的范围（政府采购法第五十五条，"
         "实施条例第五十五条）。"
     ),
+    corrects=True,
 )
 TO_REGULATOR: Final = Complaints(
     body=_("行政监督部门"),

@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from trading.domain.complaints import Complaints
+from trading.forms.files import contact, evidence
 from trading.forms.inputs import DateInput, offer
 from trading.forms.redress import add_redress, redress_in
 from trading.models import Complaint, Lot
@@ -30,6 +32,8 @@ class ComplaintForm(forms.Form):
     )
     claim = forms.CharField(label=_("请求"), max_length=4000, widget=forms.Textarea({"rows": 3}))
     law = forms.CharField(label=_("法律依据"), max_length=300)
+    contact = contact()
+    attached = evidence()
 
     def __init__(
         self,
@@ -49,6 +53,50 @@ class ComplaintForm(forms.Form):
 def _named(window: Mapping[str, Any]) -> str:
     title = gettext(window["title"])
     return f"{title}（{window['ground']}）" if window["until"] else title
+
+
+class ReturnForm(forms.Form):
+    """What a complaint lacks, all of it at once, and by when it is mended (M94 21)."""
+
+    to_correct = forms.CharField(
+        label=_("需要补正的事项（一次性告知）"),
+        max_length=4000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    correct_until = forms.DateField(label=_("补正期限"), widget=DateInput())
+
+
+class CorrectionForm(forms.Form):
+    """A complaint that is mended: the parts its filer wrote."""
+
+    matters = forms.CharField(
+        label=_("投诉事项与事实依据"), max_length=4000, widget=forms.Textarea(LONG)
+    )
+    claim = forms.CharField(label=_("请求"), max_length=4000, widget=forms.Textarea({"rows": 3}))
+    law = forms.CharField(label=_("法律依据"), max_length=300)
+    attached = evidence()
+
+
+class CopiesForm(forms.Form):
+    """To which suppliers a copy goes besides those the complaint is against."""
+
+    suppliers = forms.MultipleChoiceField(
+        label=_("与投诉事项有关的供应商"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, related: Sequence[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not related:
+            del self.fields["suppliers"]
+            return
+        offer(self, "suppliers", [(one.uscc, one.name) for one in related])
+
+
+class ExplanationForm(forms.Form):
+    """What one whom a complaint concerns says to it."""
+
+    explanation = forms.CharField(label=_("书面说明"), max_length=4000, widget=forms.Textarea(LONG))
+    attached = evidence()
 
 
 class DecisionForm(forms.Form):

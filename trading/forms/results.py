@@ -13,6 +13,7 @@ from trading import queries
 from trading.domain import award, files, scheme
 from trading.domain.passing import Passing
 from trading.domain.remedies import Remedy
+from trading.forms.files import contact, evidence
 from trading.forms.inputs import offer
 from trading.forms.redress import NOTHING, add_redress, redress_in
 from trading.markets import method_of, words_of
@@ -179,6 +180,7 @@ class ChallengeForm(forms.Form):
         max_length=120,
         help_text=_("电话、邮箱或者地址，只有答复人和监督部门看到。"),
     )
+    attached = evidence()
 
     def __init__(
         self,
@@ -194,8 +196,9 @@ class ChallengeForm(forms.Form):
         self.fields["about"].help_text = when
         if not remedy.asks_effect:
             del self.fields["affects_result"]
-        for name in () if is_person else ("unit", "contact"):
-            del self.fields[name]
+        if not is_person:
+            del self.fields["unit"]
+            self.fields["contact"] = contact()
 
 
 class ChallengeAnswerForm(forms.Form):

@@ -12,8 +12,11 @@ from trading.models.frameworks import (
     framework_states,
 )
 from trading.models.remedies import (
+    Appeal,
     Challenge,
     Complaint,
+    ComplaintCopy,
+    Evidence,
     Suspension,
     challenge_states,
     complaint_states,
@@ -40,6 +43,7 @@ from trading.models.tenders import (
 
 __all__ = [
     "Acceptance",
+    "Appeal",
     "Attachment",
     "Award",
     "CallOff",
@@ -47,9 +51,11 @@ __all__ = [
     "Clarification",
     "Competition",
     "Complaint",
+    "ComplaintCopy",
     "Contract",
     "Custodian",
     "DeclaredDay",
+    "Evidence",
     "FrameworkAgreement",
     "Lot",
     "Notice",

@@ -4,7 +4,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
+from kernel.calendar import local_date
 from trading import domain, markets
+from trading.domain import appeals
 from trading.domain.redress import WAYS
 from trading.models.tenders import Lot, Tender
 
@@ -120,6 +122,7 @@ class Complaint(models.Model):
     challenge = models.ForeignKey(Challenge, models.PROTECT, null=True, related_name="complaints")
     filer = models.ForeignKey(Organisation, models.PROTECT, related_name="complaints")
     filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    contact = models.CharField(_("联系方式"), max_length=120, blank=True)
     about = models.CharField(_("投诉对象"), max_length=10)
     matters = models.TextField(_("投诉事项与事实依据"))
     claim = models.TextField(_("具体请求"))
@@ -135,6 +138,11 @@ class Complaint(models.Model):
     decision = models.TextField(_("处理决定"), blank=True)
     decided_at = models.DateTimeField(null=True)
     redress = models.CharField(_("处理方式"), max_length=16, blank=True)
+    returned_at = models.DateTimeField(null=True)
+    to_correct = models.TextField(_("需要补正的事项"), blank=True)
+    correct_until = models.DateField(_("补正期限"), null=True)
+    corrected_at = models.DateTimeField(null=True)
+    copied_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -142,6 +150,13 @@ class Complaint(models.Model):
                 condition=models.Q(state__in=domain.COMPLAINT.states), name="complaint_state"
             ),
         ]
+
+    @property
+    def mended_in_days(self) -> int:
+        """Count the days its filer took to mend it, which are none of the authority's (M94 27)."""
+        if self.returned_at is None or self.corrected_at is None:
+            return 0
+        return (local_date(self.corrected_at) - local_date(self.returned_at)).days
 
     @property
     def redress_title(self) -> str:
@@ -156,3 +171,93 @@ class Complaint(models.Model):
         remedy = markets.remedy_of(self.tender)
         terms = remedy.complaints if remedy else None
         return terms.direct.get(self.about, self.about) if terms else self.about
+
+
+class ComplaintCopy(models.Model):
+    """The copy of a complaint that one of those it concerns was sent, and what it says to it (M94
+    21, 22).
+    """
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="copies")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    is_respondent = models.BooleanField()
+    sent_at = models.DateTimeField()
+    explain_due = models.DateField()
+    explanation = models.TextField(_("书面说明"), blank=True)
+    explained_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    explained_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "organisation"], name="complaint_copy"),
+        ]
+
+
+def appeal_states() -> list[tuple[str, str]]:
+    """Give the states of an appeal."""
+    return domain.APPEAL.choices()
+
+
+class Appeal(models.Model):
+    """An appeal of the authority's ruling on a complaint, and how it ended."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="appeals")
+    number = models.PositiveSmallIntegerField()
+    way = models.CharField(_("途径"), max_length=16)
+    body = models.CharField(_("复议机关、受理法院"), max_length=80)
+    appellant = models.CharField(_("申请人、原告"), max_length=12)
+    filed_on = models.DateField(_("申请、起诉日期"))
+    state = models.CharField(max_length=10, choices=appeal_states, default="pending")
+    outcome = models.CharField(_("结果"), max_length=10, blank=True)
+    decided_on = models.DateField(_("审结日期"), null=True)
+    document = models.CharField(_("文书编号"), max_length=80, blank=True)
+    recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "number"], name="appeal_number"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.APPEAL.states), name="appeal_state"
+            ),
+        ]
+
+    @property
+    def way_title(self) -> str:
+        """Say where it was taken."""
+        return appeals.WAYS[self.way]
+
+    @property
+    def appellant_title(self) -> str:
+        """Say who took it there, by its part in the complaint."""
+        return appeals.APPELLANTS[self.appellant]
+
+    @property
+    def outcome_title(self) -> str:
+        """Say how it ended."""
+        return appeals.OUTCOMES.get(self.outcome, "")
+
+
+def of_one_case() -> models.Q:
+    """Say that a file stands beside one text and no other."""
+    cases = ("challenge", "complaint", "copy")
+    ways = [models.Q(**{f"{name}__isnull": name != own for name in cases}) for own in cases]
+    return ways[0] | ways[1] | ways[2]
+
+
+class Evidence(models.Model):
+    """A file that stands as proof beside a challenge, a complaint or an explanation (M94 12, 18,
+    22).
+    """
+
+    challenge = models.ForeignKey(Challenge, models.PROTECT, null=True, related_name="evidence")
+    complaint = models.ForeignKey(Complaint, models.PROTECT, null=True, related_name="evidence")
+    copy = models.ForeignKey(ComplaintCopy, models.PROTECT, null=True, related_name="evidence")
+    name = models.CharField(max_length=160)
+    document = models.ForeignKey("ledger.Document", models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=of_one_case(), name="evidence_of_one")]

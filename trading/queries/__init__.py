@@ -1,5 +1,6 @@
 """Read tenders, notices, results and desks; the only way an edge gets an object."""
 
+from trading.queries.appeals import appeal_of, appeals_out, appeals_told, reconsider_until
 from trading.queries.attempts import (
     STOPPED,
     attempt_facts,
@@ -34,7 +35,12 @@ from trading.queries.candidates import (
     lots_with_candidates,
     questions_for,
 )
-from trading.queries.case_papers import challenge_letter, complaint_letter
+from trading.queries.case_papers import (
+    challenge_letter,
+    complaint_letter,
+    copy_letter,
+    correction_letter,
+)
 from trading.queries.challenges import (
     challenge_events,
     challenge_for,
@@ -65,8 +71,17 @@ from trading.queries.complaints import (
     complaint_windows,
     complaints_of,
     complaints_visible_to,
+    copies_due,
+    copies_for,
+    copies_to_explain,
+    explain_days,
+    explained_by_all,
     is_filer_told,
     is_held,
+    own_copies,
+    reads_correction,
+    refusal_due,
+    related_suppliers,
     told_since,
 )
 from trading.queries.consortia import (
@@ -107,6 +122,7 @@ from trading.queries.dossier import (
     public_facts,
     timetable_of,
 )
+from trading.queries.evidence import evidence_for, is_own_evidence
 from trading.queries.facts import facts, law_of_grounds
 from trading.queries.first_stage import (
     first_stage_fields,
@@ -401,6 +417,9 @@ __all__ = [
     "agreements_of",
     "answer_until",
     "answers_of",
+    "appeal_of",
+    "appeals_out",
+    "appeals_told",
     "as_seen",
     "asked_call_offs",
     "asked_of",
@@ -464,6 +483,11 @@ __all__ = [
     "contract_set_at",
     "contracts_for",
     "contracts_of",
+    "copies_due",
+    "copies_for",
+    "copies_to_explain",
+    "copy_letter",
+    "correction_letter",
     "custodian_choices",
     "custodian_of",
     "custodians_of",
@@ -481,6 +505,9 @@ __all__ = [
     "document_versions",
     "documented_for",
     "entrants_of",
+    "evidence_for",
+    "explain_days",
+    "explained_by_all",
     "facts",
     "failures_of",
     "falling",
@@ -528,6 +555,7 @@ __all__ = [
     "is_judging",
     "is_kept_out",
     "is_named",
+    "is_own_evidence",
     "is_result_told",
     "is_sole_supplier",
     "is_stopped",
@@ -585,6 +613,7 @@ __all__ = [
     "outcomes_page",
     "owed",
     "own_call_offs",
+    "own_copies",
     "own_filed",
     "own_inquiries",
     "own_result",
@@ -623,15 +652,19 @@ __all__ = [
     "quote_tree",
     "read_framework",
     "reads_all_call_offs",
+    "reads_correction",
     "reads_documents",
     "reads_withdrawal",
     "recommended",
+    "reconsider_until",
     "redone_if_upheld",
     "redress_lots",
     "redress_ways",
+    "refusal_due",
     "region_choices",
     "regions_published",
     "registered_lots",
+    "related_suppliers",
     "require_as_approved",
     "reserve_of",
     "reserves_of",

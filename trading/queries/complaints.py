@@ -12,6 +12,7 @@ from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading.domain import COMPLAINT
+from trading.domain import complaints as clocks
 from trading.domain.complaints import (
     Answered,
     Complaints,
@@ -23,13 +24,16 @@ from trading.domain.complaints import (
 )
 from trading.domain.gates import READING, TAKING
 from trading.markets import lifecycle_of, method_of, remedy_of
-from trading.models import Challenge, Complaint, Notice, Tender
+from trading.models import Challenge, Complaint, ComplaintCopy, Notice, Tender
+from trading.queries.publicity import bidders_of
 from trading.queries.rules import rules_of
 from trading.queries.tenders import bidder_in
 
-OPEN = ("received", "accepted")
+OPEN = ("received", "correcting", "accepted")
 TOLD = ("accepted", "decided")
-"""The states in which whom it is about has its copy."""
+"""The states in which whom it concerns reads it, once it has its copy."""
+SIDES = (PURCHASER, AGENCY, BIDDER)
+"""The roles in which an organisation answers a complaint that concerns it."""
 
 
 def complaints_of(tender: Tender) -> Complaints:
@@ -41,8 +45,8 @@ def complaints_of(tender: Tender) -> Complaints:
 
 
 def complaints_visible_to(actor: Actor) -> QuerySet[Complaint]:
-    """List the complaints an actor may read: its own, those about its own tenders once they are
-    taken up, and for oversight.
+    """List the complaints an actor may read: its own, those it was sent a copy of, and for
+    oversight; where copies are not sent by themselves, those about its own tenders taken up.
     """
     rows = Complaint.objects.select_related("tender", "filer", "challenge")
     if actor.has(REGULATOR, AUDITOR):
@@ -50,7 +54,9 @@ def complaints_visible_to(actor: Actor) -> QuerySet[Complaint]:
     about = Q(tender__purchaser_id__in=actor.organisations(PURCHASER))
     about |= Q(tender__agency_id__in=actor.organisations(AGENCY))
     own = Q(filer_id__in=actor.organisations(BIDDER))
-    return rows.filter(own | about & Q(state__in=TOLD))
+    sent = Q(copies__organisation_id__in=actor.organisations(*SIDES))
+    told = Q(state__in=TOLD, copied_at__isnull=False)
+    return rows.filter(own | (about | sent) & told).distinct()
 
 
 def complaint_for(actor: Actor, tender: Tender, number: str) -> Complaint:
@@ -148,7 +154,82 @@ def matter_of(complaint: Complaint) -> list[Complaint]:
 def handling_of(complaint: Complaint, accepted: datetime) -> Handling:
     """Give the clock by which a complaint is decided, taken up now if it was not before."""
     rows = matter_of(complaint)
-    return clock_of([Handling(r.received_at, r.accepted_at, r.test_days) for r in rows], accepted)
+    return clock_of(
+        [Handling(r.received_at, r.accepted_at, r.test_days + r.mended_in_days) for r in rows],
+        accepted,
+    )
+
+
+def came_at(complaint: Complaint) -> datetime:
+    """Give when a complaint came that holds its form: the day it was mended, if it had to be."""
+    return complaint.corrected_at or complaint.received_at
+
+
+def copies_due(complaint: Complaint) -> date | None:
+    """Give the last day to send its copies; None where whom it concerns has one at once."""
+    came = came_at(complaint)
+    return clocks.copies_due(came, rules_of(complaint.tender, came))
+
+
+def refusal_due(complaint: Complaint) -> date | None:
+    """Give the last day to tell its filer that it is not taken up; None where no rule says one."""
+    rules = rules_of(complaint.tender, came_at(complaint))
+    return clocks.refusal_due(complaint.check_due, rules)
+
+
+def explain_days(complaint: Complaint, at: datetime) -> date | None:
+    """Give the last day to explain of what would be sent now; None where copies are not sent."""
+    return (
+        clocks.explanation_due(at, rules_of(complaint.tender, at))
+        if copies_due(complaint)
+        else None
+    )
+
+
+def reads_correction(actor: Actor, complaint: Complaint) -> bool:
+    """Tell whether an actor may read what had to be mended: who filed it, and oversight."""
+    return actor.has(REGULATOR, AUDITOR) or actor.has_for(complaint.filer_id, BIDDER)
+
+
+def explained_by_all(complaint: Complaint) -> date | None:
+    """Give the last day for which somebody may still explain; None where all did."""
+    waiting = complaint.copies.filter(explained_at=None).order_by("-explain_due").first()
+    return waiting.explain_due if waiting else None
+
+
+def copies_for(actor: Actor, complaint: Complaint) -> QuerySet[ComplaintCopy]:
+    """List who was sent a copy and what it said: for oversight all, for others their own."""
+    if actor.has(REGULATOR, AUDITOR):
+        return _copies(complaint)
+    return own_copies(actor, complaint)
+
+
+def own_copies(actor: Actor, complaint: Complaint) -> QuerySet[ComplaintCopy]:
+    """List the copies that were sent to the actor's own organisations."""
+    return _copies(complaint).filter(organisation_id__in=actor.organisations(*SIDES))
+
+
+def _copies(complaint: Complaint) -> QuerySet[ComplaintCopy]:
+    return complaint.copies.select_related("organisation", "explained_by").order_by("pk")
+
+
+def copies_to_explain(actor: Actor) -> QuerySet[ComplaintCopy]:
+    """List the copies an actor's organisations have not answered yet, the nearest first."""
+    rows = ComplaintCopy.objects.filter(organisation_id__in=actor.organisations(*SIDES))
+    rows = rows.filter(complaint__state="accepted", explained_at=None)
+    return rows.select_related("complaint__tender").order_by("explain_due")
+
+
+def related_suppliers(complaint: Complaint) -> list[Organisation]:
+    """List the suppliers a complaint may concern besides its filer: those judged in its lots, once
+    everybody may know who took part.
+    """
+    tender = complaint.tender
+    if not is_filer_told(tender):
+        return []
+    lots = tender.lots.order_by("number")
+    known = {one["uscc"] for lot in lots for one in bidders_of(lot)} - {complaint.filer.uscc}
+    return list(Organisation.objects.filter(uscc__in=known).order_by("name"))
 
 
 def told_since(notice: Notice) -> dict[str, str]:

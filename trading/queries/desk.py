@@ -1,7 +1,7 @@
 """What a person has to do in trading: lines of the desk (我的工作), by due time."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
@@ -35,6 +35,7 @@ from trading.models import (
     Tender,
 )
 from trading.queries.challenges import waiting_for_answer
+from trading.queries.complaints import copies_due, copies_to_explain
 from trading.queries.contracts import halted_items, payment_due
 from trading.queries.dossier import last_moment, next_step, takers_check_due
 from trading.queries.entering import needs_entry
@@ -307,17 +308,34 @@ def _challenges(actor: Actor) -> Iterator[DeskItem]:
 
 
 def _complaints(actor: Actor) -> Iterator[DeskItem]:
-    """Tell the authority what it has to check and to decide, the nearest first."""
+    """Tell the authority what it has to check, to copy and to decide, the nearest first; whom a
+    complaint concerns, what to explain; its filer, what to mend.
+    """
+    for copy in copies_to_explain(actor):
+        path, due = f"complaints/{copy.complaint.code}/", last_moment(copy.explain_due)
+        yield _item(_("对投诉作出书面说明"), copy.complaint.tender, path, due)
+    rows = Complaint.objects.select_related("tender").order_by("received_at")
+    own = rows.filter(filer_id__in=actor.organisations(BIDDER), state="correcting")
+    for found in own:
+        yield _complaint(_("补正投诉书"), found, found.correct_until)
     if not actor.has(REGULATOR):
         return
-    rows = Complaint.objects.filter(state__in=("received", "accepted")).select_related("tender")
-    for found in rows.order_by("received_at"):
-        is_new = found.state == "received"
-        due = found.check_due if is_new else found.decision_due
-        title = _("审查投诉") if is_new else _("处理投诉")
-        yield _item(
-            title, found.tender, f"complaints/{found.code}/", last_moment(due or found.check_due)
-        )
+    for found in rows.filter(state__in=("received", "correcting", "accepted")):
+        if found.state == "accepted":
+            copies = None if found.copied_at else copies_due(found)
+            title = _("发出投诉书副本") if copies else _("处理投诉")
+            yield _complaint(title, found, copies or found.decision_due)
+        elif found.state == "received":
+            yield _complaint(_("审查投诉"), found, found.check_due)
+        else:
+            yield _complaint(_("等待补正投诉书"), found, found.correct_until, waiting=True)
+
+
+def _complaint(
+    title: str, found: Complaint, due: date | None, *, waiting: bool = False
+) -> DeskItem:
+    moment = last_moment(due or found.check_due)
+    return _item(title, found.tender, f"complaints/{found.code}/", moment, waiting=waiting)
 
 
 def _award_draws(actor: Actor) -> Iterator[DeskItem]:

@@ -46,7 +46,9 @@ STATE: Final = (
 CLOSING: Final = ("code", "title", "purchaser__name", "bids_close_at", "budget")
 HUNDRED: Final = Decimal(100)
 GATE_DAYS: Final = {day for gate in GATES for day in gate.dates[:2]}
-DAYS: Final = frozenset({"until", "received_on", "approved_on", "held_on", *GATE_DAYS})
+DAYS: Final = frozenset(
+    {"until", "received_on", "reconsider_until", "approved_on", "held_on", *GATE_DAYS}
+)
 MOMENTS: Final = frozenset(gate.closes for gate in GATES)
 AMOUNTS: Final = frozenset(
     {"agreed", "amount", "price", "budget", "ceiling", "unit_price", "start_price"}

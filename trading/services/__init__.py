@@ -2,6 +2,7 @@
 
 from trading.services.accepting import accept_contract
 from trading.services.amending import amend_tender
+from trading.services.appeals import close_appeal, record_appeal
 from trading.services.applying import (
     download_first_document,
     download_prequal_document,
@@ -69,6 +70,13 @@ from trading.services.drafting import (
     submit_tender,
 )
 from trading.services.entering import accept_entry, refuse_entry, submit_entry
+from trading.services.evidence import read_evidence
+from trading.services.examining import (
+    copy_complaint,
+    correct_complaint,
+    explain_complaint,
+    return_complaint,
+)
 from trading.services.failing import declare_failed
 from trading.services.frameworks import end_framework, sign_framework, terminate_framework
 from trading.services.inquiring import answer_priority
@@ -171,6 +179,7 @@ __all__ = [
     "change_priority",
     "change_source",
     "change_tender",
+    "close_appeal",
     "close_applications",
     "close_prequal",
     "close_proposals",
@@ -181,6 +190,8 @@ __all__ = [
     "confirm_shortlist",
     "confirm_taker",
     "confirm_winner",
+    "copy_complaint",
+    "correct_complaint",
     "correct_scores",
     "decide_award",
     "decide_complaint",
@@ -196,6 +207,7 @@ __all__ = [
     "drop_source",
     "end_framework",
     "expire_call_off",
+    "explain_complaint",
     "explain_price",
     "extend_complaint",
     "extend_tender",
@@ -233,8 +245,10 @@ __all__ = [
     "publish_tender",
     "publish_written",
     "rank",
+    "read_evidence",
     "read_minutes",
     "receive_report",
+    "record_appeal",
     "record_medium",
     "record_payment",
     "refuse_call_off",
@@ -255,6 +269,7 @@ __all__ = [
     "resume",
     "resume_tender",
     "retender",
+    "return_complaint",
     "return_taker",
     "return_tender",
     "review_prequal",

@@ -2,7 +2,7 @@
 the clocks and the effects of its market (GPL 52 to 54, GPR 52 to 54; BLR 22, 54).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -19,11 +19,13 @@ from ledger.services import Entry
 from trading import policy, queries
 from trading.domain import CHALLENGE, remedies
 from trading.domain import redress as undone
+from trading.domain.files import Upload
 from trading.domain.remedies import Remedy
 from trading.markets import lifecycle_of, method_of, remedy_of
 from trading.models import Challenge, Tender
 from trading.services import redress as undoing
 from trading.services.drafting import required
+from trading.services.evidence import keep_evidence
 from trading.services.notices import notice_title, publish_notice
 from trading.services.numbering import case_code
 from trading.services.prequalifying import admit_applicant
@@ -56,6 +58,7 @@ def file_challenge(  # noqa: PLR0913 - the form of a challenge has these parts (
     affects_result: bool = True,
     unit: str = "",
     contact: str = "",
+    attached: Sequence[Upload] = (),
     at: datetime,
 ) -> Challenge:
     """File a challenge in its time; who may is decided by what it is about. One that holds the
@@ -85,15 +88,18 @@ def file_challenge(  # noqa: PLR0913 - the form of a challenge has these parts (
         filed_at=at,
         answer_due=remedies.due_to_answer(standing, at),
     )
-    _tell("challenge.filed", actor, at, filed, due=filed.answer_due)
+    proof = keep_evidence(filed, attached, at)
+    _tell("challenge.filed", actor, at, filed, due=filed.answer_due, **proof)
     _hold_from("file", tender, filed, at)
     return filed
 
 
 def _reached(filer: Organisation | None, unit: str, contact: str) -> dict[str, str]:
-    """Say how somebody without an organisation here is reached, and for whom it speaks."""
+    """Say how whoever raises something is reached, an organisation where nothing else is said as it
+    is registered; and for whom a person without one here speaks.
+    """
     if filer is not None:
-        return {}
+        return {"contact": contact.strip()[:UNIT] or filer.phone}
     return {
         "unit": unit.strip()[:UNIT],
         "contact": remedies.checked_contact(contact, most=UNIT),

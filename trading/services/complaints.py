@@ -2,7 +2,7 @@
 (GPL 55 to 57, GPR 54 to 58; BLR 60 to 62).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -17,11 +17,14 @@ from kernel.turns import each
 from trading import policy, queries
 from trading.domain import COMPLAINT, complaints, remedies
 from trading.domain import redress as undone
+from trading.domain.files import Upload
 from trading.markets import method_of, remedy_of
 from trading.models import Complaint, Suspension, Tender
 from trading.queries import complaints as reading
+from trading.queries.appeals import reconsider_until
 from trading.services import redress as undoing
 from trading.services.drafting import required
+from trading.services.evidence import keep_evidence
 from trading.services.notices import notice_title, publish_notice
 from trading.services.numbering import case_code
 from trading.services.prequalifying import take_in
@@ -30,6 +33,7 @@ from trading.services.telling import tell, tell_apart
 from trading.services.voiding import void_without
 
 LONGEST = 4000
+CONTACT = 120
 CARRIED_OUT: Final[Mapping[str, Callable[..., None]]] = {
     "admit_applicant": take_in,
     "void_bidding": void_without,
@@ -48,6 +52,8 @@ def file_complaint(  # noqa: PLR0913 - the form of a complaint has these parts (
     claim: str,
     law: str,
     known_on: date | None = None,
+    contact: str = "",
+    attached: Sequence[Upload] = (),
     at: datetime,
 ) -> Complaint:
     """File a complaint; `ground` is the code of what was raised before, or a matter with which one
@@ -66,6 +72,7 @@ def file_complaint(  # noqa: PLR0913 - the form of a complaint has these parts (
         challenge=before,
         filer=filer,
         filed_by=accounts.person(actor.ref.removeprefix("person:")),
+        contact=contact.strip()[:CONTACT] or filer.phone,
         about=about,
         matters=remedies.checked_text(matters, field="matters", least=10, most=LONGEST),
         claim=remedies.checked_text(claim, field="claim", least=4, most=LONGEST),
@@ -74,20 +81,24 @@ def file_complaint(  # noqa: PLR0913 - the form of a complaint has these parts (
         received_at=at,
         check_due=complaints.check_due(at, found.rules),
     )
-    _tell("complaint.filed", actor, at, filed, due=filed.check_due)
+    proof = keep_evidence(filed, attached, at)
+    tell_of("complaint.filed", actor, at, filed, due=filed.check_due, **proof)
     return filed
 
 
 @transaction.atomic
 def accept_complaint(*, actor: Actor, code: str, number: str, at: datetime) -> Complaint:
-    """Take a complaint up: the time to decide begins, and whom it is about gets its copy. What was
-    taken back and filed again goes on where its clock stood.
+    """Take a complaint up: the time to decide begins, and whom it is about gets its copy, unless
+    its law has copies sent by themselves. What was taken back and filed again goes on where its
+    clock stood.
     """
-    _tender, found = _lock(actor, code, number, "accept", at)
+    _tender, found = lock_complaint(actor, code, number, "accept", at)
     found.state, found.accepted_at = COMPLAINT.after(found.state, "accept"), at
-    found.decision_due = _decision_due(found, at)
-    found.save(update_fields=["state", "accepted_at", "decision_due"])
-    _tell("complaint.accepted", actor, at, found, due=found.decision_due)
+    found.decision_due, copies = _decision_due(found, at), reading.copies_due(found)
+    found.copied_at = None if copies else at
+    found.save(update_fields=["state", "accepted_at", "decision_due", "copied_at"])
+    dues = {"due": found.decision_due, **({"copies_due": copies} if copies else {})}
+    tell_of("complaint.accepted", actor, at, found, **dues)
     return found
 
 
@@ -102,12 +113,16 @@ def _decision_due(complaint: Complaint, accepted: datetime) -> date:
 def refuse_complaint(
     *, actor: Actor, code: str, number: str, reason: str, at: datetime
 ) -> Complaint:
-    """Refuse a complaint that does not hold its form, is late or out of scope, with the reason."""
-    tender, found = _lock(actor, code, number, "refuse", at)
+    """Refuse a complaint that does not hold its form, is late or out of scope, with the reason; one
+    that was given back to be mended, once the days for that are over.
+    """
+    tender, found = lock_complaint(actor, code, number, "refuse", at)
+    complaints.require_refusable(found.state, found.correct_until, at)
     found.state, found.decided_at = COMPLAINT.after(found.state, "refuse"), at
     found.decision = required(reason, "reason", LONGEST)
     found.save(update_fields=["state", "decision", "decided_at"])
-    _tell("complaint.refused", actor, at, found)
+    told_by = reading.refusal_due(found)
+    tell_of("complaint.refused", actor, at, found, **({"due": told_by} if told_by else {}))
     _let_go(tender, found, actor, at)
     return found
 
@@ -117,7 +132,7 @@ def extend_complaint(
     *, actor: Actor, code: str, number: str, days: int, reason: str, at: datetime
 ) -> Complaint:
     """Leave the days of tests, inspections and expert reports out of the time to decide."""
-    _tender, found = _lock(actor, code, number, "extend", at)
+    _tender, found = lock_complaint(actor, code, number, "extend", at)
     COMPLAINT.after(found.state, "extend")
     if not 0 < days <= MOST_TEST_DAYS - reading.handling_of(found, at).tests:
         raise Invalid("complaint.days", _("请填写天数，累计不超过三百六十五日。"), field="days")
@@ -128,7 +143,7 @@ def extend_complaint(
     found.decision_due = _decision_due(found, found.accepted_at or at)
     found.save(update_fields=["decision_due"])
     told = {"days": days, "reason": why, "due": found.decision_due}
-    _tell("complaint.extended", actor, at, found, **told)
+    tell_of("complaint.extended", actor, at, found, **told)
     return found
 
 
@@ -139,7 +154,7 @@ def hold_for_complaint(
     """Order the tender to stand still while a complaint is handled, no longer than the law allows
     (GPL 57, BLR 62).
     """
-    tender, found = _lock(actor, code, number, "hold", at)
+    tender, found = lock_complaint(actor, code, number, "hold", at)
     COMPLAINT.after(found.state, "hold")
     if reading.is_held(found):
         raise Conflict("complaint.held", _("本投诉已经责令暂停。"))
@@ -149,14 +164,14 @@ def hold_for_complaint(
     until = complaints.held_until(local_date(at), rules, stood)
     given = {"cause": "complaint", "ref": found.code, "reason": required(reason, "reason")}
     row = suspend(actor=actor, tender=tender, until=until, **given, at=at)
-    _tell("complaint.held", actor, at, found, reason=row.reason, until=until)
+    tell_of("complaint.held", actor, at, found, reason=row.reason, until=until)
     return row
 
 
 @transaction.atomic
 def release_for_complaint(*, actor: Actor, code: str, number: str, at: datetime) -> Complaint:
     """Let the tender go on before a complaint is decided."""
-    tender, found = _lock(actor, code, number, "release", at)
+    tender, found = lock_complaint(actor, code, number, "release", at)
     COMPLAINT.after(found.state, "release")
     if not reading.is_held(found):
         raise Conflict("complaint.not_held", _("本投诉没有暂停项目。"))
@@ -179,10 +194,16 @@ def decide_complaint(  # noqa: PLR0913 - a decision has these parts
     """Decide a complaint and publish the decision; of one that is upheld the authority says what is
     undone (GPL 56, GPR 58, 71; BLR 61, 81).
     """
-    tender, found = _lock(actor, code, number, "decide", at)
+    tender, found = lock_complaint(actor, code, number, "decide", at)
     if outcome not in Complaint.Outcome.values:
         raise Invalid("complaint.outcome", _("请选择处理结论。"), field="outcome")
     found.state, found.decided_at = COMPLAINT.after(found.state, "decide"), at
+    complaints.require_heard(
+        is_copied=found.copied_at is not None,
+        waiting_until=reading.explained_by_all(found),
+        is_upheld=outcome == Complaint.Outcome.UPHELD,
+        at=at,
+    )
     found.outcome, found.decision = outcome, required(decision, "decision", LONGEST)
     undone.require_right(redress, is_right=outcome == Complaint.Outcome.UPHELD)
     found.redress = redress
@@ -253,16 +274,17 @@ def _published(complaint: Complaint, actor: Actor, at: datetime) -> dict[str, ob
         "received_at": complaint.received_at,
         "decided_by": accounts.person(actor.ref.removeprefix("person:")).name,
         "decided_at": at,
+        **({"reconsider_until": until} if (until := reconsider_until(complaint)) else {}),
     }
 
 
 @transaction.atomic
 def withdraw_complaint(*, actor: Actor, code: str, number: str, at: datetime) -> Complaint:
     """Take a complaint back before it is decided."""
-    tender, found = _lock(actor, code, number, "withdraw", at)
+    tender, found = lock_complaint(actor, code, number, "withdraw", at)
     found.state = COMPLAINT.after(found.state, "withdraw")
     found.save(update_fields=["state"])
-    _tell("complaint.withdrawn", actor, at, found)
+    tell_of("complaint.withdrawn", actor, at, found)
     _let_go(tender, found, actor, at)
     return found
 
@@ -288,7 +310,7 @@ def _let_go(tender: Tender, complaint: Complaint, actor: Actor, at: datetime) ->
     be bidding. Who ended it stands in the complaint's own fact.
     """
     if reading.is_held(complaint):
-        _tell("complaint.released", actor, at, complaint)
+        tell_of("complaint.released", actor, at, complaint)
         resume(actor=SYSTEM, tender=tender, cause="complaint", ref=complaint.code, at=at)
 
 
@@ -297,9 +319,10 @@ def _lock_public(actor: Actor, code: str, at: datetime) -> Tender:
     return queries.lock_tender(code)
 
 
-def _lock(
+def lock_complaint(
     actor: Actor, code: str, number: str, event: str, at: datetime
 ) -> tuple[Tender, Complaint]:
+    """Lock the tender of a complaint and give both to whom this act is allowed."""
     tender = _lock_public(actor, code, at)
     found = reading.complaint_for(actor, tender, number)
     policy.require(actor, f"complaint.{event}", found)
@@ -307,5 +330,6 @@ def _lock(
     return tender, found
 
 
-def _tell(kind: str, actor: Actor, at: datetime, filed: Complaint, **data: object) -> None:
+def tell_of(kind: str, actor: Actor, at: datetime, filed: Complaint, **data: object) -> None:
+    """Record a fact of a complaint apart, where it names no tender."""
     tell_apart(kind, actor, at, complaint=filed.code, about=filed.about, **data)

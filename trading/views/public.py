@@ -82,6 +82,7 @@ def _notice_context(code: str, number: int) -> dict[str, Any]:
         "method": method_of(found.tender),
         "shown": queries.shown_fields(found.fields) | queries.told_since(found),
     }
+    context["appeals"] = queries.appeals_told(found)
     if "text" in found.fields:
         context["text"] = queries.shown_text(found.fields["text"])
     return context

@@ -139,6 +139,7 @@ def challenges(request: Request, code: str) -> HttpResponse:
     is_person = may_file and queries.filer_in(request.actor, tender) is None
     form = ChallengeForm(
         request.POST or None,
+        request.FILES or None,
         windows=windows,
         is_person=is_person,
         remedy=remedy,

@@ -8,7 +8,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from evaluation import answer_files
 from evaluation.models import AnswerFile, BidClarification, PriceReview
 from evaluation.services import clarifying, clock, prices, report, review, summary
 from kernel.errors import Conflict, Invalid, Missing
@@ -22,6 +21,7 @@ from tests.integration.evaluation.test_clarifying import answer, ask, judge
 from tests.integration.evaluation.test_committee import refused
 from tests.integration.evaluation.test_pages import names, page, url
 from tests.integration.evaluation.test_prices import LOW
+from trading.domain import answer_files
 from trading.domain.files import Upload
 
 PDF, XLSX = b"%PDF-1.7 quotation", b"PK\x03\x04 costs"

@@ -14,9 +14,9 @@ from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from ledger.models import Entry
 from recruitment import policy, queries, services
-from recruitment.models import Report
+from recruitment.models import Applicant, Report
 from tests import tenders
-from tests.recruitments import own, publicised, ranked
+from tests.recruitments import own, publicised, ranked, sign
 from tests.world import AT
 from trading.domain.remedies import STREAM
 
@@ -93,10 +93,32 @@ def test_the_hire_is_not_filed_while_a_report_waits(story):
     page = f"/tenders/{story.code}/recruitment/"
     with time_machine.travel(story.at, tick=True):
         shown = story.world.client("ren").get(page).content.decode()
-        assert ("还有举报没有核查答复" in shown, "公示期满备案" in shown) == (True, False)
+        assert ("有举报没有核查答复的岗位" in shown, "公示期满备案" in shown) == (True, False)
         assert "举报没有核查" not in story.world.client("lin").get(page).content.decode()
     find(story, found, "dismissed")
     assert file_hire(story).filed_at == story.at
+
+
+def test_a_report_holds_the_hire_of_its_own_post_alone(story):
+    other = story.tender.lots.get()
+    other.pk, other.number, other.transaction_code = None, 2, ""
+    other.save()
+    Applicant.objects.filter(pk=own(story, 2).pk).update(lot=other)
+    found = report(story)
+    story.at = end_of_day(queries.publicity_of(story.tender).until) + timedelta(hours=9)
+    publicity = file_hire(story)
+    assert (publicity.filed_at, list(publicity.filings)) == (None, ["2"])
+    with pytest.raises(Conflict) as held:
+        sign(story, 1)
+    assert held.value.code == "hire.not_filed"
+    with pytest.raises(Conflict) as nothing_free:
+        file_hire(story)
+    assert nothing_free.value.code == "report.open"
+    sign(story, 2)
+    find(story, found, "dismissed")
+    assert file_hire(story).filed_at == story.at
+    sign(story, 1)
+    assert (own(story, 1).state, own(story, 2).state) == ("hired", "hired")
 
 
 def test_reports_come_while_the_publicity_runs_once_a_person_and_with_facts(story):

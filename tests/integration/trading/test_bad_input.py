@@ -43,7 +43,7 @@ def addresses(code):
     """Every address of trading that writes to a tender, with numbers that may not exist."""
     parts = {"code": code, "number": 1, "index": 1, "token": "none", "name": "lots"}
     parts |= {"kind": "award_notice", "subject": "x", "supplier": "91410900MA9K1012X6"}
-    parts |= {"place": 1, "serial": 1, "row": UUID(int=0)}
+    parts |= {"place": 1, "serial": 1, "file": 1, "appeal": 1, "row": UUID(int=0)}
     for pattern in urlpatterns:
         route = str(pattern.pattern)
         if route.startswith("tenders/<code:code>/"):

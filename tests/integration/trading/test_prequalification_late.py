@@ -8,6 +8,7 @@ from kernel.errors import Conflict, Denied
 from ledger.models import Entry
 from tests import prequalified as pq
 from tests import world as worlds
+from tests.remedied import heard
 from trading import queries, services
 from trading.models import Tender
 from trading.services import challenges
@@ -113,6 +114,7 @@ def test_a_complaint_over_an_unanswered_challenge_voids_the_bidding(case, world)
     services.accept_complaint(**decide, at=story.at)
     page = world.client("wang").get(f"/tenders/{story.code}/complaints/{found.code}/")
     assert "投标已经截止，不能再让该申请人参加" in page.content.decode()
+    heard(story, found.code)
     services.decide_complaint(**decide, outcome="upheld", decision="证明有效。", at=story.at)
     assert story.tender.state == "failed"
 

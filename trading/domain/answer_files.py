@@ -1,7 +1,8 @@
-"""Which files a bidder may put beside its written answer: how many, how large, of which kinds.
+"""Which files may stand beside what is written: how many, how large, of which kinds.
 
-The law asks for proof with an explanation of a low price (M87 art. 60), and a clarification often
-points at papers; the kinds and the rule for names are those of a tender's own files.
+The law asks for proof with an explanation of a low price (M87 art. 60) and with an objection or a
+complaint (M94 12, 18), and a clarification often points at papers; the kinds and the rule for names
+are those of a tender's own files.
 """
 
 import unicodedata
