@@ -278,6 +278,7 @@ from trading.queries.redress import (
     was_upheld,
     whose_turn,
 )
+from trading.queries.reported import statistics, statistics_out
 from trading.queries.reserves import opened_reserve, reserve_of, reserves_of, told_reserves
 from trading.queries.rules import (
     KINDS,
@@ -629,6 +630,8 @@ __all__ = [
     "standing_agreements",
     "standing_declaration",
     "standing_of",
+    "statistics",
+    "statistics_out",
     "still_shortlisted",
     "strangers_among",
     "suppliers",
