@@ -257,6 +257,12 @@ def names_of(organisations: Iterable[int]) -> dict[int, str]:
     return dict(Organisation.objects.filter(pk__in=list(organisations)).values_list("pk", "name"))
 
 
+def codes_of(organisations: Iterable[int]) -> list[str]:
+    """Give the credit codes of organisations."""
+    rows = Organisation.objects.filter(pk__in=list(organisations)).order_by("pk")
+    return list(rows.values_list("uscc", flat=True))
+
+
 def responsible(role: str, organisation_id: int | None, at: datetime) -> list[str]:
     """Name who held a role at an instant, for an organisation or, without one, for any."""
     rows = Role.objects.filter(in_force(at), role=role).select_related("person")

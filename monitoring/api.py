@@ -10,12 +10,13 @@ from pydantic import AwareDatetime, StringConstraints
 
 from accounts.api import OPEN, Closed, Word, acting
 from bidding.queries import opening
+from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger.canonical import timestamp
-from monitoring import queries
+from monitoring import queries, rated
 from monitoring.domain import CATEGORIES, Sight
-from monitoring.services import evaluations, observations, supervision, supervisors
+from monitoring.services import evaluations, observations, ratings, supervision, supervisors
 
 router = Router(tags=["monitoring"])
 Sentence = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
@@ -42,6 +43,13 @@ class ReasonIn(Closed):
     """A reason to be recorded."""
 
     reason: Word
+
+
+class MarkIn(Closed):
+    """A mark from 1 to 5 for a service."""
+
+    service: Word
+    mark: int
 
 
 class NonceIn(Closed):
@@ -305,3 +313,18 @@ def rule(request: HttpRequest, number: str, body: TextIn) -> dict[str, Any]:
     """Rule on an observation."""
     actor, at = acting(request)
     return observation_out(observations.rule(actor=actor, number=number, text=body.text, at=at))
+
+
+@router.post("/tenders/{code}/ratings", response={201: None})
+def rate_service(request: HttpRequest, code: str, body: MarkIn) -> Status[None]:
+    """Rate a service one was served by, once; who gave which mark is kept nowhere."""
+    actor, at = acting(request)
+    ratings.rate_service(actor=actor, code=code, service=body.service, mark=body.mark, at=at)
+    return Status(201, None)
+
+
+@router.get("/satisfaction", response=list[dict[str, Any]], auth=OPEN)
+def satisfaction(request: HttpRequest) -> list[dict[str, Any]]:
+    """Give by market and service how many answered and, of enough, how content they were."""
+    found = rated.told(local_date(acting(request)[1]))
+    return [{**asdict(one), "mean": one.mean and str(one.mean)} for one in found]

@@ -131,6 +131,7 @@ FACTS = facts(
         "supervisor.resumed": _("恢复履职"),
         "supervision.signed_in": _("社会监督员到场"),
         "recording.viewed": _("调阅录像"),
+        "rating.given": _("收到服务评价"),
         "deadline.missed": _("逾期未办"),
         "deadline.ended": _("逾期事项了结"),
     },

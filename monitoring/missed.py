@@ -6,7 +6,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from accounts.domain import CENTRE_OPS, Actor
+from accounts.domain import Actor
 from monitoring.domain import shown_roles
 from monitoring.models import MissedDeadline
 
@@ -22,13 +22,13 @@ def missed_between(actor: Actor, since: datetime, until: datetime) -> QuerySet[M
 
 
 def missed_by(actor: Actor, at: datetime) -> list[MissedDeadline]:
-    """List what the actor's own side let pass lately, each in the role it had to be done in."""
+    """List what the actor's own side let pass lately; what no office is named for is of all who
+    hold the role.
+    """
     mine = Q(pk=None)
     for grant in actor.grants:
-        of_role = Q(role=grant.role)
-        if grant.role == CENTRE_OPS or grant.organisation_id is None:
-            mine |= of_role & Q(organisation=None)
-        mine |= of_role & Q(organisation_id=grant.organisation_id, organisation__isnull=False)
+        whose = Q(organisation=None) | Q(organisation_id=grant.organisation_id)
+        mine |= Q(role=grant.role) & whose
     rows = MissedDeadline.objects.filter(mine, due_at__gt=at - NEWS)
     return list(rows.order_by("-due_at", "-pk")[:50])
 

@@ -202,3 +202,26 @@ class DeadlineSweep(models.Model):
     """When all deadlines were last looked at (期限巡查): one row, which workers take in turn."""
 
     last_at = models.DateTimeField()
+
+
+class RatingGiven(models.Model):
+    """That somebody rated a service (已评价), under a name that tells neither who nor what."""
+
+    token = models.CharField(max_length=64, primary_key=True)
+
+
+class RatingCount(models.Model):
+    """How often a mark was given in a month (评价计数): by whom and for what stands nowhere."""
+
+    market = models.CharField(max_length=20)
+    service = models.CharField(max_length=12)
+    month = models.DateField()
+    mark = models.PositiveSmallIntegerField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["market", "service", "month", "mark"], name="rating_count_once"
+            ),
+        ]

@@ -114,6 +114,7 @@ def reads_deadlines(actor: Actor, _subject: object) -> bool:
 POLICY = Policy(
     {
         "deadlines.see": (reads_deadlines,),
+        "service.rate": (is_known,),
         "recording.watch": (is_public_live | reviews,),
         "supervisor.nominate": (is_known, works_for_unit),
         "supervisor.read": (oversees,),

@@ -74,7 +74,14 @@ def _end(late: Container[tuple[str, str, str, datetime]], at: datetime) -> int:
         if (row.role, row.url, row.title, row.due_at) not in late:
             row.ended_at = at
             row.save(update_fields=["ended_at"])
-            told = {"deadline": row.pk, "act": row.title, "subject": row.subject}
-            record(stream=DEADLINES, kind="deadline.ended", actor=SYSTEM.ref, at=at, **told)
+            record(
+                stream=DEADLINES,
+                kind="deadline.ended",
+                actor=SYSTEM.ref,
+                at=at,
+                deadline=row.pk,
+                act=row.title,
+                subject=row.subject,
+            )
             ended += 1
     return ended

@@ -116,6 +116,8 @@ def test_the_authoritys_own_deadlines_are_not_told_to_the_centre(world):
         for name in ("wang", "tang", "qian", "zhou", "zheng")
     }
     assert {name for name, page in pages.items() if "审查投诉" in page} == {"wang", "tang"}
+    for name, has in (("wang", True), ("qian", False)):  # its own, on its own desk
+        assert ("逾期记录" in reads(world, name, after, "/desk/").content.decode()) is has
     bidder = Actor("x", "x", 1, frozenset({Grant("bidder", 1), Grant("purchaser", 2)}))
     assert shown_roles(bidder) == frozenset()
 
