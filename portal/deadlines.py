@@ -7,7 +7,7 @@ at once, so that nothing is due in one place and not in the other.
 
 import re
 from calendar import Calendar
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -196,8 +196,10 @@ def lines_of(actor: Actor, first: date, at: datetime) -> list[Line]:
         one for one in obligations(at) if one.role in roles and max(since, at) <= one.due_at < until
     ]
     names = accounts.names_of({one.organisation_id for one in coming if one.organisation_id})
+    offices = {(one.role, one.organisation_id) for one in coming}
+    people = {office: tuple(accounts.responsible(*office, at)) for office in offices}
     rows = [_missed(row) for row in missed.missed_between(actor, since, until)]
-    rows += [_coming(one, names, at) for one in coming]
+    rows += [_coming(one, names, people) for one in coming]
     return sorted(rows, key=lambda line: (line.due_at, line.title, line.subject))
 
 
@@ -207,15 +209,21 @@ def _missed(row: MissedDeadline) -> Line:
     return Line(row.due_at, *told, noted_at=row.noted_at, ended_at=row.ended_at)
 
 
-def _coming(one: Obligation, names: dict[int, str], at: datetime) -> Line:
+def _coming(
+    one: Obligation,
+    names: Mapping[int, str],
+    people: Mapping[tuple[str, int | None], tuple[str, ...]],
+) -> Line:
     organisation = names.get(one.organisation_id or 0, "")
-    people = tuple(accounts.responsible(one.role, one.organisation_id, at))
-    told = (one.title, one.subject, one.url, ROLES[one.role], organisation, people)
+    whose = people[one.role, one.organisation_id]
+    told = (one.title, one.subject, one.url, ROLES[one.role], organisation, whose)
     return Line(one.due_at, *told)
 
 
 def silences(actor: Actor, first: date) -> list[dict[str, Any]]:
-    """List what was done in a month because somebody was silent, where a rule says what follows."""
+    """List what was done in a month because somebody was silent, where a rule says what follows;
+    what ended for another cause answered otherwise.
+    """
     kinds = [
         kind
         for kind, (_what, _article, told) in SILENCE.items()
@@ -230,6 +238,7 @@ def silences(actor: Actor, first: date) -> list[dict[str, Any]]:
             "article": SILENCE[entry.kind][1],
         }
         for entry in entries
+        if entry.data.get("answer") in {None, "silent", "lapsed"}
     ]
 
 
