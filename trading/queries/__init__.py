@@ -278,7 +278,7 @@ from trading.queries.redress import (
     was_upheld,
     whose_turn,
 )
-from trading.queries.reported import statistics, statistics_out
+from trading.queries.reported import reported, statistics, statistics_out
 from trading.queries.reserves import opened_reserve, reserve_of, reserves_of, told_reserves
 from trading.queries.rules import (
     KINDS,
@@ -597,6 +597,7 @@ __all__ = [
     "region_choices",
     "regions_published",
     "registered_lots",
+    "reported",
     "require_as_approved",
     "reserve_of",
     "reserves_of",

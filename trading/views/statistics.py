@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from accounts import kept
 from accounts.requests import Request
 from kernel.calendar import local_date
 from kernel.text import gettext_noop as _
@@ -37,11 +37,20 @@ FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 def statistics(request: Request) -> HttpResponse:
     """Show sums and rates of a period, and the projects behind one of them."""
     form, asked = _asked(request)
+    return kept.show(
+        request,
+        "trading/statistics.html",
+        lambda: (asked, queries.reported(asked)),
+        lambda: _context(request, form, asked),
+    )
+
+
+def _context(request: Request, form: StatisticsForm, asked: Asked) -> dict[str, Any]:
     found = queries.statistics(asked)
     figure = request.GET.get("figure", "")
     chosen, key = figure if figure in FIGURES else "items", request.GET.get("part", "")
     page = Paginator(_behind(found, asked, chosen, key), PAGE).get_page(request.GET.get("page"))
-    context = {
+    return {
         "form": form,
         "asked": asked,
         "titles": [gettext(title) for title in FIGURES.values()],
@@ -53,7 +62,6 @@ def statistics(request: Request) -> HttpResponse:
         "chosen": gettext(FIGURES[chosen]),
         "chosen_in": _title(key, asked) if key else "",
     }
-    return render(request, "trading/statistics.html", context)
 
 
 @require_safe
