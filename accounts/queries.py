@@ -246,6 +246,31 @@ def holders(role: str, organisation_id: int, at: datetime) -> QuerySet[User]:
     ).distinct()
 
 
+def offices(role: str, at: datetime) -> frozenset[int]:
+    """Give the organisations for which somebody holds a role at an instant."""
+    rows = Role.objects.filter(in_force(at), role=role).exclude(organisation=None)
+    return frozenset(rows.values_list("organisation_id", flat=True))
+
+
+def names_of(organisations: Iterable[int]) -> dict[int, str]:
+    """Name organisations."""
+    return dict(Organisation.objects.filter(pk__in=list(organisations)).values_list("pk", "name"))
+
+
+def codes_of(organisations: Iterable[int]) -> list[str]:
+    """Give the credit codes of organisations."""
+    rows = Organisation.objects.filter(pk__in=list(organisations)).order_by("pk")
+    return list(rows.values_list("uscc", flat=True))
+
+
+def responsible(role: str, organisation_id: int | None, at: datetime) -> list[str]:
+    """Name who held a role at an instant, for an organisation or, without one, for any."""
+    rows = Role.objects.filter(in_force(at), role=role).select_related("person")
+    if organisation_id is not None:
+        rows = rows.filter(organisation_id=organisation_id)
+    return sorted({held.person.name for held in rows})
+
+
 def cast(at: datetime, each: int = 3) -> list[Role]:
     """Give a few people of every role, in the order of the roles: whom a visitor of the demo may
     play.

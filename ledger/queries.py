@@ -1,6 +1,7 @@
 """Read facts, documents and proofs."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.files.storage import default_storage
@@ -22,6 +23,7 @@ from ledger.proofs import latest_checkpoint, proof_of
 
 __all__ = [
     "document",
+    "done_by",
     "entries_since",
     "fact_of_paper",
     "facts_of",
@@ -96,6 +98,12 @@ def fact_of_paper(kind: str, subject: str, stream: str) -> Entry | None:
     """Give the fact that a paper was made and has its digest."""
     rows = Entry.objects.filter(stream=stream, kind="paper.made")
     return rows.filter(data__paper=kind, data__subject=subject).first()
+
+
+def done_by(actor: str, only: Iterable[str], since: datetime, until: datetime) -> list[Entry]:
+    """Give the facts of some kinds that one actor left in a time, in their order."""
+    rows = Entry.objects.filter(kind__in=list(only), actor=actor, at__gte=since, at__lt=until)
+    return list(rows.order_by("id"))
 
 
 def title_of(kind: str) -> str:

@@ -11,13 +11,21 @@ from pydantic import AwareDatetime, StringConstraints
 from accounts import limits
 from accounts.api import OPEN, Closed, Word, acting
 from bidding.queries import opening
+from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger.canonical import timestamp
 from monitoring import leads as lead_queries
-from monitoring import queries
+from monitoring import queries, rated
 from monitoring.domain import CATEGORIES, Sight
-from monitoring.services import evaluations, leads, observations, supervision, supervisors
+from monitoring.services import (
+    evaluations,
+    leads,
+    observations,
+    ratings,
+    supervision,
+    supervisors,
+)
 
 if TYPE_CHECKING:
     from monitoring.models import Lead
@@ -72,6 +80,13 @@ class ReasonIn(Closed):
     """A reason to be recorded."""
 
     reason: Word
+
+
+class MarkIn(Closed):
+    """A mark from 1 to 5 for a service."""
+
+    service: Word
+    mark: int
 
 
 class NonceIn(Closed):
@@ -396,3 +411,18 @@ def close_lead(request: HttpRequest, number: str, body: LeadTextIn) -> dict[str,
     """Close a lead with what was found."""
     actor, at = acting(request)
     return lead_out(leads.close_lead(actor=actor, number=number, text=body.text, at=at))
+
+
+@router.post("/tenders/{code}/ratings", response={201: None})
+def rate_service(request: HttpRequest, code: str, body: MarkIn) -> Status[None]:
+    """Rate a service one was served by, once; who gave which mark is kept nowhere."""
+    actor, at = acting(request)
+    ratings.rate_service(actor=actor, code=code, service=body.service, mark=body.mark, at=at)
+    return Status(201, None)
+
+
+@router.get("/satisfaction", response=list[dict[str, Any]], auth=OPEN)
+def satisfaction(request: HttpRequest) -> list[dict[str, Any]]:
+    """Give by market and service how many answered and, of enough, how content they were."""
+    found = rated.told(local_date(acting(request)[1]))
+    return [{**asdict(one), "mean": one.mean and str(one.mean)} for one in found]

@@ -6,6 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from accounts.domain import (
+    AGENCY,
+    AUDITOR,
+    BIDDER,
+    CENTRE_ADMIN,
+    CENTRE_INSPECTOR,
+    CENTRE_OPS,
+    PURCHASER,
+    REGULATOR,
+    Actor,
+)
 from kernel.errors import Invalid
 from kernel.facts import Reach, facts
 from kernel.lifecycle import Lifecycle, Move
@@ -154,5 +165,47 @@ FACTS = facts(
         "lead.added": _("补充匿名线索"),
         "lead.answered": _("答复匿名线索"),
         "lead.closed": _("办结匿名线索"),
+        "rating.given": _("收到服务评价"),
+        "deadline.missed": _("逾期未办"),
+        "deadline.ended": _("逾期事项了结"),
     },
 )
+
+
+DEADLINES: Final = "deadlines"
+"""The stream of missed deadlines: it is watched by nobody."""
+OVERSIGHT_ONLY: Final = frozenset({REGULATOR})
+"""Whose deadlines the authority and audit alone read of: that somebody complains is not told."""
+READERS: Final = frozenset({CENTRE_OPS, CENTRE_ADMIN, CENTRE_INSPECTOR, REGULATOR, AUDITOR})
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """What somebody has to do by an instant: the role, its organisation, and where it is done."""
+
+    role: str
+    organisation_id: int | None
+    title: str
+    subject: str
+    url: str
+    due_at: datetime
+
+    @property
+    def key(self) -> tuple[str, str, str, datetime]:
+        """Name the act and by when."""
+        return self.role, self.url, self.title, self.due_at
+
+
+def shown_roles(actor: Actor) -> frozenset[str]:
+    """Say whose deadlines an actor reads of: everybody's for the authority, without the
+    authority's own for the centre.
+    """
+    if actor.has(REGULATOR, AUDITOR):
+        return frozenset(OBLIGED)
+    return frozenset(OBLIGED) - OVERSIGHT_ONLY if actor.has(*READERS) else frozenset()
+
+
+OBLIGED: Final = (PURCHASER, AGENCY, CENTRE_OPS, REGULATOR, BIDDER)
+"""Whose deadlines are kept. Of bidders only those that won, and only what they owe then: who else
+deals with a tender is nobody's business (rulebook 1.3).
+"""

@@ -1,13 +1,17 @@
 """What people type into the monitoring pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import accepted
 from monitoring.domain import CATEGORIES, Sight
+from monitoring.satisfaction import MARKS, SERVICES
+from trading.forms.inputs import offer
 
 
 def done(form: forms.Form, service: Callable[[], object]) -> bool:
@@ -129,6 +133,23 @@ class VettingForm(forms.Form):
     def clean_interests(self) -> list[str]:
         """Read one credit code a line."""
         return [line.strip().upper() for line in self.cleaned_data["interests"].split() if line]
+
+
+class RatingForm(forms.Form):
+    """How content somebody was with a service."""
+
+    service = forms.ChoiceField(label=_("服务"), widget=forms.RadioSelect)
+    mark = forms.TypedChoiceField(
+        label=_("满意度"),
+        choices=[(mark, _(title)) for mark, title in MARKS.items()],
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, *args: Any, services: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        left = [(name, gettext(SERVICES[name])) for name in services]
+        offer(self, "service", left)
 
 
 class ReasonForm(forms.Form):

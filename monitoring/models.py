@@ -205,3 +205,59 @@ class Segment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["recording", "sequence"], name="segment_sequence")
         ]
+
+
+class MissedDeadline(models.Model):
+    """An act that was not done in time (逾期未办): whose it was, and how it ended."""
+
+    role = models.CharField(_("角色"), max_length=20)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, related_name="missed_deadlines"
+    )
+    people = models.JSONField(_("责任人"), default=list)
+    title = models.CharField(_("事项"), max_length=120)
+    subject = models.CharField(_("项目"), max_length=240)
+    url = models.CharField(max_length=240)
+    due_at = models.DateTimeField(_("期限"))
+    noted_at = models.DateTimeField()
+    ended_at = models.DateTimeField(_("了结时间"), null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "url", "title", "due_at"], name="deadline_missed_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], name="deadline_by_day"),
+            models.Index(fields=["organisation", "-due_at"], name="deadline_of_party"),
+        ]
+
+
+class DeadlineSweep(models.Model):
+    """When all deadlines were last looked at (期限巡查): one row, which workers take in turn."""
+
+    last_at = models.DateTimeField()
+
+
+class RatingGiven(models.Model):
+    """That somebody rated a service (已评价), under a name that tells neither who nor what."""
+
+    token = models.CharField(max_length=64, primary_key=True)
+
+
+class RatingCount(models.Model):
+    """How often a mark was given in a month (评价计数): by whom and for what stands nowhere."""
+
+    market = models.CharField(max_length=20)
+    service = models.CharField(max_length=12)
+    month = models.DateField()
+    mark = models.PositiveSmallIntegerField()
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["market", "service", "month", "mark"], name="rating_count_once"
+            ),
+        ]

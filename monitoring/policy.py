@@ -18,6 +18,7 @@ from bidding.policy import leads_session
 from kernel.policy import Policy, condition
 from kernel.text import gettext_noop as _
 from monitoring import queries
+from monitoring.domain import shown_roles
 from monitoring.models import Observation, Recording, Supervisor
 
 
@@ -110,8 +111,16 @@ def reviews(actor: Actor, recording: Recording) -> bool:
     )
 
 
+@condition(_("期限日历仅限交易中心、行政监督和审计部门查看；您自己的期限列在“我的工作”。"))
+def reads_deadlines(actor: Actor, _subject: object) -> bool:
+    """Work for the centre, the authority or audit."""
+    return bool(shown_roles(actor))
+
+
 POLICY = Policy(
     {
+        "deadlines.see": (reads_deadlines,),
+        "service.rate": (is_known,),
         "recording.watch": (is_public_live | reviews,),
         "supervisor.nominate": (is_known, works_for_unit),
         "supervisor.read": (oversees,),

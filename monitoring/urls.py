@@ -2,7 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from monitoring.views import hall, leads, observations, sheets, supervisors, video
+from monitoring.views import hall, leads, observations, ratings, sheets, supervisors, video
+from trading import codes  # noqa: F401 - makes <code:…> known
 
 HALL = "halls/<str:code>/<slug:stage>"
 VIDEO = f"{HALL}/video/<str:token>"
@@ -29,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{HALL}/supervision/recuse/", hall.recuse, name="recuse_supervisor"),
     path(f"{HALL}/supervision/sign-in/", hall.sign_in, name="supervisor_sign_in"),
     path(f"{HALL}/supervision/evaluation/", hall.evaluation, name="supervised_evaluation"),
+    path("satisfaction/", ratings.satisfaction, name="satisfaction"),
+    path("tenders/<code:code>/rate/", ratings.rate_service, name="rate_service"),
     path("supervisors/", supervisors.supervisor_list, name="supervisors"),
     path("supervisors/nominate/", supervisors.nominate, name="nominate_supervisor"),
     path(f"{ONE}/", supervisors.supervisor, name="supervisor"),

@@ -26,7 +26,7 @@ from accounts import limits
 from accounts.api import SIGNED_IN, refusal_body
 from kernel.errors import DomainError, Invalid
 from kernel.text import gettext_noop as _
-from portal import record_api
+from portal import deadlines, record_api
 from portal.tools import TOOLS, Tool, parse_body
 
 REFUSAL = {
@@ -80,6 +80,7 @@ api.add_router("", recruitment.api.router)
 api.add_router("", recruitment.remedies_api.router)
 api.add_router("", trading.api.router)
 api.add_router("", record_api.router)
+api.add_router("", deadlines.router)
 tools = Router(tags=["tools"], auth=None)
 api.add_router("/tools", tools)
 

@@ -20,6 +20,7 @@ from kernel.errors import DomainError
 from ledger import papers, sequencer
 from ledger.connections import give_back
 from monitoring.services import observations, recordings, supervisors
+from portal import deadlines
 from portal.demo import actors
 from trading.services import calling, complaints, frameworks
 from trading.services import due as trading
@@ -41,6 +42,7 @@ DUE_WORK: list[Callable[[datetime], int]] = [
     recordings.due,
     supervisors.due,
     papers.due,
+    deadlines.due,
     actors.due,
 ]
 PAUSE_SECONDS = 0.5

@@ -24,6 +24,8 @@ from evaluation.queries.desk import desk_items as evaluation_items
 from kernel.calendar import SHANGHAI
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
+from monitoring.domain import READERS
+from monitoring.missed import missed_by
 from monitoring.queries import desk_items as monitoring_items
 from portal.paperwork import desk_items as paper_items
 from recruitment.queries import desk_items as recruitment_items
@@ -107,6 +109,13 @@ SHORTCUTS = (
         "search",
         "leads_inbox",
     ),
+    Shortcut(
+        READERS,
+        _("期限日历"),
+        _("各方到期事项，逾期未办的事项和责任人"),
+        "calendar-clock",
+        "deadlines",
+    ),
     Shortcut(domain.OVERSIGHT, _("人员与角色"), _("查找人员，查看角色与历史"), "users", "people"),
     Shortcut(domain.OVERSIGHT, _("查阅记录"), _("谁在公开之前看过什么"), "eye", "accesses"),
     Shortcut(
@@ -125,6 +134,7 @@ def desk(request: Request) -> HttpResponse:
     found = [item for source in SOURCES for item in source(request.actor, request.at)]
     context = {
         "groups": grouped(found, request.at),
+        "missed": missed_by(request.actor, request.at),
         "shortcuts": shortcuts(request.actor),
         "has_role": bool(request.actor.grants),
     }

@@ -14,6 +14,7 @@ from deposits import queries as deposits
 from evaluation.queries.drawing import door_of
 from kernel.calendar import local_date
 from kernel.text import gettext_noop as _
+from monitoring import rated
 from recruitment import policy as recruitment
 from trading import policy, queries
 from trading.domain import failing
@@ -35,6 +36,7 @@ def tender(request: Request, code: str) -> HttpResponse:
     context |= {
         "evaluation_door": door_of(request.actor, code),
         "halls": halls_of(found),
+        "to_rate": rated.to_rate(request.actor, found),
         "rooms": auctions_of(code),
         "deposit_terms": deposit_terms(found, request.at),
         "applies": recruitment.allows(request.actor, "application.submit", found)

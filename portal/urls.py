@@ -5,7 +5,7 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
-from portal import desk, dossier, gallery, halls, record, toolbox, verification, views
+from portal import deadlines, desk, dossier, gallery, halls, record, toolbox, verification, views
 from portal.api import api
 from trading import codes  # noqa: F401 - makes <code:…> known
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("halls/", halls.halls, name="halls"),
     path("halls/<str:code>/<slug:stage>/", halls.hall, name="hall"),
     path("desk/", desk.desk, name="desk"),
+    path("deadlines/", deadlines.calendar, name="deadlines"),
     path("api/v1/clock", views.clock, name="clock"),
     path("api/v1/", api.urls),
     # No token: every public page would differ for it, and another site could change a language

@@ -103,7 +103,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
         supplier_id__in=actor.organisations(BIDDER),
     )
     rows = [
-        _item(_("提交履约保证金"), contract, _last_moment(contract.security_due_on))
+        _item(_("提交履约保证金"), contract, _last_moment(contract.security_due_on), lodges=True)
         for contract in waiting.select_related("lot__tender").order_by("security_due_on", "pk")
     ]
     late = Contract.objects.filter(
@@ -162,11 +162,13 @@ def _last_moment(on: date | None) -> datetime | None:
     return end_of_day(on) - timedelta(seconds=1) if on else None
 
 
-def _item(what: str, contract: Contract, due_at: datetime | None = None) -> DeskItem:
+def _item(
+    what: str, contract: Contract, due_at: datetime | None = None, *, lodges: bool = False
+) -> DeskItem:
     tender = contract.lot.tender
-    return DeskItem(
-        what, f"{tender.code} {tender.title}", f"/tenders/{tender.code}/security/", due_at
-    )
+    subject, url = f"{tender.code} {tender.title}", f"/tenders/{tender.code}/security/"
+    owner = contract.supplier_id if lodges else None
+    return DeskItem(what, subject, url, due_at, owner_id=owner)
 
 
 def secured(contract: Contract) -> Secured:

@@ -1,16 +1,18 @@
 """What anybody reads: notices, tenders, their text, their public facts, results."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Schema
 
 from accounts.api import OPEN, acting
+from kernel.calendar import local_date
 from ledger import canonical
 from trading import queries
 from trading.api.door import router
 from trading.api.shown import Found, notice_out, tender_shown
+from trading.domain.statistics.asked import Asked, year_of
 
 
 class NoticeFilters(Schema):
@@ -93,6 +95,28 @@ def clarifications(request: HttpRequest, code: str) -> list[dict[str, Any]]:
         {"question": said.question, "answer": said.answer, "answered_at": said.answered_at}
         for said in queries.clarifications_of(found)
     ]
+
+
+class StatisticsAsked(Schema):
+    """What is asked of the figures; both days belong to the period."""
+
+    since: date | None = None
+    until: date | None = None
+    by: Literal["announced", "ended"] = "announced"
+    market: str = ""
+    method: str = ""
+    group: Literal["market", "method", "month", "year"] = "market"
+    denominator: Literal["budget", "deal", "deal+saved"] = "budget"
+
+
+@router.get("/statistics", response=dict[str, Any], auth=OPEN)
+def statistics(request: HttpRequest, asked: Query[StatisticsAsked]) -> dict[str, Any]:
+    """Give sums and rates of what was published, this year's without dates, the lots behind each
+    figure, and the case from which `/tools/stats` gets the same.
+    """
+    year = year_of(local_date(acting(request)[1]))
+    given = {name: value for name, value in asked.dict().items() if value}
+    return queries.statistics_out(Asked(**{**vars(year), **given}))
 
 
 @router.get("/results", response=Found, auth=OPEN)

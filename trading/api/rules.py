@@ -12,6 +12,7 @@ from trading import queries, services
 from trading.api.bodies import DayIn
 from trading.api.door import router
 from trading.api.shown import Found, declared_out, rule_out
+from trading.queries.openness import open_market
 
 PAGE = 100
 
@@ -39,6 +40,33 @@ def rules(request: HttpRequest, asked: Query[RulesAsked]) -> dict[str, Any]:
     first = next((n + 1 for n, row in enumerate(rows) if row["slug"] == after), 0)
     page = rows[first : first + PAGE]
     return {"items": page, "next": page[-1]["slug"] if rows[first + PAGE :] else ""}
+
+
+@router.get("/markets/{market}", response=dict[str, Any], auth=OPEN)
+def market(request: HttpRequest, market: str) -> dict[str, Any]:
+    """Give what the law opens of a market: items, procedure, materials, time limits and fees of
+    each method.
+    """
+    found = open_market(market, local_date(acting(request)[1]))
+    return {
+        "market": found.slug,
+        "title": found.title,
+        "items": found.subjects,
+        "methods": [
+            {
+                "method": method.slug,
+                "title": method.title,
+                "procedure": [vars(step) for step in method.procedure],
+                "materials": method.materials,
+                "drafted": method.drafted,
+                "told": [rule_out(row) for row in method.told],
+                "limits": [rule_out(row) for row in method.limits],
+                "fees": [rule_out(row) for row in method.fees],
+                "charges": method.charges,
+            }
+            for method in found.methods
+        ],
+    }
 
 
 @router.get("/rules/calendar", response=dict[str, Any], auth=OPEN)

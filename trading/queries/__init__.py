@@ -306,6 +306,7 @@ from trading.queries.redress import (
     was_upheld,
     whose_turn,
 )
+from trading.queries.reported import reported, statistics, statistics_out
 from trading.queries.reserves import opened_reserve, reserve_of, reserves_of, told_reserves
 from trading.queries.rules import (
     KINDS,
@@ -665,6 +666,7 @@ __all__ = [
     "regions_published",
     "registered_lots",
     "related_suppliers",
+    "reported",
     "require_as_approved",
     "reserve_of",
     "reserves_of",
@@ -698,6 +700,8 @@ __all__ = [
     "standing_agreements",
     "standing_declaration",
     "standing_of",
+    "statistics",
+    "statistics_out",
     "still_shortlisted",
     "strangers_among",
     "suppliers",

@@ -76,10 +76,16 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
 
 
 def _item(
-    title: str, tender: Tender, path: str, due: datetime | None = None, *, waiting: bool = False
+    title: str,
+    tender: Tender,
+    path: str,
+    due: datetime | None = None,
+    *,
+    waiting: bool = False,
+    owner: int | None = None,
 ) -> DeskItem:
     url = f"/tenders/{tender.code}/{path}"
-    return DeskItem(title, f"{tender.code} {tender.title}", url, due, waiting)
+    return DeskItem(title, f"{tender.code} {tender.title}", url, due, waiting, owner)
 
 
 def _said(tender: Tender, word: str) -> str:
@@ -226,9 +232,11 @@ def _called_off(actor: Actor) -> Iterator[DeskItem]:
     calls = rows.select_related("lot__tender").order_by("pk")
     for call in calls.filter(published_at=None).exclude(accepted_at=None):
         due = _last_moment(call.lot.tender, "call_off_notice", call.accepted_at or call.placed_at)
-        yield _item(_("公告框架协议成交结果"), call.lot.tender, _path(call), due)
+        told, owner = _("公告框架协议成交结果"), call.purchaser_id
+        yield _item(told, call.lot.tender, _path(call), due, owner=owner)
     for call in calls.filter(state="accepted"):
-        yield _item(_("签订采购合同"), call.lot.tender, _path(call))
+        owner = call.purchaser_id
+        yield _item(_("签订采购合同"), call.lot.tender, _path(call), owner=owner)
 
 
 def _path(call: CallOff) -> str:
@@ -359,11 +367,16 @@ def _contracts(mine: frozenset[int]) -> Iterator[DeskItem]:
         due = last_moment(contract.due_on)
         title = _said(contract.lot.tender, "desk_partner")
         yield _item(title, contract.lot.tender, "contracts/", due, waiting=True)
+    yield from owed_by_winners(mine)
+
+
+def owed_by_winners(mine: frozenset[int]) -> Iterator[DeskItem]:
+    """List what suppliers promised to pay in a contract that is signed."""
     signed = Contract.objects.filter(supplier_id__in=mine, lot__tender__state="contracted")
     for contract in signed.select_related("lot__tender").order_by("signed_at"):
         if owes := payment_due(contract):
-            due = last_moment(owes.on)
-            yield _item(_("支付成交价款"), contract.lot.tender, "contracts/", due)
+            due, owner = last_moment(owes.on), contract.supplier_id
+            yield _item(_("支付成交价款"), contract.lot.tender, "contracts/", due, owner=owner)
 
 
 def _competed(actor: Actor) -> Iterator[DeskItem]:

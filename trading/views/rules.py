@@ -94,6 +94,7 @@ def rules(request: Request) -> HttpResponse:
         "page": page,
         "shown": [shown(rule) for rule in page.object_list],
         "marks": marks,
+        "opened": queries.market_choices(),
     }
     return render(request, "trading/rules.html", context)
 

@@ -4,7 +4,7 @@ Figures that contradict each other are listed, never mended: a rate that follows
 denominator, savings that are no difference, a mean of rates passed off as the total rate.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 from typing import Final
@@ -28,6 +28,28 @@ from trading.domain.statistics.items import (
 
 HUNDRED: Final = Decimal(100)
 EXACTLY: Final = 3
+
+
+def _has_rate(rate: str) -> Callable[[Item, Report], bool]:
+    """Tell of which items a total rate is made."""
+    return lambda item, report: rate_of(rate, item, report.denominator) is not None and item.is_paid
+
+
+COUNTED: Final[Mapping[str, Callable[[Item, Report], bool]]] = {
+    "items": lambda _item, _report: True,
+    "planned": lambda item, _report: item.planned is not None,
+    "concluded": lambda item, _report: item.is_concluded,
+    "budget": lambda item, _report: item.is_paid and item.base is not None,
+    "deal": lambda item, _report: item.is_paid,
+    "saved": lambda item, _report: item.is_paid and saved_by(item) is not None,
+    "saved_rate": _has_rate("saved"),
+    "premium_rate": _has_rate("premium"),
+    "appreciation": _has_rate("appreciation"),
+    "appreciation_rate": _has_rate("appreciation"),
+    "failed": lambda item, _report: item.outcome == "failed",
+    "failure_rate": lambda item, _report: item.outcome != "open",
+}
+"""Which items are behind each figure."""
 
 
 def run_stats(case: object) -> dict[str, object]:
@@ -55,13 +77,14 @@ def run_stats(case: object) -> dict[str, object]:
 
 def _summary(items: Sequence[Item], market: str, report: Report) -> dict[str, object]:
     """Give sums and rates of these items; only concluded lots count towards money."""
-    done = [item for item in items if item.outcome == "concluded" and item.deal is not None]
-    saving = [item for item in done if saved_by(item) is not None]
-    closed = [item for item in items if item.outcome != "open"]
-    failed = [item for item in closed if item.outcome == "failed"]
+    behind = {
+        name: [item for item in items if counts(item, report)] for name, counts in COUNTED.items()
+    }
+    done, saving, closed = behind["deal"], behind["saved"], behind["failure_rate"]
+    failed, valued = behind["failed"], behind["appreciation"]
     return {
         "items": len(items),
-        "concluded": len(done),
+        "concluded": len(behind["concluded"]),
         "failed": len(failed),
         "planned": show(_sum(item.planned for item in items)),
         "budget": show(_sum(item.base for item in done)),
@@ -69,6 +92,7 @@ def _summary(items: Sequence[Item], market: str, report: Report) -> dict[str, ob
         "saved": show(_sum(saved_by(item) for item in saving)),
         "saved_rate": _total_rate("saved", saving, market, report),
         "premium_rate": _total_rate("premium", _with(done, "start"), market, report),
+        "appreciation": show(_sum(gain("appreciation", item) for item in valued)),
         "appreciation_rate": _total_rate("appreciation", _with(done, "valuation"), market, report),
         "failure_rate": _share(
             "失败率 ＝ 失败项目数 ÷ 已结束项目数", len(failed), len(closed), market, report
@@ -146,6 +170,7 @@ def _item_line(item: Item, report: Report) -> dict[str, object]:
             f"{name}_rate": None if value is None else show(rounded(value, report))
             for name, value in rates.items()
         },
+        "counted_in": [name for name, counts in COUNTED.items() if counts(item, report)],
     }
 
 

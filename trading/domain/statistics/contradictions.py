@@ -19,7 +19,7 @@ def check_item(item: Item, report: Report) -> None:
 
 
 def _check_outcome(item: Item, report: Report) -> None:
-    if item.outcome == "concluded" and item.deal is None:
+    if item.outcome == "concluded" and not item.is_concluded:
         message = _("“%(where)s”已成交，但没有成交额，不计入合计")
         report.find("concluded_without_deal", message, item.name)
     if item.outcome != "concluded" and item.deal is not None:

@@ -25,6 +25,8 @@ RATES: Final = {
     "appreciation": "增值率",
 }
 ZERO: Final = Decimal(0)
+UNPRICED: Final = frozenset({"talent"})
+"""The markets in which something is concluded and nothing is paid for it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ class Item:
     def planned(self) -> Decimal | None:
         """Give what was planned: ceiling or budget, else start price, else valuation."""
         return next((n for n in (self.base, self.start, self.valuation) if n is not None), None)
+
+    @property
+    def is_paid(self) -> bool:
+        """Tell whether it counts towards money: only what was concluded at a price does."""
+        return self.outcome == "concluded" and self.deal is not None
+
+    @property
+    def is_concluded(self) -> bool:
+        """Tell whether it came to its end, at a price where its market has one."""
+        return self.is_paid or (self.outcome == "concluded" and self.market in UNPRICED)
 
 
 @dataclass
