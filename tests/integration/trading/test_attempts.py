@@ -140,6 +140,38 @@ def test_a_failure_for_another_reason_is_no_second_failure_for_want_of_bidders(w
     assert not queries.may_stop(second.tender, second.at)
 
 
+def test_only_the_lot_that_failed_twice_for_want_of_bidders_is_given_up(world):
+    second = closed(again(failed(over(works.announced(world)))))
+    article = method_of(second.tender).thin_article
+    given = {"actor": SYSTEM, "code": second.code, "at": second.at}
+    services.fail_lot(number=1, reason=FEW, article=article, **given)
+    assert [lot.number for lot, _count in queries.lots_to_stop(second.tender, second.at)] == [1]
+    told = stop(second, approval="新发改〔2027〕3号")
+    assert [lot["number"] for lot in told.fields["lots"]] == [1]
+    assert refused(again, second) == "retender.stopped"
+
+    # The other lot was alive: it fails for another reason, and may be tendered once more.
+    services.fail_lot(number=2, reason="全部否决。", article="《招标投标法》第四十二条", **given)
+    assert "重新招标" in world.client("sun").get(f"/tenders/{second.code}/").text
+    assert refused(stop, second, approval="新发改〔2027〕4号") == "stop.too_early"
+    third = again(second)
+    assert [lot.follows.number for lot in third.tender.lots.all()] == [2]
+    assert refused(again, second) == "retender.stopped"
+
+
+def test_a_lot_terminated_beside_one_that_failed_twice_is_not_given_up(world):
+    second = closed(again(failed(over(works.announced(world)))))
+    article = method_of(second.tender).thin_article
+    given = {"code": second.code, "at": second.at}
+    services.fail_lot(actor=SYSTEM, number=1, reason=FEW, article=article, **given)
+    lin = world.actor("lin", second.at)
+    services.terminate_tender(actor=lin, reason="规划调整。", **given)
+    assert second.tender.state == "terminated"
+    told = stop(second, approval="新发改〔2027〕3号")
+    assert [lot["number"] for lot in told.fields["lots"]] == [1]
+    assert [lot.follows.number for lot in again(second).tender.lots.all()] == [2]
+
+
 def test_a_failed_tender_becomes_a_negotiation_with_approval_and_nobody_else_asks_for_two(world):
     alone = tenders.draft(world, method="negotiation", scheme={"method": "lowest_price"})
     assert set(codes(alone)) == {"custodians.no_key"}
