@@ -110,9 +110,8 @@ def lacked_bidders(tender: Tender, numbers: Collection[int]) -> bool:
     say by which article each failed.
     """
     method = method_of(tender)
-    first = method.prequalification
     few = {method.thin_article, method.failing.get(failing.FEW)}
-    few |= {first.too_few} if first else set()
+    few |= {gate.too_few for gate in (method.prequalification, method.first_stage) if gate}
     told = tender.notices.filter(kind="failure").values_list("fields", flat=True)
     thin = {lot["number"] for said in told if said.get("article") in few for lot in said["lots"]}
     return bool(numbers) and set(numbers) <= thin

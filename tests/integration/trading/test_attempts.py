@@ -8,7 +8,7 @@ from accounts.domain import SYSTEM
 from kernel.calendar import local_date
 from kernel.errors import Conflict, Denied, Invalid
 from ledger import queries as record
-from tests import sales, tenders, works
+from tests import sales, tenders, two_stage, works
 from tests.tenders import Story
 from tests.world import AT, cast
 from trading import queries, services
@@ -170,6 +170,18 @@ def test_a_lot_terminated_beside_one_that_failed_twice_is_not_given_up(world):
     told = stop(second, approval="新发改〔2027〕3号")
     assert [lot["number"] for lot in told.fields["lots"]] == [1]
     assert [lot.follows.number for lot in again(second).tender.lots.all()] == [2]
+
+
+def test_too_few_proposals_are_a_failure_for_want_of_bidders_and_two_stages_are_a_tender(world):
+    first = failed(over(works.announced(world)))
+    made = again(first, method="two_stage_tender")
+    assert "basic.conversion_approval" not in codes(made)
+    assert not queries.attempt_facts(made.tender).converts
+    story = two_stage.proposed(two_stage.proposing(world))
+    assert story.tender.state == "failed"
+    assert queries.most_failures(story.tender) == 1
+    back = again(story, method="open_tender")
+    assert not queries.attempt_facts(back.tender).converts
 
 
 def test_a_failed_tender_becomes_a_negotiation_with_approval_and_nobody_else_asks_for_two(world):
