@@ -7,17 +7,18 @@ needed), `Closed` (a schema that refuses unknown fields) and `refusal_body`.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from ninja import Router, Schema, Status
 from ninja.security import HttpBearer, SessionAuth
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints, model_validator
 
 from accounts import limits, queries, services
 from accounts.domain import Actor, OrganisationDetails, PersonDetails
 from kernel.errors import DomainError
+from kernel.reading import UNKEPT, is_kept
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, Role, User
@@ -67,9 +68,18 @@ OPEN = [Bearer(), Visitor()]
 
 
 class Closed(Schema):
-    """A body whose unknown fields are refused by name."""
+    """A body whose unknown fields are refused by name, and so is a field with a text, however deep
+    it stands, that no database keeps.
+    """
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="after")
+    def _is_kept(self) -> Self:
+        for name, value in self.__dict__.items():
+            if not is_kept(value):
+                raise ValueError(gettext(UNKEPT) % {"where": name})
+        return self
 
 
 class TokenRequest(Closed):

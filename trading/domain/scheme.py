@@ -103,9 +103,9 @@ def read(scheme: Mapping[str, Any], judging: Judging | None = None) -> dict[str,
 
     `judging` offers the registered formulas; without it there are none to choose.
     """
-    _known(scheme, _SCHEME_KEYS, "scheme")
+    _known(_mapping(scheme), _SCHEME_KEYS, "scheme")
     method = scheme.get("method", "")
-    if method not in METHODS:
+    if not isinstance(method, str) or method not in METHODS:
         raise _malformed(_("请选择评标方法。"))
     clean: dict[str, Any] = {"method": method, "deductions": _deductions(scheme)}
     if rule := str(scheme.get("ties") or "").strip():
