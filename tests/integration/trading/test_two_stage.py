@@ -13,6 +13,7 @@ from tests import prequalified as pq
 from tests import two_stage, works
 from tests import world as worlds
 from trading import queries, services
+from trading.domain.files import Upload
 from trading.services.due import due
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +224,47 @@ def test_the_second_document_is_written_and_called_for_by_its_pages(world):
     assert lin.post(f"{place}/first-stage/call/", {"digest": "0" * 64}).status_code == 422
     assert lin.post(f"{place}/first-stage/call/", {"digest": digest}).status_code == 302
     assert story.tender.state == "announced"
+
+
+def test_the_second_document_changes_neither_who_may_bid_nor_what_is_tendered(world, story):
+    two_stage.rewrite(two_stage.proposed(two_stage.propose(story)))
+    code, at, sun = story.code, story.at, world.client("sun")
+    mine = {"actor": world.actor("sun", at), "code": code, "at": at}
+
+    def refused(act, **given):
+        with pytest.raises((Conflict, Invalid)) as refusal:
+            act(**mine, **given)
+        return refusal.value.code
+
+    narrow = [{"text": "仅限做过悬索桥的投标人", "evidence": "合同"}]
+    change = services.change_tender
+    assert refused(change, changes={"qualification": narrow}) == "tender.unknown_field"
+    other = {**two_stage.LOT, "title": "引桥工程"}
+    assert refused(services.add_lot, lot=other) == "second_stage.lots"
+    assert refused(services.remove_lot, number=1) == "second_stage.lots"
+    for changes in ({"title": "引桥工程"}, {"budget": "9000000.00"}):
+        assert refused(services.change_lot, number=1, lot=changes) == "second_stage.lots"
+    services.change_lot(number=1, lot={**two_stage.LOT, "ceiling": "9700000.00"}, **mine)
+
+    # What the first stage handed out stays what was asked.
+    kept = queries.gate_documents(story.tender).get()
+    taken = {"number": kept.pk}
+    assert refused(services.remove_document, **taken) == "attachment.handed_out"
+    swapped = Upload("first_stage", "另一份.pdf", b"%PDF-1.7 something else was asked")
+    assert refused(services.attach_document, document=swapped) == "attachment.handed_out"
+
+    # The pages offer none of it, and save what is left to be written.
+    place = f"/tenders/{code}/draft"
+    terms = sun.get(f"{place}/terms/")
+    assert "第一阶段公告已经公布" in terms.text
+    assert 'name="qualification-0-text"' not in terms.text
+    clauses = {"conformity-TOTAL_FORMS": "1", "conformity-INITIAL_FORMS": "0"}
+    clauses |= {"conformity-0-text": "投标有效期满足要求。", "conformity-0-evidence": ""}
+    assert sun.post(f"{place}/terms/", clauses).status_code == 302
+    assert [one["text"] for one in story.tender.conformity] == ["投标有效期满足要求。"]
+    assert f"{place}/lots/new/" not in sun.get(f"{place}/lots/").text
+    files = sun.get(f"{place}/documents/").text
+    assert f"{place}/documents/{kept.pk}/remove/" not in files
+    assert 'value="first_stage"' not in files
+    lot = sun.get(f"{place}/lots/1/")
+    assert lot.context["form"].fields["title"].disabled
