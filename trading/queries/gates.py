@@ -122,6 +122,13 @@ def is_called(tender: Tender) -> bool:
     return method_of(tender).gate is None or tender.notices.filter(kind="tender").exists()
 
 
+def deadline_told(tender: Tender) -> datetime | None:
+    """Give the deadline that everybody was told of: that of the gate until bids are called for."""
+    if tender.published_at is None:
+        return None
+    return tender.bids_close_at if is_called(tender) else gate_closes_at(tender)
+
+
 def reads_documents(actor: Actor, tender: Tender) -> bool:
     """Tell whether an actor may read what the text of a tender says now."""
     side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)

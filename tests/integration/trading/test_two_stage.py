@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from kernel.calendar import SHANGHAI
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger.models import Entry
 from tests import prequalified as pq
@@ -89,6 +90,18 @@ def test_the_second_document_is_nobodys_before_the_call_and_the_first_notice_sta
         assert not {"scheme", "bid_security", "conformity"} & set(told)
         assert "ceiling" not in told["lots"][0]
         assert world.client(name).get(f"/api/v1/tenders/{code}/text").status_code == 404
+    tender = story.tender
+    closes = {"told": tender.proposals_close_at, "written": tender.bids_close_at}
+    days = {name: f"{when.astimezone(SHANGHAI):%Y-%m-%d}" for name, when in closes.items()}
+    dates = seen_by(world, "public", f"/tenders/{code}/calendar.ics")
+    assert f"DTSTART:{closes['told']:%Y%m%dT%H%M%S}Z" in dates
+    assert f"{closes['written']:%Y%m%d}" not in dates
+    assert "技术建议提交截止" in dates
+    assert tender.place
+    assert tender.place not in dates
+    listed = seen_by(world, "public", "/notices/")
+    assert days["told"] in listed
+    assert days["written"] not in listed
     assert call in seen_by(world, "lin", "/desk/")
     assert f"/tenders/{code}/draft/" in seen_by(world, "sun", "/desk/")
     assert "9,800,000" in seen_by(world, "lin", call)
