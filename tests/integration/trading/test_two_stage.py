@@ -281,3 +281,17 @@ def test_the_second_document_changes_neither_who_may_bid_nor_what_is_tendered(wo
     assert 'value="first_stage"' not in files
     lot = sun.get(f"{place}/lots/1/")
     assert lot.context["form"].fields["title"].disabled
+
+
+def test_the_call_is_held_to_what_a_notice_must_say_and_the_first_notice_is_not(world, story):
+    two_stage.rewrite(two_stage.proposed(two_stage.propose(story)), particulars={})
+    with pytest.raises(Conflict) as refused:
+        two_stage.call(story)
+    assert refused.value.code == "tender.incomplete"
+    assert "是否接受联合体投标" in refused.value.text()
+    sun = world.actor("sun", story.at)
+    said = {"particulars": {"consortium": "不接受联合体投标"}}
+    services.change_tender(actor=sun, code=story.code, changes=said, at=story.at)
+    two_stage.call(story)
+    text = story.tender.notices.get(kind="tender").fields["text"]
+    assert "不接受联合体投标" in str(text)
