@@ -275,6 +275,7 @@ from trading.queries.published import (
     shown_text,
 )
 from trading.queries.redress import (
+    is_joint,
     passing_grounds,
     redress_lots,
     redress_ways,
@@ -501,6 +502,7 @@ __all__ = [
     "is_gate_open",
     "is_held",
     "is_invited",
+    "is_joint",
     "is_kept_out",
     "is_named",
     "is_result_told",
