@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from ninja import Router, Schema, Status
-from ninja.security import HttpBearer, SessionAuth
 from pydantic import ConfigDict, StringConstraints, model_validator
 
 from accounts import limits, queries, services
+from accounts.callers import Bearer, Session, Visitor
 from accounts.domain import Actor, OrganisationDetails, PersonDetails
 from kernel.errors import DomainError
 from kernel.reading import UNKEPT, is_kept
@@ -31,36 +31,6 @@ Printable = Annotated[str, StringConstraints(pattern=PRINTABLE)]
 Text = Annotated[str, StringConstraints(max_length=5000, pattern=PRINTABLE)]
 Word = Annotated[str, StringConstraints(max_length=300, pattern=PRINTABLE)]
 Secret = Annotated[str, StringConstraints(max_length=256, pattern=PRINTABLE)]
-
-
-class Bearer(HttpBearer):
-    """A token from POST /api/v1/token, in the Authorization header."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> "User | None":
-        """Give the person, and let the rest of the request act as that person."""
-        user = queries.bearer(token, request.at)  # type: ignore[attr-defined]
-        if user is not None:
-            request.user = user
-            request.actor = queries.actor(user, request.at)  # type: ignore[attr-defined]
-        return user
-
-
-class Visitor:
-    """Anybody: whoever has signed in is that person, everybody else is the public."""
-
-    def __call__(self, request: HttpRequest) -> bool:
-        """Let everybody in, but say no to a token that is over instead of ignoring it."""
-        return not request.headers.get("Authorization", "").lower().startswith("bearer ")
-
-
-class Session(SessionAuth):
-    """The session cookie with its CSRF token."""
-
-    def __call__(self, request: HttpRequest) -> Any:  # noqa: ANN401 as ninja has it
-        """Stay out where a token came: one that is over must not be told of CSRF instead."""
-        if not Visitor()(request):
-            return None
-        return super().__call__(request)
 
 
 SIGNED_IN = [Bearer(), Session()]
