@@ -13,6 +13,7 @@ from kernel.calendar import local_date
 from trading import policy, queries
 from trading.domain import attempts, priority
 from trading.domain import required as required_fields
+from trading.domain.gates import GATES
 from trading.domain.market import Method
 from trading.markets import market_of, method_of
 from trading.models import Attachment, Custodian, Lot, Notice, Tender
@@ -129,11 +130,13 @@ def _known(said: dict[str, str], method: Method) -> dict[str, str]:
 
 
 def _repeat_files(made: Tender, last: Tender, at: datetime) -> None:
-    """Put the files in force into the draft; a consent was given to one attempt alone."""
+    """Put the files in force into the draft; a consent was given to one attempt alone, and of a
+    gate that the new one does not have nothing was asked.
+    """
     kinds = Attachment.Kind
-    once = [kinds.CONSENT]
-    if method_of(made).prequalification is None:
-        once.append(kinds.PREQUALIFICATION)
+    once = {kinds.CONSENT.value, *(gate.document for gate in GATES)}
+    if (gate := method_of(made).gate) is not None:
+        once.discard(gate.document)
     for kept in queries.attachments_of(last).exclude(kind__in=once):
         Attachment.objects.create(
             tender=made, kind=kept.kind, name=kept.name, document=kept.document, added_at=at

@@ -24,7 +24,13 @@ from trading.services.notices import publish_notice
 from trading.services.publishing import move_deadline
 from trading.services.telling import tell
 
-STOOD_STILL: Final = _("暂停期间不计入申请时间，资格预审申请截止时间顺延 %(days)s 日。")
+STOOD_STILL: Final = {
+    "prequalification_close_at": _(
+        "暂停期间不计入申请时间，资格预审申请截止时间顺延 %(days)s 日。"
+    ),
+    "proposals_close_at": _("暂停期间不计入提交时间，技术建议提交截止时间顺延 %(days)s 日。"),
+}
+"""What is said of a deadline that moves, by the gate it closes."""
 
 
 def open_reasons(tender: Tender) -> list[str]:
@@ -125,7 +131,7 @@ def _give_gate_back(tender: Tender, still: Standstill, actor: Actor) -> None:
     if closes is not None and closes < still.end:
         days = max(days, standstill.whole_days(still.end - closes))
     if days > 0:
-        body = str(STOOD_STILL) % {"days": days}
+        body = str(STOOD_STILL[queries.gate_of(tender).closes]) % {"days": days}
         move_gate(actor=actor, tender=tender, days=days, body=body, at=still.end)
 
 

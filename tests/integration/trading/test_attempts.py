@@ -182,6 +182,7 @@ def test_too_few_proposals_are_a_failure_for_want_of_bidders_and_two_stages_are_
     assert queries.most_failures(story.tender) == 1
     back = again(story, method="open_tender")
     assert not queries.attempt_facts(back.tender).converts
+    assert not queries.attachments_of(back.tender).filter(kind="first_stage").exists()
 
 
 def test_a_failed_tender_becomes_a_negotiation_with_approval_and_nobody_else_asks_for_two(world):

@@ -152,6 +152,7 @@ def test_an_upheld_challenge_throws_none_of_two_equals_out_before_the_draw(world
 
     # Once it goes on and is drawn, it is the drawn one who may fall for it.
     upheld(story, filed)
+    assert record.first_fact(story.code, "tender.resumed").actor == "system"
     chosen = give(story).decision["chosen"]
     assert "next_candidate" in queries.redress_ways(story.tender)
     confirm(story, chosen)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.domain import SYSTEM
 from kernel.calendar import SHANGHAI
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger.models import Entry
@@ -16,6 +17,7 @@ from tests import world as worlds
 from trading import queries, services
 from trading.domain.files import Upload
 from trading.services.due import due
+from trading.services.suspensions import resume, suspend
 
 pytestmark = pytest.mark.django_db
 NAMES = ("晨光", "朝阳", "琥珀")
@@ -41,6 +43,7 @@ def test_who_proposed_what_is_its_own_sides_alone_once_proposals_are_closed(worl
     )
     assert not {"scheme", "ceiling", "bid_security", "conformity"} & set(notice.fields)
     assert "两阶段招标" in seen_by(world, "public", f"/notices/{code}/{notice.number}/")
+    assert world.client("public").get(f"/api/v1{place[:-1]}").json()["own"] is None
 
     # The proposals: withheld from everybody, the last of each counts, by the page and the API.
     sent = {"statement": "建议采用悬索桥方案。", "contact": "陈立", "phone": "139"}
@@ -184,6 +187,11 @@ def test_who_and_when_may_propose(world, story):
 
 
 def test_fewer_than_three_who_propose_fail_it_at_the_deadline(world, story):
+    held = {"actor": SYSTEM, "tender": story.tender, "cause": "order", "ref": "authority"}
+    suspend(**held, reason="责令暂停。", at=story.at)
+    story.at += timedelta(days=3)
+    resume(**held, at=story.at)
+    assert "技术建议提交截止时间顺延" in story.tender.notices.get(kind="first_amendment").body
     two_stage.propose(story, "chen", "zhao")
     two_stage.proposed(story)
     assert story.tender.state == "failed"
