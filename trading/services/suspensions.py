@@ -17,7 +17,7 @@ from trading import queries
 from trading.domain import standstill
 from trading.domain.gates import TAKING
 from trading.domain.standstill import Standstill
-from trading.models import Suspension, Tender
+from trading.models import PriceQuestion, Suspension, Tender
 from trading.services.concluding import give_answer_time_back
 from trading.services.gates import move_gate
 from trading.services.notices import publish_notice
@@ -181,8 +181,17 @@ def _shift(tender: Tender, still: Standstill) -> None:
             since = queries.agreement_set_at(agreement)
             agreement.due_on = _shifted(agreement.due_on, still, since)
             agreement.save(update_fields=["due_on"])
+    _shift_answers(tender, still)
+
+
+def _shift_answers(tender: Tender, still: Standstill) -> None:
+    """Give back the time of suppliers that were asked: for a call-off, or about a low offer."""
     asked = queries.asked_call_offs(tender)
     asked.update(answer_due_at=F("answer_due_at") + (still.end - still.begin))
+    waiting = PriceQuestion.objects.filter(lot__tender=tender, decided_at=None, explained_at=None)
+    for one in waiting.filter(due_at__gt=still.begin):
+        one.due_at += still.end - max(still.begin, one.asked_at)
+        one.save(update_fields=["due_at"])
 
 
 def _shift_clock(tender: Tender, still: Standstill) -> None:
