@@ -7,19 +7,18 @@ needed), `Closed` (a schema that refuses unknown fields) and `refusal_body`.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from ninja import Router, Schema, Status
-from ninja.security import HttpBearer, SessionAuth
-from pydantic import ConfigDict, StringConstraints, field_validator
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, StringConstraints, model_validator
 
 from accounts import limits, queries, services
+from accounts.callers import Bearer, Session, Visitor
 from accounts.domain import Actor, OrganisationDetails, PersonDetails
 from kernel.errors import DomainError
-from kernel.reading import is_kept, texts_in
+from kernel.reading import UNKEPT, is_kept
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, Role, User
@@ -34,56 +33,23 @@ Word = Annotated[str, StringConstraints(max_length=300, pattern=PRINTABLE)]
 Secret = Annotated[str, StringConstraints(max_length=256, pattern=PRINTABLE)]
 
 
-class Bearer(HttpBearer):
-    """A token from POST /api/v1/token, in the Authorization header."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> "User | None":
-        """Give the person, and let the rest of the request act as that person."""
-        user = queries.bearer(token, request.at)  # type: ignore[attr-defined]
-        if user is not None:
-            request.user = user
-            request.actor = queries.actor(user, request.at)  # type: ignore[attr-defined]
-        return user
-
-
-class Visitor:
-    """Anybody: whoever has signed in is that person, everybody else is the public."""
-
-    def __call__(self, request: HttpRequest) -> bool:
-        """Let everybody in, but say no to a token that is over instead of ignoring it."""
-        return not request.headers.get("Authorization", "").lower().startswith("bearer ")
-
-
-class Session(SessionAuth):
-    """The session cookie with its CSRF token."""
-
-    def __call__(self, request: HttpRequest) -> Any:  # noqa: ANN401 as ninja has it
-        """Stay out where a token came: one that is over must not be told of CSRF instead."""
-        if not Visitor()(request):
-            return None
-        return super().__call__(request)
-
-
 SIGNED_IN = [Bearer(), Session()]
 OPEN = [Bearer(), Visitor()]
 
 
 class Closed(Schema):
-    """A body whose unknown fields are refused by name, and whatever it leaves open too where it
-    holds what no database keeps.
+    """A body whose unknown fields are refused by name, and so is a field with a text, however deep
+    it stands, that no database keeps.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    @field_validator("*", mode="after")
-    @classmethod
-    def keepable(cls, value: object) -> object:
-        """Refuse NUL and halves of characters in objects and lists of any shape."""
-        if isinstance(value, (dict, list)) and not all(map(is_kept, texts_in(value))):
-            unkept = "unkept"
-            message = "holds a character that cannot be kept"
-            raise PydanticCustomError(unkept, message)
-        return value
+    @model_validator(mode="after")
+    def _is_kept(self) -> Self:
+        for name, value in self.__dict__.items():
+            if not is_kept(value):
+                raise ValueError(gettext(UNKEPT) % {"where": name})
+        return self
 
 
 class TokenRequest(Closed):

@@ -5,7 +5,7 @@ Amounts, rates and scores come as decimal strings, so that no float ever enters 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final, TypeVar
@@ -16,6 +16,7 @@ from kernel.text import gettext_noop as _
 _DECIMAL = re.compile(r"-?[0-9]{1,14}(\.[0-9]{1,12})?")
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 """What no database keeps: half a pair, and the sign that ends a text elsewhere."""
+UNKEPT: Final = _("%(where)s含有不完整的字符。")
 _T = TypeVar("_T")
 
 LONGEST_NUMBER: Final = 32
@@ -164,26 +165,22 @@ def to_text(value: object, where: str) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
         raise _refusal("not_text", _("%(where)s应为不超过两千字的非空文字。"), where)
     if _UNKEPT.search(value):
-        raise _refusal("not_text", _("%(where)s含有不完整的字符。"), where)
+        raise _refusal("not_text", UNKEPT, where)
     return value
 
 
-def is_kept(text: str) -> bool:
-    """Tell whether a text holds neither NUL nor half a character: databases keep neither."""
-    return not _UNKEPT.search(text)
-
-
-def texts_in(value: object) -> Iterator[str]:
-    """Give every text and every name within a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from texts_in(name)
-            yield from texts_in(inner)
-    elif isinstance(value, (list, tuple)):
-        for inner in value:
-            yield from texts_in(inner)
+def is_kept(value: object) -> bool:
+    """Tell whether a database keeps all the texts of what a JSON body brought, names included."""
+    held = [value]
+    while held:
+        one = held.pop()
+        if isinstance(one, str) and _UNKEPT.search(one):
+            return False
+        if isinstance(one, Mapping):
+            held += [*one, *one.values()]
+        elif isinstance(one, (list, tuple)):
+            held += one
+    return True
 
 
 def repeated(names: Iterable[str]) -> list[str]:

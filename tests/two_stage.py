@@ -81,7 +81,8 @@ def rewrite(story: Story, **changes: Any) -> Story:
     sun = story.world.actor("sun", story.at)
     given = {"actor": sun, "code": story.code, "at": story.at}
     services.change_lot(number=1, lot={**LOT, "ceiling": works.LOT["ceiling"]}, **given)
-    fields = {n: works.FIELDS[n] for n in ("place", "conformity", "scheme", "threshold")}
+    names = ("place", "conformity", "scheme", "threshold", "particulars")
+    fields = {n: works.FIELDS[n] for n in names}
     on = local_date(story.at)
     fields |= {"bid_security": "200000.00", "documents_from": on + timedelta(days=1)}
     fields |= {"documents_until": on + timedelta(days=8), "bids_close_at": deadline(story.at, 24)}

@@ -9,9 +9,15 @@ from django.utils.translation import gettext
 
 from kernel.calendar import start_of_day
 from kernel.text import gettext_noop as _
+from trading import queries
 from trading.models import Tender
 
 LONGEST_LINE: Final = 75
+GATES: Final = {
+    "prequalification_close_at": _("资格预审申请截止：%(title)s"),
+    "proposals_close_at": _("技术建议提交截止：%(title)s"),
+}
+"""What closes before bids are called for: till then no other date of a tender is public."""
 OPENING: Final = _("投标截止暨开标：%(title)s")
 DOCUMENTS: Final = _("采购文件提供截止：%(title)s")
 
@@ -31,15 +37,23 @@ def of(tenders: Iterable[Tender]) -> bytes:
 
 
 def _events(tender: Tender) -> Iterator[str]:
-    if tender.bids_close_at and tender.published_at:
-        end = tender.bids_close_at + timedelta(hours=1)
-        yield from _event(tender, "opening", OPENING, tender.bids_close_at, end)
+    closes = queries.deadline_told(tender)
+    if closes and not queries.is_called(tender):
+        title = GATES[queries.gate_of(tender).closes]
+        yield from _event(tender, "gate", title, closes, closes)
+        return
+    if closes:
+        end = closes + timedelta(hours=1)
+        yield from _event(tender, "opening", OPENING, closes, end, tender.place)
     if tender.documents_until and tender.published_at:
         last = start_of_day(tender.documents_until)
-        yield from _event(tender, "documents", DOCUMENTS, last, last + timedelta(days=1))
+        end = last + timedelta(days=1)
+        yield from _event(tender, "documents", DOCUMENTS, last, end, tender.place)
 
 
-def _event(tender: Tender, kind: str, title: str, start: datetime, end: datetime) -> Iterator[str]:
+def _event(
+    tender: Tender, kind: str, title: str, start: datetime, end: datetime, place: str = ""
+) -> Iterator[str]:
     published = tender.published_at or start
     yield "BEGIN:VEVENT"
     yield f"UID:{tender.code}-{kind}@{settings.INSTALLATION}"
@@ -48,7 +62,7 @@ def _event(tender: Tender, kind: str, title: str, start: datetime, end: datetime
     yield f"DTSTART:{_utc(start)}"
     yield f"DTEND:{_utc(end)}"
     yield f"SUMMARY:{_escaped(gettext(title) % {'title': tender.title})}"
-    yield f"LOCATION:{_escaped(tender.place)}"
+    yield f"LOCATION:{_escaped(place)}"
     yield f"URL:{settings.SITE_URL}/tenders/{tender.code}/"
     yield "END:VEVENT"
 

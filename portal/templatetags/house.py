@@ -29,7 +29,7 @@ from bidding.queries.auctions import phase_titles
 from kernel import money as amounts
 from portal.tones import LIFECYCLES, tone_of
 from trading.markets import Traded, lifecycle_of, lot_states_of, states, words_of
-from trading.queries import in_days
+from trading.queries import deadline_told, in_days
 
 register = template.Library()
 
@@ -215,6 +215,9 @@ def word(context: Context, name: str, of: Traded | None = None, **facts: object)
     if facts or "%(" not in said:
         return gettext(said) % facts if facts else gettext(said)
     return in_days(said, tender)
+
+
+register.simple_tag(deadline_told)
 
 
 @register.simple_tag

@@ -448,6 +448,7 @@ def taker_standing(stage: Stage, actor: Actor) -> str:
     sold = Tender.objects.get(pk=stage.tender.pk)
     sold.market, sold.method = "property", "online_bidding"
     sold.qualification = [{"code": "Q1", "text": "境内企业法人"}]
+    sold.state = sold.state if sold.state == "announced" else "closed"  # judging has begun
     read = takers.reads_takers(actor, sold)
     shown = {one.uscc for one in candidates_to_judge(sold, stage.world.at)} if read else set()
     own = own_standing(actor, sold, stage.world.at)

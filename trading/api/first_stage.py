@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import File, Form, Status, UploadedFile
 
-from accounts.api import Closed, Text, Word, acting
+from accounts.api import OPEN, Closed, Text, Word, acting
 from trading import queries, services
 from trading.api.door import router
 from trading.api.drafts import seen
@@ -43,7 +43,7 @@ class SecondStageIn(Closed):
     digest: Word
 
 
-@router.get("/tenders/{code}/first-stage", response=Shape)
+@router.get("/tenders/{code}/first-stage", response=Shape, auth=OPEN)
 def first_stage(request: HttpRequest, code: str) -> Shape:
     """Give what the first stage asks for, and my own proposal."""
     actor, at = acting(request)

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import File, Form, Status, UploadedFile
 
-from accounts.api import Closed, Text, Word, acting
+from accounts.api import OPEN, Closed, Text, Word, acting
 from trading import queries, services
 from trading.api.door import router
 from trading.api.drafts import seen
@@ -53,7 +53,7 @@ class PrequalEndIn(Closed):
     bids_close_at: datetime | None = None
 
 
-@router.get("/tenders/{code}/prequalification", response=Shape)
+@router.get("/tenders/{code}/prequalification", response=Shape, auth=OPEN)
 def prequalification(request: HttpRequest, code: str) -> Shape:
     """Give the terms and dates of a prequalification, and my own application and result."""
     actor, at = acting(request)

@@ -20,8 +20,12 @@ CONVERTED: Final = "converted_tender"
 """The case in which two suppliers are enough since a tender for the same found no more."""
 CONVERSION: Final = "《政府采购货物和服务招标投标管理办法》第四十三条"
 TWO_SUPPLIERS: Final = "《政府采购非招标采购方式管理办法》第二十七条"
-TENDERS: Final = frozenset({"open_tender", "invited_tender", "prequalified_tender"})
-"""The methods that are tenders, as the law tells them from other ways to buy."""
+TENDERS: Final = frozenset(
+    {"open_tender", "invited_tender", "prequalified_tender", "two_stage_tender"}
+)
+"""The methods that are tenders, as the law tells them from other ways to buy; an open one in two
+stages is one of them (BLR 30).
+"""
 RESALE: Final = "《拍卖法》第三十九条"
 AGAIN: Final = frozenset({"failed", "terminated"})
 """The states of a lot that may be offered anew."""

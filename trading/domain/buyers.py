@@ -3,7 +3,7 @@
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
@@ -46,7 +46,11 @@ def read(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"scope": scope, "named": named if scope == NAMED else [], "limit": limit}
 
 
-def _codes(given: str | Iterable[str]) -> list[str]:
+def _codes(given: object) -> list[str]:
+    if not isinstance(given, (str, list, tuple)):
+        raise Invalid(
+            "framework.named", _("最多列明 %(most)s 家采购人。"), most=MOST_NAMED, field="named"
+        )
     listed = SPLIT.split(given) if isinstance(given, str) else [str(one) for one in given]
     return list(dict.fromkeys(code.upper() for code in listed if code))
 

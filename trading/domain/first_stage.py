@@ -29,8 +29,14 @@ FIRST: Final = frozenset(
 """What the first notice must say already; all else is found out from the proposals."""
 BEFORE: Final = frozenset({"draft", "review", "approved", "proposing"})
 """The states in which there is nothing of the second document yet."""
-FIXED: Final = frozenset({"title", "category", "region", "plan_number", "trade_class", "funding"})
-"""What the first notice said for good: the project and its money stay the same."""
+FIXED: Final = frozenset(
+    {"title", "category", "region", "plan_number", "trade_class", "funding", "qualification"}
+)
+"""What the first notice said for good: the project and its money stay the same, and so does who may
+bid: nobody cuts the terms to one of those whose names are known by now (BLR 32).
+"""
+FIXED_OF_LOTS: Final = frozenset({"title", "budget"})
+"""What it said of each lot for good: nothing is added to what was announced, or taken from it."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,17 @@ def findings(facts: "TenderFacts") -> Iterator[Finding]:
     if "first_stage" not in facts.attachments:
         message = _("尚未上传第一阶段招标文件。")
         yield Finding("documents.no_first_stage", "documents", message, {}, how.article)
+
+
+def require_same_lots(*, is_settled: bool) -> None:
+    """Refuse to tender more, less or something else than the first notice said."""
+    if is_settled:
+        raise Conflict(
+            "second_stage.lots",
+            _(
+                "标段已在第一阶段公告中公布，不能增减，也不能改名称和概算。需要变更的，终止本项目后重新招标。"
+            ),
+        )
 
 
 def require_as_read(seen: str, stands: str) -> None:

@@ -73,10 +73,10 @@ class Kept:
     eliminated: tuple[Mapping[str, Any], ...]
 
 
-def read(given: Mapping[str, Any]) -> dict[str, Any]:
+def read(given: object) -> dict[str, Any]:
     """Check the form of what a draft says; what the law allows of it is checked with the draft."""
     if not isinstance(given, Mapping):
-        raise Invalid("framework.malformed", _("框架协议的约定格式不正确。"), field="framework")
+        raise Invalid("framework.way", _("请选择确定第二阶段成交供应商的方式。"), field="way")
     way, case = str(given.get("way") or ""), str(given.get("case") or "")
     if way and way not in WAYS:
         raise Invalid("framework.way", _("请选择确定第二阶段成交供应商的方式。"), field="way")

@@ -3,7 +3,7 @@ evaluated again, the next candidate has the lot, or all is void and done again (
 BLR 81).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +21,10 @@ NO_EFFECT: Final = _("不影响结果，继续进行")
 """What is said where nothing is undone."""
 GROUND: Final = "upheld"
 """The ground by which somebody is passed over whose result was found wrong."""
+JOINT: Final = _(
+    "第 %(lots)s 标段（包）有候选人并列第一，还不能依次确定下一候选人："
+    "须先抽签或者按文件规定的方式确定一家；正在暂停的，恢复后办理。"
+)
 CORRECTION: Final = "correction"
 """The cause by which a tender stands still until its text is amended."""
 BY_PURCHASER: Final = frozenset({"next_candidate", "void"})
@@ -37,7 +41,8 @@ class Stage:
     """Where a tender stands: which moves its life allows now, and how its lots stand.
 
     `awarded` says that an award was told; `left` counts, for each lot that may still be undone, the
-    candidates behind the one whose turn it is.
+    candidates behind the one whose turn it is; `joint` are those where several stand first, and
+    nobody's turn it is yet.
     """
 
     takes_bids: bool
@@ -46,6 +51,7 @@ class Stage:
     fails: bool
     has_signed: bool
     left: Mapping[int, int]
+    joint: Sequence[int] = ()
 
 
 def require_right(way: str, *, is_right: bool) -> None:
@@ -75,6 +81,7 @@ def require_way(way: str, stage: Stage) -> None:
         raise Invalid("redress.way", _("请选择处理方式。"), field="redress")
     ways = open_ways(stage)
     if way not in ways:
+        _require_told_apart(way, stage.joint)
         raise Conflict(
             "redress.not_now",
             _("项目现在的阶段不能这样处理。可以选择：%(ways)s。合同已经签订的，依法另行处理。"),
@@ -83,12 +90,19 @@ def require_way(way: str, stage: Stage) -> None:
         )
 
 
+def _require_told_apart(way: str, joint: Sequence[int]) -> None:
+    """Refuse to let the next follow a first whom only the order of a list would name."""
+    if way == "next_candidate" and joint:
+        raise Conflict("redress.joint", JOINT, lots="、".join(map(str, joint)), field="redress")
+
+
 def concerned(way: str, number: int | None, stage: Stage) -> list[int]:
     """Give the lots it is done in: the one that is named, else every one it can be done in."""
     able = [lot for lot, left in stage.left.items() if way != "next_candidate" or left]
     if number is None:
         return able
     if number not in able:
+        _require_told_apart(way, [lot for lot in stage.joint if lot == number])
         raise Conflict(
             "redress.lot",
             _("第 %(lot)s 标段（包）不能这样处理：没有其他候选人、已经失败或者合同已经签订。"),

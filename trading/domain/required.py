@@ -175,8 +175,10 @@ def read(given: object, rules: RuleSet) -> list[dict[str, str]]:
 
 
 def findings(facts: "TenderFacts") -> Iterator[Finding]:
-    """List the paragraphs a draft does not have, with the article that asks for each."""
-    if facts.text is None:
+    """List the paragraphs a draft does not have, with the article that asks for each; the first of
+    two notices prints none of them, the call for the second stage all.
+    """
+    if facts.text is None or facts.is_first_stage:
         return
     said = {one["code"] for one in facts.particulars}
     for document, row in called(facts.rules):

@@ -325,7 +325,8 @@ class DocumentForm(forms.Form):
     def __init__(self, *args: Any, tender: Tender, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         gate = method_of(tender).gate
-        other = {one.document for one in GATES if one != gate}
+        is_over = queries.is_settled(tender)
+        other = {one.document for one in GATES if one != gate or is_over}
         offer(self, "kind", [(k, t) for k, t in Attachment.Kind.choices if k not in other])
 
     def upload(self) -> files.Upload:

@@ -7,7 +7,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from trading.domain.redress import NO_EFFECT, WAYS
+from trading import queries
+from trading.domain.redress import JOINT, NO_EFFECT, WAYS
 from trading.models import Lot
 
 NOTHING: Final = "none"
@@ -33,6 +34,9 @@ def add_redress(
         initial="",
         help_text=_("不成立的，不作处理。处理随答复或者决定立即生效并公告，不能撤销。"),
     )
+    if joint := [str(lot.number) for lot in lots if queries.is_joint(lot)]:
+        told = gettext(JOINT) % {"lots": "、".join(joint)}
+        form.fields["redress"].help_text = f"{form.fields['redress'].help_text}{told}"
     if len(lots) > 1:
         numbers = [(str(lot.number), f"{lot.number}　{lot.title}") for lot in lots]
         form.fields["lot"] = forms.ChoiceField(

@@ -28,6 +28,10 @@ LISTS: Final = frozenset({CLASS, GROUND})
 TENDERS: Final = ("open_tender", "invited_tender", "prequalified_tender", "framework")
 ANNOUNCED: Final = tuple(method for method in TENDERS if method != "invited_tender")
 """The tenders whose notice stays before the public; an invitation goes to those it names."""
+CONSORTIA: Final = ("open_tender", "invited_tender", "two_stage_tender")
+"""The tenders of works whose call says of itself whether consortia may bid: who was prequalified
+named its partners before.
+"""
 
 
 def _rows(
@@ -46,7 +50,7 @@ CONSTRUCTION_FIELDS: Final = (
         "platform": _("电子招标投标交易平台网址和方法"),
         "other": _("其他依法应当载明的内容"),
     }),
-    *_rows("tender_notice", Reach("construction", ("open_tender", "invited_tender")), NT10.art(5), {
+    *_rows("tender_notice", Reach("construction", CONSORTIA), NT10.art(5), {
         "consortium": _("是否接受联合体投标"),
     }),
     *_rows("candidate_publicity", Reach("construction"), NT10.art(6), {

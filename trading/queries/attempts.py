@@ -63,12 +63,13 @@ def _after(actor: Actor, tenders: list[Tender], number: int) -> Iterator[Attempt
 
 
 def lots_to_repeat(tender: Tender) -> QuerySet[Lot]:
-    """List the lots that failed or were terminated and are not offered anew already; a draft that
-    was given up before anybody knew of it holds nothing back.
+    """List the lots that failed or were terminated, were not given up and are not offered anew
+    already; a draft that was given up before anybody knew of it holds nothing back.
     """
     given_up = Q(tender__state="terminated", tender__published_at=None)
     held = Lot.objects.filter(follows__tender=tender).exclude(given_up).values("follows_id")
-    return tender.lots.filter(state__in=attempts.AGAIN).exclude(pk__in=held).order_by("number")
+    left = tender.lots.filter(state__in=attempts.AGAIN).exclude(number__in=_stopped(tender))
+    return left.exclude(pk__in=held).order_by("number")
 
 
 def may_repeat(tender: Tender) -> bool:
@@ -76,7 +77,7 @@ def may_repeat(tender: Tender) -> bool:
     method = method_of(tender)
     if tender.published_at is None or method.asks_shortlisted or method.is_agreed:
         return False
-    return not is_stopped(tender) and lots_to_repeat(tender).exists()
+    return lots_to_repeat(tender).exists()
 
 
 def ways_to_repeat(tender: Tender) -> dict[str, str]:
@@ -94,8 +95,14 @@ def ways_to_repeat(tender: Tender) -> dict[str, str]:
 
 
 def is_stopped(tender: Tender) -> bool:
-    """Tell whether it was published that the project is not tendered any more."""
-    return tender.notices.filter(kind=STOPPED).exists()
+    """Tell whether it was published that what is left of a tender is not tendered any more."""
+    return bool(_stopped(tender)) and not lots_to_repeat(tender).exists()
+
+
+def _stopped(tender: Tender) -> set[int]:
+    """Give the numbers of the lots whose tendering was given up: those its notices name."""
+    told = tender.notices.filter(kind=STOPPED).values_list("fields", flat=True)
+    return {lot["number"] for said in told for lot in said["lots"]}
 
 
 def lacked_bidders(tender: Tender, numbers: Collection[int]) -> bool:
@@ -103,38 +110,46 @@ def lacked_bidders(tender: Tender, numbers: Collection[int]) -> bool:
     say by which article each failed.
     """
     method = method_of(tender)
-    first = method.prequalification
     few = {method.thin_article, method.failing.get(failing.FEW)}
-    few |= {first.too_few} if first else set()
+    few |= {gate.too_few for gate in (method.prequalification, method.first_stage) if gate}
     told = tender.notices.filter(kind="failure").values_list("fields", flat=True)
     thin = {lot["number"] for said in told if said.get("article") in few for lot in said["lots"]}
     return bool(numbers) and set(numbers) <= thin
 
 
-def failures_of(tender: Tender) -> int:
-    """Count how often a project failed for want of bidders, this tender and those before it."""
-    own = list(tender.lots.filter(state="failed").values_list("number", flat=True))
-    count = int(lacked_bidders(tender, own))
-    if tender.follows is not None and count:
-        earlier = tender.lots.filter(follows__isnull=False)
-        numbers = list(earlier.values_list("follows__number", flat=True))
-        count += _failures_before(tender.follows, numbers)
+def failures_of(lot: Lot) -> int:
+    """Count how often in a row a lot failed for want of bidders, up to and with this attempt."""
+    count, tried = 0, lot
+    while lacked_bidders(tried.tender, [tried.number]):
+        count += 1
+        if tried.follows is None:
+            break
+        tried = tried.follows
     return count
 
 
+def lots_to_stop(tender: Tender, at: datetime) -> list[tuple[Lot, int]]:
+    """List the lots whose tendering may be given up now, with how often each failed for want of
+    bidders: of one that failed or was terminated for something else nobody gives it up.
+    """
+    rules = rules_of(tender, at)
+    counted = _counted(tender)
+    return [(lot, count) for lot, count in counted if attempts.may_stop(count, rules)]
+
+
+def most_failures(tender: Tender) -> int:
+    """Give how often that lot of those left failed for want of bidders which did so most often."""
+    return max((count for _lot, count in _counted(tender)), default=0)
+
+
+def _counted(tender: Tender) -> list[tuple[Lot, int]]:
+    lots = lots_to_repeat(tender).select_related("tender", "follows__tender")
+    return [(lot, failures_of(lot)) for lot in lots]
+
+
 def may_stop(tender: Tender, at: datetime) -> bool:
-    """Tell whether tendering may be given up now."""
-    if tender.published_at is None or is_stopped(tender) or not lots_to_repeat(tender).exists():
-        return False
-    return attempts.may_stop(failures_of(tender), rules_of(tender, at))
-
-
-def _failures_before(tender: Tender, numbers: list[int]) -> int:
-    if not lacked_bidders(tender, numbers):
-        return 0
-    lots = tender.lots.filter(number__in=numbers, follows__isnull=False)
-    earlier = list(lots.values_list("follows__number", flat=True))
-    return 1 + (_failures_before(tender.follows, earlier) if tender.follows else 0)
+    """Tell whether tendering may be given up now, for some lot."""
+    return tender.published_at is not None and bool(lots_to_stop(tender, at))
 
 
 def attempt_facts(tender: Tender) -> AttemptFacts:

@@ -1,6 +1,5 @@
 """Read who may call off from a framework agreement, and what each has called off so far."""
 
-from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -37,7 +36,7 @@ def _seen(one: Organisation) -> Buyer:
     return Buyer(one.uscc, one.region)
 
 
-def read_framework(given: Mapping[str, Any]) -> dict[str, Any]:
+def read_framework(given: object) -> dict[str, Any]:
     """Read what a draft says of its agreements; whom it names must be registered as purchasers."""
     said = framework.read(given)
     rows = purchasers().filter(uscc__in=said["named"])

@@ -11,6 +11,7 @@ from trading.markets import method_of
 from trading.models import Custodian, Lot, Tender
 from trading.queries.attempts import attempt_facts
 from trading.queries.competitions import competition_facts
+from trading.queries.gates import is_editable
 from trading.queries.invited import invited_of
 from trading.queries.judging import rehearsed
 from trading.queries.predisclosed import told_otherwise
@@ -78,7 +79,7 @@ def facts(tender: Tender, at: datetime) -> TenderFacts:
         announced_on=local_date(tender.published_at) if tender.published_at else None,
         attempt=attempt_facts(tender),
         particulars=tuple(tender.particulars),
-        text=text_of(tender) if tender.published_at is None else None,
+        text=text_of(tender) if tender.published_at is None or is_editable(tender) else None,
     )
 
 

@@ -19,7 +19,7 @@ from ledger import queries as record
 from ledger.private import Event
 from trading.domain import consortia
 from trading.domain.consortia import Applying
-from trading.domain.first_stage import FIXED
+from trading.domain.first_stage import FIXED, FIXED_OF_LOTS
 from trading.domain.gates import GATES, Gate
 from trading.domain.prequalification import Verdict
 from trading.markets import method_of
@@ -95,8 +95,18 @@ def is_editable(tender: Tender) -> bool:
 
 def settled_fields(tender: Tender) -> frozenset[str]:
     """Give what the second of two documents leaves as the first notice said it."""
+    return FIXED | set(gate_of(tender).dates) if is_settled(tender) else frozenset()
+
+
+def settled_of_lots(tender: Tender) -> frozenset[str]:
+    """Give what it leaves of each lot as the first notice said it."""
+    return FIXED_OF_LOTS if is_settled(tender) else frozenset()
+
+
+def is_settled(tender: Tender) -> bool:
+    """Tell whether a first notice stands, and what goes on from it is being written."""
     gate = method_of(tender).gate
-    return FIXED | set(gate.dates) if gate and tender.state == gate.reads else frozenset()
+    return gate is not None and tender.state == gate.reads
 
 
 def without_settled(tender: Tender, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -110,6 +120,13 @@ def is_called(tender: Tender) -> bool:
     alone.
     """
     return method_of(tender).gate is None or tender.notices.filter(kind="tender").exists()
+
+
+def deadline_told(tender: Tender) -> datetime | None:
+    """Give the deadline that everybody was told of: that of the gate until bids are called for."""
+    if tender.published_at is None:
+        return None
+    return tender.bids_close_at if is_called(tender) else gate_closes_at(tender)
 
 
 def reads_documents(actor: Actor, tender: Tender) -> bool:

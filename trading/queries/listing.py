@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from kernel.calendar import end_of_day, is_sensible, start_of_day
 from kernel.text import gettext_noop as _
 from trading import regions, search
-from trading.domain.gates import READING, TAKING
+from trading.domain.gates import GATES, READING, TAKING
 from trading.markets import categories, market_of, markets
 from trading.models import Notice, Tender
 from trading.queries.rules import classes_of
@@ -44,6 +44,7 @@ SHOWN: Final = (
     "tender__state",
     "tender__published_at",
     "tender__bids_close_at",
+    *(f"tender__{gate.closes}" for gate in GATES),
     "tender__purchaser__name",
 )
 MOST_COUNTED: Final = 1000

@@ -8,7 +8,7 @@ from trading.domain.redress import GROUND, Stage, open_ways
 from trading.markets import lifecycle_of, method_of, remedy_of
 from trading.models import Challenge, Complaint, Lot, Tender
 from trading.queries.passed import passing_event
-from trading.queries.publicity import candidates_left, falling
+from trading.queries.publicity import candidates_left, falling, first_of
 
 BUSY: Final = frozenset({"opening", "bidding", "quoting"})
 """The states in which nothing is undone: bids are being opened, or offers made, this very hour."""
@@ -25,6 +25,7 @@ def stage_of(tender: Tender) -> Stage:
         fails=_may_void(tender),
         has_signed=any(lot.state in SIGNED for lot in lots),
         left={lot.number: _left(lot) for lot in lots if lot.state in {"open", "awarded"}},
+        joint=tuple(lot.number for lot in lots if lot.state == "open" and is_joint(lot)),
     )
 
 
@@ -46,11 +47,15 @@ def _left(lot: Lot) -> int:
 
 def whose_turn(lot: Lot) -> str:
     """Give the code of whoever is to have a lot, or stands first for it; empty where an award
-    committee has not chosen yet.
+    committee has not chosen yet, or equals are not told apart.
     """
-    left = candidates_left(lot)
-    first = str(left[0]["uscc"]) if left and not lot.tender.award_way else ""
-    return falling(lot) or first
+    return falling(lot) or ("" if lot.tender.award_way else first_of(lot))
+
+
+def is_joint(lot: Lot) -> bool:
+    """Tell whether several stand first in a lot, and neither lots nor the purchaser took one."""
+    apart = lot.tender.award_way or method_of(lot.tender).second_stage or whose_turn(lot)
+    return not apart and bool(candidates_left(lot))
 
 
 def redress_ways(tender: Tender) -> list[str]:

@@ -13,6 +13,7 @@ from kernel.calendar import local_date
 from trading import policy, queries
 from trading.domain import attempts, grounds, priority
 from trading.domain import required as required_fields
+from trading.domain.gates import GATES
 from trading.domain.market import Method
 from trading.markets import market_of, method_of
 from trading.models import Attachment, Custodian, Lot, Notice, Tender
@@ -132,11 +133,13 @@ def _known(said: dict[str, str], method: Method) -> dict[str, str]:
 
 
 def _repeat_files(made: Tender, last: Tender, at: datetime) -> None:
-    """Put the files in force into the draft; a consent was given to one attempt alone."""
+    """Put the files in force into the draft; a consent was given to one attempt alone, and of a
+    gate that the new one does not have nothing was asked.
+    """
     kinds = Attachment.Kind
-    once = [kinds.CONSENT]
-    if method_of(made).prequalification is None:
-        once.append(kinds.PREQUALIFICATION)
+    once = {kinds.CONSENT.value, *(gate.document for gate in GATES)}
+    if (gate := method_of(made).gate) is not None:
+        once.discard(gate.document)
     for kept in queries.attachments_of(last).exclude(kind__in=once):
         Attachment.objects.create(
             tender=made, kind=kept.kind, name=kept.name, document=kept.document, added_at=at
@@ -168,25 +171,25 @@ def stop_retendering(
     approval: str = "",
     at: datetime,
 ) -> Notice:
-    """Publish that a project which failed a second time for want of bidders is not tendered any
-    more; whose project has to be approved needs the consent of who approved it (WK30 38).
+    """Publish that the lots which failed a second time for want of bidders are not tendered any
+    more, and no others; whose project has to be approved needs the consent of who approved it
+    (WK30 38).
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.stop_retendering", tender)
     attempts.require_not_stopped(is_stopped=queries.is_stopped(tender))
-    lots = list(queries.lots_to_repeat(tender))
-    attempts.require_again(
-        [lot.number for lot in lots], is_published=tender.published_at is not None
-    )
-    failures = queries.failures_of(tender)
-    article = attempts.require_stop(failures, queries.rules_of(tender, at))
+    left = list(queries.lots_to_repeat(tender).values_list("number", flat=True))
+    attempts.require_again(left, is_published=tender.published_at is not None)
+    article = attempts.require_stop(queries.most_failures(tender), queries.rules_of(tender, at))
+    lots = queries.lots_to_stop(tender, at)
+    failures = min(count for _lot, count in lots)
     number = attempts.require_approval(approval, needed=needs_approval)
     why = required(reason, "reason")
     fields = {
         "article": article,
         "approval": number,
         "failures": failures,
-        "lots": [{"number": lot.number, "title": lot.title} for lot in lots],
+        "lots": [{"number": lot.number, "title": lot.title} for lot, _count in lots],
         "on": local_date(at),
     }
     title = notice_title(tender, queries.STOPPED)
@@ -194,5 +197,6 @@ def stop_retendering(
         tender=tender, kind=queries.STOPPED, title=title, fields=fields, body=why, at=at
     )
     told = {"reason": why, "article": article, "approval": number, "failures": failures}
+    told["lots"] = [lot.number for lot, _count in lots]
     tell(tender, "tender.retendering_stopped", actor, at, **told, notice=notice.number)
     return notice

@@ -163,7 +163,7 @@ def reject_challenge(
     challenge.answer, challenge.answered_at = required(reason, "reason", LONGEST), at
     challenge.save(update_fields=["state", "answer", "answered_at"])
     _tell("challenge.rejected", actor, at, challenge)
-    resume(actor=actor, tender=tender, cause="challenge", ref=challenge.code, at=at)
+    resume(actor=SYSTEM, tender=tender, cause="challenge", ref=challenge.code, at=at)
     return challenge
 
 
@@ -201,7 +201,7 @@ def answer_challenge(  # noqa: PLR0913 - an answer, and what is undone by it
         itself=True,
     )
     with undoing.carried_out(actor=actor, tender=tender, order=order, at=at):
-        resume(actor=actor, tender=tender, cause="challenge", ref=challenge.code, at=at)
+        resume(actor=SYSTEM, tender=tender, cause="challenge", ref=challenge.code, at=at)
     _tell_public(tender, challenge, actor, at)
     if outcome == Challenge.Outcome.UPHELD and redress is None:
         _take_effect(tender, challenge, actor, at)

@@ -20,6 +20,13 @@ def _fitting(row: Tender | Lot, name: str, value: object) -> object:
     column = row._meta.get_field(name)  # noqa: SLF001 - Django's documented name
     if not isinstance(column, Field) or isinstance(column, JSONField):
         return value
+    if isinstance(value, (Mapping, list)):
+        raise Invalid(
+            "tender.invalid_field",
+            _("%(title)s应为一个值，不能是列表或者对象。"),
+            title=str(column.verbose_name),
+            field=name,
+        )
     if (value is None or value == "") and (column.null or column.blank):
         return None if column.null else ""
     try:

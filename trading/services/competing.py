@@ -105,6 +105,7 @@ def explain_price(
     """Take the written reasons of a supplier for its low offer, once and in time."""
     tender = queries.lock_tender(code)
     policy.require(actor, "price.explain", tender)
+    award.require_no_suspension(open_reasons(tender))
     own = queries.bidder_in(actor, tender)
     asked = queries.price_question(queries.lot_of(tender, number), own.uscc)
     _require_undecided(asked.lot)
@@ -135,6 +136,7 @@ def decide_price(  # noqa: PLR0913 - which offer, whether it stands, and why
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "price.decide", tender)
+    award.require_no_suspension(open_reasons(tender))
     lot = queries.lot_of(tender, number)
     asked = queries.price_question(lot, supplier)
     _require_undecided(lot)

@@ -18,6 +18,7 @@ from trading.services.drafting import lock_draft, tell_change
 def attach_document(*, actor: Actor, code: str, document: files.Upload, at: datetime) -> Attachment:
     """Add a file to a draft, kept by its digest; the same bytes are stored once."""
     tender = lock_draft(actor, "tender.change", code)
+    _require_open(tender, document.kind)
     kept = keep_upload(tender, document, at)
     tell_change(tender, actor, at, attached=kept.name, sha256=kept.document_id)
     return kept
@@ -46,6 +47,17 @@ def remove_document(*, actor: Actor, code: str, number: int, at: datetime) -> No
     """Take a file out of a draft; its bytes stay known by their digest."""
     tender = lock_draft(actor, "tender.change", code)
     kept = queries.attachment_of(tender, number)
+    _require_open(tender, kept.kind)
     kept.removed_at = at
     kept.save(update_fields=["removed_at"])
     tell_change(tender, actor, at, removed=kept.name)
+
+
+def _require_open(tender: Tender, kind: str) -> None:
+    """Refuse to touch what a first notice handed out: it stays what was asked."""
+    if queries.is_settled(tender) and kind == queries.gate_of(tender).document:
+        raise Conflict(
+            "attachment.handed_out",
+            _("第一阶段招标文件已经公布，不能增减或者更换。第二阶段的文件请选择其他类别上传。"),
+            field="kind",
+        )

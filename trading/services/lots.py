@@ -10,7 +10,17 @@ from accounts.domain import Actor
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import queries
-from trading.domain import particulars, posts, priority, reserved, rooms, sale, terms, viewing
+from trading.domain import (
+    first_stage,
+    particulars,
+    posts,
+    priority,
+    reserved,
+    rooms,
+    sale,
+    terms,
+    viewing,
+)
 from trading.domain.market import Method
 from trading.markets import method_of
 from trading.models import Lot, Tender
@@ -37,6 +47,7 @@ NOT_SHOWN: Final = viewing.Viewing()
 def add_lot(*, actor: Actor, code: str, lot: Mapping[str, Any], at: datetime) -> Lot:
     """Add a lot to a draft under the next number."""
     tender = _lock_own(actor, code)
+    first_stage.require_same_lots(is_settled=queries.is_settled(tender))
     numbers = list(tender.lots.values_list("number", flat=True))
     if len(numbers) >= MOST_LOTS:
         raise Invalid("lot.too_many", _("采购包最多 %(most)s 个。"), most=MOST_LOTS)
@@ -51,10 +62,13 @@ def add_lot(*, actor: Actor, code: str, lot: Mapping[str, Any], at: datetime) ->
 def change_lot(
     *, actor: Actor, code: str, number: int, lot: Mapping[str, Any], at: datetime
 ) -> Lot:
-    """Change a lot of a draft."""
+    """Change a lot of a draft; what a first notice said of it stays."""
     tender = _lock_own(actor, code)
-    changed = queries.lot_of(tender, number)
+    changed, settled = queries.lot_of(tender, number), queries.settled_of_lots(tender)
+    told = {name: getattr(changed, name) for name in settled}
     _fill_lot(changed, lot)
+    is_other = any(getattr(changed, name) != said for name, said in told.items())
+    first_stage.require_same_lots(is_settled=is_other)
     changed.save()
     tell(tender, "tender.changed", actor, at, lot=number)
     return changed
@@ -148,6 +162,7 @@ def change_listing(
 def remove_lot(*, actor: Actor, code: str, number: int, at: datetime) -> None:
     """Take a lot out of a draft; the rest close up, so that numbers stay without gaps."""
     tender = _lock_own(actor, code)
+    first_stage.require_same_lots(is_settled=queries.is_settled(tender))
     queries.lot_of(tender, number).delete()
     for later in tender.lots.filter(number__gt=number).order_by("number"):
         later.number -= 1

@@ -17,14 +17,20 @@ from trading import queries
 from trading.domain import standstill
 from trading.domain.gates import TAKING
 from trading.domain.standstill import Standstill
-from trading.models import Suspension, Tender
+from trading.models import PriceQuestion, Suspension, Tender
 from trading.services.concluding import give_answer_time_back
 from trading.services.gates import move_gate
 from trading.services.notices import publish_notice
 from trading.services.publishing import move_deadline
 from trading.services.telling import tell
 
-STOOD_STILL: Final = _("暂停期间不计入申请时间，资格预审申请截止时间顺延 %(days)s 日。")
+STOOD_STILL: Final = {
+    "prequalification_close_at": _(
+        "暂停期间不计入申请时间，资格预审申请截止时间顺延 %(days)s 日。"
+    ),
+    "proposals_close_at": _("暂停期间不计入提交时间，技术建议提交截止时间顺延 %(days)s 日。"),
+}
+"""What is said of a deadline that moves, by the gate it closes."""
 
 
 def open_reasons(tender: Tender) -> list[str]:
@@ -125,7 +131,7 @@ def _give_gate_back(tender: Tender, still: Standstill, actor: Actor) -> None:
     if closes is not None and closes < still.end:
         days = max(days, standstill.whole_days(still.end - closes))
     if days > 0:
-        body = str(STOOD_STILL) % {"days": days}
+        body = str(STOOD_STILL[queries.gate_of(tender).closes]) % {"days": days}
         move_gate(actor=actor, tender=tender, days=days, body=body, at=still.end)
 
 
@@ -175,8 +181,17 @@ def _shift(tender: Tender, still: Standstill) -> None:
             since = queries.agreement_set_at(agreement)
             agreement.due_on = _shifted(agreement.due_on, still, since)
             agreement.save(update_fields=["due_on"])
+    _shift_answers(tender, still)
+
+
+def _shift_answers(tender: Tender, still: Standstill) -> None:
+    """Give back the time of suppliers that were asked: for a call-off, or about a low offer."""
     asked = queries.asked_call_offs(tender)
     asked.update(answer_due_at=F("answer_due_at") + (still.end - still.begin))
+    waiting = PriceQuestion.objects.filter(lot__tender=tender, decided_at=None, explained_at=None)
+    for one in waiting.filter(due_at__gt=still.begin):
+        one.due_at += still.end - max(still.begin, one.asked_at)
+        one.save(update_fields=["due_at"])
 
 
 def _shift_clock(tender: Tender, still: Standstill) -> None:

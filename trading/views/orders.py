@@ -91,10 +91,11 @@ def retender(request: Request, code: str) -> HttpResponse:
 @login_required
 @form_page
 def stop_retendering(request: Request, code: str) -> HttpResponse:
-    """Publish that a project which failed twice is not tendered any more."""
+    """Publish that the lots which failed twice are not tendered any more."""
     tender, context = tender_page(request, code)
     policy.require(request.actor, "tender.stop_retendering", tender)
-    if not queries.may_stop(tender, request.at):
+    lots = [lot for lot, _count in queries.lots_to_stop(tender, request.at)]
+    if not lots:
         raise Missing("page.missing", _("没有这个页面。"))
     form = StopForm(request.POST or None)
     said = _("已公告不再进行招标。")
@@ -103,5 +104,5 @@ def stop_retendering(request: Request, code: str) -> HttpResponse:
         is not None
     ):
         return redirect("tender", code)
-    context |= {"form": form, "lots": queries.lots_to_repeat(tender)}
+    context |= {"form": form, "lots": lots}
     return answer(request, "trading/stop_retendering.html", context, form)

@@ -8,7 +8,7 @@ from accounts.domain import SYSTEM
 from kernel.calendar import local_date
 from kernel.errors import Conflict, Denied, Invalid
 from ledger import queries as record
-from tests import sales, tenders, works
+from tests import sales, tenders, two_stage, works
 from tests.tenders import Story
 from tests.world import AT, cast
 from trading import queries, services
@@ -138,6 +138,51 @@ def test_a_failure_for_another_reason_is_no_second_failure_for_want_of_bidders(w
     second = failed(closed(again(story)), article="《招标投标法实施条例》第八十一条")
     assert refused(stop, second) == "stop.too_early"
     assert not queries.may_stop(second.tender, second.at)
+
+
+def test_only_the_lot_that_failed_twice_for_want_of_bidders_is_given_up(world):
+    second = closed(again(failed(over(works.announced(world)))))
+    article = method_of(second.tender).thin_article
+    given = {"actor": SYSTEM, "code": second.code, "at": second.at}
+    services.fail_lot(number=1, reason=FEW, article=article, **given)
+    assert [lot.number for lot, _count in queries.lots_to_stop(second.tender, second.at)] == [1]
+    told = stop(second, approval="新发改〔2027〕3号")
+    assert [lot["number"] for lot in told.fields["lots"]] == [1]
+    assert refused(again, second) == "retender.stopped"
+
+    # The other lot was alive: it fails for another reason, and may be tendered once more.
+    services.fail_lot(number=2, reason="全部否决。", article="《招标投标法》第四十二条", **given)
+    assert "重新招标" in world.client("sun").get(f"/tenders/{second.code}/").text
+    assert refused(stop, second, approval="新发改〔2027〕4号") == "stop.too_early"
+    third = again(second)
+    assert [lot.follows.number for lot in third.tender.lots.all()] == [2]
+    assert refused(again, second) == "retender.stopped"
+
+
+def test_a_lot_terminated_beside_one_that_failed_twice_is_not_given_up(world):
+    second = closed(again(failed(over(works.announced(world)))))
+    article = method_of(second.tender).thin_article
+    given = {"code": second.code, "at": second.at}
+    services.fail_lot(actor=SYSTEM, number=1, reason=FEW, article=article, **given)
+    lin = world.actor("lin", second.at)
+    services.terminate_tender(actor=lin, reason="规划调整。", **given)
+    assert second.tender.state == "terminated"
+    told = stop(second, approval="新发改〔2027〕3号")
+    assert [lot["number"] for lot in told.fields["lots"]] == [1]
+    assert [lot.follows.number for lot in again(second).tender.lots.all()] == [2]
+
+
+def test_too_few_proposals_are_a_failure_for_want_of_bidders_and_two_stages_are_a_tender(world):
+    first = failed(over(works.announced(world)))
+    made = again(first, method="two_stage_tender")
+    assert "basic.conversion_approval" not in codes(made)
+    assert not queries.attempt_facts(made.tender).converts
+    story = two_stage.proposed(two_stage.proposing(world))
+    assert story.tender.state == "failed"
+    assert queries.most_failures(story.tender) == 1
+    back = again(story, method="open_tender")
+    assert not queries.attempt_facts(back.tender).converts
+    assert not queries.attachments_of(back.tender).filter(kind="first_stage").exists()
 
 
 def test_a_failed_tender_becomes_a_negotiation_with_approval_and_nobody_else_asks_for_two(world):

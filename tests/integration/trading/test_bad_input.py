@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ledger.models import Entry
-from tests import tenders
+from tests import tenders, works
 from tests.integration.trading.conftest import NOW
 from tests.world import cast
 from trading.models import Tender
@@ -198,3 +198,33 @@ def test_lists_take_any_address(world, query):
     for page in ("/notices/", "/results/", "/feeds/notices.atom", "/feeds/notices.rss"):
         assert world.client("public").get(page + query).status_code == 200, page
     assert world.client("sun").get("/tenders/" + query).status_code == 200
+
+
+WRONG = (None, 7, "x", ["x"], {"x": 1}, [{"x": 1}], [[1]], {"method": ["a"]}, {"named": 7})
+UNKEPT = ("甲\u0000乙", "甲\ud800")
+
+
+def test_a_body_of_the_wrong_kind_or_with_signs_nothing_keeps_is_refused(world):
+    draft, told = tenders.draft(world, NOW), works.announced(world, NOW)
+    before = snapshot()
+    client = world.client("sun")
+
+    def sent(method, url, body):
+        answer = getattr(client, method)(url, json.dumps(body), content_type="application/json")
+        return answer.status_code
+
+    patched, amended = f"/api/v1/tenders/{draft.code}", f"/api/v1/tenders/{told.code}/amend"
+    for name in ("scheme", "qualification", "framework", "extension", "invitation"):
+        for wrong in WRONG:
+            assert sent("patch", patched, {name: wrong}) == 422, (name, wrong)
+    change = {"reason": "更正。", "affects_bids": False}
+    for name in ("summary", "place", "contact_name", "scheme", "qualification"):
+        for wrong in WRONG[3:]:
+            body = change | {"changes": {name: wrong}}
+            assert sent("post", amended, body) == 422, (name, wrong)
+    for text in UNKEPT:
+        terms = [{"text": text, "evidence": "执照"}]
+        assert sent("patch", patched, {"qualification": terms}) == 422
+        assert sent("post", amended, change | {"changes": {"summary": text}}) == 422
+        assert sent("post", amended, change | {"changes": {text: "项目概况"}}) == 422
+    assert snapshot() == before

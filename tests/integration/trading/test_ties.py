@@ -8,6 +8,7 @@ from kernel.draw import commitment, draw
 from kernel.errors import Conflict, Denied, DomainError, Invalid
 from ledger import queries as record
 from tests import tenders, works
+from tests.integration.trading.test_redress import challenged, upheld
 from tests.tenders import SCHEME
 from tests.world import AT, cast
 from trading import queries, services
@@ -136,6 +137,34 @@ def test_whom_of_two_equals_is_passed_over_is_the_one_named_and_the_other_is_nex
     assert refused(lambda: confirm(story, chosen)) == "award.not_a_candidate"
     confirm(story, other)
     assert "放弃中标" in Award.objects.get().reason
+
+
+def test_an_upheld_challenge_throws_none_of_two_equals_out_before_the_draw(world):
+    story = equal(world)
+    assert queries.redress_ways(story.tender) == ["reevaluate", "void"]
+    filed = challenged(story, "process")
+    page = world.client("lin").get(f"/tenders/{story.code}/challenges/{filed.code}/")
+    assert "并列第一，还不能" in page.text
+    named = {"redress": "next_candidate"}
+    assert refused(lambda: upheld(story, filed, **named)) == "redress.joint"
+    assert refused(lambda: upheld(story, filed, **named, lot=1)) == "redress.joint"
+    assert story.tender.lots.get().passed_over == []
+
+    # Once it goes on and is drawn, it is the drawn one who may fall for it.
+    upheld(story, filed)
+    assert record.first_fact(story.code, "tender.resumed").actor == "system"
+    chosen = give(story).decision["chosen"]
+    assert "next_candidate" in queries.redress_ways(story.tender)
+    confirm(story, chosen)
+    lin, told = world.actor("lin", story.at), {"ground": "upheld", "reason": "质疑成立。"}
+    services.pass_over(actor=lin, code=story.code, number=1, at=story.at, **told)
+    assert [one["uscc"] for one in story.tender.lots.get().passed_over] == [chosen]
+
+
+def test_what_is_void_before_the_draw_names_none_of_two_equals(world):
+    story = equal(world)
+    upheld(story, challenged(story, "process"), redress="void")
+    assert story.tender.notices.get(kind="voided").fields["supplier"] == ""
 
 
 def test_of_three_equals_the_two_left_are_drawn_again(world):

@@ -7,13 +7,17 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.domain import SYSTEM
+from kernel.calendar import SHANGHAI
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger.models import Entry
 from tests import prequalified as pq
 from tests import two_stage, works
 from tests import world as worlds
 from trading import queries, services
+from trading.domain.files import Upload
 from trading.services.due import due
+from trading.services.suspensions import resume, suspend
 
 pytestmark = pytest.mark.django_db
 NAMES = ("晨光", "朝阳", "琥珀")
@@ -39,6 +43,7 @@ def test_who_proposed_what_is_its_own_sides_alone_once_proposals_are_closed(worl
     )
     assert not {"scheme", "ceiling", "bid_security", "conformity"} & set(notice.fields)
     assert "两阶段招标" in seen_by(world, "public", f"/notices/{code}/{notice.number}/")
+    assert world.client("public").get(f"/api/v1{place[:-1]}").json()["own"] is None
 
     # The proposals: withheld from everybody, the last of each counts, by the page and the API.
     sent = {"statement": "建议采用悬索桥方案。", "contact": "陈立", "phone": "139"}
@@ -88,6 +93,18 @@ def test_the_second_document_is_nobodys_before_the_call_and_the_first_notice_sta
         assert not {"scheme", "bid_security", "conformity"} & set(told)
         assert "ceiling" not in told["lots"][0]
         assert world.client(name).get(f"/api/v1/tenders/{code}/text").status_code == 404
+    tender = story.tender
+    closes = {"told": tender.proposals_close_at, "written": tender.bids_close_at}
+    days = {name: f"{when.astimezone(SHANGHAI):%Y-%m-%d}" for name, when in closes.items()}
+    dates = seen_by(world, "public", f"/tenders/{code}/calendar.ics")
+    assert f"DTSTART:{closes['told']:%Y%m%dT%H%M%S}Z" in dates
+    assert f"{closes['written']:%Y%m%d}" not in dates
+    assert "技术建议提交截止" in dates
+    assert tender.place
+    assert tender.place not in dates
+    listed = seen_by(world, "public", "/notices/")
+    assert days["told"] in listed
+    assert days["written"] not in listed
     assert call in seen_by(world, "lin", "/desk/")
     assert f"/tenders/{code}/draft/" in seen_by(world, "sun", "/desk/")
     assert "9,800,000" in seen_by(world, "lin", call)
@@ -170,6 +187,11 @@ def test_who_and_when_may_propose(world, story):
 
 
 def test_fewer_than_three_who_propose_fail_it_at_the_deadline(world, story):
+    held = {"actor": SYSTEM, "tender": story.tender, "cause": "order", "ref": "authority"}
+    suspend(**held, reason="责令暂停。", at=story.at)
+    story.at += timedelta(days=3)
+    resume(**held, at=story.at)
+    assert "技术建议提交截止时间顺延" in story.tender.notices.get(kind="first_amendment").body
     two_stage.propose(story, "chen", "zhao")
     two_stage.proposed(story)
     assert story.tender.state == "failed"
@@ -223,3 +245,61 @@ def test_the_second_document_is_written_and_called_for_by_its_pages(world):
     assert lin.post(f"{place}/first-stage/call/", {"digest": "0" * 64}).status_code == 422
     assert lin.post(f"{place}/first-stage/call/", {"digest": digest}).status_code == 302
     assert story.tender.state == "announced"
+
+
+def test_the_second_document_changes_neither_who_may_bid_nor_what_is_tendered(world, story):
+    two_stage.rewrite(two_stage.proposed(two_stage.propose(story)))
+    code, at, sun = story.code, story.at, world.client("sun")
+    mine = {"actor": world.actor("sun", at), "code": code, "at": at}
+
+    def refused(act, **given):
+        with pytest.raises((Conflict, Invalid)) as refusal:
+            act(**mine, **given)
+        return refusal.value.code
+
+    narrow = [{"text": "仅限做过悬索桥的投标人", "evidence": "合同"}]
+    change = services.change_tender
+    assert refused(change, changes={"qualification": narrow}) == "tender.unknown_field"
+    other = {**two_stage.LOT, "title": "引桥工程"}
+    assert refused(services.add_lot, lot=other) == "second_stage.lots"
+    assert refused(services.remove_lot, number=1) == "second_stage.lots"
+    for changes in ({"title": "引桥工程"}, {"budget": "9000000.00"}):
+        assert refused(services.change_lot, number=1, lot=changes) == "second_stage.lots"
+    services.change_lot(number=1, lot={**two_stage.LOT, "ceiling": "9700000.00"}, **mine)
+
+    # What the first stage handed out stays what was asked.
+    kept = queries.gate_documents(story.tender).get()
+    taken = {"number": kept.pk}
+    assert refused(services.remove_document, **taken) == "attachment.handed_out"
+    swapped = Upload("first_stage", "另一份.pdf", b"%PDF-1.7 something else was asked")
+    assert refused(services.attach_document, document=swapped) == "attachment.handed_out"
+
+    # The pages offer none of it, and save what is left to be written.
+    place = f"/tenders/{code}/draft"
+    terms = sun.get(f"{place}/terms/")
+    assert "第一阶段公告已经公布" in terms.text
+    assert 'name="qualification-0-text"' not in terms.text
+    clauses = {"conformity-TOTAL_FORMS": "1", "conformity-INITIAL_FORMS": "0"}
+    clauses |= {"conformity-0-text": "投标有效期满足要求。", "conformity-0-evidence": ""}
+    assert sun.post(f"{place}/terms/", clauses).status_code == 302
+    assert [one["text"] for one in story.tender.conformity] == ["投标有效期满足要求。"]
+    assert f"{place}/lots/new/" not in sun.get(f"{place}/lots/").text
+    files = sun.get(f"{place}/documents/").text
+    assert f"{place}/documents/{kept.pk}/remove/" not in files
+    assert 'value="first_stage"' not in files
+    lot = sun.get(f"{place}/lots/1/")
+    assert lot.context["form"].fields["title"].disabled
+
+
+def test_the_call_is_held_to_what_a_notice_must_say_and_the_first_notice_is_not(world, story):
+    two_stage.rewrite(two_stage.proposed(two_stage.propose(story)), particulars={})
+    with pytest.raises(Conflict) as refused:
+        two_stage.call(story)
+    assert refused.value.code == "tender.incomplete"
+    assert "是否接受联合体投标" in refused.value.text()
+    sun = world.actor("sun", story.at)
+    said = {"particulars": {"consortium": "不接受联合体投标"}}
+    services.change_tender(actor=sun, code=story.code, changes=said, at=story.at)
+    two_stage.call(story)
+    text = story.tender.notices.get(kind="tender").fields["text"]
+    assert "不接受联合体投标" in str(text)

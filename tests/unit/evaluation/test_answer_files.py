@@ -2,8 +2,8 @@
 
 import pytest
 
-from evaluation import answer_files
 from kernel.errors import Invalid
+from trading.domain import answer_files
 from trading.domain.files import Upload
 
 PDF = b"%PDF-1.7\n"

@@ -25,6 +25,7 @@ def draft_documents(request: Request, code: str) -> HttpResponse:
     ):
         return redirect("draft_documents", code)
     context |= {"form": form, "attachments": queries.attachments_of(tender)}
+    context["handed_out"] = queries.gate_of(tender).document if queries.is_settled(tender) else ""
     if form.errors and "application/json" in request.headers.get("Accept", ""):
         said = "；".join(str(e) for errors in form.errors.values() for e in errors)
         return JsonResponse(

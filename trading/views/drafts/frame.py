@@ -1,6 +1,6 @@
 """The frame of a draft's sections: what each still lacks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -204,9 +204,9 @@ def _sections(
         }
 
 
-def settle(tender: "Tender", form: Form) -> None:
+def settle(settled: Collection[str], form: Form) -> None:
     """Show what the first of two notices settled, without letting anybody change it."""
-    for name in queries.settled_fields(tender) & form.fields.keys():
+    for name in settled & form.fields.keys():
         form.fields[name].disabled = True
 
 

@@ -42,7 +42,12 @@ def draft_terms(request: Request, code: str) -> HttpResponse:
     given = request.POST or None
     sealed = method_of(tender).is_sealed
     names = ("qualification", "conformity") if sealed else ("qualification",)
-    sets = {name: TermFormSet(given, initial=getattr(tender, name), prefix=name) for name in names}
+    settled = queries.settled_fields(tender)
+    sets = {
+        name: TermFormSet(given, initial=getattr(tender, name), prefix=name)
+        for name in names
+        if name not in settled
+    }
     check = None
     if method_of(tender).judges_after:
         check = QualificationCheckForm(
@@ -57,7 +62,8 @@ def draft_terms(request: Request, code: str) -> HttpResponse:
         act(request, code, services.change_tender, _("已保存。"), changes=changes)
         following = "draft_scheme" if sealed else "draft_documents"
         return redirect("draft_terms" if "more" in request.POST else following, code)
-    return answer(request, "trading/draft_terms.html", context | sets, *forms)
+    context |= {**sets, "settled": () if "qualification" in sets else tender.qualification}
+    return answer(request, "trading/draft_terms.html", context, *forms)
 
 
 @login_required

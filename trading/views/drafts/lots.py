@@ -17,7 +17,7 @@ from trading.forms.kinds import forms_of
 from trading.forms.schemes import filled
 from trading.markets import method_of
 from trading.views.acts import act, posted, saved
-from trading.views.drafts.frame import draft_page
+from trading.views.drafts.frame import draft_page, settle
 from trading.views.pages import answer, form_page
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 def draft_lots(request: Request, code: str) -> HttpResponse:
     """List the lots."""
     tender, context = draft_page(request, code, "lots")
-    context |= {"lots": tender.lots.all(), "following": _following(tender)}
+    context |= {
+        "lots": tender.lots.all(),
+        "following": _following(tender),
+        "adds": context["editable"] and not queries.is_settled(tender),
+    }
     return render(request, "trading/draft_lots.html", context)
 
 
@@ -50,6 +54,7 @@ def draft_lot(request: Request, code: str, number: int = 0) -> HttpResponse:
     lot = queries.lot_of(tender, number) if number else None
     form = forms_of(tender).lot(request.POST or None, initial=_initial(tender, lot))
     _leave_out_fixed(form, method_of(tender))
+    settle(queries.settled_of_lots(tender), form)
     context |= {"form": form, "lot": lot}
     if method_of(tender).sells or method_of(tender).has_posts:
         if posted(request, form) and _saved_lot(request, code, number, form, {}):

@@ -73,7 +73,7 @@ def draft_basic(request: Request, code: str) -> HttpResponse:
         initial={n: getattr(tender, n) for n in names},
         tender=tender,
     )
-    settle(tender, form)
+    settle(queries.settled_fields(tender), form)
     stated = StatedForm(
         request.POST or None,
         asked=required.asked(queries.rules_of(tender, request.at)),

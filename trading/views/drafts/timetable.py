@@ -35,7 +35,7 @@ def draft_timetable(request: Request, code: str) -> HttpResponse:
     form = forms_of(tender).timetable(
         _given(request, tender), initial={**initial, **tender.extension}
     )
-    settle(tender, form)
+    settle(queries.settled_fields(tender), form)
     if posted(request, form) and changed(request, tender, form, form.changes()):
         return redirect("draft_timetable", code)
     is_proposal = not any(getattr(tender, name) for name in names)

@@ -9,6 +9,7 @@ from unittest.mock import patch
 import pytest
 from django.urls import reverse
 
+from accounts.domain import SYSTEM
 from bidding import gate
 from bidding.queries.auctions import standing_of
 from kernel.errors import Conflict, Denied, Invalid, Missing
@@ -23,6 +24,7 @@ from tests.world import World
 from trading import queries, services
 from trading.domain import call_offs
 from trading.models import Contract, Tender
+from trading.services.suspensions import resume, suspend
 
 pytestmark = pytest.mark.usefixtures("_no_thread_stays")
 
@@ -349,6 +351,30 @@ def test_a_low_offer_that_is_not_shown_to_be_sound_gives_way_to_the_next(world: 
     story.at = late
     concluded(story)
     assert Contract.objects.get(lot__tender__code=story.code).supplier.uscc == held.uscc("chen")
+
+
+def test_while_it_stands_still_nothing_is_decided_about_a_low_offer(world: World) -> None:
+    story, held = priced(world, ("chen", "455000"), ("zhao", "200000"))
+    lot, begun = story.tender.lots.get(), ends(held) + timedelta(minutes=5)
+    due = queries.price_question(lot, held.uscc("zhao")).due_at
+    order = {"actor": SYSTEM, "tender": story.tender, "cause": "order", "ref": "authority"}
+    suspend(**order, reason="责令暂停。", at=begun)
+    late = due + timedelta(days=1)
+    decision = {
+        "code": story.code, "number": 1, "supplier": held.uscc("zhao"), "is_proven": False,
+        "reason": "逾期未说明",
+    }  # fmt: skip
+    for act in (
+        lambda: explained(story, "zhao", begun),
+        lambda: services.decide_price(**decision, actor=world.actor("lin", late), at=late),
+    ):
+        with pytest.raises(Conflict) as refused:
+            act()
+        assert code_of(refused) == "tender.suspended"
+    resume(**order, at=late)
+    # What was left of its time when it was held is left when it goes on.
+    assert queries.price_question(lot, held.uscc("zhao")).due_at == late + (due - begun)
+    explained(story, "zhao", late + timedelta(minutes=1))
 
 
 def test_where_no_low_offer_is_sound_the_purchase_fails(world: World) -> None:
