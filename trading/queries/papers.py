@@ -41,7 +41,7 @@ def award_papers(actor: Actor, tender: Tender) -> list[dict[str, Any]]:
     def others(made: Award) -> Iterable[tuple[str, str]]:
         if not method.loser_paper or (method.settles and not shown):
             return ()
-        return _lettered(method.loser_paper, paper_subject(made)).items()
+        return _losers(method.loser_paper, made).items()
 
     for made in told_awards(tender):
         subject = paper_subject(made)
@@ -86,13 +86,15 @@ def _shortlist_papers(actor: Actor, tender: Tender) -> Iterator[dict[str, Any]]:
             yield {"kind": kind, "subject": subject, "lot": lot, "to": name, "ready": ready}
 
 
-def _lettered(kind: str, about: str) -> dict[str, str]:
-    """Give the names of those who were written a letter, by their code: it stays theirs whatever
-    becomes of the lot.
+def _losers(kind: str, made: Award) -> dict[str, str]:
+    """Give the names of those who did not win, by their code: a letter that was written stays
+    theirs, whatever becomes of the lot.
     """
-    codes = [subject.rpartition(".")[2] for subject in papers.subjects_within(kind, about)]
-    known = organisations_by_code(codes)
-    return {code: known[code].name for code in codes}
+    rows = bidders_of(made.lot)
+    found = {row["uscc"]: row["name"] for row in rows if row["uscc"] != made.supplier.uscc}
+    letters = papers.subjects_within(kind, paper_subject(made))
+    written = {subject.rpartition(".")[2] for subject in letters} - found.keys()
+    return found | {code: one.name for code, one in organisations_by_code(written).items()}
 
 
 def award_paper(actor: Actor, tender: Tender, kind: str, subject: str) -> "Document":

@@ -121,7 +121,8 @@ function* missingFields(draft, { fields }) {
 function* figures(draft, { figures: asked }) {
   for (const { field, least, most } of asked) {
     const said = (draft.fields[field] ?? "").trim();
-    const inside = FIGURE.test(said) && Number(said) >= Number(least) && Number(said) <= Number(most);
+    const inside =
+      FIGURE.test(said) && Number(said) >= Number(least) && Number(said) <= Number(most);
     if (!inside) yield refused("lint.figure", { field, least, most });
   }
 }
