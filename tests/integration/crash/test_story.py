@@ -8,7 +8,7 @@ from django.utils import timezone
 from bidding.models import Bid
 from bidding.services import bids
 from bidding.services import opening as opening_services
-from evaluation.services import committee, marking, prices, report, review
+from evaluation.services import committee, marking, report, review, summary
 from ledger.models import Entry, Head
 from portal.demo import purchases, seed
 from tests.integration.crash.deaths import Deaths
@@ -27,7 +27,7 @@ ONCE = {
     committee: ("draw_experts", "accept_seat", "pledge"),
     review: ("close_qualification", "close_conformity"),
     marking: ("lock_scorecard",),
-    prices: ("summarise",),
+    summary: ("summarise",),
     report: ("draft_report", "sign_report"),
 }
 ONCE_LATER = ("confirm_winner", "publish_result", "sign_contract", "publish_contract")

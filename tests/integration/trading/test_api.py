@@ -120,6 +120,7 @@ def test_the_result_by_the_api(world):
     assert signed.status_code == 200
     assert call(world, "lin", "post", f"{base}/contracts/1/publish")[0] == 201
     assert call(world, "lin", "post", f"{base}/contracts/1/file")[0] == 200
+    tenders.accept(world, story.code, NOW)
     assert call(world, "lin", "post", f"{base}/archive")[1]["state"] == "archived"
 
 
@@ -184,7 +185,7 @@ def test_malformed_files_are_refused(world, name, content, code):
     ],
 )
 def test_what_has_no_shape_is_refused_and_not_kept(world, change, status):
-    story = tenders.draft(world)
+    story = tenders.draft(world, NOW)
     answer = call(
         world, "sun", "patch", f"/tenders/{story.code}", {**change, "version": story.tender.version}
     )
@@ -192,7 +193,7 @@ def test_what_has_no_shape_is_refused_and_not_kept(world, change, status):
 
 
 def test_an_amendment_of_the_wrong_type_is_refused(world):
-    story = tenders.announced(world)
+    story = tenders.announced(world, NOW)
     body = {"changes": {"summary": ["x"]}, "reason": "改正。", "affects_bids": False}
     status, answer = call(world, "sun", "post", f"/tenders/{story.code}/amend", body)
     assert status == 422, answer

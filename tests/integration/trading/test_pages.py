@@ -374,6 +374,8 @@ def test_result_challenge_and_contract_pages(world):
     assert lin.post(base + "contracts/1/sign/", upload).status_code == 302
     assert lin.post(base + "contracts/1/publish/").status_code == 302
     assert lin.post(base + "contracts/1/file/").status_code == 302
+    assert lin.post(base + "archive/").status_code == 409  # nothing was accepted yet
+    tenders.accept(world, story.code, NOW)
     assert lin.post(base + "archive/").status_code == 302
     tender.refresh_from_db()
     assert tender.state == "archived"

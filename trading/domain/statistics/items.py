@@ -15,9 +15,9 @@ from trading.periods import market_titles
 MOST_ITEMS: Final = 20_000
 OUTCOMES: Final = ("concluded", "failed", "open")
 DENOMINATORS: Final = {
-    "budget": "预算（有最高限价的按最高限价）",
-    "deal": "成交额",
-    "deal+saved": "成交额与节约额之和",
+    "budget": _("预算（有最高限价的按最高限价）"),
+    "deal": _("成交额"),
+    "deal+saved": _("成交额与节约额之和"),
 }
 RATES: Final = {
     "saved": "节资率",
