@@ -49,7 +49,7 @@ OPEN_TENDER = Method(
         "evaluated": _("采购人按排名顺序确定中标人"),
         "winner_confirmed": _("发布中标结果公告，发出中标通知书"),
         "award_notified": _("采购人与中标人签订合同"),
-        "contracted": _("公告合同并报财政部门备案"),
+        "contracted": _("公告合同并报财政部门备案，组织履约验收"),
         "archived": _("采购活动已结束，档案已归档"),
         "failed": _("本次采购废标，采购人可重新组织采购"),
         "terminated": _("本次采购已终止"),

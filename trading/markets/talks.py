@@ -182,7 +182,7 @@ NEXT: Final = {
     "evaluated": _("采购人按排名顺序确定成交供应商"),
     "winner_confirmed": _("发布成交结果公告，发出成交通知书"),
     "award_notified": _("采购人与成交供应商签订合同"),
-    "contracted": _("公告合同并报财政部门备案"),
+    "contracted": _("公告合同并报财政部门备案，组织履约验收"),
     "archived": _("采购活动已结束，档案已归档"),
     "failed": _("本次采购失败，采购人可重新组织采购"),
     "terminated": _("本次采购已终止"),
