@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from bidding.models import Bid
 from evaluation import queries, statutory
 from evaluation.models import Evaluation, Motion
 from kernel.errors import Conflict
@@ -39,6 +40,13 @@ def put(evaluation: Evaluation, lot: Lot, ground: str, at: datetime) -> Motion:
         bids_left=len(queries.valid_bids(lot)),
         put_at=at,
     )
+
+
+def is_answered(evaluation: Evaluation, bid: Bid, ground: str) -> bool:
+    """Tell whether those who sit now have voted on this already; who took a place since may ask."""
+    decided = evaluation.motions.filter(bid=bid, ground=ground).exclude(decided_at=None)
+    sitting = queries.seats_of(evaluation)
+    return any(not motion.votes.exclude(seat__in=sitting).exists() for motion in decided)
 
 
 def is_judged(lot: Lot, left: int) -> bool:

@@ -15,7 +15,7 @@ from evaluation.queries.judged import judged_bids
 from evaluation.services import prices
 from evaluation.services.committee import lock_going, tell
 from evaluation.services.stages import exclude, fail_thin_lots, in_state
-from kernel.errors import Invalid
+from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 
 LONGEST: Final = 300
@@ -43,6 +43,9 @@ def put_rejection(
         message = _("请写明事实和投标文件页码，不超过三百字。")
         raise Invalid("rejection.reason", message, field="reason")
     found.refuse_open(evaluation)
+    if found.is_answered(evaluation, judged, ground):
+        message = _("这份投标是否属于这一情形，委员会已经表决，不再重复提请。")
+        raise Conflict("rejection.decided", message)
     made = found.put(evaluation, judged.lot, ground, at)
     made.bid, made.put_by = judged, queries.seat_of(actor, evaluation)
     made.reason = reason.strip()

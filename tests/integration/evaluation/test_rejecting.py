@@ -89,6 +89,8 @@ def test_a_ground_that_is_not_carried_leaves_the_bid_in(world):
     vote(case, 1, agrees=False)
     assert not Exclusion.objects.exists()
     opened.mark(case, case.members[0])
+    again = {"actor": case.members[1], "bid": case.bid("hu").pk, "reason": WHY}
+    refused(case, Conflict, "rejection.decided", rejecting.put_rejection, **again, ground="R13")
 
 
 def test_prices_a_rule_apart_are_a_lead_for_the_members_and_in_the_report(world):
