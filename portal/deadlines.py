@@ -46,7 +46,7 @@ from monitoring.domain import Obligation, shown_roles
 from monitoring.models import MissedDeadline
 from monitoring.services import deadlines as monitoring
 from portal import desk
-from trading.queries.desk import owed_by_winners
+from trading.queries.desk_suppliers import owed_by_winners
 from trading.queries.parties import sides_of, winners
 
 MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")

@@ -21,7 +21,7 @@ from kernel.text import gettext_noop as _
 from trading.domain import STAGES, predisclosure
 from trading.domain.invitations import NONCE_IN
 from trading.domain.remedies import CHALLENGES
-from trading.markets import lifecycle_of, method_of, remedy_of, words_of
+from trading.markets import lifecycle_of, method_of, remedy_of
 from trading.models import (
     CallOff,
     Challenge,
@@ -30,23 +30,20 @@ from trading.models import (
     Contract,
     Custodian,
     FrameworkAgreement,
-    PriceQuestion,
-    SoleSource,
     Tender,
 )
-from trading.queries.challenges import waiting_for_answer
 from trading.queries.complaints import copies_due, copies_to_explain
 from trading.queries.contracts import halted_items, payment_due
+from trading.queries.desk_lines import item, path_of, said
+from trading.queries.desk_suppliers import supplier_items
 from trading.queries.dossier import last_moment, next_step, takers_check_due
 from trading.queries.entering import needs_entry
 from trading.queries.inquiries import asked_items
-from trading.queries.invitations import awaits_nonce, competitions_for, invitations_of
-from trading.queries.prequalification import told_out
+from trading.queries.invitations import awaits_nonce
 from trading.queries.publicity import awaiting_draw, undecided
-from trading.queries.qualifying import own_standing
 from trading.queries.rules import rules_of
 from trading.queries.takers import is_judging
-from trading.queries.tenders import must_publicise, registered_lots
+from trading.queries.tenders import must_publicise
 
 JUDGING = ("closed", "priced")
 """The states in which takers may be judged by the conditions printed."""
@@ -69,38 +66,21 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
         *_challenges(actor),
         *_complaints(actor),
         *_award_draws(actor),
-        *_supplier(actor, at),
+        *supplier_items(actor, at),
         *halted_items(actor),
         *asked_items(actor),
     ]
 
 
-def _item(
-    title: str,
-    tender: Tender,
-    path: str,
-    due: datetime | None = None,
-    *,
-    waiting: bool = False,
-    owner: int | None = None,
-) -> DeskItem:
-    url = f"/tenders/{tender.code}/{path}"
-    return DeskItem(title, f"{tender.code} {tender.title}", url, due, waiting, owner)
-
-
-def _said(tender: Tender, word: str) -> str:
-    return words_of(tender)[word]
-
-
 def _agency(actor: Actor, at: datetime) -> Iterator[DeskItem]:
     mine = Tender.objects.filter(agency_id__in=actor.organisations(AGENCY))
     for tender in mine.filter(state="draft").order_by("pk"):
-        title = _said(tender, "desk_redraft" if tender.return_reason else "desk_draft")
-        yield _item(title, tender, "draft/")
+        title = said(tender, "desk_redraft" if tender.return_reason else "desk_draft")
+        yield item(title, tender, "draft/")
     for tender in mine.filter(state="review").order_by("pk"):
-        yield _item(_said(tender, "desk_wait"), tender, "draft/", waiting=True)
+        yield item(said(tender, "desk_wait"), tender, "draft/", waiting=True)
     for tender in mine.filter(state="entry_review").order_by("pk"):
-        yield _item(_("等待交易中心进场登记"), tender, "entry/", waiting=True)
+        yield item(_("等待交易中心进场登记"), tender, "entry/", waiting=True)
     waiting = ("approved", "registered", "pre_disclosed", "source_publicity")
     for tender in mine.filter(state__in=waiting).order_by("pk"):
         yield _publication(tender, at)
@@ -109,41 +89,30 @@ def _agency(actor: Actor, at: datetime) -> Iterator[DeskItem]:
     yield from _judging(mine, _("审查登记单位的资格，提出意见并确定名单"))
     for asked in _questions(mine):
         due = _last_moment(asked.tender, "inquiry_answer", asked.asked_at)
-        yield _item(_said(asked.tender, "desk_answer"), asked.tender, "questions/", due)
+        yield item(said(asked.tender, "desk_answer"), asked.tender, "questions/", due)
     for tender in mine.filter(state__in=("winner_confirmed", "certified")).order_by("pk"):
         if lifecycle_of(tender).allows(tender.state, "publish_result"):
-            yield _item(_said(tender, "result"), tender, "award/", next_step(tender).due)
+            yield item(said(tender, "result"), tender, "award/", next_step(tender).due)
     yield from _settling(mine)
 
 
 def _prequalifying(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
     """List the prequalifications whose applications are closed and not yet answered."""
     for tender in mine.filter(state="prequal_review").order_by("pk"):
-        yield _item(title, tender, "prequalification/")
+        yield item(title, tender, "prequalification/")
 
 
 def _judging(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
     """List the sales whose takers are being judged, until the list of those let in is fixed."""
     for tender in mine.filter(state__in=JUDGING).exclude(qualification=[]).order_by("pk"):
         if is_judging(tender):
-            yield _item(title, tender, "qualification/", takers_check_due(tender))
-
-
-def _refused(actor: Actor, at: datetime) -> Iterator[DeskItem]:
-    """List where an organisation was found not to meet a condition and may still answer."""
-    if not actor.organisations(BIDDER):
-        return
-    rows = Tender.objects.filter(state__in=JUDGING).exclude(qualification=[])
-    for tender in rows.order_by("pk"):
-        own = own_standing(actor, tender, at)
-        if own is not None and own.state == "refused":
-            yield _item(_("不符合资格，可以申辩、补正"), tender, "qualification/", own.answer_until)
+            yield item(title, tender, "qualification/", takers_check_due(tender))
 
 
 def _second_documents(mine: QuerySet[Tender], title: str, path: str) -> Iterator[DeskItem]:
     """List the tenders whose first stage is closed and whose second is not yet called."""
     for tender in mine.filter(state="proposals_review").order_by("pk"):
-        yield _item(title, tender, path)
+        yield item(title, tender, path)
 
 
 def _publication(tender: Tender, at: datetime) -> DeskItem:
@@ -153,18 +122,18 @@ def _publication(tender: Tender, at: datetime) -> DeskItem:
     if tender.state == "source_publicity":
         due = next_step(tender).due
         waits = due is not None and at < due
-        return _item(_said(tender, "publish"), tender, "draft/publish/", due, waiting=waits)
+        return item(said(tender, "publish"), tender, "draft/publish/", due, waiting=waits)
     if tender.state == "approved" and needs_entry(tender, at):
-        return _item(_("提交进场登记"), tender, "entry/")
+        return item(_("提交进场登记"), tender, "entry/")
     if must_publicise(tender, at):
-        return _item(_("公示拟定的唯一供应商"), tender, "draft/")
+        return item(_("公示拟定的唯一供应商"), tender, "draft/")
     if tender.state == "pre_disclosed":
-        return _item(_said(tender, "publish"), tender, "draft/publish/", next_step(tender).due)
+        return item(said(tender, "publish"), tender, "draft/publish/", next_step(tender).due)
     approved = predisclosure.approved_on(tender.pre_disclosure)
     if approved is None or tender.pre_disclosed_at:
-        return _item(_said(tender, "publish"), tender, "draft/publish/")
+        return item(said(tender, "publish"), tender, "draft/publish/")
     last = rules_of(tender, approved).last_day("pre_disclosure_request", approved)
-    return _item(_("发布信息预披露公告"), tender, "draft/pre-disclose/", last_moment(last))
+    return item(_("发布信息预披露公告"), tender, "draft/pre-disclose/", last_moment(last))
 
 
 def _settling(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
@@ -173,10 +142,10 @@ def _settling(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
     for contract in rows.select_related("lot__tender").order_by("signed_at"):
         if next_one := payment_due(contract):
             due = last_moment(next_one.on)
-            yield _item(_("登记价款"), contract.lot.tender, "contracts/", due)
+            yield item(_("登记价款"), contract.lot.tender, "contracts/", due)
     for tender in mine.filter(state="settled").order_by("pk"):
         if lifecycle_of(tender).allows(tender.state, "certify"):
-            yield _item(_("出具交易凭证"), tender, "contracts/")
+            yield item(_("出具交易凭证"), tender, "contracts/")
 
 
 def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
@@ -187,24 +156,24 @@ def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
 def _purchaser(actor: Actor) -> Iterator[DeskItem]:
     mine = Tender.objects.filter(purchaser_id__in=actor.organisations(PURCHASER))
     for tender in mine.filter(state="review").order_by("pk"):
-        yield _item(_said(tender, "desk_review"), tender, "draft/")
+        yield item(said(tender, "desk_review"), tender, "draft/")
     for tender in mine.filter(state__in=NONCE_IN).exclude(invited=b"").order_by("pk"):
         if awaits_nonce(tender):
-            yield _item(_("给出抽取受邀供应商的随机数"), tender, "draft/invited/")
+            yield item(_("给出抽取受邀供应商的随机数"), tender, "draft/invited/")
     yield from _prequalifying(mine, _("结束资格预审并通知结果"))
     yield from _judging(mine, _("确认登记单位的资格审查意见"))
     yield from _second_documents(mine, _("核对并发出第二阶段招标文件"), "first-stage/call/")
     for tender in mine.filter(state="no_taker").order_by("pk"):
-        yield _item(_("调整条件重新披露，或终止转让"), tender, "reprice/", tender.next_due_at)
+        yield item(_("调整条件重新披露，或终止转让"), tender, "reprice/", tender.next_due_at)
     for tender in mine.filter(state__in=DECIDING).order_by("pk"):
         if tender.state == "evaluated" and undecided(tender):
             waits, due = undecided(tender) == awaiting_draw(tender), next_step(tender).due
-            yield _item(_("定标委员会定标"), tender, "award/decide/", due, waiting=waits)
+            yield item(_("定标委员会定标"), tender, "award/decide/", due, waiting=waits)
             continue
         shows = tender.state == "evaluated" and method_of(tender).publicises_candidates
-        title = _("公示中标候选人") if shows else _said(tender, "confirm")
+        title = _("公示中标候选人") if shows else said(tender, "confirm")
         waits = tender.state == "candidate_publicity"
-        yield _item(title, tender, "award/", next_step(tender).due, waiting=waits)
+        yield item(title, tender, "award/", next_step(tender).due, waiting=waits)
     rows = Contract.objects.filter(lot__tender__in=mine).select_related("lot__tender")
     for contract in rows.order_by("due_on"):
         yield from _contract(contract)
@@ -219,11 +188,11 @@ def _agreements(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
     for made in rows.exclude(due_on=None).select_related("lot__tender", "supplier"):
         path = f"frameworks/{made.lot.number}/{made.place}/"
         due = last_moment(made.due_on) if made.due_on else None
-        yield _item(_("签订框架协议"), made.lot.tender, path, due)
+        yield item(_("签订框架协议"), made.lot.tender, path, due)
     leaving = FrameworkAgreement.objects.filter(lot__tender__in=mine)
     for made in leaving.exclude(withdrawal_asked_at=None).select_related("lot__tender"):
         path = f"frameworks/{made.lot.number}/{made.place}/"
-        yield _item(_("答复退出框架协议的申请"), made.lot.tender, path)
+        yield item(_("答复退出框架协议的申请"), made.lot.tender, path)
 
 
 def _called_off(actor: Actor) -> Iterator[DeskItem]:
@@ -233,14 +202,10 @@ def _called_off(actor: Actor) -> Iterator[DeskItem]:
     for call in calls.filter(published_at=None).exclude(accepted_at=None):
         due = _last_moment(call.lot.tender, "call_off_notice", call.accepted_at or call.placed_at)
         told, owner = _("公告框架协议成交结果"), call.purchaser_id
-        yield _item(told, call.lot.tender, _path(call), due, owner=owner)
+        yield item(told, call.lot.tender, path_of(call), due, owner=owner)
     for call in calls.filter(state="accepted"):
         owner = call.purchaser_id
-        yield _item(_("签订采购合同"), call.lot.tender, _path(call), owner=owner)
-
-
-def _path(call: CallOff) -> str:
-    return f"call-offs/{call.lot.number}/{call.number}/"
+        yield item(_("签订采购合同"), call.lot.tender, path_of(call), owner=owner)
 
 
 def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
@@ -253,23 +218,23 @@ def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
         method, contracts = method_of(tender), Contract.objects.filter(lot__tender=tender)
         signed = contracts.exclude(signed_at=None)
         if not any(signed.filter(**{act: None}).exists() for act in method.contract_acts):
-            yield _item(_("归档"), tender, "recruitment/" if method.has_posts else "contracts/")
+            yield item(_("归档"), tender, "recruitment/" if method.has_posts else "contracts/")
 
 
 def _contract(contract: Contract) -> Iterator[DeskItem]:
     tender = contract.lot.tender
     if contract.signed_at is None:
-        yield _item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on))
+        yield item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on))
         return
     signed, acts = contract.signed_at, method_of(tender).contract_acts
     if contract.published_at is None and "published_at" in acts:
         due = _last_moment(tender, "contract_publication", signed)
-        yield _item(_("公告合同"), tender, "contracts/", due)
+        yield item(_("公告合同"), tender, "contracts/", due)
     if contract.filed_at is None and "filed_at" in acts:
         due = _last_moment(tender, "contract_filing", signed)
-        yield _item(_("合同备案"), tender, "contracts/", due)
+        yield item(_("合同备案"), tender, "contracts/", due)
     if contract.accepted_at is None and "accepted_at" in acts and tender.state == "contracted":
-        yield _item(_("履约验收"), tender, "contracts/", waiting=True)
+        yield item(_("履约验收"), tender, "contracts/", waiting=True)
 
 
 def _last_moment(tender: Tender, period: str, at: datetime) -> datetime | None:
@@ -281,13 +246,13 @@ def _last_moment(tender: Tender, period: str, at: datetime) -> datetime | None:
 def _personnel(actor: Actor) -> Iterator[DeskItem]:
     if actor.has(PERSONNEL):
         for tender in Tender.objects.filter(state="planned").order_by("pk"):
-            yield _item(_("核准招聘计划"), tender, "draft/")
+            yield item(_("核准招聘计划"), tender, "draft/")
 
 
 def _centre(actor: Actor) -> Iterator[DeskItem]:
     if actor.has(CENTRE_OPS):
         for tender in Tender.objects.filter(state="entry_review").order_by("pk"):
-            yield _item(_("核对进场登记材料"), tender, "entry/")
+            yield item(_("核对进场登记材料"), tender, "entry/")
 
 
 def _custodian(actor: Actor) -> Iterator[DeskItem]:
@@ -299,7 +264,7 @@ def _custodian(actor: Actor) -> Iterator[DeskItem]:
     rows = rows.select_related("tender")
     for holder in rows.order_by("tender_id"):
         if not set(STAGES[holder.tender.stages]) <= set(holder.public_keys):
-            yield _item(_("生成并登记托管公钥"), holder.tender, "custody/")
+            yield item(_("生成并登记托管公钥"), holder.tender, "custody/")
 
 
 def _challenges(actor: Actor) -> Iterator[DeskItem]:
@@ -312,7 +277,7 @@ def _challenges(actor: Actor) -> Iterator[DeskItem]:
         words = remedy_of(challenge.tender) or CHALLENGES
         title = words.desk_accept if is_new else words.desk_answer
         path = f"challenges/{challenge.code}/"
-        yield _item(title, challenge.tender, path, last_moment(challenge.answer_due))
+        yield item(title, challenge.tender, path, last_moment(challenge.answer_due))
 
 
 def _complaints(actor: Actor) -> Iterator[DeskItem]:
@@ -321,7 +286,7 @@ def _complaints(actor: Actor) -> Iterator[DeskItem]:
     """
     for copy in copies_to_explain(actor):
         path, due = f"complaints/{copy.complaint.code}/", last_moment(copy.explain_due)
-        yield _item(_("对投诉作出书面说明"), copy.complaint.tender, path, due)
+        yield item(_("对投诉作出书面说明"), copy.complaint.tender, path, due)
     rows = Complaint.objects.select_related("tender").order_by("received_at")
     own = rows.filter(filer_id__in=actor.organisations(BIDDER), state="correcting")
     for found in own:
@@ -343,7 +308,7 @@ def _complaint(
     title: str, found: Complaint, due: date | None, *, waiting: bool = False
 ) -> DeskItem:
     moment = last_moment(due or found.check_due)
-    return _item(title, found.tender, f"complaints/{found.code}/", moment, waiting=waiting)
+    return item(title, found.tender, f"complaints/{found.code}/", moment, waiting=waiting)
 
 
 def _award_draws(actor: Actor) -> Iterator[DeskItem]:
@@ -357,70 +322,4 @@ def _award_draws(actor: Actor) -> Iterator[DeskItem]:
     )
     for tender in waiting.distinct().order_by("pk"):
         if awaiting_draw(tender):
-            yield _item(_("给出定标抽签的随机数"), tender, "award/decide/")
-
-
-def _contracts(mine: frozenset[int]) -> Iterator[DeskItem]:
-    """Tell a supplier what it has to sign and to pay."""
-    rows = Contract.objects.filter(supplier_id__in=mine, signed_at=None)
-    for contract in rows.select_related("lot__tender").order_by("due_on"):
-        due = last_moment(contract.due_on)
-        title = _said(contract.lot.tender, "desk_partner")
-        yield _item(title, contract.lot.tender, "contracts/", due, waiting=True)
-    yield from owed_by_winners(mine)
-
-
-def owed_by_winners(mine: frozenset[int]) -> Iterator[DeskItem]:
-    """List what suppliers promised to pay in a contract that is signed."""
-    signed = Contract.objects.filter(supplier_id__in=mine, lot__tender__state="contracted")
-    for contract in signed.select_related("lot__tender").order_by("signed_at"):
-        if owes := payment_due(contract):
-            due, owner = last_moment(owes.on), contract.supplier_id
-            yield _item(_("支付成交价款"), contract.lot.tender, "contracts/", due, owner=owner)
-
-
-def _competed(actor: Actor) -> Iterator[DeskItem]:
-    """List the competitions a supplier is asked to, and the low offers it has to explain."""
-    for tender in competitions_for(actor):
-        yield _item(_("收到二次竞价邀请"), tender, "", tender.bids_close_at)
-    mine = actor.organisations(BIDDER)
-    asked = PriceQuestion.objects.filter(
-        supplier_id__in=mine, explained_at=None, decided_at=None, lot__state="open"
-    )
-    for one in asked.select_related("lot__tender").order_by("due_at"):
-        yield _item(_("对报价作出书面说明"), one.lot.tender, "low-prices/", one.due_at)
-
-
-def _supplier(actor: Actor, at: datetime) -> Iterator[DeskItem]:
-    mine = actor.organisations(BIDDER)
-    for tender in invitations_of(actor):
-        applied = method_of(tender).prequalification is not None
-        path = "prequalification/" if applied else "invitation/"
-        title = _("通过资格预审，可以投标") if applied else _("收到投标邀请")
-        yield _item(title, tender, path, tender.bids_close_at)
-    for tender, filed, last in told_out(actor, at):
-        due = last_moment(last) if filed.goes_on else None
-        title = _("未通过资格预审，查看理由") if filed.goes_on else _("资格预审失败，查看结果")
-        yield _item(title, tender, "prequalification/", due)
-    yield from _refused(actor, at)
-    yield from _contracts(mine)
-    invited = SoleSource.objects.filter(supplier_id__in=mine, tender__state="announced")
-    for source in invited.select_related("tender").order_by("tender__bids_close_at"):
-        if not registered_lots(actor, source.tender):
-            closes, title = source.tender.bids_close_at, _said(source.tender, "register")
-            yield _item(title, source.tender, "register/", closes)
-    yield from _competed(actor)
-    yield from _asked(actor)
-    for challenge in waiting_for_answer(actor):
-        path, due = f"challenges/{challenge.code}/", last_moment(challenge.answer_due)
-        words = remedy_of(challenge.tender) or CHALLENGES
-        yield _item(words.desk_wait, challenge.tender, path, due, waiting=True)
-
-
-def _asked(actor: Actor) -> Iterator[DeskItem]:
-    """List the call-offs a supplier has to answer."""
-    mine = actor.organisations(BIDDER)
-    asked = CallOff.objects.filter(agreement__supplier_id__in=mine, state="asked")
-    for call in asked.select_related("lot__tender").order_by("answer_due_at"):
-        title = _("答复框架协议采购")
-        yield _item(title, call.lot.tender, _path(call), call.answer_due_at)
+            yield item(_("给出定标抽签的随机数"), tender, "award/decide/")
