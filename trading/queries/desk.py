@@ -35,7 +35,7 @@ from trading.models import (
 from trading.queries.complaints import copies_due, copies_to_explain
 from trading.queries.contracts import halted_items, payment_due
 from trading.queries.desk_lines import item, path_of, said
-from trading.queries.desk_suppliers import supplier_items
+from trading.queries.desk_suppliers import JUDGING, supplier_items
 from trading.queries.dossier import last_moment, next_step, takers_check_due
 from trading.queries.entering import needs_entry
 from trading.queries.inquiries import asked_items
@@ -45,8 +45,6 @@ from trading.queries.rules import rules_of
 from trading.queries.takers import is_judging
 from trading.queries.tenders import must_publicise
 
-JUDGING = ("closed", "priced")
-"""The states in which takers may be judged by the conditions printed."""
 ARCHIVED_FROM = ("award_notified", "contracted", "settled")
 """The states from which some market closes its files."""
 DECIDING = ("evaluated", "candidate_publicity", "priced")
