@@ -126,8 +126,11 @@ def add_priced_facts(work: Work) -> None:
         for bid in work.valid:
             _monetise(rule, bid, work)
     for name, price in work.evaluated.items():
+        if price <= 0 and work.case.benchmark is not None:
+            raise _absurd(name, price)  # nothing can be measured against it
         if price <= 0:
-            raise _absurd(name, price)
+            message = _("%(bidder)s 的评审价 %(price)s 不大于零，仍按评审价比较；合同价是报价。")
+            work.warn("evaluated_below_zero", message, bidder=name, price=price)
 
 
 def _has_scores(work: Work) -> bool:

@@ -10,7 +10,7 @@ from accounts.domain import SYSTEM, Actor
 from evaluation import policy, queries
 from evaluation.domain import EVALUATION
 from evaluation.models import Evaluation, Expert, MotionVote, Seat
-from evaluation.services import summary
+from evaluation.services import prices, summary
 from evaluation.services.committee import (
     LONGEST_REASON,
     lock_going,
@@ -126,6 +126,7 @@ def _mark_again(evaluation: Evaluation, at: datetime) -> None:
         summary.readmit(evaluation)
         move(evaluation, "reopen")
         tell(evaluation, "evaluation.reopened", SYSTEM, at, reason=str(ANEW))
+    prices.unjudge(evaluation)
 
 
 @transaction.atomic

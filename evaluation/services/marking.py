@@ -255,6 +255,7 @@ def reopen_scorecard(  # noqa: PLR0913 - whose mark, which, and why
         summary.readmit(evaluation)
         move(evaluation, "reopen")
         tell(evaluation, "evaluation.reopened", actor, at, reason=reason.strip())
+    prices.unjudge(evaluation)
     told = {"seat": seat, "lot": lot, "bid": found.bid.commit_hash, "criterion": criterion}
     tell(evaluation, "scorecard.reopened", actor, at, **told, reason=reason.strip())
     return card

@@ -57,7 +57,7 @@ def vote_motion(
     evaluation = lock_going(code)
     policy.require(actor, "motion.vote", evaluation)
     made = evaluation.motions.select_related("lot", "bid").filter(number=motion).first()
-    if made is None or made.decided_at is not None:
+    if made is None or made.decided_at is not None or made.lot.state != "open":
         raise Conflict("motion.decided", _("没有待表决的事项，或者已经有结论。"))
     seat, why = queries.seat_of(actor, evaluation), _reasoned(reason)
     MotionVote.objects.update_or_create(
@@ -85,7 +85,7 @@ def _decide(evaluation: Evaluation, made: Motion, *, carried: bool, at: datetime
     elif carried:
         _fail(evaluation, made, said, at)
     evaluation.refresh_from_db()
-    prices.close_technical(evaluation, at)
+    prices.go_on_judging(evaluation, at)
 
 
 def _fail(evaluation: Evaluation, made: Motion, said: str, at: datetime) -> None:

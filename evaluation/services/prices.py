@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
 from accounts.domain import BIDDER, SYSTEM, Actor
 from bidding.models import Bid
 from evaluation import arithmetic, domain, policy, pricing, queries
-from evaluation.models import Check, Evaluation, PriceReview
+from evaluation.models import Check, Evaluation, Exclusion, PriceReview
 from evaluation.queries import motions
 from evaluation.queries.cases import case_for, name_of
 from evaluation.scoring import evaluate_case, out_by_marks
@@ -30,8 +30,11 @@ from trading.domain import PRICES_APART, answer_files
 from trading.domain.files import Upload
 from trading.markets import method_of
 from trading.models import Lot
+from trading.services import open_reasons
 
 LONGEST_ANSWER = 5000
+MINIMUM: Final = "minimum"
+"""The stage of an exclusion by the document's technical minimum, before a price is opened."""
 
 
 def finish_technical(evaluation: Evaluation, at: datetime) -> None:
@@ -41,10 +44,11 @@ def finish_technical(evaluation: Evaluation, at: datetime) -> None:
     """
     if evaluation.tender.stages in PRICES_APART and not queries.prices_opened(evaluation):
         lots = queries.lots_of(evaluation)
+        unjudge(evaluation)
         for lot in lots:
             _put_out_by_marks(evaluation, lot, at)
         fail_thin_lots(evaluation, at)
-        if evaluation.state == "failed" or motions.open_motions(evaluation).exists():
+        if evaluation.state != "technical" or motions.open_motions(evaluation).exists():
             return
         lots = queries.lots_of(evaluation)
         admitted = [bid.pk for lot in lots for bid in queries.valid_bids(lot)]
@@ -60,7 +64,16 @@ def _put_out_by_marks(evaluation: Evaluation, lot: Lot, at: datetime) -> None:
     """Put out whoever misses the document's technical minimum: its price is not opened."""
     bids = queries.valid_bids(lot)
     if bids and queries.leaves(evaluation):
-        exclude_by_document(bids, out_by_marks(case_for(evaluation, lot, bids)), "technical", at)
+        exclude_by_document(bids, out_by_marks(case_for(evaluation, lot, bids)), MINIMUM, at)
+
+
+def unjudge(evaluation: Evaluation) -> None:
+    """Take back whom the marks put out, as long as they may still change and no price is open:
+    whoever marks in another's place marks these bids too.
+    """
+    if evaluation.state == "technical" and not queries.prices_opened(evaluation):
+        out = Exclusion.objects.filter(bid__tender=evaluation.tender, stage=MINIMUM)
+        out.filter(bid__lot__state="open").delete()
 
 
 def exclude_by_document(
@@ -95,11 +108,30 @@ def _marks_agree(evaluation: Evaluation, at: datetime) -> bool:
     return not domain.uneven_objectives(queries.objective_marks(evaluation))
 
 
+def go_on_judging(evaluation: Evaluation, at: datetime) -> None:
+    """Go on where something that was waited for has ended, by whatever ended it."""
+    if evaluation.state == "price_review":
+        go_on(evaluation, at)
+    else:
+        close_technical(evaluation, at)
+
+
 def on_lot_failed(entry: Entry) -> None:
-    """Let the marks of the lots that are left be enough."""
-    found = Evaluation.objects.filter(tender__code=entry.tender, state="technical").first()
-    if found is not None and queries.lots_of(found) and queries.leaves(found):
-        close_technical(queries.lock_evaluation(entry.tender), entry.at)
+    """Let what is left be enough where others fail a lot: what the evaluation fails itself, it goes
+    on from by itself. While the tender stands still nobody is asked anything.
+    """
+    found = Evaluation.objects.filter(tender__code=entry.tender).first()
+    if entry.actor == SYSTEM.ref or found is None or not queries.lots_of(found):
+        return
+    if not open_reasons(found.tender):
+        go_on_judging(queries.lock_evaluation(entry.tender), entry.at)
+
+
+def on_resumed(entry: Entry) -> None:
+    """Go on from what ended while the tender stood still."""
+    found = Evaluation.objects.filter(tender__code=entry.tender).first()
+    if found is not None and queries.lots_of(found) and not open_reasons(found.tender):
+        go_on_judging(queries.lock_evaluation(entry.tender), entry.at)
 
 
 def on_opening_ended(entry: Entry) -> None:

@@ -63,6 +63,9 @@ def fail_thin_lots(evaluation: Evaluation, at: datetime) -> None:
     least, article = tenders.least_valid(tender, at)
     for lot in queries.lots_of(evaluation):
         left = len(queries.valid_bids(lot))
+        lot.refresh_from_db(fields=["state"])
+        if lot.state != "open":
+            continue  # what another lot led to has ended this one
         if left < least:
             _void(evaluation, lot, (left, least), article, at)
         elif method_of(tender).judges_competition and left < tenders.least_parties(tender, at):

@@ -55,7 +55,8 @@ def summarise(*, actor: Actor, code: str, at: datetime) -> Evaluation:
 
 def readmit(evaluation: Evaluation) -> None:
     """Take back what a summary put out, before it is made again or marks are looked at again."""
-    Exclusion.objects.filter(bid__tender=evaluation.tender, stage=STAGE).delete()
+    out = Exclusion.objects.filter(bid__tender=evaluation.tender, stage=STAGE)
+    out.filter(bid__lot__state="open").delete()
 
 
 def _put_out(evaluation: Evaluation, lot: Lot, at: datetime) -> None:
