@@ -240,6 +240,8 @@ DECLARATIONS = {
 """What earns a price deduction and is judged by the committee; a no costs the deduction only."""
 SMALL_FIRMS = {"micro": _("微型企业"), "small": _("小型企业")}
 """The registered sizes whose price is lowered (SME46)."""
+FAVOURED_SIZES = SMALL_FIRMS | {"medium": _("中型企业")}
+"""The registered sizes for which a package may be reserved."""
 DECLARED = {
     "small_firm": _("中小企业声明函（%(size)s）"),
     "consortium": _("联合体协议或者分包意向书（约定小微企业份额）"),

@@ -122,15 +122,22 @@ def add_priced_facts(work: Work) -> None:
     for amount in work.case.corrections:
         if not amount.confirmed and amount.bidder in work.evaluated:
             _add(amount.bidder, amount.amount, f"评审价 ＋ {amount.why}", work, {})
+    _require_positive(work)
     for rule in work.case.monetised:
         for bid in work.valid:
             _monetise(rule, bid, work)
+    if work.case.benchmark is not None:
+        _require_positive(work)  # nothing can be measured against a price of nothing
     for name, price in work.evaluated.items():
-        if price <= 0 and work.case.benchmark is not None:
-            raise _absurd(name, price)  # nothing can be measured against it
         if price <= 0:
             message = _("%(bidder)s 的评审价 %(price)s 不大于零，仍按评审价比较；合同价是报价。")
             work.warn("evaluated_below_zero", message, bidder=name, price=price)
+
+
+def _require_positive(work: Work) -> None:
+    for name, price in work.evaluated.items():
+        if price <= 0:
+            raise _absurd(name, price)
 
 
 def _has_scores(work: Work) -> bool:

@@ -57,9 +57,11 @@ def _items(bid: Bid, finding: Mapping[str, Any]) -> list[dict[str, str]]:
 def _declarations(bid: Bid, declared: tuple[str, ...]) -> list[str]:
     """Name what a bid declared and was favoured for, where its document favours it."""
     offered = bid.tender.scheme.get("deductions", {})
-    size = {"size": domain.SMALL_FIRMS.get(bid.bidder.size, "")}
+    size = {"size": domain.FAVOURED_SIZES.get(bid.bidder.size, "")}
     earned = domain.earned(bid.bidder.size, declared, bid.lot.reserved)
     kinds = [kind for kind in earned if kind in offered]
+    if bid.lot.reserved:  # its place among small firms is what it declared (46号)
+        kinds = ["small_firm", *kinds]
     return [str(domain.DECLARED[kind]) % size for kind in kinds]
 
 

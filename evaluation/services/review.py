@@ -22,6 +22,7 @@ from evaluation.services.stages import (
 )
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
+from trading import queries as trading
 from trading.domain import reserved
 from trading.markets import method_of
 from trading.models import Lot
@@ -145,7 +146,8 @@ def close_qualification(*, actor: Actor, code: str, at: datetime) -> Evaluation:
 def _exclude_other_sizes(lot: Lot, at: datetime) -> None:
     """Put out whoever is not of the size a package is reserved for, by what it declares now."""
     for bid in queries.valid_bids(lot):
-        if not reserved.fits(bid.bidder.size, lot.reserved):
+        sizes = (bid.bidder.size, *trading.sizes_of_partners(lot.tender, bid.bidder.uscc))
+        if not all(reserved.fits(size, lot.reserved) for size in sizes):
             exclude(bid, "qualification", "R03", reserved.CLAUSE, reserved.REASON, at)
 
 

@@ -34,7 +34,7 @@ from trading.api.draft_bodies import (
     SourceIn,
     TenderChanges,
 )
-from trading.api.shown import lot_out, notice_out, source_out, tender_out
+from trading.api.shown import lot_out, notice_out, source_out, tender_out, tender_shown
 from trading.domain import completeness, datechecks
 from trading.domain.files import Upload
 from trading.domain.priority import Holder, PriorityTerms
@@ -232,19 +232,22 @@ def record_medium(request: HttpRequest, code: str, number: int, body: MediumIn) 
 @router.post("/tenders/{code}/submit-entry", response=Shape)
 def submit_entry(request: HttpRequest, code: str, body: EntryIn) -> Shape:
     """Hand an approved tender in for entry with the centre."""
-    return tender_out(services.submit_entry(**seen(request, code), **body.dict()))
+    tender = services.submit_entry(**seen(request, code), **body.dict())
+    return tender_shown(acting(request)[0], tender)
 
 
 @router.post("/tenders/{code}/refuse-entry", response=Shape)
 def refuse_entry(request: HttpRequest, code: str, body: EntryRefusalIn) -> Shape:
     """Send an entry back with the items of the list that are missing."""
-    return tender_out(services.refuse_entry(**seen(request, code), **body.dict()))
+    tender = services.refuse_entry(**seen(request, code), **body.dict())
+    return tender_shown(acting(request)[0], tender)
 
 
 @router.post("/tenders/{code}/accept-entry", response=Shape)
 def accept_entry(request: HttpRequest, code: str) -> Shape:
     """Register a tender whose papers are all there."""
-    return tender_out(services.accept_entry(**seen(request, code)))
+    tender = services.accept_entry(**seen(request, code))
+    return tender_shown(acting(request)[0], tender)
 
 
 @router.post("/tenders/{code}/approve-plan", response=Shape)

@@ -8,6 +8,8 @@ from ninja import Schema
 from accounts.domain import Actor
 from trading.periods import Rule, slug_of
 from trading.queries import lots_told, reads_documents, source_text, told_at_gate
+from trading.queries.entering import entry_items
+from trading.queries.tenders import ENTERED
 
 if TYPE_CHECKING:
     from trading.models import (
@@ -37,7 +39,8 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
         "budget_level qualification conformity scheme stages threshold recovery_threshold "
         "validity_days documents_from documents_until bids_close_at state document_version "
         "text_digest policy_digest published_at version extension pre_disclosure pre_disclosed_at "
-        "disclosure_from grounds award_way framework listed_case particulars"
+        "disclosure_from grounds award_way framework listed_case particulars qualification_after "
+        "other_media state_funded"
     )
     shown = {name: getattr(tender, name) for name in names.split()}
     return shown | {
@@ -60,18 +63,22 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
 
 def tender_shown(actor: Actor, tender: "Tender") -> dict[str, Any]:
     """Give a tender to whoever asks: before bids are called for to others than its own side no more
-    than the first notice told.
+    than the first notice told; of a draft, no more than what the centre registers.
     """
     if reads_documents(actor, tender):
         return tender_out(tender)
     names = "code market method category title region state text_digest published_at version"
     shown = {name: getattr(tender, name) for name in names.split()}
+    if tender.published_at is None:
+        return shown | ({"entry": entry_items(tender)} if tender.state in ENTERED else {})
     return shown | told_at_gate(tender) | {"lots": lots_told(tender)}
 
 
 def lot_out(lot: "Lot") -> dict[str, Any]:
     """Give a lot as the API shows it."""
-    names = "number transaction_code title description quantity delivery items state failure"
+    names = (
+        "number transaction_code title description quantity delivery items state failure reserved"
+    )
     shown = {name: getattr(lot, name) for name in names.split()}
     amounts = {name: f"{getattr(lot, name):.2f}" for name in ("budget", "ceiling", "deposit")}
     described = {"auction": lot.auction, "particulars": lot.particulars, "post": lot.post}

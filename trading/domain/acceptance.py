@@ -99,7 +99,7 @@ def _names(given: Sequence[str]) -> tuple[str, ...]:
 
 def require_other_hand(report: Report, drafter: str) -> None:
     """Refuse that whoever compiled the document is among those who examine what it led to."""
-    if drafter in report.reviewers:
+    if "".join(drafter.split()) in {"".join(name.split()) for name in report.reviewers}:
         raise Invalid(
             "acceptance.own_reviewer",
             _("“%(name)s”是编制采购文件的经办人，不能担任验收人；同名的另一人请注明单位。"),

@@ -36,12 +36,14 @@ LONGEST_REVIEW: Final = 1000
 @dataclass(frozen=True)
 class AttemptFacts:
     """The attempt a draft is, and what it says of the one before: whether that was a tender,
-    whether it failed for want of bidders, and the approval to go another way.
+    whether it failed for want of bidders, whether the draft offers nothing but what failed, and the
+    approval to go another way.
     """
 
     number: int = 1
     was_tender: bool = False
     lacked_bidders: bool = False
+    only_failed: bool = False
     is_tender: bool = False
     approval: str = ""
     review: str = ""

@@ -114,8 +114,9 @@ def findings(facts: "TenderFacts") -> Iterator[Finding]:
     binds = is_bound(facts, how)
     if not how.of_source:
         yield from _grounded(facts, how, binds=binds)
-    # What was tendered in vain is approved as that: its own rule asks for the number.
-    if binds and not facts.attempt.converts:
+    # What was tendered in vain is approved as that: its own rule asks for the number. What its own
+    # purchaser ended, or put beside it, is not.
+    if binds and not (facts.attempt.converts and facts.attempt.only_failed):
         yield from _approved(facts, how)
 
 

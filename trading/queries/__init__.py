@@ -91,6 +91,7 @@ from trading.queries.consortia import (
     asked_to_join,
     asking,
     partners_of,
+    sizes_of_partners,
 )
 from trading.queries.contracts import (
     acceptance_fields,
@@ -700,6 +701,7 @@ __all__ = [
     "shown_framework",
     "shown_text",
     "signing_due",
+    "sizes_of_partners",
     "source_fields",
     "source_if_any",
     "source_of",

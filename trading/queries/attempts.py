@@ -163,12 +163,14 @@ def attempt_facts(tender: Tender) -> AttemptFacts:
     last = tender.follows
     if last is None:
         return alone
-    followed = [lot.follows.number if lot.follows else 0 for lot in _following(tender)]
+    lots = [lot.follows for lot in _following(tender)]
+    followed = [lot.number if lot else 0 for lot in lots]
     return replace(
         alone,
         number=attempt_number(tender),
         was_tender=last.method in attempts.TENDERS,
         lacked_bidders=lacked_bidders(last, followed),
+        only_failed=all(lot is not None and lot.state == "failed" for lot in lots),
     )
 
 

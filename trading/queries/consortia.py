@@ -8,6 +8,7 @@ from uuid import UUID
 
 from accounts.domain import BIDDER, Actor
 from accounts.models import Organisation
+from accounts.queries import organisations_by_code
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from ledger import private
@@ -93,6 +94,14 @@ def agreement_in(actor: Actor, tender: Tender, row: UUID) -> dict[str, Any]:
     if row not in found:
         raise Missing("gate.missing", _("没有这份材料，或您无权查看。"))
     return found[row]
+
+
+def sizes_of_partners(tender: Tender, uscc: str) -> list[str]:
+    """Give the registered sizes of a lead's partners: a package for small firms asks it of all of
+    them (财库〔2020〕46号 art. 8).
+    """
+    codes = [partner.uscc for partner in partners_of(tender, uscc)]
+    return [one.size for one in organisations_by_code(codes).values()]
 
 
 def partners_of(tender: Tender, uscc: str) -> list[Partner]:

@@ -84,16 +84,20 @@ def performed_contracts(tender: Tender) -> list[Contract]:
     """List the signed contracts of a tender, while they may still be being performed."""
     if tender.state != "contracted":
         return []
-    rows = contracts_of(tender).exclude(signed_at=None)
+    rows = contracts_of(tender).exclude(signed_at=None).filter(accepted_at=None)
     return list(rows.select_related("supplier", "lot").order_by("lot__number"))
 
 
 def halted_items(actor: Actor) -> list[DeskItem]:
     """Tell both parties of signed contracts that their performance is stopped now (GPR 54)."""
-    rows = Contract.objects.filter(lot__tender__state="contracted").exclude(signed_at=None)
-    rows = rows.filter(lot__tender__in=held_still()).filter(
-        Q(supplier_id__in=actor.organisations(BIDDER))
-        | Q(lot__tender__purchaser_id__in=actor.organisations(PURCHASER))
+    rows = Contract.objects.filter(lot__tender__state="contracted", accepted_at=None)
+    rows = (
+        rows.exclude(signed_at=None)
+        .filter(lot__tender__in=held_still())
+        .filter(
+            Q(supplier_id__in=actor.organisations(BIDDER))
+            | Q(lot__tender__purchaser_id__in=actor.organisations(PURCHASER))
+        )
     )
     tenders = {row.lot.tender_id: row.lot.tender for row in rows.select_related("lot__tender")}
     return [

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from accounts.domain import AGENCY, BIDDER, PURCHASER, Actor
+from accounts.domain import AGENCY, BIDDER, PERSONNEL, PURCHASER, Actor
 from accounts.models import Organisation
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -132,6 +132,8 @@ def deadline_told(tender: Tender) -> datetime | None:
 def reads_documents(actor: Actor, tender: Tender) -> bool:
     """Tell whether an actor may read what the text of a tender says now."""
     side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
+    if tender.published_at is None:  # others who know of a draft know of it for a task of theirs
+        return side or (tender.state == "planned" and actor.has(PERSONNEL))
     return side or is_called(tender)
 
 

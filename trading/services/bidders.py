@@ -42,10 +42,12 @@ def register_for_lots(
     policy.require(actor, "lot.register", tender)
     _require_announced(tender, at)
     owner = queries.bidder_in(actor, tender)
+    sizes = [owner.size, *queries.sizes_of_partners(tender, owner.uscc)]
     for number in numbers:
         attempts.require_no_default(owner.uscc, queries.defaults_of(queries.lot_of(tender, number)))
         lot = queries.lot_of(tender, number)
-        reserved.require_fits(owner.size, lot.reserved, number)
+        for size in sizes:
+            reserved.require_fits(size, lot.reserved, number)
         private.withhold(
             tender=code,
             owner=owner.uscc,

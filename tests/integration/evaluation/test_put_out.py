@@ -2,8 +2,9 @@
 
 import pytest
 
+from bidding.models import Bid
 from evaluation import queries
-from evaluation.services import motions, rejecting, summary
+from evaluation.services import leaving, motions, rejecting, summary
 from tests import opened, works
 from tests.world import AT, cast
 
@@ -87,7 +88,26 @@ def test_prices_apart_of_who_misses_the_minimum_are_never_opened(world):
     case = judged(world, with_least(), weak=[HU], stages="two")
     assert case.evaluation.state == "technical"
     settled(case)
-    assert (out(case), case.evaluation.state) == ([(HU, "technical", "R15")], "price_opening")
+    assert (out(case), case.evaluation.state) == ([(HU, "minimum", "R15")], "price_opening")
+
+
+def test_a_lot_without_anybody_left_fails_and_the_other_goes_on_to_its_prices(world):
+    case = works.conforming(world, scheme=with_least(), stages="two", bid_security="190000.00")
+    everybody = [bid.bidder.name for bid in Bid.objects.filter(tender__code=case.code)]
+    for member in case.members:
+        for lot, weak in ((1, everybody), (2, ())):
+            opened.mark(case, member, dict.fromkeys(weak, "0.3"), lot=lot)
+            opened.lock(case, member, lot)
+    assert [lot.number for lot in queries.lots_of(case.evaluation)] == [2]
+    assert case.evaluation.state == "price_opening"
+
+
+def test_whoever_was_put_out_by_the_marks_of_a_member_that_left_is_marked_again(world):
+    case = judged(world, with_least(), weak=[HU], stages="two")
+    assert out(case) == [(HU, "minimum", "R15")]
+    given = {"actor": case.actor("qian"), "seat": 2, "reason": "突发疾病"}
+    leaving.remove_member(code=case.code, at=case.at, **given)
+    assert out(case) == []
 
 
 def test_a_price_far_from_the_others_is_out_and_the_same_one_when_summed_up_again(world):

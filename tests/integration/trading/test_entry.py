@@ -69,6 +69,9 @@ def test_the_centre_names_what_is_missing_and_registers_what_is_whole(world):
     shown = qian.get(url).content.decode()
     assert (CONTRACT in shown, "完成进场登记" in shown) == (True, True)
     assert qian.get(f"/tenders/{code}/draft/").status_code == 403
+    told = qian.get(f"/api/v1/tenders/{code}").json()
+    assert ("entry" in told, told.keys() & {"scheme", "lots", "qualification"}) == (True, set())
+    assert qian.get(f"/api/v1/tenders/{code}/text").status_code == 404
     assert world.client("chen").get(url).status_code == 404
     with pytest.raises(Denied):
         services.accept_entry(**agency)

@@ -352,6 +352,19 @@ def test_facts_are_priced_by_unit_before_and_after_the_base(months, partial, pri
     assert answer["evaluated_prices"] == {"甲": price}
 
 
+def test_a_comparison_below_nothing_ranks_as_any_other_and_stops_nobody():
+    rule = {"field": "months", "base": "15", "per_unit_early": "-20", "per_unit_late": "30"}
+    bids = [
+        {"name": "甲", "price": "100", "facts": {"months": "5"}},
+        {"name": "乙", "price": "90", "facts": {"months": "15"}},
+    ]
+    answer = evaluate({"market": "construction", "monetised": [rule], "bids": bids})
+    assert answer["evaluated_prices"] == {"甲": "-100.00", "乙": "90.00"}
+    assert [row["bidder"] for row in answer["ranking"]] == ["甲", "乙"]
+    assert answer["ranking"][0]["contract_price"] == "100.00"
+    assert "evaluated_below_zero" in [one["code"] for one in answer["warnings"]]
+
+
 def test_facts_without_a_price_price_nothing():
     case = {"monetised": [{"field": "months", "base": "15"}], "bids": scored(甲={"t": "1"})}
     assert evaluate(case)["evaluated_prices"] == {}
