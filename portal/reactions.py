@@ -49,7 +49,12 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
     "tender.failed": (stages.on_tender_failed,),
     "tender.reevaluated": (terms.on_tender_reevaluated, rounds.reassemble),
     "tender.suspended": (auction.on_tender_suspended,),
-    "tender.resumed": (auction.on_tender_resumed, terms.on_tender_resumed, clock.on_tender_resumed),
+    "tender.resumed": (
+        auction.on_tender_resumed,
+        terms.on_tender_resumed,
+        clock.on_tender_resumed,
+        prices.on_resumed,
+    ),
     "tender.archived": (terms.on_tender_archived,),
     "lot.failed": (terms.on_lot_failed, prices.on_lot_failed),
     "lot.annulled": (auction.on_lot_annulled,),

@@ -120,16 +120,14 @@ def on_lot_failed(entry: Entry) -> None:
     """Let what is left be enough where others fail a lot: what the evaluation fails itself, it goes
     on from by itself. While the tender stands still nobody is asked anything.
     """
-    found = Evaluation.objects.filter(tender__code=entry.tender).first()
-    if entry.actor == SYSTEM.ref or found is None or not queries.lots_of(found):
-        return
-    if not open_reasons(found.tender):
-        go_on_judging(queries.lock_evaluation(entry.tender), entry.at)
+    if entry.actor != SYSTEM.ref:
+        on_resumed(entry)
 
 
 def on_resumed(entry: Entry) -> None:
     """Go on from what ended while the tender stood still."""
-    found = Evaluation.objects.filter(tender__code=entry.tender).first()
+    judging = Evaluation.objects.filter(state__in=("technical", "price_review"))
+    found = judging.filter(tender__code=entry.tender).first()
     if found is not None and queries.lots_of(found) and not open_reasons(found.tender):
         go_on_judging(queries.lock_evaluation(entry.tender), entry.at)
 
