@@ -8,7 +8,8 @@ from datetime import datetime
 class DeskItem:
     """One thing to do: what, about which subject, where, and by when (None: no clock runs).
 
-    `owner_id` is the organisation that has to, where that is not the side of the tender.
+    `owner_id` is the organisation that has to, where that is not the side of the tender. What is
+    secret is told to whoever has to do it, and to the authority and audit alone.
     """
 
     title: str
@@ -17,3 +18,4 @@ class DeskItem:
     due_at: datetime | None = None
     waiting: bool = False
     owner_id: int | None = None
+    is_secret: bool = False

@@ -42,7 +42,7 @@ from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from ledger import queries as ledger
 from monitoring import missed, policy
-from monitoring.domain import Obligation, shown_roles
+from monitoring.domain import Obligation, reads_secret, shown_roles
 from monitoring.models import MissedDeadline
 from monitoring.services import deadlines as monitoring
 from portal import desk
@@ -157,7 +157,8 @@ def _obligation(role: str, item: DeskItem, sides: dict[str, tuple[int, int]]) ->
     purchaser, agency = sides.get(_code(item), (None, None))
     usual = {PURCHASER: purchaser, AGENCY: agency}.get(role)
     owner = item.owner_id or usual
-    return Obligation(role, owner, item.title, item.subject, item.url, item.due_at)
+    told = (item.title, item.subject, item.url, item.due_at)
+    return Obligation(role, owner, *told, is_secret=item.is_secret)
 
 
 def due(at: datetime) -> int:
@@ -193,7 +194,11 @@ def lines_of(actor: Actor, first: date, at: datetime) -> list[Line]:
     since, until = start_of_day(first), start_of_day(_next(first))
     roles = shown_roles(actor)
     coming = [
-        one for one in obligations(at) if one.role in roles and max(since, at) <= one.due_at < until
+        one
+        for one in obligations(at)
+        if one.role in roles
+        and (reads_secret(actor) or not one.is_secret)
+        and max(since, at) <= one.due_at < until
     ]
     names = accounts.names_of({one.organisation_id for one in coming if one.organisation_id})
     offices = {(one.role, one.organisation_id) for one in coming}

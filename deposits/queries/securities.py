@@ -18,6 +18,7 @@ from kernel.text import gettext_noop as _
 from trading import queries as trading
 from trading.domain import performance
 from trading.models import Contract, Tender
+from trading.queries.desk_lines import subject_of
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ def _item(
     what: str, contract: Contract, due_at: datetime | None = None, *, lodges: bool = False
 ) -> DeskItem:
     tender = contract.lot.tender
-    subject, url = f"{tender.code} {tender.title}", f"/tenders/{tender.code}/security/"
+    subject, url = subject_of(tender, contract.lot), f"/tenders/{tender.code}/security/"
     owner = contract.supplier_id if lodges else None
     return DeskItem(what, subject, url, due_at, owner_id=owner)
 

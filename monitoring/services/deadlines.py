@@ -12,12 +12,11 @@ from accounts import queries as accounts
 from accounts.domain import SYSTEM
 from ledger.services import record
 from monitoring import missed
-from monitoring.domain import DEADLINES, Obligation
+from monitoring.domain import DEADLINES, LONGEST, Key, Obligation
 from monitoring.models import DeadlineSweep, MissedDeadline
 
 EVERY: Final = timedelta(minutes=1)
 """How often all deadlines are looked at: they end at midnight, most acts are done by day."""
-LONGEST: Final = 240
 
 
 @transaction.atomic
@@ -36,23 +35,25 @@ def note_missed(*, obligations: Sequence[Obligation], at: datetime) -> int:
     late = {one.key: one for one in obligations if one.due_at < at}
     ended = _end(late, at)
     fresh = [late[key] for key in late.keys() - missed.known(late)]
-    for one in sorted(fresh, key=lambda found: found.key):
-        _note(one, at)
-    return ended + len(fresh)
+    return ended + sum(_note(one, at) for one in sorted(fresh, key=lambda found: found.key))
 
 
-def _note(one: Obligation, at: datetime) -> None:
+def _note(one: Obligation, at: datetime) -> bool:
+    """Note one; whether it is new is for the table to say: on a slow day a second worker may have
+    begun before the first had ended.
+    """
     people = accounts.responsible(one.role, one.organisation_id, one.due_at)
-    made = MissedDeadline.objects.create(
+    made, is_new = MissedDeadline.objects.get_or_create(
         role=one.role,
         organisation_id=one.organisation_id,
-        people=people,
         title=one.title,
         subject=one.subject[:LONGEST],
         url=one.url,
         due_at=one.due_at,
-        noted_at=at,
+        defaults={"people": people, "is_secret": one.is_secret, "noted_at": at},
     )
+    if not is_new:
+        return False
     record(
         stream=DEADLINES,
         kind="deadline.missed",
@@ -66,12 +67,13 @@ def _note(one: Obligation, at: datetime) -> None:
         subject=made.subject,
         due=one.due_at,
     )
+    return True
 
 
-def _end(late: Container[tuple[str, str, str, datetime]], at: datetime) -> int:
+def _end(late: Container[Key], at: datetime) -> int:
     ended = 0
     for row in missed.open_ones():
-        if (row.role, row.url, row.title, row.due_at) not in late:
+        if missed.key_of(row) not in late:
             row.ended_at = at
             row.save(update_fields=["ended_at"])
             record(

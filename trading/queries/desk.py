@@ -140,7 +140,7 @@ def _settling(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
     for contract in rows.select_related("lot__tender").order_by("signed_at"):
         if next_one := payment_due(contract):
             due = last_moment(next_one.on)
-            yield item(_("登记价款"), contract.lot.tender, "contracts/", due)
+            yield item(_("登记价款"), contract.lot.tender, "contracts/", due, lot=contract.lot)
     for tender in mine.filter(state="settled").order_by("pk"):
         if lifecycle_of(tender).allows(tender.state, "certify"):
             yield item(_("出具交易凭证"), tender, "contracts/")
@@ -200,10 +200,10 @@ def _called_off(actor: Actor) -> Iterator[DeskItem]:
     for call in calls.filter(published_at=None).exclude(accepted_at=None):
         due = _last_moment(call.lot.tender, "call_off_notice", call.accepted_at or call.placed_at)
         told, owner = _("公告框架协议成交结果"), call.purchaser_id
-        yield item(told, call.lot.tender, path_of(call), due, owner=owner)
+        yield item(told, call.lot.tender, path_of(call), due, owner_id=owner)
     for call in calls.filter(state="accepted"):
         owner = call.purchaser_id
-        yield item(_("签订采购合同"), call.lot.tender, path_of(call), owner=owner)
+        yield item(_("签订采购合同"), call.lot.tender, path_of(call), owner_id=owner)
 
 
 def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
@@ -220,19 +220,19 @@ def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
 
 
 def _contract(contract: Contract) -> Iterator[DeskItem]:
-    tender = contract.lot.tender
+    lot, tender = contract.lot, contract.lot.tender
     if contract.signed_at is None:
-        yield item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on))
+        yield item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on), lot=lot)
         return
     signed, acts = contract.signed_at, method_of(tender).contract_acts
     if contract.published_at is None and "published_at" in acts:
         due = _last_moment(tender, "contract_publication", signed)
-        yield item(_("公告合同"), tender, "contracts/", due)
+        yield item(_("公告合同"), tender, "contracts/", due, lot=lot)
     if contract.filed_at is None and "filed_at" in acts:
         due = _last_moment(tender, "contract_filing", signed)
-        yield item(_("合同备案"), tender, "contracts/", due)
+        yield item(_("合同备案"), tender, "contracts/", due, lot=lot)
     if contract.accepted_at is None and "accepted_at" in acts and tender.state == "contracted":
-        yield item(_("履约验收"), tender, "contracts/", waiting=True)
+        yield item(_("履约验收"), tender, "contracts/", waiting=True, lot=lot)
 
 
 def _last_moment(tender: Tender, period: str, at: datetime) -> datetime | None:
@@ -284,7 +284,8 @@ def _complaints(actor: Actor) -> Iterator[DeskItem]:
     """
     for copy in copies_to_explain(actor):
         path, due = f"complaints/{copy.complaint.code}/", last_moment(copy.explain_due)
-        yield item(_("对投诉作出书面说明"), copy.complaint.tender, path, due)
+        title, owner = _("对投诉作出书面说明"), copy.organisation_id
+        yield item(title, copy.complaint.tender, path, due, owner_id=owner, is_secret=True)
     rows = Complaint.objects.select_related("tender").order_by("received_at")
     own = rows.filter(filer_id__in=actor.organisations(BIDDER), state="correcting")
     for found in own:
@@ -306,7 +307,8 @@ def _complaint(
     title: str, found: Complaint, due: date | None, *, waiting: bool = False
 ) -> DeskItem:
     moment = last_moment(due or found.check_due)
-    return item(title, found.tender, f"complaints/{found.code}/", moment, waiting=waiting)
+    path = f"complaints/{found.code}/"
+    return item(title, found.tender, path, moment, waiting=waiting, is_secret=True)
 
 
 def _award_draws(actor: Actor) -> Iterator[DeskItem]:

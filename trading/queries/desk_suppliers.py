@@ -75,7 +75,7 @@ def _contracts(mine: frozenset[int]) -> Iterator[DeskItem]:
     for contract in rows.select_related("lot__tender").order_by("due_on"):
         due = last_moment(contract.due_on)
         title = said(contract.lot.tender, "desk_partner")
-        yield item(title, contract.lot.tender, "contracts/", due, waiting=True)
+        yield item(title, contract.lot.tender, "contracts/", due, waiting=True, lot=contract.lot)
     yield from owed_by_winners(mine)
 
 
@@ -84,8 +84,8 @@ def owed_by_winners(mine: frozenset[int]) -> Iterator[DeskItem]:
     signed = Contract.objects.filter(supplier_id__in=mine, lot__tender__state="contracted")
     for contract in signed.select_related("lot__tender").order_by("signed_at"):
         if owes := payment_due(contract):
-            due, owner = last_moment(owes.on), contract.supplier_id
-            yield item(_("支付成交价款"), contract.lot.tender, "contracts/", due, owner=owner)
+            due, owner, lot = last_moment(owes.on), contract.supplier_id, contract.lot
+            yield item(_("支付成交价款"), lot.tender, "contracts/", due, owner_id=owner, lot=lot)
 
 
 def _competed(actor: Actor) -> Iterator[DeskItem]:

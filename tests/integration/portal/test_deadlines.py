@@ -2,24 +2,26 @@
 know of them, and ended when the act is done; and what silence does by law.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
 
 from accounts.domain import Actor, Grant
-from kernel.calendar import end_of_day
+from kernel.calendar import end_of_day, local_date
 from kernel.errors import Invalid
 from ledger.models import Entry
 from monitoring.domain import DEADLINES, Obligation, shown_roles
 from monitoring.models import MissedDeadline
 from monitoring.services import deadlines as monitoring
 from portal import deadlines
-from tests import tenders
+from tests import factories, tenders
+from tests.factories import role
 from tests.world import AT, cast
 from trading import services
 from trading.domain.files import Upload
-from trading.models import Contract
+from trading.models import Complaint, Contract
 from trading.services.due import due as close_due
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,96 @@ def test_a_contract_not_signed_in_time_is_its_purchasers_until_it_is_signed(worl
     assert facts()[-1] == ("deadline.ended", "签订合同", None)
     coming = reads(world, "qian", signed, f"/deadlines/?month={signed + timedelta(days=9):%Y-%m}")
     assert coming.status_code == 200
+
+
+def complained(story, *copies):
+    """Take up a complaint and send copies of it; they are to be answered by the day given."""
+    world, at, due = story.world, story.at, local_date(story.at) + timedelta(days=5)
+    found = Complaint.objects.create(
+        code=f"{story.code}-TS-ABCDEFGH",
+        tender=story.tender,
+        filer=world.organisations["zhaoyang"],
+        filed_by=world.person("zhao"),
+        about="result",
+        matters="评审错误",
+        claim="重新评审",
+        law="政府采购法",
+        state="accepted",
+        received_at=at,
+        accepted_at=at,
+        copied_at=at,
+        check_due=due,
+        decision_due=due + timedelta(days=30),
+    )
+    for name in copies:
+        found.copies.create(
+            organisation=world.organisations[name],
+            is_respondent=name in {"hospital", "agency"},
+            sent_at=at,
+            explain_due=due,
+        )
+    return end_of_day(due)
+
+
+def test_what_tells_of_a_complaint_is_told_to_the_authority_and_audit_alone(world):
+    story = tenders.evaluated(world)
+    # A supplier that buys too has its copy as a supplier, and is no purchaser of this tender.
+    role(factories.person("dual", "双凤"), "purchaser", world.organisations["chenguang"], at=AT)
+    passed = complained(story, "hospital", "agency", "chenguang")
+    month, what = f"{passed - timedelta(days=1):%Y-%m}", "对投诉作出书面说明"
+    for at in (story.at, passed + timedelta(hours=1)):
+        deadlines.due(at)
+        for name, reads_it in (("wang", True), ("tang", True), ("qian", False), ("zheng", False)):
+            for address in (f"/deadlines/?month={month}", f"/api/v1/deadlines?month={month}"):
+                told = reads(world, name, at, address).content.decode()
+                assert (name, what in told) == (name, reads_it)
+                assert reads_it or "TS-ABCDEFGH" not in told
+    rows = MissedDeadline.objects.filter(title=what)
+    assert {(row.role, row.organisation.name) for row in rows} == {
+        ("purchaser", world.organisations["hospital"].name),
+        ("agency", world.organisations["agency"].name),
+    }
+    desk = reads(world, "sun", passed + timedelta(hours=1), "/desk/").content.decode()
+    assert what in desk
+
+
+def test_each_lot_is_a_deadline_of_its_own(world):
+    story = tenders.evaluated(world, lots=2)
+    close_due(story.tender.next_due_at)
+    at = story.tender.lots.get(number=1).award.confirmed_at
+    services.publish_result(actor=world.actor("sun", at), code=story.code, at=at)
+    late = end_of_day(max(Contract.objects.values_list("due_on", flat=True))) + timedelta(hours=1)
+    assert deadlines.due(late) == 2
+    services.sign_contract(
+        actor=world.actor("lin", late),
+        code=story.code,
+        number=1,
+        document=Upload("contract_draft", "合同.pdf", b"%PDF-1.7 contract"),
+        at=late,
+    )
+    assert deadlines.due(late + timedelta(minutes=2)) == 1
+    left = MissedDeadline.objects.get(title="签订合同", ended_at=None)
+    assert left.subject.startswith(f"{story.code}/2 ")
+
+
+def test_two_parties_and_two_projects_are_two_deadlines(world):
+    """Also for a second worker, which begins before the first has ended and sees nothing noted."""
+    owes = Obligation("bidder", None, "支付成交价款", "ZC-1", "/refunds/", AT)
+    firms = [world.organisation_of(name).pk for name in ("chen", "zhao")]
+    all_four = [
+        replace(owes, organisation_id=firm, subject=subject)
+        for firm in firms
+        for subject in ("ZC-1", "ZC-2" + "长" * 300)
+    ]
+    later = AT + timedelta(hours=1)
+    assert monitoring.note_missed(obligations=all_four, at=later) == 4
+    with pytest.MonkeyPatch.context() as blind:
+        blind.setattr("monitoring.missed.known", lambda _keys: set())
+        assert monitoring.note_missed(obligations=all_four, at=later) == 0
+    assert len(facts()) == 4
+    assert monitoring.note_missed(obligations=all_four[1:], at=later) == 1
+    [ended] = MissedDeadline.objects.exclude(ended_at=None)
+    assert (ended.organisation_id, ended.subject) == (firms[0], "ZC-1")
 
 
 def test_what_silence_decided_by_law_stands_on_the_calendar_of_its_month(world):
