@@ -150,8 +150,8 @@ def lead_states() -> list[tuple[str, str]]:
 
 
 class Lead(models.Model):
-    """What somebody reported without a name: no person, no address is kept of it. `receipt` is the
-    digest of the code that alone opens it again.
+    """What somebody reported without a name: no person, no address is kept of it, and no more than
+    the hour. `receipt` is the digest of the code that alone opens it again.
     """
 
     number = models.CharField(max_length=20, unique=True)
