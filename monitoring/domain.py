@@ -190,7 +190,10 @@ Key = tuple[str, int, str, str, str, datetime]
 
 @dataclass(frozen=True)
 class Obligation:
-    """What somebody has to do by an instant: the role, its organisation, and where it is done."""
+    """What somebody has to do by an instant: the role, its organisation, and where it is done.
+
+    While its tender stands still nobody can do it, and nobody misses it.
+    """
 
     role: str
     organisation_id: int | None
@@ -199,6 +202,12 @@ class Obligation:
     url: str
     due_at: datetime
     is_secret: bool = False
+    late_at: datetime | None = None
+    stands_still: bool = False
+
+    def is_late(self, at: datetime) -> bool:
+        """Tell whether it counts as not done."""
+        return (self.late_at or self.due_at) < at
 
     @property
     def key(self) -> Key:

@@ -4,7 +4,7 @@
 
 from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -31,10 +31,13 @@ def begin_sweep(*, at: datetime) -> bool:
 
 @transaction.atomic
 def note_missed(*, obligations: Sequence[Obligation], at: datetime) -> int:
-    """Note what is overdue and was not noted; end what is done, or is not due any more."""
-    late = {one.key: one for one in obligations if one.due_at < at}
+    """Note what is overdue and was not noted; end what is done, or is not due any more. What was
+    missed before its tender stood still is neither.
+    """
+    late = {one.key: one for one in obligations if one.is_late(at)}
     ended = _end(late, at)
-    fresh = [late[key] for key in late.keys() - missed.known(late)]
+    running = {key for key, one in late.items() if not one.stands_still}
+    fresh = [late[key] for key in running - missed.known(running)]
     return ended + sum(_note(one, at) for one in sorted(fresh, key=lambda found: found.key))
 
 
@@ -42,14 +45,18 @@ def _note(one: Obligation, at: datetime) -> bool:
     """Note one; whether it is new is for the table to say: on a slow day a second worker may have
     begun before the first had ended.
     """
-    people = accounts.responsible(one.role, one.organisation_id, one.due_at)
+    office = one.organisation_id
+    people = accounts.responsible(one.role, office, one.due_at) if office else []
+    named: dict[str, Any] = {
+        "role": one.role,
+        "organisation_id": office,
+        "title": one.title,
+        "subject": one.subject[:LONGEST],
+        "url": one.url,
+        "due_at": one.due_at,
+    }
     made, is_new = MissedDeadline.objects.get_or_create(
-        role=one.role,
-        organisation_id=one.organisation_id,
-        title=one.title,
-        subject=one.subject[:LONGEST],
-        url=one.url,
-        due_at=one.due_at,
+        **named,
         defaults={"people": people, "is_secret": one.is_secret, "noted_at": at},
     )
     if not is_new:
