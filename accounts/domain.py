@@ -81,6 +81,10 @@ DELEGABLE = frozenset({PURCHASER, AGENCY, BIDDER})
 NAMES_STAFF = frozenset({PURCHASER})
 """Who has one of these may say who else works there."""
 OVERSIGHT = frozenset({CENTRE_ADMIN, CENTRE_INSPECTOR, REGULATOR, AUDITOR})
+LOOKS_APART = {"lead:": frozenset({CENTRE_INSPECTOR, REGULATOR})}
+"""What nobody but these learns that it was looked at: that an anonymous lead came is told to none
+who does not look into it.
+"""
 SIZES = ("micro", "small", "medium", "large", "none")
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{1,29}")
 RESERVED_NAMES = frozenset({"system", "public", "admin", "root"})

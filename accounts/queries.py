@@ -282,10 +282,14 @@ def cast(at: datetime, each: int = 3) -> list[Role]:
     return shown
 
 
-def accesses(limit: int = 200) -> list[Mapping[str, Any]]:
-    """Give the newest looks at what was not yet public, for those who watch the watchers."""
+def accesses(actor: Actor, limit: int = 200) -> list[Mapping[str, Any]]:
+    """Give the newest looks at what was not yet public, for those who watch the watchers, without
+    those of which the actor may not know.
+    """
     last = ledger.last_number("access")
-    entries = ledger.entries_since("access", max(0, last - limit), limit)
+    looks = ledger.entries_since("access", max(0, last - limit), limit)
+    apart = tuple(start for start, told in domain.LOOKS_APART.items() if not actor.has(*told))
+    entries = [look for look in looks if not look.data["subject"].startswith(apart)]
     usernames = {entry.actor: entry.actor.removeprefix("person:") for entry in entries}
     people = User.objects.filter(username__in=usernames.values())
     names = dict(people.values_list("username", "name"))

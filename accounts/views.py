@@ -360,7 +360,8 @@ def end_role(request: Request, username: str) -> HttpResponse:
 def accesses(request: Request) -> HttpResponse:
     """List the newest official looks at what was not yet public."""
     policy.require(request.actor, "access.see")
-    return render(request, "accounts/accesses.html", {"accesses": queries.accesses()})
+    found = queries.accesses(request.actor)
+    return render(request, "accounts/accesses.html", {"accesses": found})
 
 
 # --- my account ---

@@ -183,9 +183,9 @@ ACCOUNT_RATE_LIMITS = {
     "register": "30/h/ip",
     # Everybody may object to a sole supplier, and each objection has to be answered.
     "objection": "10/h/ip",
-    # Nobody signs in to give a lead; each is read by people.
-    "lead": "10/h/ip",
-    "lead_follow": "30/h/ip",
+    # Nobody signs in to give a lead; each is read by people. The key is no address.
+    "lead": "10/h/key",
+    "lead_follow": "30/h/key",
     "tools": "120/m/ip",
     "verify": "30/m/ip",
 }

@@ -175,13 +175,25 @@ FACTS = facts(
 DEADLINES: Final = "deadlines"
 """The stream of missed deadlines: it is watched by nobody."""
 OVERSIGHT_ONLY: Final = frozenset({REGULATOR})
-"""Whose deadlines the authority and audit alone read of: that somebody complains is not told."""
+"""Whose deadlines the authority and audit alone read of: that somebody complains is not told, nor
+is what others have to do because of it, which is secret one by one.
+"""
 READERS: Final = frozenset({CENTRE_OPS, CENTRE_ADMIN, CENTRE_INSPECTOR, REGULATOR, AUDITOR})
+
+
+LONGEST: Final = 240
+"""How much is kept of what a deadline is about."""
+NO_OFFICE: Final = 0
+"""The office of what no one organisation has to do: none has this key."""
+Key = tuple[str, int, str, str, str, datetime]
 
 
 @dataclass(frozen=True)
 class Obligation:
-    """What somebody has to do by an instant: the role, its organisation, and where it is done."""
+    """What somebody has to do by an instant: the role, its organisation, and where it is done.
+
+    While its tender stands still nobody can do it, and nobody misses it.
+    """
 
     role: str
     organisation_id: int | None
@@ -189,20 +201,35 @@ class Obligation:
     subject: str
     url: str
     due_at: datetime
+    is_secret: bool = False
+    late_at: datetime | None = None
+    stands_still: bool = False
+
+    def is_late(self, at: datetime) -> bool:
+        """Tell whether it counts as not done."""
+        return (self.late_at or self.due_at) < at
 
     @property
-    def key(self) -> tuple[str, str, str, datetime]:
-        """Name the act and by when."""
-        return self.role, self.url, self.title, self.due_at
+    def key(self) -> Key:
+        """Name who has to do what about which thing by when: of two parties that owe the same, or
+        of two things one party owes, each is one of its own.
+        """
+        told = self.title, self.subject[:LONGEST], self.url
+        return self.role, self.organisation_id or NO_OFFICE, *told, self.due_at
 
 
 def shown_roles(actor: Actor) -> frozenset[str]:
     """Say whose deadlines an actor reads of: everybody's for the authority, without the
     authority's own for the centre.
     """
-    if actor.has(REGULATOR, AUDITOR):
+    if reads_secret(actor):
         return frozenset(OBLIGED)
     return frozenset(OBLIGED) - OVERSIGHT_ONLY if actor.has(*READERS) else frozenset()
+
+
+def reads_secret(actor: Actor) -> bool:
+    """Tell whether an actor reads of deadlines that tell of what is kept from the centre."""
+    return actor.has(REGULATOR, AUDITOR)
 
 
 OBLIGED: Final = (PURCHASER, AGENCY, CENTRE_OPS, REGULATOR, BIDDER)

@@ -27,7 +27,7 @@ def public_tender(code: str, at: datetime) -> Tender | None:
 
 def leads_of(actor: Actor) -> QuerySet[Lead]:
     """List the leads: to the regulator and the centre's inspection all, to others none."""
-    rows = Lead.objects.select_related("tender").order_by("-filed_at")
+    rows = Lead.objects.select_related("tender").order_by("-filed_at", "-pk")
     return rows if actor.has(*LEAD_READERS) else rows.none()
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from accounts.domain import Actor
-from monitoring.domain import shown_roles
+from monitoring.domain import NO_OFFICE, Key, reads_secret, shown_roles
 from monitoring.models import MissedDeadline
 
 NEWS: Final = timedelta(days=90)
@@ -17,6 +17,8 @@ NEWS: Final = timedelta(days=90)
 def missed_between(actor: Actor, since: datetime, until: datetime) -> QuerySet[MissedDeadline]:
     """List the deadlines of a time that passed without their act, as far as the actor may know."""
     rows = MissedDeadline.objects.filter(role__in=shown_roles(actor))
+    if not reads_secret(actor):
+        rows = rows.filter(is_secret=False)
     rows = rows.filter(due_at__gte=since, due_at__lt=until)
     return rows.select_related("organisation").order_by("due_at", "pk")
 
@@ -38,8 +40,14 @@ def open_ones() -> QuerySet[MissedDeadline]:
     return MissedDeadline.objects.select_for_update().filter(ended_at=None).order_by("pk")
 
 
-def known(keys: Iterable[tuple[str, str, str, datetime]]) -> set[tuple[str, str, str, datetime]]:
+def key_of(row: MissedDeadline) -> Key:
+    """Name a deadline as what was to be done by it is named."""
+    office = row.organisation_id or NO_OFFICE
+    return row.role, office, row.title, row.subject, row.url, row.due_at
+
+
+def known(keys: Iterable[Key]) -> set[Key]:
     """Tell which deadlines have been noted already."""
     wanted = set(keys)
     rows = MissedDeadline.objects.filter(due_at__in={key[-1] for key in wanted})
-    return wanted & set(rows.values_list("role", "url", "title", "due_at"))
+    return wanted & {key_of(row) for row in rows}

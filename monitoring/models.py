@@ -1,6 +1,7 @@
 """Supervisors and their assignments, what they observed, and the recordings it is bound to."""
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
@@ -149,8 +150,8 @@ def lead_states() -> list[tuple[str, str]]:
 
 
 class Lead(models.Model):
-    """What somebody reported without a name: no person, no address is kept of it. `receipt` is the
-    digest of the code that alone opens it again.
+    """What somebody reported without a name: no person, no address is kept of it, and no more than
+    the hour. `receipt` is the digest of the code that alone opens it again.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -219,13 +220,20 @@ class MissedDeadline(models.Model):
     subject = models.CharField(_("项目"), max_length=240)
     url = models.CharField(max_length=240)
     due_at = models.DateTimeField(_("期限"))
+    is_secret = models.BooleanField(default=False)
     noted_at = models.DateTimeField()
     ended_at = models.DateTimeField(_("了结时间"), null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["role", "url", "title", "due_at"], name="deadline_missed_once"
+                "role",
+                Coalesce("organisation", 0),
+                "title",
+                "subject",
+                "url",
+                "due_at",
+                name="deadline_missed_once",
             ),
         ]
         indexes = [

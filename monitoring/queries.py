@@ -313,7 +313,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
 
 def _leads(actor: Actor) -> list[DeskItem]:
     """List the leads that wait to be looked into."""
-    waiting = leads_of(actor).filter(state="filed").order_by("filed_at")
+    waiting = leads_of(actor).filter(state="filed").order_by("filed_at", "pk")
     title = _("核查匿名线索")
     return [DeskItem(title, one.number, f"/leads/inbox/{one.number}/") for one in waiting]
 
@@ -338,23 +338,36 @@ def _answer(actor: Actor) -> list[DeskItem]:
     theirs = Q(supervision__session__tender__agency_id__in=agencies) | Q(
         supervision__session__tender__purchaser_id__in=purchasers
     )
-    waiting = Observation.objects.filter(state="filed").order_by("due_at")
+    waiting = _observations().filter(state="filed").order_by("due_at")
     if not actor.has(CENTRE_OPS):
         waiting = waiting.filter(theirs)
-    return [_item(_("答复监督意见"), observation) for observation in waiting]
+    return [_item(_("答复监督意见"), one, owes=_owes(actor, one)) for one in waiting]
+
+
+def _observations() -> QuerySet[Observation]:
+    return Observation.objects.select_related("supervision__session__tender")
+
+
+def _owes(actor: Actor, observation: Observation) -> bool:
+    """Tell whether the answer is the actor's to give: who runs the opening owes it, whoever else
+    may give it too.
+    """
+    return actor.has_for(observation.supervision.session.tender.agency_id, AGENCY)
 
 
 def _rule(actor: Actor) -> list[DeskItem]:
     if not actor.has(REGULATOR):
         return []
-    open_ones = Observation.objects.filter(state__in=("escalated", "contested"))
-    return [_item(_("裁定监督意见"), o) for o in open_ones]
+    open_ones = _observations().filter(state__in=("escalated", "contested"))
+    return [_item(_("裁定监督意见"), one, owes=False) for one in open_ones]
 
 
-def _item(title: str, observation: Observation) -> DeskItem:
+def _item(title: str, observation: Observation, *, owes: bool) -> DeskItem:
     return DeskItem(
         title,
         f"{observation.number} {observation.text[:40]}",
         f"/observations/{observation.number}/",
         observation.due_at,
+        owner_id=observation.supervision.session.tender.agency_id,
+        is_duty=owes,
     )

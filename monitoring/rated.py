@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts import queries as accounts
@@ -13,6 +13,7 @@ from evaluation.models import Seat
 from monitoring.models import RatingCount, RatingGiven
 from monitoring.satisfaction import SERVICES, Count, Line, closed_before, published
 from trading import queries as trading
+from trading.markets import method_of
 from trading.models import Contract, Tender
 
 SALT = "monitoring.rating"
@@ -25,8 +26,24 @@ def party_of(actor: Actor, tender: Tender) -> str:
     for organisation, role in ((tender.purchaser_id, PURCHASER), (tender.agency_id, AGENCY)):
         if actor.has_for(organisation, role):
             return f"organisation:{organisation}"
-    own = sorted(actor.organisations(BIDDER))
-    return f"organisation:{own[0]}" if own else f"person:{actor.person_id}"
+    own = next(_own(actor, tender), None)
+    return f"organisation:{own}" if own else f"person:{actor.person_id}"
+
+
+def _own(actor: Actor, tender: Tender) -> Iterator[int]:
+    """Give the organisations one bids for, those that had to do with a tender first: its contract
+    is theirs, or they took part.
+    """
+    mine = sorted(actor.organisations(BIDDER))
+    signed = _signed(tender).filter(supplier_id__in=mine)
+    yield from signed.order_by("supplier").values_list("supplier_id", flat=True)
+    codes = dict(zip(mine, accounts.codes_of(mine), strict=True))
+    yield from (one for one, uscc in codes.items() if trading.took_part(tender, uscc))
+    yield from mine
+
+
+def _signed(tender: Tender) -> QuerySet[Contract]:
+    return Contract.objects.filter(lot__tender=tender).exclude(signed_at=None)
 
 
 def token_of(service: str, tender: Tender, party: str) -> str:
@@ -55,9 +72,9 @@ def _served(actor: Actor, tender: Tender) -> Iterator[str]:
     side = actor.has_for(tender.purchaser_id, PURCHASER) or actor.has_for(tender.agency_id, AGENCY)
     if _is_opened(tender) and (side or _took_part(actor, tender)):
         yield "opening"
-    if tender.evaluated_at is not None and (side or _sat(actor, tender)):
+    if _is_evaluated(tender) and (side or _sat(actor, tender)):
         yield "evaluation"
-    signed = Contract.objects.filter(lot__tender=tender).exclude(signed_at=None)
+    signed = _signed(tender)
     own = signed.filter(supplier_id__in=actor.organisations(BIDDER))
     if (signed if side else own).exists():
         yield "contract"
@@ -66,6 +83,14 @@ def _served(actor: Actor, tender: Tender) -> Iterator[str]:
 def _is_opened(tender: Tender) -> bool:
     sessions = OpeningSession.objects.filter(tender=tender)
     return sessions.exists() and not sessions.exclude(state="ended").exists()
+
+
+def _is_evaluated(tender: Tender) -> bool:
+    """Tell whether there was anything to organise: experts reported, or examiners ranked; a price
+    formed in bidding, or agreed, was evaluated by nobody.
+    """
+    by_people = bool(tender.experts) or method_of(tender).has_posts
+    return tender.evaluated_at is not None and by_people
 
 
 def _took_part(actor: Actor, tender: Tender) -> bool:
@@ -81,5 +106,5 @@ def _sat(actor: Actor, tender: Tender) -> bool:
 def told(today: date) -> list[Line]:
     """Give what is published: of the months that are over, by market and service."""
     rows = RatingCount.objects.filter(month__lt=closed_before(today)).order_by()
-    added = rows.values_list("market", "service", "mark").annotate(times=Sum("times"))
-    return published(Count(*row) for row in added if row[1] in SERVICES)
+    counted = rows.values_list("market", "service", "mark", "times", "month")
+    return published(Count(*row) for row in counted if row[1] in SERVICES)

@@ -4,7 +4,7 @@ A mark is counted and kept nowhere else: who gave one and how often each was giv
 tables that share nothing, so that not even whoever keeps the database can tell who gave which.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,7 +27,7 @@ MARKS: Final = {
     1: _("很不满意"),
 }
 FEWEST: Final = 5
-"""From how many answers on a mean is shown: of fewer it might tell who said what."""
+"""From how many answers on a mean is shown, and changes: of fewer it might tell who said what."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Count:
     service: str
     mark: int
     times: int
+    month: date
 
 
 @dataclass(frozen=True)
@@ -76,18 +77,26 @@ def closed_before(today: date) -> date:
 
 
 def published(counts: Iterable[Count]) -> list[Line]:
-    """Add counts up by market and service; a mean of few answers stays untold."""
-    marks: dict[tuple[str, str], list[int]] = {}
+    """Add counts up by market and service. A month is added only together with so many others that
+    enough answers come in at once: neither is a mean of few told, nor can the marks of few be read
+    out of two looks at a mean.
+    """
+    given: dict[tuple[str, str], dict[date, list[int]]] = {}
     for one in counts:
-        marks.setdefault((one.market, one.service), []).extend([one.mark] * one.times)
-    return [
-        Line(market, service, len(given), _mean(given))
-        for (market, service), given in sorted(marks.items())
-    ]
+        months = given.setdefault((one.market, one.service), {})
+        months.setdefault(one.month, []).extend([one.mark] * one.times)
+    return [_line(*key, months) for key, months in sorted(given.items())]
 
 
-def _mean(marks: list[int]) -> Decimal | None:
-    if len(marks) < FEWEST:
-        return None
+def _line(market: str, service: str, months: Mapping[date, list[int]]) -> Line:
+    told, waiting = list[int](), list[int]()
+    for _month, marks in sorted(months.items()):
+        waiting += marks
+        if len(waiting) >= FEWEST:
+            told, waiting = told + waiting, []
+    return Line(market, service, len(told or waiting), _mean(told) if told else None)
+
+
+def _mean(marks: list[int]) -> Decimal:
     exact = WIDE.divide(Decimal(sum(marks)), Decimal(len(marks)))
     return Rounding().to(exact, 1)

@@ -7,7 +7,7 @@ at once, so that nothing is due in one place and not in the other.
 
 import re
 from calendar import Calendar
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -42,12 +42,13 @@ from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from ledger import queries as ledger
 from monitoring import missed, policy
-from monitoring.domain import Obligation, shown_roles
+from monitoring.domain import Obligation, reads_secret, shown_roles
 from monitoring.models import MissedDeadline
 from monitoring.services import deadlines as monitoring
 from portal import desk
 from trading.queries.desk_suppliers import owed_by_winners
 from trading.queries.parties import sides_of, winners
+from trading.queries.standstill import standing_still
 
 MONTH: Final = re.compile(r"([0-9]{4})-([0-9]{2})")
 CODE: Final = re.compile(r"/(?:tenders|halls)/([^/]+)/")
@@ -126,8 +127,9 @@ def obligations(at: datetime) -> list[Obligation]:
         for item in _on_desks(role, at)
     ]
     found += [(BIDDER, item) for item in _of_winners(at)]
-    sides = sides_of({code for _role, item in found if (code := _code(item))})
-    made = (_obligation(role, item, sides) for role, item in found)
+    codes = {code for _role, item in found if (code := _code(item))}
+    sides, still, alone = sides_of(codes), standing_still(codes), _alone(at)
+    made = (_obligation(role, item, sides, still, alone) for role, item in found)
     return list({one.key: one for one in made if one is not None}.values())
 
 
@@ -151,13 +153,34 @@ def _code(item: DeskItem) -> str:
     return found[1] if found else ""
 
 
-def _obligation(role: str, item: DeskItem, sides: dict[str, tuple[int, int]]) -> Obligation | None:
-    if item.due_at is None or item.waiting:
+def _alone(at: datetime) -> dict[str, int]:
+    """Give the office of the roles that one office alone holds: what is theirs is its own."""
+    held = {role: accounts.offices(role, at) for role in (CENTRE_OPS, REGULATOR)}
+    return {role: next(iter(found)) for role, found in held.items() if len(found) == 1}
+
+
+def _obligation(
+    role: str,
+    item: DeskItem,
+    sides: Mapping[str, tuple[int, int]],
+    still: Container[str],
+    alone: Mapping[str, int],
+) -> Obligation | None:
+    if item.due_at is None or item.waiting or not item.is_duty:
         return None
-    purchaser, agency = sides.get(_code(item), (None, None))
-    usual = {PURCHASER: purchaser, AGENCY: agency}.get(role)
+    code = _code(item)
+    purchaser, agency = sides.get(code, (None, None))
+    usual = {PURCHASER: purchaser, AGENCY: agency, **alone}.get(role)
     owner = item.owner_id or usual
-    return Obligation(role, owner, item.title, item.subject, item.url, item.due_at)
+    told = (item.title, item.subject, item.url, item.due_at)
+    return Obligation(
+        role,
+        owner,
+        *told,
+        is_secret=item.is_secret,
+        late_at=item.late_at,
+        stands_still=code in still and not item.runs_on,
+    )
 
 
 def due(at: datetime) -> int:
@@ -193,11 +216,19 @@ def lines_of(actor: Actor, first: date, at: datetime) -> list[Line]:
     since, until = start_of_day(first), start_of_day(_next(first))
     roles = shown_roles(actor)
     coming = [
-        one for one in obligations(at) if one.role in roles and max(since, at) <= one.due_at < until
+        one
+        for one in obligations(at)
+        if one.role in roles
+        and not one.stands_still
+        and (reads_secret(actor) or not one.is_secret)
+        and max(since, at) <= one.due_at < until
     ]
     names = accounts.names_of({one.organisation_id for one in coming if one.organisation_id})
     offices = {(one.role, one.organisation_id) for one in coming}
-    people = {office: tuple(accounts.responsible(*office, at)) for office in offices}
+    people = {
+        (role, office): tuple(accounts.responsible(role, office, at)) if office else ()
+        for role, office in offices
+    }
     rows = [_missed(row) for row in missed.missed_between(actor, since, until)]
     rows += [_coming(one, names, people) for one in coming]
     return sorted(rows, key=lambda line: (line.due_at, line.title, line.subject))

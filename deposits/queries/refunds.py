@@ -128,7 +128,7 @@ def _to_claim(actor: Actor) -> Iterator[DeskItem]:
         tender = claim.forfeit.deposit.tender
         subject, url = f"{tender.code} {tender.title}", f"/tenders/{tender.code}/deposits/"
         due_at = end_of_day(claim.due_on) - timedelta(seconds=1)
-        yield DeskItem(_("向保函出具机构索赔"), subject, url, due_at)
+        yield DeskItem(_("向保函出具机构索赔"), subject, url, due_at, runs_on=True)
 
 
 def _decided(actor: Actor, at: datetime) -> Iterator[DeskItem]:

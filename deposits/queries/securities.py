@@ -18,6 +18,8 @@ from kernel.text import gettext_noop as _
 from trading import queries as trading
 from trading.domain import performance
 from trading.models import Contract, Tender
+from trading.queries.awards import is_told
+from trading.queries.desk_lines import subject_of
 
 
 @dataclass(frozen=True)
@@ -166,9 +168,11 @@ def _item(
     what: str, contract: Contract, due_at: datetime | None = None, *, lodges: bool = False
 ) -> DeskItem:
     tender = contract.lot.tender
-    subject, url = f"{tender.code} {tender.title}", f"/tenders/{tender.code}/security/"
-    owner = contract.supplier_id if lodges else None
-    return DeskItem(what, subject, url, due_at, owner_id=owner)
+    subject, url = subject_of(tender, contract.lot), f"/tenders/{tender.code}/security/"
+    if not lodges:
+        return DeskItem(what, subject, url, due_at, runs_on=True)
+    owner, is_secret = contract.supplier_id, not is_told(contract)
+    return DeskItem(what, subject, url, due_at, owner_id=owner, is_secret=is_secret)
 
 
 def secured(contract: Contract) -> Secured:

@@ -51,7 +51,7 @@ def lead_out(found: "Lead") -> dict[str, Any]:
 @router.post("/leads", response={201: dict[str, str]}, auth=OPEN)
 def file_lead(request: HttpRequest, body: LeadIn) -> Status[dict[str, str]]:
     """Give a lead without a name; the receipt code is given once and kept nowhere."""
-    limits.consume(request, "lead")
+    limits.consume_unnamed(request, "lead")
     actor, at = acting(request)
     return Status(201, {"receipt": leads.file_lead(actor=actor, at=at, **body.dict())})
 
@@ -59,14 +59,14 @@ def file_lead(request: HttpRequest, body: LeadIn) -> Status[dict[str, str]]:
 @router.post("/leads/follow", auth=OPEN)
 def follow_lead(request: HttpRequest, body: ReceiptIn) -> dict[str, Any]:
     """Give a lead and its answers to whoever has its code."""
-    limits.consume(request, "lead_follow")
+    limits.consume_unnamed(request, "lead_follow")
     return lead_out(leads.follow_lead(receipt=body.receipt))
 
 
 @router.post("/leads/follow/add", auth=OPEN)
 def add_to_lead(request: HttpRequest, body: AddedIn) -> dict[str, Any]:
     """Add something to a lead by its code."""
-    limits.consume(request, "lead_follow")
+    limits.consume_unnamed(request, "lead_follow")
     actor, at = acting(request)
     return lead_out(leads.add_to_lead(actor=actor, at=at, **body.dict()))
 

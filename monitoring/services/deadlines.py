@@ -4,7 +4,7 @@
 
 from collections.abc import Container, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
@@ -12,12 +12,11 @@ from accounts import queries as accounts
 from accounts.domain import SYSTEM
 from ledger.services import record
 from monitoring import missed
-from monitoring.domain import DEADLINES, Obligation
+from monitoring.domain import DEADLINES, LONGEST, Key, Obligation
 from monitoring.models import DeadlineSweep, MissedDeadline
 
 EVERY: Final = timedelta(minutes=1)
 """How often all deadlines are looked at: they end at midnight, most acts are done by day."""
-LONGEST: Final = 240
 
 
 @transaction.atomic
@@ -32,27 +31,36 @@ def begin_sweep(*, at: datetime) -> bool:
 
 @transaction.atomic
 def note_missed(*, obligations: Sequence[Obligation], at: datetime) -> int:
-    """Note what is overdue and was not noted; end what is done, or is not due any more."""
-    late = {one.key: one for one in obligations if one.due_at < at}
+    """Note what is overdue and was not noted; end what is done, or is not due any more. What was
+    missed before its tender stood still is neither.
+    """
+    late = {one.key: one for one in obligations if one.is_late(at)}
     ended = _end(late, at)
-    fresh = [late[key] for key in late.keys() - missed.known(late)]
-    for one in sorted(fresh, key=lambda found: found.key):
-        _note(one, at)
-    return ended + len(fresh)
+    running = {key for key, one in late.items() if not one.stands_still}
+    fresh = [late[key] for key in running - missed.known(running)]
+    return ended + sum(_note(one, at) for one in sorted(fresh, key=lambda found: found.key))
 
 
-def _note(one: Obligation, at: datetime) -> None:
-    people = accounts.responsible(one.role, one.organisation_id, one.due_at)
-    made = MissedDeadline.objects.create(
-        role=one.role,
-        organisation_id=one.organisation_id,
-        people=people,
-        title=one.title,
-        subject=one.subject[:LONGEST],
-        url=one.url,
-        due_at=one.due_at,
-        noted_at=at,
+def _note(one: Obligation, at: datetime) -> bool:
+    """Note one; whether it is new is for the table to say: on a slow day a second worker may have
+    begun before the first had ended.
+    """
+    office = one.organisation_id
+    people = accounts.responsible(one.role, office, one.due_at) if office else []
+    named: dict[str, Any] = {
+        "role": one.role,
+        "organisation_id": office,
+        "title": one.title,
+        "subject": one.subject[:LONGEST],
+        "url": one.url,
+        "due_at": one.due_at,
+    }
+    made, is_new = MissedDeadline.objects.get_or_create(
+        **named,
+        defaults={"people": people, "is_secret": one.is_secret, "noted_at": at},
     )
+    if not is_new:
+        return False
     record(
         stream=DEADLINES,
         kind="deadline.missed",
@@ -66,12 +74,13 @@ def _note(one: Obligation, at: datetime) -> None:
         subject=made.subject,
         due=one.due_at,
     )
+    return True
 
 
-def _end(late: Container[tuple[str, str, str, datetime]], at: datetime) -> int:
+def _end(late: Container[Key], at: datetime) -> int:
     ended = 0
     for row in missed.open_ones():
-        if (row.role, row.url, row.title, row.due_at) not in late:
+        if missed.key_of(row) not in late:
             row.ended_at = at
             row.save(update_fields=["ended_at"])
             record(

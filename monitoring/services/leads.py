@@ -25,6 +25,13 @@ ALPHABET: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 GROUPS, OF_EACH = 4, 4
 
 
+def _hour(at: datetime) -> datetime:
+    """Give all that is kept of when somebody unknown came: an instant is found again elsewhere,
+    beside a name.
+    """
+    return at.replace(minute=0, second=0, microsecond=0)
+
+
 def _drawn(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _one in range(length))
 
@@ -35,6 +42,7 @@ def file_lead(*, actor: Actor, text: str, tender: str = "", at: datetime) -> str
     in is not written down either.
     """
     policy.require(actor, "lead.file", None)
+    hour = _hour(at)
     code = "-".join(_drawn(OF_EACH) for _one in range(GROUPS))
     number = f"XS-{_drawn(8)}"
     about = reading.public_tender(tender.strip(), at) if tender.strip() else None
@@ -43,10 +51,10 @@ def file_lead(*, actor: Actor, text: str, tender: str = "", at: datetime) -> str
             "lead.tender", _("没有这个编号的公开项目。不清楚编号的请留空。"), field="tender"
         )
     filed = Lead.objects.create(
-        number=number, receipt=reading.receipt_digest(code), tender=about, filed_at=at
+        number=number, receipt=reading.receipt_digest(code), tender=about, filed_at=hour
     )
-    _write(filed, lead_text(text), at)
-    tell_apart("lead.filed", PUBLIC, at, lead=number)
+    _write(filed, lead_text(text), hour)
+    tell_apart("lead.filed", PUBLIC, hour, lead=number)
     return code
 
 
@@ -54,11 +62,12 @@ def file_lead(*, actor: Actor, text: str, tender: str = "", at: datetime) -> str
 def add_to_lead(*, actor: Actor, receipt: str, text: str, at: datetime) -> Lead:
     """Add something to a lead by its receipt code."""
     policy.require(actor, "lead.add", None)
+    hour = _hour(at)
     found = reading.lead_by_receipt(receipt)
     found.state = LEAD.after(found.state, "add")
     found.save(update_fields=["state"])
-    _write(found, lead_text(text), at)
-    tell_apart("lead.added", PUBLIC, at, lead=found.number)
+    _write(found, lead_text(text), hour)
+    tell_apart("lead.added", PUBLIC, hour, lead=found.number)
     return found
 
 

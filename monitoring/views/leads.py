@@ -27,7 +27,7 @@ def file_lead(request: Request) -> HttpResponse:
     """Take a lead without a name, and show its receipt code, once."""
     form = forms.LeadForm(request.POST or None)
     if request.method == "POST":
-        limits.consume(request, "lead")
+        limits.consume_unnamed(request, "lead")
     actor, at = request.actor, request.at
     if form.is_valid():
         receipt = accepted(form, lambda: leads.file_lead(actor=actor, at=at, **form.cleaned_data))
@@ -41,7 +41,7 @@ def file_lead(request: Request) -> HttpResponse:
 @require_POST
 def follow_lead(request: Request) -> HttpResponse:
     """Show a lead to whoever has its code, which stands in no address and no log."""
-    limits.consume(request, "lead_follow")
+    limits.consume_unnamed(request, "lead_follow")
     form = forms.ReceiptForm(request.POST)
     if not (form.is_valid() and done(form, lambda: _followed(form))):
         context = {"form": forms.LeadForm(), "following": form}
@@ -57,7 +57,7 @@ def _followed(form: forms.ReceiptForm) -> object:
 @require_POST
 def add_to_lead(request: Request) -> HttpResponse:
     """Add something to a lead by its code."""
-    limits.consume(request, "lead_follow")
+    limits.consume_unnamed(request, "lead_follow")
     receipt, form = request.POST.get("receipt", ""), forms.LeadTextForm(request.POST)
     actor, at = request.actor, request.at
     if form.is_valid() and done(

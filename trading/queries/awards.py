@@ -38,6 +38,12 @@ def told_awards(tender: Tender) -> QuerySet[Award]:
     return Award.every.filter(told, lot__tender=tender).order_by("lot", "pk")
 
 
+def is_told(contract: Contract) -> bool:
+    """Tell whether everybody knows whose contract it is: the result names it."""
+    lot = contract.lot
+    return Award.objects.filter(lot=lot).exclude(notified_at=None).exists()
+
+
 def turn_of(made: Award) -> int:
     """Tell the how manieth award of its lot this is: whoever had one before fell away."""
     return 1 + Award.every.filter(lot=made.lot, pk__lt=made.pk).count()

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.domain import AGENCY, AUDITOR, BIDDER, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
@@ -214,9 +214,14 @@ def _copies(complaint: Complaint) -> QuerySet[ComplaintCopy]:
 
 
 def copies_to_explain(actor: Actor) -> QuerySet[ComplaintCopy]:
-    """List the copies an actor's organisations have not answered yet, the nearest first."""
-    rows = ComplaintCopy.objects.filter(organisation_id__in=actor.organisations(*SIDES))
-    rows = rows.filter(complaint__state="accepted", explained_at=None)
+    """List the copies an actor's organisations have not answered yet, the nearest first: each in
+    the role in which it was sent its copy.
+    """
+    own = Q(is_respondent=False, organisation_id__in=actor.organisations(BIDDER))
+    for side, role in (("purchaser", PURCHASER), ("agency", AGENCY)):
+        is_side = Q(organisation=F(f"complaint__tender__{side}"))
+        own |= is_side & Q(organisation_id__in=actor.organisations(role))
+    rows = ComplaintCopy.objects.filter(own, complaint__state="accepted", explained_at=None)
     return rows.select_related("complaint__tender").order_by("explain_due")
 
 

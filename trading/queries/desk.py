@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
@@ -42,6 +43,7 @@ from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce
 from trading.queries.publicity import awaiting_draw, undecided
 from trading.queries.rules import rules_of
+from trading.queries.standstill import moved_on
 from trading.queries.takers import is_judging
 from trading.queries.tenders import must_publicise
 
@@ -49,6 +51,9 @@ ARCHIVED_FROM = ("award_notified", "contracted", "settled")
 """The states from which some market closes its files."""
 DECIDING = ("evaluated", "candidate_publicity", "priced")
 """The states in which the purchaser's decision comes next."""
+
+SECRET: Final[dict[str, Any]] = {"is_secret": True, "runs_on": True}
+"""What is due because somebody complains: the centre is not told, and no standstill ends it."""
 
 
 def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
@@ -87,7 +92,8 @@ def _agency(actor: Actor, at: datetime) -> Iterator[DeskItem]:
     yield from _judging(mine, _("审查登记单位的资格，提出意见并确定名单"))
     for asked in _questions(mine):
         due = _last_moment(asked.tender, "inquiry_answer", asked.asked_at)
-        yield item(said(asked.tender, "desk_answer"), asked.tender, "questions/", due)
+        title = said(asked.tender, "desk_answer")
+        yield item(title, asked.tender, "questions/", due, runs_on=True)
     for tender in mine.filter(state__in=("winner_confirmed", "certified")).order_by("pk"):
         if lifecycle_of(tender).allows(tender.state, "publish_result"):
             yield item(said(tender, "result"), tender, "award/", next_step(tender).due)
@@ -120,13 +126,15 @@ def _publication(tender: Tender, at: datetime) -> DeskItem:
     if tender.state == "source_publicity":
         due = next_step(tender).due
         waits = due is not None and at < due
-        return item(said(tender, "publish"), tender, "draft/publish/", due, waiting=waits)
+        title, path = said(tender, "publish"), "draft/publish/"
+        return item(title, tender, path, due, waiting=waits, is_duty=False)
     if tender.state == "approved" and needs_entry(tender, at):
         return item(_("提交进场登记"), tender, "entry/")
     if must_publicise(tender, at):
         return item(_("公示拟定的唯一供应商"), tender, "draft/")
     if tender.state == "pre_disclosed":
-        return item(said(tender, "publish"), tender, "draft/publish/", next_step(tender).due)
+        due = next_step(tender).due
+        return item(said(tender, "publish"), tender, "draft/publish/", due, is_duty=False)
     approved = predisclosure.approved_on(tender.pre_disclosure)
     if approved is None or tender.pre_disclosed_at:
         return item(said(tender, "publish"), tender, "draft/publish/")
@@ -140,7 +148,8 @@ def _settling(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
     for contract in rows.select_related("lot__tender").order_by("signed_at"):
         if next_one := payment_due(contract):
             due = last_moment(next_one.on)
-            yield item(_("登记价款"), contract.lot.tender, "contracts/", due)
+            lot, title = contract.lot, _("登记价款")
+            yield item(title, lot.tender, "contracts/", due, lot=lot, is_duty=False)
     for tender in mine.filter(state="settled").order_by("pk"):
         if lifecycle_of(tender).allows(tender.state, "certify"):
             yield item(_("出具交易凭证"), tender, "contracts/")
@@ -170,8 +179,9 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
             continue
         shows = tender.state == "evaluated" and method_of(tender).publicises_candidates
         title = _("公示中标候选人") if shows else said(tender, "confirm")
-        waits = tender.state == "candidate_publicity"
-        yield item(title, tender, "award/", next_step(tender).due, waiting=waits)
+        waits, due = tender.state == "candidate_publicity", next_step(tender).due
+        heard_first = tender.state == "priced"
+        yield item(title, tender, "award/", due, waiting=waits, is_duty=not heard_first)
     rows = Contract.objects.filter(lot__tender__in=mine).select_related("lot__tender")
     for contract in rows.order_by("due_on"):
         yield from _contract(contract)
@@ -200,10 +210,10 @@ def _called_off(actor: Actor) -> Iterator[DeskItem]:
     for call in calls.filter(published_at=None).exclude(accepted_at=None):
         due = _last_moment(call.lot.tender, "call_off_notice", call.accepted_at or call.placed_at)
         told, owner = _("公告框架协议成交结果"), call.purchaser_id
-        yield item(told, call.lot.tender, path_of(call), due, owner=owner)
+        yield item(told, call.lot.tender, path_of(call), due, owner_id=owner, is_secret=True)
     for call in calls.filter(state="accepted"):
         owner = call.purchaser_id
-        yield item(_("签订采购合同"), call.lot.tender, path_of(call), owner=owner)
+        yield item(_("签订采购合同"), call.lot.tender, path_of(call), owner_id=owner)
 
 
 def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
@@ -220,25 +230,27 @@ def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
 
 
 def _contract(contract: Contract) -> Iterator[DeskItem]:
-    tender = contract.lot.tender
+    lot, tender = contract.lot, contract.lot.tender
     if contract.signed_at is None:
-        yield item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on))
+        yield item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on), lot=lot)
         return
     signed, acts = contract.signed_at, method_of(tender).contract_acts
     if contract.published_at is None and "published_at" in acts:
         due = _last_moment(tender, "contract_publication", signed)
-        yield item(_("公告合同"), tender, "contracts/", due)
+        yield item(_("公告合同"), tender, "contracts/", due, lot=lot)
     if contract.filed_at is None and "filed_at" in acts:
         due = _last_moment(tender, "contract_filing", signed)
-        yield item(_("合同备案"), tender, "contracts/", due)
+        yield item(_("合同备案"), tender, "contracts/", due, lot=lot)
     if contract.accepted_at is None and "accepted_at" in acts and tender.state == "contracted":
-        yield item(_("履约验收"), tender, "contracts/", waiting=True)
+        yield item(_("履约验收"), tender, "contracts/", waiting=True, lot=lot)
 
 
 def _last_moment(tender: Tender, period: str, at: datetime) -> datetime | None:
-    """Give when a period that begins at a moment ends; None where the market has none."""
+    """Give when a period that begins at a moment ends, without the days on which its tender stood
+    still; None where the market has none.
+    """
     last = rules_of(tender, at).last_day_if_any(period, local_date(at))
-    return last_moment(last) if last else None
+    return last_moment(moved_on(tender, last, at)) if last else None
 
 
 def _personnel(actor: Actor) -> Iterator[DeskItem]:
@@ -275,7 +287,7 @@ def _challenges(actor: Actor) -> Iterator[DeskItem]:
         words = remedy_of(challenge.tender) or CHALLENGES
         title = words.desk_accept if is_new else words.desk_answer
         path = f"challenges/{challenge.code}/"
-        yield item(title, challenge.tender, path, last_moment(challenge.answer_due))
+        yield item(title, challenge.tender, path, last_moment(challenge.answer_due), runs_on=True)
 
 
 def _complaints(actor: Actor) -> Iterator[DeskItem]:
@@ -284,7 +296,9 @@ def _complaints(actor: Actor) -> Iterator[DeskItem]:
     """
     for copy in copies_to_explain(actor):
         path, due = f"complaints/{copy.complaint.code}/", last_moment(copy.explain_due)
-        yield item(_("对投诉作出书面说明"), copy.complaint.tender, path, due)
+        title, owner = _("对投诉作出书面说明"), copy.organisation_id
+        more = SECRET | {"owner_id": owner}
+        yield item(title, copy.complaint.tender, path, due, **more)
     rows = Complaint.objects.select_related("tender").order_by("received_at")
     own = rows.filter(filer_id__in=actor.organisations(BIDDER), state="correcting")
     for found in own:
@@ -306,7 +320,8 @@ def _complaint(
     title: str, found: Complaint, due: date | None, *, waiting: bool = False
 ) -> DeskItem:
     moment = last_moment(due or found.check_due)
-    return item(title, found.tender, f"complaints/{found.code}/", moment, waiting=waiting)
+    path = f"complaints/{found.code}/"
+    return item(title, found.tender, path, moment, waiting=waiting, **SECRET)
 
 
 def _award_draws(actor: Actor) -> Iterator[DeskItem]:

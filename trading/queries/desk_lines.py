@@ -1,10 +1,11 @@
 """How a line of the desk in trading is written."""
 
 from datetime import datetime
+from typing import Any
 
 from kernel.desk import DeskItem
 from trading.markets import words_of
-from trading.models import CallOff, Tender
+from trading.models import CallOff, Lot, Tender
 
 
 def item(
@@ -13,12 +14,20 @@ def item(
     path: str,
     due: datetime | None = None,
     *,
-    waiting: bool = False,
-    owner: int | None = None,
+    lot: Lot | None = None,
+    **more: Any,
 ) -> DeskItem:
-    """Write a line about a tender; `path` is the page below it where this is done."""
+    """Write a line about a tender; `path` is the page below it where this is done. What is to be
+    done for each lot names it; what else a line says is named as the line names it.
+    """
     url = f"/tenders/{tender.code}/{path}"
-    return DeskItem(title, f"{tender.code} {tender.title}", url, due, waiting, owner)
+    return DeskItem(title, subject_of(tender, lot), url, due, **more)
+
+
+def subject_of(tender: Tender, lot: Lot | None = None) -> str:
+    """Name a tender, and the lot of it that something is about."""
+    named = f"{tender.code}/{lot.number}" if lot else tender.code
+    return f"{named} {tender.title}"
 
 
 def said(tender: Tender, word: str) -> str:

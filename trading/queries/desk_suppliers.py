@@ -1,7 +1,7 @@
 """What a supplier has to do in trading, and by when."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.domain import (
     BIDDER,
@@ -18,6 +18,7 @@ from trading.models import (
     SoleSource,
     Tender,
 )
+from trading.queries.awards import is_told
 from trading.queries.challenges import waiting_for_answer
 from trading.queries.contracts import payment_due
 from trading.queries.desk_lines import item, path_of, said
@@ -25,8 +26,10 @@ from trading.queries.dossier import last_moment
 from trading.queries.invitations import competitions_for, invitations_of
 from trading.queries.prequalification import told_out
 from trading.queries.qualifying import own_standing
+from trading.queries.rules import work_calendar
 from trading.queries.tenders import registered_lots
 
+NEXT_DAY = timedelta(days=1)
 JUDGING = ("closed", "priced")
 """The states in which takers may be judged by the conditions printed."""
 
@@ -75,17 +78,28 @@ def _contracts(mine: frozenset[int]) -> Iterator[DeskItem]:
     for contract in rows.select_related("lot__tender").order_by("due_on"):
         due = last_moment(contract.due_on)
         title = said(contract.lot.tender, "desk_partner")
-        yield item(title, contract.lot.tender, "contracts/", due, waiting=True)
+        yield item(title, contract.lot.tender, "contracts/", due, waiting=True, lot=contract.lot)
     yield from owed_by_winners(mine)
 
 
 def owed_by_winners(mine: frozenset[int]) -> Iterator[DeskItem]:
-    """List what suppliers promised to pay in a contract that is signed."""
+    """List what suppliers promised to pay in a contract that is signed. Whoever paid on the last
+    day is entered on the next working day: only then is it known who did not.
+    """
     signed = Contract.objects.filter(supplier_id__in=mine, lot__tender__state="contracted")
     for contract in signed.select_related("lot__tender").order_by("signed_at"):
         if owes := payment_due(contract):
-            due, owner = last_moment(owes.on), contract.supplier_id
-            yield item(_("支付成交价款"), contract.lot.tender, "contracts/", due, owner=owner)
+            lot, recorded = contract.lot, work_calendar().roll_over(owes.on + NEXT_DAY)[0]
+            yield item(
+                _("支付成交价款"),
+                lot.tender,
+                "contracts/",
+                last_moment(owes.on),
+                lot=lot,
+                owner_id=contract.supplier_id,
+                is_secret=not is_told(contract),
+                late_at=last_moment(recorded),
+            )
 
 
 def _competed(actor: Actor) -> Iterator[DeskItem]:

@@ -24,6 +24,7 @@ from trading.queries.passed import passed_over_at
 from trading.queries.publicity import decided_at, objection_until, undecided
 from trading.queries.rules import rules_of
 from trading.queries.sources import source_if_any
+from trading.queries.standstill import moved_on
 from trading.queries.takers import is_judging
 
 ENDED: Final = frozenset({"failed", "terminated"})
@@ -84,7 +85,7 @@ def takers_check_due(tender: Tender) -> datetime | None:
     if begun is None:
         return None
     last = rules_of(tender, begun).last_day_if_any(CHECK, local_date(begun))
-    return last_moment(last) if last else None
+    return last_moment(moved_on(tender, last, begun)) if last else None
 
 
 def _due(tender: Tender) -> datetime | None:
@@ -153,36 +154,40 @@ def _publicity_due(tender: Tender) -> datetime | None:
         decided = None if undecided(tender) else decided_at(tender)
         begun = passed_over_at(tender) or at
         rule, since = ("decision_notice", decided) if decided else ("award_decision", begun)
-        return last_moment(rules_of(tender, at).last_day(rule, local_date(since)))
-    return last_moment(rules_of(tender, at).last_day("candidates_notice", local_date(at)))
+        last = rules_of(tender, at).last_day(rule, local_date(since))
+        return last_moment(moved_on(tender, last, since))
+    last = rules_of(tender, at).last_day("candidates_notice", local_date(at))
+    return last_moment(moved_on(tender, last, at))
 
 
 def _result_due(tender: Tender) -> datetime | None:
     decided = Award.objects.filter(lot__tender=tender).order_by("-confirmed_at").first()
     if decided is None:
         return None
-    rules, day = rules_of(tender, decided.confirmed_at), local_date(decided.confirmed_at)
+    since = decided.confirmed_at
+    rules, day = rules_of(tender, since), local_date(since)
     rule = next((p for p in rules.periods(day) if p.code == "result_notice"), None)
     if rule is None:
         return None
     if rule.anchor == "deal_ended" and tender.evaluated_at:  # land counts from the bidding's end
-        day = local_date(tender.evaluated_at)
-    return last_moment(rules.last_day("result_notice", day))
+        since, day = tender.evaluated_at, local_date(tender.evaluated_at)
+    return last_moment(moved_on(tender, rules.last_day("result_notice", day), since))
 
 
 def _publication_due(tender: Tender, contracts: list[Contract]) -> datetime | None:
     """Give when the next contract must be published or filed."""
     open_dates = [
-        rules_of(tender, contract.signed_at).last_day_if_any(period, local_date(contract.signed_at))
+        moved_on(tender, last, signed)
         for contract in contracts
-        if contract.signed_at
+        if (signed := contract.signed_at)
         for period, done in (
             ("contract_publication", contract.published_at),
             ("contract_filing", contract.filed_at),
         )
         if done is None
+        and (last := rules_of(tender, signed).last_day_if_any(period, local_date(signed)))
     ]
-    return last_moment(min(found)) if (found := [on for on in open_dates if on]) else None
+    return last_moment(min(open_dates)) if open_dates else None
 
 
 def phases(tender: Tender) -> list[dict[str, Any]]:

@@ -1,19 +1,38 @@
 """Read since when each date runs that moves on when a tender stood still."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
 from trading.domain.orders import CAUSE
+from trading.domain.standstill import stood_since
 from trading.markets import method_of
 from trading.models import Award, Contract, Suspension, Tender
+from trading.queries.rules import work_calendar
 from trading.queries.texts import TEXT_KINDS
 
 
 def held_still() -> QuerySet[Suspension, Any]:
     """Give the keys of the tenders that stand still, to leave out in another query."""
     return Suspension.objects.filter(ended_at=None).values("tender")
+
+
+def standing_still(codes: Iterable[str]) -> frozenset[str]:
+    """Tell which tenders stand still now."""
+    found = Tender.objects.filter(code__in=list(codes), pk__in=held_still())
+    return frozenset(found.values_list("code", flat=True))
+
+
+def moved_on(tender: Tender, last: date, since: datetime) -> date:
+    """Move on a last day that runs since then by the days for which its tender stood still: not to
+    a day of rest.
+    """
+    over = tender.suspensions.exclude(ended_at=None)
+    stood = [(one.started_at, one.ended_at) for one in over if one.ended_at]
+    days = stood_since(stood, since) if stood else 0
+    return work_calendar().roll_over(last + timedelta(days=days))[0] if days else last
 
 
 def ordered(tender: Tender, side: str) -> bool:

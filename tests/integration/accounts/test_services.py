@@ -378,7 +378,7 @@ def test_the_centre_keeps_one_administrator(world):
 def test_record_access_says_who_read_what_and_why(world):
     access = Access("bid.T-1.2", "处理投诉", "T-1", "evaluating", "10.0.0.9")
     services.record_access(actor=world.actor("wang"), access=access, at=AT)
-    assert queries.accesses() == [
+    assert queries.accesses(world.actor("wang")) == [
         {
             "at": AT,
             "actor": "person:wang",

@@ -4,8 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 
+from accounts import limits
 from accounts.domain import PUBLIC
 from kernel.errors import Conflict, Invalid, Missing
 from ledger import queries as record
@@ -54,6 +56,12 @@ def test_a_lead_is_filed_followed_answered_added_to_and_closed(world):
     answer = "已调取当日门禁和评审记录，正在核查，请补充供应商名称。"
     assert world.client("zhao").post(inbox, {"way": "answer", "text": answer}).status_code == 404
     assert wang.post(inbox, {"way": "answer", "text": answer}).status_code == 302
+    # That a lead was read tells that it came, and when, and who looks into it.
+    looks = {
+        name: lead.number in world.client(name).get("/accesses/").content.decode()
+        for name in ("wang", "zheng", "zhou", "tang")
+    }
+    assert looks == {"wang": True, "zheng": True, "zhou": False, "tang": False}
 
     assert public.post("/leads/follow/", {"receipt": "AAAA-AAAA-AAAA-AAAA"}).status_code == 404
     own = public.post("/leads/follow/", {"receipt": code}).content.decode()
@@ -80,6 +88,18 @@ def test_leads_are_few_from_one_address_and_refused_in_words(world):
     public = world.client("public")
     codes = [public.post("/leads/", {"text": TEXT}).status_code for _try in range(11)]
     assert codes == [200] * 10 + [429]
+    # Of whom it was neither the address is kept, nor an instant that stands elsewhere beside it.
+    kept = " ".join(cache._cache)
+    assert ("allauth:rl" in kept, "127.0.0.1" in kept) == (True, False)
+    filed = [one.filed_at for one in Lead.objects.all()]
+    filed += [one.at for one in LeadMessage.objects.all()]
+    filed += [one.at for one in record.entries_since(remedies.STREAM, 0) if "lead" in one.kind]
+    assert len(filed) == 30
+    assert {(one.minute, one.second, one.microsecond) for one in filed} == {(0, 0, 0)}
+    salts = dict(limits._salts)
+    with time_machine.travel(AT + timedelta(days=400), tick=True):
+        assert public.post("/leads/", {"text": TEXT}).status_code == 200
+    assert not salts.keys() & limits._salts.keys()
     with pytest.raises(Invalid) as refusal:
         leads.file_lead(actor=PUBLIC, text=TEXT, tender="ZC-0", at=AT)
     assert refusal.value.code == "lead.tender"

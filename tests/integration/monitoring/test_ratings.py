@@ -1,10 +1,11 @@
 """Those served rate once; who gave which mark is kept nowhere, and little is published of few."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 
+from accounts import queries as accounts
 from bidding.models import OpeningSession
 from kernel.calendar import local_date
 from kernel.errors import Conflict, Denied, Invalid, Missing
@@ -13,8 +14,9 @@ from monitoring import rated
 from monitoring.models import RatingCount, RatingGiven
 from monitoring.satisfaction import Count, Line, published
 from monitoring.services.ratings import rate_service
-from tests import tenders
+from tests import factories, tenders
 from tests.world import AT, cast
+from trading.models import Tender
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +111,36 @@ def page(world, name, address):
 
 
 def test_a_mean_is_told_from_five_answers_on():
-    four = [Count("land", "contract", 5, 3), Count("land", "contract", 2, 1)]
+    autumn, winter, spring = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
+    four = [Count("land", "contract", 5, 3, autumn), Count("land", "contract", 2, 1, autumn)]
     assert published(four) == [Line("land", "contract", 4, None)]
-    [line] = published([*four, Count("land", "contract", 4, 1)])
+    five = [*four, Count("land", "contract", 4, 1, winter)]
+    [line] = published(five)
     assert (line.answers, str(line.mean)) == (5, "4.2")
+    # Nor does it change by few: two looks at it would tell the mark that came between them.
+    assert published([*five, Count("land", "contract", 1, 4, spring)]) == [line]
+    [line] = published([*five, Count("land", "contract", 1, 5, spring)])
+    assert (line.answers, str(line.mean)) == (10, "2.6")
+
+
+def test_one_rates_for_whoever_took_part_and_no_evaluation_that_was_none(story):
+    world = story.world
+    both = factories.person("both", "双凤")
+    had_no_part = factories.unsaved_organisation("新设公司", pk=-1)
+    had_no_part.save(force_insert=True)
+    for office in (had_no_part, world.organisations["chenguang"]):
+        factories.role(both, "bidder", office, at=AT)
+    rate_service(
+        actor=accounts.actor(both, story.at),
+        code=story.code,
+        service="opening",
+        mark=4,
+        at=story.at,
+    )
+    with pytest.raises(Conflict) as refused:
+        rate(story, "chen", "opening", 1)
+    assert refused.value.code == "rating.given"
+    Tender.objects.update(experts=[])  # as of a price that was formed by bidding
+    with pytest.raises(Conflict) as refused:
+        rate(story, "lin", "evaluation", 3)
+    assert refused.value.code == "rating.not_served"
