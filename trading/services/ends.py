@@ -8,7 +8,7 @@ from typing import Any
 
 from accounts.domain import Actor
 from trading.domain import LOT, attempts
-from trading.markets import lifecycle_of
+from trading.markets import lifecycle_of, method_of
 from trading.models import Award, Contract, Lot, Notice, Tender
 from trading.services.concluding import ask_no_more
 from trading.services.notices import notice_title, publish_notice
@@ -85,6 +85,19 @@ def sign_tender(tender: Tender, actor: Actor, at: datetime) -> None:
     tender.state = lifecycle_of(tender).after(tender.state, "sign_contracts")
     tender.save(update_fields=["state"])
     tell(tender, "tender.contracts_signed", actor, at)
+    settle_tender(tender, actor, at)
+
+
+def settle_tender(tender: Tender, actor: Actor, at: datetime) -> None:
+    """Move a sale on when the last of its contracts is paid as agreed; that may have come before
+    the last of the other lots was signed or failed.
+    """
+    if tender.state != "contracted" or not method_of(tender).keeps_receipts:
+        return
+    if Contract.objects.filter(lot__tender=tender, settled_at=None).exists():
+        return
+    _move(tender, "settle")
+    tell(tender, "tender.settled", actor, at)
 
 
 def _stand(tender: Tender) -> None:

@@ -17,6 +17,7 @@ from trading import policy, queries
 from trading.domain import award, settlement
 from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Payment, Tender
+from trading.services.ends import settle_tender
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
 
@@ -65,18 +66,8 @@ def record_payment(
         due=standing.first_due,
         is_late=standing.is_late,
     )
-    _settle_tender(tender, actor, at)
+    settle_tender(tender, actor, at)
     return made
-
-
-def _settle_tender(tender: Tender, actor: Actor, at: datetime) -> None:
-    """Move the sale on when the last of its contracts is paid as agreed."""
-    open_ones = Contract.objects.filter(lot__tender=tender, settled_at=None)
-    if tender.state != "contracted" or open_ones.exists():
-        return
-    tender.state = lifecycle_of(tender).after(tender.state, "settle")
-    tender.save(update_fields=["state"])
-    tell(tender, "tender.settled", actor, at)
 
 
 @transaction.atomic

@@ -256,3 +256,34 @@ def test_pages_and_api_record_certify_and_show(signed):
         assert public.get(f"/tenders/{signed.code}/award/").status_code == 404
         assert sun.post(f"/tenders/{signed.code}/award/publish/").status_code == 302
         assert "晨光医疗" in public.get(page).content.decode()
+
+
+def two_lots(world):
+    """Give a sale of two lots, both confirmed, of which the first is signed."""
+    story = sales.priced(world, NOW, "chen", "zhao", lots=2)
+    lin = world.actor("lin", story.at)
+    services.confirm_winner(
+        actor=lin, code=story.code, choices={1: (1, ""), 2: (1, "")}, at=story.at
+    )
+    services.sign_contract(actor=lin, code=story.code, number=1, document=sales.SIGNED, at=story.at)
+    return story
+
+
+def test_a_sale_goes_on_when_its_last_open_lot_is_voided_after_the_others_are_paid(world):
+    story = two_lots(world)
+    pay(story)
+    assert story.tender.state == "winner_confirmed"
+    services.void_lot(
+        actor=world.actor("wang", story.at),
+        code=story.code,
+        number=2,
+        reason="拒绝签订合同。",
+        article="《拍卖法》第三十九条",
+        defaulted=True,
+        at=story.at,
+    )
+    assert story.tender.state == "settled"
+    certify(story)
+    services.publish_result(actor=world.actor("sun", story.at), code=story.code, at=story.at)
+    services.archive_tender(actor=world.actor("lin", story.at), code=story.code, at=story.at)
+    assert story.tender.state == "archived"
