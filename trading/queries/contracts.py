@@ -84,14 +84,14 @@ def performed_contracts(tender: Tender) -> list[Contract]:
     """List the signed contracts of a tender, while they may still be being performed."""
     if tender.state != "contracted":
         return []
-    rows = contracts_of(tender).exclude(signed_at=None)
+    rows = contracts_of(tender).filter(ended_at=None).exclude(signed_at=None)
     return list(rows.select_related("supplier", "lot").order_by("lot__number"))
 
 
 def halted_items(actor: Actor) -> list[DeskItem]:
     """Tell both parties of signed contracts that their performance is stopped now (GPR 54)."""
     rows = Contract.objects.filter(lot__tender__state="contracted").exclude(signed_at=None)
-    rows = rows.filter(lot__tender__in=held_still()).filter(
+    rows = rows.filter(lot__tender__in=held_still(), ended_at=None).filter(
         Q(supplier_id__in=actor.organisations(BIDDER))
         | Q(lot__tender__purchaser_id__in=actor.organisations(PURCHASER))
     )
@@ -131,7 +131,8 @@ def owed(contract: Contract) -> Owed:
 def payment_due(contract: Contract) -> Due | None:
     """Give what is to be paid next of a signed contract whose payments are recorded here."""
     tender = contract.lot.tender
-    if contract.signed_at is None or not method_of(tender).keeps_receipts:
+    is_ended = contract.ended_at is not None
+    if is_ended or contract.signed_at is None or not method_of(tender).keeps_receipts:
         return None
     return settlement.next_due(owed(contract), rules_of(tender, contract.signed_at))
 

@@ -213,8 +213,8 @@ def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
             continue
         if tender.framework:  # the last agreement may be in force for years
             continue
-        method, contracts = method_of(tender), Contract.objects.filter(lot__tender=tender)
-        signed = contracts.exclude(signed_at=None)
+        method = method_of(tender)
+        signed = Contract.objects.filter(lot__tender=tender, ended_at=None).exclude(signed_at=None)
         if not any(signed.filter(**{act: None}).exists() for act in method.contract_acts):
             yield item(_("归档"), tender, "recruitment/" if method.has_posts else "contracts/")
 
@@ -223,6 +223,8 @@ def _contract(contract: Contract) -> Iterator[DeskItem]:
     tender = contract.lot.tender
     if contract.signed_at is None:
         yield item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on))
+        return
+    if contract.ended_at is not None:
         return
     signed, acts = contract.signed_at, method_of(tender).contract_acts
     if contract.published_at is None and "published_at" in acts:

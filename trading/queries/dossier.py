@@ -175,7 +175,7 @@ def _publication_due(tender: Tender, contracts: list[Contract]) -> datetime | No
     open_dates = [
         rules_of(tender, contract.signed_at).last_day_if_any(period, local_date(contract.signed_at))
         for contract in contracts
-        if contract.signed_at
+        if contract.signed_at and contract.ended_at is None
         for period, done in (
             ("contract_publication", contract.published_at),
             ("contract_filing", contract.filed_at),

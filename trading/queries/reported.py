@@ -71,7 +71,7 @@ def _endings(lots: list[Lot]) -> Mapping[int, datetime]:
 def _lot(lot: Lot, deal: tuple[Decimal, datetime] | None, ended: datetime | None) -> Reported:
     tender, method = lot.tender, method_of(lot.tender)
     given: dict[str, Any] = {"outcome": "open", "ended_at": None}
-    if lot.state in {"failed", "terminated"}:
+    if lot.state in {"failed", "terminated"} or (lot.state == "ended" and deal is None):
         given = {"outcome": "failed", "ended_at": ended or tender.published_at}
     elif deal is not None:
         given = {"outcome": "concluded", "deal": deal[0], "ended_at": deal[1]}
