@@ -137,6 +137,15 @@ def payment_due(contract: Contract) -> Due | None:
     return settlement.next_due(owed(contract), rules_of(tender, contract.signed_at))
 
 
+def unpaid() -> QuerySet[Contract]:
+    """List the signed contracts that may still ask for a payment, whatever their tender has come to
+    until its file is closed: a price settled by instalments goes on to its last.
+    """
+    left = Contract.objects.filter(Q(settled_at=None) | Q(rest_due_on__isnull=False))
+    open_ones = left.filter(ended_at=None).exclude(lot__tender__state="archived")
+    return open_ones.exclude(signed_at=None).select_related("lot__tender").order_by("signed_at")
+
+
 def promised(contract: Contract) -> Promised | None:
     """Give what a signed contract binds its taker to pay by when, where no exchange takes it."""
     tender = contract.lot.tender

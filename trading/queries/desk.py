@@ -33,7 +33,7 @@ from trading.models import (
     Tender,
 )
 from trading.queries.complaints import copies_due, copies_to_explain
-from trading.queries.contracts import halted_items, payment_due
+from trading.queries.contracts import halted_items, payment_due, unpaid
 from trading.queries.desk_lines import item, path_of, said
 from trading.queries.desk_suppliers import JUDGING, supplier_items
 from trading.queries.dossier import last_moment, next_step, takers_check_due
@@ -136,8 +136,7 @@ def _publication(tender: Tender, at: datetime) -> DeskItem:
 
 def _settling(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
     """List what who runs a sale does with the price of what is sold."""
-    rows = Contract.objects.filter(lot__tender__in=mine.filter(state="contracted"), settled_at=None)
-    for contract in rows.select_related("lot__tender").order_by("signed_at"):
+    for contract in unpaid().filter(lot__tender__in=mine):
         if next_one := payment_due(contract):
             due = last_moment(next_one.on)
             yield item(_("登记价款"), contract.lot.tender, "contracts/", due)
@@ -215,6 +214,8 @@ def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
             continue
         method = method_of(tender)
         signed = Contract.objects.filter(lot__tender=tender, ended_at=None).exclude(signed_at=None)
+        if any(payment_due(one) for one in unpaid().filter(lot__tender=tender)):
+            continue
         if not any(signed.filter(**{act: None}).exists() for act in method.contract_acts):
             yield item(_("归档"), tender, "recruitment/" if method.has_posts else "contracts/")
 

@@ -19,7 +19,7 @@ from trading.models import (
     Tender,
 )
 from trading.queries.challenges import waiting_for_answer
-from trading.queries.contracts import payment_due
+from trading.queries.contracts import payment_due, unpaid
 from trading.queries.desk_lines import item, path_of, said
 from trading.queries.dossier import last_moment
 from trading.queries.invitations import competitions_for, invitations_of
@@ -81,8 +81,7 @@ def _contracts(mine: frozenset[int]) -> Iterator[DeskItem]:
 
 def owed_by_winners(mine: frozenset[int]) -> Iterator[DeskItem]:
     """List what suppliers promised to pay in a contract that is signed."""
-    signed = Contract.objects.filter(supplier_id__in=mine, lot__tender__state="contracted")
-    for contract in signed.select_related("lot__tender").order_by("signed_at"):
+    for contract in unpaid().filter(supplier_id__in=mine):
         if owes := payment_due(contract):
             due, owner = last_moment(owes.on), contract.supplier_id
             yield item(_("支付成交价款"), contract.lot.tender, "contracts/", due, owner=owner)

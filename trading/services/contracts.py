@@ -122,6 +122,11 @@ def archive_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
     contracts = Contract.objects.filter(lot__tender=tender, ended_at=None)
     if any(contracts.filter(**{act: None}).exists() for act in method_of(tender).contract_acts):
         raise Conflict("tender.contracts_open", _("还有合同未公告、未备案或者未验收，不能归档。"))
+    if any(queries.payment_due(one) for one in contracts.select_related("lot__tender")):
+        raise Conflict(
+            "tender.unpaid",
+            _("还有合同的价款没有付清，不能归档：请登记其余价款，或者登记合同终止。"),
+        )
     if queries.has_open_frameworks(tender, at):
         raise Conflict("framework.open", _("还有框架协议在有效期内，或者采购尚未办结，不能归档。"))
     if method_of(tender).reports_award and tender.award_reported_at is None:

@@ -271,6 +271,8 @@ def two_lots(world):
 
 def test_a_sale_goes_on_when_its_last_open_lot_is_voided_after_the_others_are_paid(world):
     story = two_lots(world)
+    sun = world.actor("sun", story.at)
+    assert "登记价款" in {item.title for item in queries.desk_items(sun, story.at)}
     pay(story)
     assert story.tender.state == "winner_confirmed"
     services.void_lot(
@@ -287,3 +289,24 @@ def test_a_sale_goes_on_when_its_last_open_lot_is_voided_after_the_others_are_pa
     services.publish_result(actor=world.actor("sun", story.at), code=story.code, at=story.at)
     services.archive_tender(actor=world.actor("lin", story.at), code=story.code, at=story.at)
     assert story.tender.state == "archived"
+
+
+def test_the_rest_of_a_price_paid_by_instalments_is_followed_to_its_day(signed, world):
+    rest = local_date(signed.at) + timedelta(days=200)
+    pay(signed, 900_000, rest_due=rest)
+    certify(signed)
+    services.publish_result(actor=world.actor("sun", signed.at), code=signed.code, at=signed.at)
+    lin = world.actor("lin", signed.at)
+    with pytest.raises(Conflict) as refusal:
+        services.archive_tender(actor=lin, code=signed.code, at=signed.at)
+    assert refusal.value.code == "tender.unpaid"
+    for name, title in (("sun", "登记价款"), ("chen", "支付成交价款")):
+        actor = world.actor(name, signed.at)
+        due = {item.title: item.due_at for item in queries.desk_items(actor, signed.at)}
+        assert local_date(due[title]) == rest, name
+    assert "归档" not in {item.title for item in queries.desk_items(lin, signed.at)}
+    pay(signed, 1_840_000)
+    chen = world.actor("chen", signed.at)
+    assert "支付成交价款" not in {i.title for i in queries.desk_items(chen, signed.at)}
+    services.archive_tender(actor=lin, code=signed.code, at=signed.at)
+    assert signed.tender.state == "archived"
