@@ -93,15 +93,16 @@ def judge_taker(request: HttpRequest, code: str, supplier: str, body: OpinionIn)
 @router.post("/tenders/{code}/qualification/{supplier}/confirm", response=Shape)
 def confirm_taker(request: HttpRequest, code: str, supplier: str, body: ReadIn) -> Shape:
     """Confirm the opinion that was read; another since then is a conflict."""
-    given = {"supplier": supplier, "turns": body.turns}
-    return _stands(services.confirm_taker(**seen(request, code), **given))
+    found = services.confirm_taker(**seen(request, code), supplier=supplier, turns=body.turns)
+    return _stands(found)
 
 
 @router.post("/tenders/{code}/qualification/{supplier}/return", response={204: None})
 def return_taker(request: HttpRequest, code: str, supplier: str, body: ReturnedIn) -> Status[None]:
     """Send an opinion back with the reason."""
-    given = {"supplier": supplier, "turns": body.turns}
-    services.return_taker(**seen(request, code), reason=body.reason, **given)
+    services.return_taker(
+        **seen(request, code), supplier=supplier, reason=body.reason, turns=body.turns
+    )
     return Status(204, None)
 
 

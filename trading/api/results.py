@@ -259,8 +259,10 @@ def end_contract(
 ) -> Shape:
     """Record that a contract ended without being performed (multipart; file: optional)."""
     upload = Upload("contract_draft", file.name or "", file.read()) if file else None
-    kept = {"number": number, "given": body.given(), "document": upload}
-    return contract_out(services.end_contract(**seen(request, code), **kept))
+    ended = services.end_contract(
+        **seen(request, code), number=number, given=body.given(), document=upload
+    )
+    return contract_out(ended)
 
 
 @router.post("/tenders/{code}/archive", response=Shape)

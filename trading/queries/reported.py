@@ -77,18 +77,15 @@ def _endings(lots: list[Lot]) -> Mapping[int, datetime]:
             named |= {(tender, int(one["number"])): at for one in fields["lots"]}
         else:
             whole[tender, kind] = at
-    ended = dict(
-        Contract.every.filter(lot__in=lots).exclude(ended_at=None).values_list("lot_id", "ended_at")
-    )
-    return {
-        lot.pk: at
-        for lot in lots
-        if (
-            at := named.get((lot.tender_id, lot.number))
-            or ended.get(lot.pk)
-            or whole.get((lot.tender_id, "termination" if lot.state == "terminated" else "hire"))
-        )
-    }
+    over = Contract.every.filter(lot__tender__in=tenders).exclude(ended_at=None)
+    ended = dict(over.values_list("lot_id", "ended_at"))
+    found = {}
+    for lot in lots:
+        way = "termination" if lot.state == "terminated" else "hire"
+        own = ended.get(lot.pk) or named.get((lot.tender_id, lot.number))
+        if last := own or whole.get((lot.tender_id, way)):
+            found[lot.pk] = last
+    return found
 
 
 def _lot(lot: Lot, deal: tuple[Decimal, datetime] | None, ended: datetime | None) -> Reported:
