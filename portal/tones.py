@@ -127,7 +127,7 @@ _BY_TONE: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "bad": {
         "tender": ("failed", "terminated"),
-        "lot": ("failed", "terminated"),
+        "lot": ("failed", "terminated", "ended"),
         "framework": ("terminated", "withdrawn"),
         "call_off": ("failed",),
         "opening": ("failed", "cancelled"),

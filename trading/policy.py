@@ -342,6 +342,7 @@ POLICY: Final = Policy(
         "contract.publish": (is_contract_party,),
         "contract.file": (is_contract_party,),
         "contract.accept": (is_contract_party,),
+        "contract.end": (is_contract_party,),
         "framework.sign": (is_purchaser_of,),
         "framework.terminate": (is_purchaser_of,),
         "framework.end": (is_system,),

@@ -281,6 +281,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}contracts/<int:number>/sign/", results.sign_contract, name="sign_contract"),
     path(f"{T}contracts/<int:number>/publish/", results.publish_contract, name="publish_contract"),
     path(f"{T}contracts/<int:number>/accept/", results.accept_contract, name="accept_contract"),
+    path(f"{T}contracts/<int:number>/end/", results.end_contract, name="end_contract"),
     path(f"{T}contracts/<int:number>/file/", results.file_contract, name="file_contract"),
     path(
         f"{T}contracts/<int:number>/payments/new/",

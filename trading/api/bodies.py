@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from accounts.api import Closed, Text, Word
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
+from trading.domain import ending
 from trading.domain.acceptance import Line, Report
 
 
@@ -245,3 +246,15 @@ class AcceptanceIn(Closed):
         """Give the report as the rules take it."""
         lines = [Line(one.result, one.passed) for one in self.lines]
         return Report(self.held_on, lines, self.reviewers, self.serves_public, self.opinion)
+
+
+class ContractEndIn(Closed):
+    """On which ground a contract ended, why, and since which day."""
+
+    ground: Word
+    reason: Text
+    ended_on: date
+
+    def given(self) -> ending.Given:
+        """Give it as the rules take it."""
+        return ending.Given(self.ground, self.reason, self.ended_on)

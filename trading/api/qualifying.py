@@ -24,9 +24,16 @@ class OpinionIn(Closed):
     unmet: dict[Word, Text]
 
 
-class ReturnedIn(Closed):
-    """Why an opinion is sent back."""
+class ReadIn(Closed):
+    """Which opinion was read: the `turns` of the list."""
 
+    turns: int
+
+
+class ReturnedIn(Closed):
+    """Why an opinion is sent back, and which."""
+
+    turns: int
     reason: Text
 
 
@@ -42,7 +49,13 @@ def qualifying(request: HttpRequest, code: str) -> list[Shape]:
     address = request.META.get("REMOTE_ADDR", "")
     found = judging.read_candidates(**seen(request, code), address=address)
     return [
-        {"uscc": one.uscc, "name": one.name, "lots": list(one.lots), **_stands(one.standing)}
+        {
+            "uscc": one.uscc,
+            "name": one.name,
+            "lots": list(one.lots),
+            "turns": one.standing.turns,
+            **_stands(one.standing),
+        }
         for one in found
     ]
 
@@ -78,15 +91,18 @@ def judge_taker(request: HttpRequest, code: str, supplier: str, body: OpinionIn)
 
 
 @router.post("/tenders/{code}/qualification/{supplier}/confirm", response=Shape)
-def confirm_taker(request: HttpRequest, code: str, supplier: str) -> Shape:
-    """Confirm the opinion as it stands."""
-    return _stands(services.confirm_taker(**seen(request, code), supplier=supplier))
+def confirm_taker(request: HttpRequest, code: str, supplier: str, body: ReadIn) -> Shape:
+    """Confirm the opinion that was read; another since then is a conflict."""
+    found = services.confirm_taker(**seen(request, code), supplier=supplier, turns=body.turns)
+    return _stands(found)
 
 
 @router.post("/tenders/{code}/qualification/{supplier}/return", response={204: None})
 def return_taker(request: HttpRequest, code: str, supplier: str, body: ReturnedIn) -> Status[None]:
     """Send an opinion back with the reason."""
-    services.return_taker(**seen(request, code), supplier=supplier, reason=body.reason)
+    services.return_taker(
+        **seen(request, code), supplier=supplier, reason=body.reason, turns=body.turns
+    )
     return Status(204, None)
 
 

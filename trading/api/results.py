@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Status, UploadedFile
+from ninja import File, Form, Status, UploadedFile
 
 from accounts import limits
 from accounts.api import acting
@@ -16,6 +16,7 @@ from trading.api.bodies import (
     AcceptanceIn,
     ChallengeAnswerIn,
     ChallengeIn,
+    ContractEndIn,
     DisqualifyIn,
     PassOverIn,
     PaymentIn,
@@ -246,6 +247,22 @@ def accept_contract(
     """Record the report on what was delivered: a line for every item and standard, in order."""
     made = services.accept_contract(**seen(request, code), number=number, report=body.given())
     return Status(201, acceptance_out(made))
+
+
+@router.post("/tenders/{code}/contracts/{number}/end", response=Shape)
+def end_contract(
+    request: HttpRequest,
+    code: str,
+    number: int,
+    body: Form[ContractEndIn],
+    file: File[UploadedFile | None] = None,
+) -> Shape:
+    """Record that a contract ended without being performed (multipart; file: optional)."""
+    upload = Upload("contract_draft", file.name or "", file.read()) if file else None
+    ended = services.end_contract(
+        **seen(request, code), number=number, given=body.given(), document=upload
+    )
+    return contract_out(ended)
 
 
 @router.post("/tenders/{code}/archive", response=Shape)

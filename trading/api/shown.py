@@ -138,13 +138,23 @@ def challenge_out(challenge: "Challenge") -> dict[str, Any]:
 
 def contract_out(contract: "Contract") -> dict[str, Any]:
     """Give a contract as the API shows it."""
-    names = ("due_on", "signed_at", "published_at", "filed_at", "accepted_at")
+    names = (
+        "due_on",
+        "signed_at",
+        "published_at",
+        "filed_at",
+        "accepted_at",
+        "ended_at",
+        "ended_on",
+    )
     return {name: getattr(contract, name) for name in names} | {
         "lot": contract.lot.number,
         "supplier": contract.supplier.name,
         "amount": f"{contract.amount:.2f}",
         "security": f"{contract.security:.2f}",
         "secured_at": contract.secured_at,
+        "end_ground": contract.end_ground,
+        "end_reason": contract.end_reason,
         "sha256": contract.document.digest if contract.document else None,
     }
 

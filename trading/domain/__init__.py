@@ -84,6 +84,7 @@ LOT = Lifecycle(
         "awarded": _("已定标"),
         "contracted": _("已签合同"),
         "accepted": _("已验收"),
+        "ended": _("合同已终止"),
         "terminated": _("终止"),
     },
     moves={
@@ -92,12 +93,13 @@ LOT = Lifecycle(
         "reopen": Move(("awarded",), "open"),
         "sign": Move(("awarded",), "contracted"),
         "accept": Move(("contracted",), "accepted"),
+        "end": Move(("contracted",), "ended"),
         "terminate": Move(("open",), "terminated"),
     },
 )
 
-SIGNED = frozenset({"contracted", "accepted"})
-"""The states of a lot whose contract binds."""
+SIGNED = frozenset({"contracted", "accepted", "ended"})
+"""The states of a lot whose contract was signed: what becomes of it is not decided here."""
 
 CHALLENGE = Lifecycle(
     name="challenge",

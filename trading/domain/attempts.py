@@ -27,7 +27,7 @@ TENDERS: Final = frozenset(
 stages is one of them (BLR 30).
 """
 RESALE: Final = "《拍卖法》第三十九条"
-AGAIN: Final = frozenset({"failed", "terminated"})
+AGAIN: Final = frozenset({"failed", "terminated", "ended"})
 """The states of a lot that may be offered anew."""
 LONGEST_APPROVAL: Final = 120
 LONGEST_REVIEW: Final = 1000

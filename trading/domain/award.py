@@ -121,7 +121,7 @@ def candidate(candidates: Sequence[Mapping[str, Any]], named: Named) -> Candidat
 
 def require_none_awarded(states: Iterable[str]) -> None:
     """Refuse what would undo the awards that stand in other lots."""
-    if {"awarded", "contracted", "accepted"} & set(states):
+    if {"awarded", "contracted", "accepted", "ended"} & set(states):
         raise Conflict(
             "award.others_stand",
             _(

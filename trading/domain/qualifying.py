@@ -19,6 +19,7 @@ from kernel.text import gettext_noop as _
 from trading.domain import rooms
 from trading.domain.findings import Finding
 from trading.domain.prequalification import Verdict
+from trading.domain.standstill import Span, given_back
 
 if TYPE_CHECKING:
     from trading.domain.completeness import TenderFacts
@@ -111,18 +112,20 @@ class Standing:
         return replace(self, state=state, verdict=self.told, returned="")
 
 
-def standing_of(steps: Sequence[Step], at: datetime) -> Standing:
-    """Read how a taker stands at an instant; silence until the last day is no answer."""
+def standing_of(steps: Sequence[Step], at: datetime, stood: Sequence[Span] = ()) -> Standing:
+    """Read how a taker stands at an instant; silence until the last day is no answer. What the sale
+    stood still since it was told is given back.
+    """
     found = Standing()
     for step in sorted(steps, key=lambda one: one.turn):
-        found = _after(found, step)
+        found = _after(found, step, stood)
     until = found.answer_until
     if found.state == "refused" and until is not None and at >= until:
         return replace(found, state=TAKER.after(found.state, "lapse"))
     return found
 
 
-def _after(found: Standing, step: Step) -> Standing:
+def _after(found: Standing, step: Step, stood: Sequence[Span]) -> Standing:
     told = replace(found, turns=found.turns + 1, state=require(found, step.kind))
     if step.kind == JUDGED:
         return replace(told, verdict=Verdict(step.said["unmet"]), returned="")
@@ -131,7 +134,7 @@ def _after(found: Standing, step: Step) -> Standing:
     if step.kind == ANSWERED:
         return replace(told, answer=step.said["answer"])
     until = step.said.get("until", "")
-    closes = datetime.fromisoformat(until) if until else None
+    closes = given_back(datetime.fromisoformat(until), step.at, stood) if until else None
     return replace(told, told=found.verdict, answer_until=closes)
 
 
@@ -152,6 +155,14 @@ def event_of(found: Standing, kind: str) -> str:
 def require(found: Standing, kind: str) -> str:
     """Refuse what is not due for a taker who stands so; give the state that follows."""
     return TAKER.after(found.state, event_of(found, kind))
+
+
+def require_read(found: Standing, turns: int) -> None:
+    """Refuse to decide on an opinion while another was given since it was read."""
+    if turns != found.turns:
+        raise Conflict(
+            "taker.changed", _("审查意见在您查看之后有变化，请重新查看后再确认或者退回。")
+        )
 
 
 def read_said(text: str, name: str) -> str:

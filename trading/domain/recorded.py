@@ -62,6 +62,7 @@ FACTS: Final = (
             "tender.certified": _("出具交易凭证"),
             "contract.published": _("公布合同"),
             "contract.accepted": _("履约验收合格"),
+            "contract.ended": _("合同终止，不再履行"),
             "framework.signed": _("框架协议已签订"),
             "framework.ended": _("框架协议已期满"),
             "framework.terminated": _("框架协议已解除"),

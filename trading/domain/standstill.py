@@ -49,6 +49,17 @@ def stood_since(causes: Iterable[Span], since: datetime) -> int:
     )
 
 
+def given_back(until: datetime, since: datetime, causes: Iterable[Span]) -> datetime:
+    """Move a moment on by the days for which a tender stood still while its time ran."""
+    moved, stood = until, NOTHING
+    for begin, end in joined(causes):
+        if max(begin, since) >= moved:
+            break
+        stood += max(NOTHING, end - max(begin, since))
+        moved = until + whole_days(stood) * DAY
+    return moved
+
+
 def joined(causes: Iterable[Span]) -> list[Span]:
     """Join causes that overlapped into the times for which the tender stood still."""
     found: list[Span] = []

@@ -16,8 +16,14 @@ class QualificationCheckForm(forms.Form):
     )
 
 
-class ReturnTakerForm(forms.Form):
-    """Why an opinion is sent back."""
+class ConfirmTakerForm(forms.Form):
+    """Which opinion was read: after so many turns."""
+
+    turns = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class ReturnTakerForm(ConfirmTakerForm):
+    """Why the opinion that was read is sent back."""
 
     reason = forms.CharField(
         label=_("退回审查意见的理由"),

@@ -40,6 +40,7 @@ AGREEMENT: Final = Lifecycle(
         "certify": Move(("settled",), "certified"),
         "publish_result": Move(("certified",), "award_notified"),
         "archive": Move(("award_notified",), "archived"),
+        "end_contracts": Move(("contracted", "settled", "certified"), "failed"),
         "fail": Move(("winner_confirmed",), "failed"),
         "terminate": Move(("draft", "review", "approved", "priced"), "terminated"),
     },

@@ -49,6 +49,7 @@ GRANT = Lifecycle(
         "settle": Move(("contracted",), "settled"),
         "archive": Move(("settled",), "archived"),
         "void_lot": Move(("bidding", "priced", "winner_confirmed", "award_notified"), None),
+        "end_contracts": Move(("contracted",), "failed"),
         "fail": Move(
             ("closed", "bidding", "priced", "winner_confirmed", "award_notified"), "failed"
         ),

@@ -55,6 +55,7 @@ GRANT_TENDER: Final = Lifecycle(
         "sign_contracts": Move(("award_notified",), "contracted"),
         "settle": Move(("contracted",), "settled"),
         "archive": Move(("settled",), "archived"),
+        "end_contracts": Move(("contracted",), "failed"),
         "fail": Move(("closed", *JUDGED, "winner_confirmed", "award_notified"), "failed"),
         "terminate": Move(("draft", "review", "approved", "announced", "closed"), "terminated"),
     },

@@ -57,6 +57,7 @@ SALE = Lifecycle(
         "publish_result": Move(("certified",), "award_notified"),
         "archive": Move(("award_notified",), "archived"),
         "void_lot": Move(("bidding", "priced", "winner_confirmed"), None),
+        "end_contracts": Move(("contracted", "settled", "certified"), "failed"),
         "fail": Move(("no_taker", "closed", "bidding", "priced", "winner_confirmed"), "failed"),
         "terminate": Move(
             (

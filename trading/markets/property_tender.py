@@ -70,6 +70,7 @@ SOLD: Final = Lifecycle(
         "certify": Move(("settled",), "certified"),
         "publish_result": Move(("certified",), "award_notified"),
         "archive": Move(("award_notified",), "archived"),
+        "end_contracts": Move(("contracted", "settled", "certified"), "failed"),
         "fail": Move(("no_taker", "closed", *JUDGED, "winner_confirmed"), "failed"),
         "terminate": Move(
             ("draft", "review", "approved", "pre_disclosed", "announced", "no_taker", "closed"),

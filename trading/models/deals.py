@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from trading.domain import PRIORITY_INQUIRY, settlement
+from trading.domain import PRIORITY_INQUIRY, ending, settlement
 from trading.models.tenders import Lot, money
 
 Deal = TypeVar("Deal", bound=models.Model)
@@ -91,6 +91,11 @@ class Contract(models.Model):
     published_at = models.DateTimeField(null=True)
     filed_at = models.DateTimeField(null=True)
     accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_on = models.DateField(_("合同终止日期"), null=True)
+    end_ground = models.CharField(_("合同终止情形"), max_length=20, blank=True)
+    end_reason = models.CharField(_("合同终止理由"), max_length=ending.LONGEST, blank=True)
+    end_document = models.ForeignKey("ledger.Document", models.PROTECT, null=True, related_name="+")
     rest_due_on = models.DateField(_("余款付清日期"), null=True)
     settled_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
@@ -104,6 +109,16 @@ class Contract(models.Model):
                 fields=["lot"], condition=models.Q(voided_at=None), name="contract_of_lot"
             ),
         ]
+
+    @property
+    def end_title(self) -> str:
+        """Name why it ended."""
+        return ending.GROUNDS[self.end_ground].title
+
+    @property
+    def end_article(self) -> str:
+        """Give by which article it ended."""
+        return ending.GROUNDS[self.end_ground].article
 
     @property
     def is_paid(self) -> bool:

@@ -63,8 +63,8 @@ def _after(actor: Actor, tenders: list[Tender], number: int) -> Iterator[Attempt
 
 
 def lots_to_repeat(tender: Tender) -> QuerySet[Lot]:
-    """List the lots that failed or were terminated, were not given up and are not offered anew
-    already; a draft that was given up before anybody knew of it holds nothing back.
+    """List the lots that failed, were terminated or ended after signing, were not given up and are
+    not offered anew already; a draft given up before anybody knew of it holds nothing back.
     """
     given_up = Q(tender__state="terminated", tender__published_at=None)
     held = Lot.objects.filter(follows__tender=tender).exclude(given_up).values("follows_id")
@@ -85,10 +85,13 @@ def ways_to_repeat(tender: Tender) -> dict[str, str]:
     own does, its own first.
     """
     own = method_of(tender)
+    # What was bought and ended after all was not tendered in vain: no other way follows from that.
+    bought = own.slug in attempts.TENDERS and lots_to_repeat(tender).filter(state="ended").exists()
     able = {
         way.slug: way.title
         for way in market_of(tender).methods.values()
         if not (way.asks_shortlisted or way.is_agreed or way.second_stage)
+        and (way.slug in attempts.TENDERS or not bought)
         and (way.sells, way.has_posts) == (own.sells, own.has_posts)
     }
     return {own.slug: own.title} | able

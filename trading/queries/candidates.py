@@ -68,8 +68,10 @@ def _told(lot: Lot, *, is_side: bool) -> list[dict[str, Any]]:
 
 
 def _was_named(lot: Lot) -> bool:
-    """Tell whether a lot that failed had its taker published before: else nobody names it."""
-    if lot.state != "failed":
+    """Tell whether a lot that failed, or whose contract ended, had its taker published before: else
+    nobody names it.
+    """
+    if lot.state not in {"failed", "ended"}:
         return True
     return Award.every.filter(lot=lot, notified_at__isnull=False).exists()
 

@@ -84,20 +84,18 @@ def performed_contracts(tender: Tender) -> list[Contract]:
     """List the signed contracts of a tender, while they may still be being performed."""
     if tender.state != "contracted":
         return []
-    rows = contracts_of(tender).exclude(signed_at=None).filter(accepted_at=None)
+    rows = contracts_of(tender).filter(accepted_at=None, ended_at=None).exclude(signed_at=None)
     return list(rows.select_related("supplier", "lot").order_by("lot__number"))
 
 
 def halted_items(actor: Actor) -> list[DeskItem]:
     """Tell both parties of signed contracts that their performance is stopped now (GPR 54)."""
-    rows = Contract.objects.filter(lot__tender__state="contracted", accepted_at=None)
-    rows = (
-        rows.exclude(signed_at=None)
-        .filter(lot__tender__in=held_still())
-        .filter(
-            Q(supplier_id__in=actor.organisations(BIDDER))
-            | Q(lot__tender__purchaser_id__in=actor.organisations(PURCHASER))
-        )
+    open_ones = Contract.objects.filter(accepted_at=None, ended_at=None).exclude(signed_at=None)
+    rows = open_ones.filter(
+        Q(supplier_id__in=actor.organisations(BIDDER))
+        | Q(lot__tender__purchaser_id__in=actor.organisations(PURCHASER)),
+        lot__tender__state="contracted",
+        lot__tender__in=held_still(),
     )
     tenders = {row.lot.tender_id: row.lot.tender for row in rows.select_related("lot__tender")}
     return [
@@ -135,9 +133,19 @@ def owed(contract: Contract) -> Owed:
 def payment_due(contract: Contract) -> Due | None:
     """Give what is to be paid next of a signed contract whose payments are recorded here."""
     tender = contract.lot.tender
-    if contract.signed_at is None or not method_of(tender).keeps_receipts:
+    is_ended = contract.ended_at is not None
+    if is_ended or contract.signed_at is None or not method_of(tender).keeps_receipts:
         return None
     return settlement.next_due(owed(contract), rules_of(tender, contract.signed_at))
+
+
+def unpaid() -> QuerySet[Contract]:
+    """List the signed contracts that may still ask for a payment, whatever their tender has come to
+    until its file is closed: a price settled by instalments goes on to its last.
+    """
+    left = Contract.objects.filter(Q(settled_at=None) | Q(rest_due_on__isnull=False))
+    open_ones = left.filter(ended_at=None).exclude(lot__tender__state="archived")
+    return open_ones.exclude(signed_at=None).select_related("lot__tender").order_by("signed_at")
 
 
 def promised(contract: Contract) -> Promised | None:

@@ -34,7 +34,7 @@ from trading.models import (
     Tender,
 )
 from trading.queries.complaints import copies_due, copies_to_explain
-from trading.queries.contracts import halted_items, payment_due
+from trading.queries.contracts import halted_items, payment_due, unpaid
 from trading.queries.desk_lines import item, path_of, said
 from trading.queries.desk_suppliers import JUDGING, supplier_items
 from trading.queries.dossier import last_moment, next_step, takers_check_due
@@ -144,8 +144,7 @@ def _publication(tender: Tender, at: datetime) -> DeskItem:
 
 def _settling(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
     """List what who runs a sale does with the price of what is sold."""
-    rows = Contract.objects.filter(lot__tender__in=mine.filter(state="contracted"), settled_at=None)
-    for contract in rows.select_related("lot__tender").order_by("signed_at"):
+    for contract in unpaid().filter(lot__tender__in=mine):
         if next_one := payment_due(contract):
             due = last_moment(next_one.on)
             lot, title = contract.lot, _("登记价款")
@@ -223,8 +222,10 @@ def _to_archive(tenders: Iterable[Tender]) -> Iterator[DeskItem]:
             continue
         if tender.framework:  # the last agreement may be in force for years
             continue
-        method, contracts = method_of(tender), Contract.objects.filter(lot__tender=tender)
-        signed = contracts.exclude(signed_at=None)
+        method = method_of(tender)
+        signed = Contract.objects.filter(lot__tender=tender, ended_at=None).exclude(signed_at=None)
+        if any(payment_due(one) for one in unpaid().filter(lot__tender=tender)):
+            continue
         if not any(signed.filter(**{act: None}).exists() for act in method.contract_acts):
             yield item(_("归档"), tender, "recruitment/" if method.has_posts else "contracts/")
 
@@ -233,6 +234,8 @@ def _contract(contract: Contract) -> Iterator[DeskItem]:
     lot, tender = contract.lot, contract.lot.tender
     if contract.signed_at is None:
         yield item(_("签订合同"), tender, "contracts/", last_moment(contract.due_on), lot=lot)
+        return
+    if contract.ended_at is not None:
         return
     signed, acts = contract.signed_at, method_of(tender).contract_acts
     if contract.published_at is None and "published_at" in acts:

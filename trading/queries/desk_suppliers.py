@@ -20,7 +20,7 @@ from trading.models import (
 )
 from trading.queries.awards import is_told
 from trading.queries.challenges import waiting_for_answer
-from trading.queries.contracts import payment_due
+from trading.queries.contracts import payment_due, unpaid
 from trading.queries.desk_lines import item, path_of, said
 from trading.queries.dossier import last_moment
 from trading.queries.invitations import competitions_for, invitations_of
@@ -86,8 +86,7 @@ def owed_by_winners(mine: frozenset[int]) -> Iterator[DeskItem]:
     """List what suppliers promised to pay in a contract that is signed. Whoever paid on the last
     day is entered on the next working day: only then is it known who did not.
     """
-    signed = Contract.objects.filter(supplier_id__in=mine, lot__tender__state="contracted")
-    for contract in signed.select_related("lot__tender").order_by("signed_at"):
+    for contract in unpaid().filter(supplier_id__in=mine):
         if owes := payment_due(contract):
             lot, recorded = contract.lot, work_calendar().roll_over(owes.on + NEXT_DAY)[0]
             yield item(

@@ -179,7 +179,7 @@ def _publication_due(tender: Tender, contracts: list[Contract]) -> datetime | No
     open_dates = [
         moved_on(tender, last, signed)
         for contract in contracts
-        if (signed := contract.signed_at)
+        if (signed := contract.signed_at) and contract.ended_at is None
         for period, done in (
             ("contract_publication", contract.published_at),
             ("contract_filing", contract.filed_at),

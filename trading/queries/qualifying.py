@@ -15,6 +15,7 @@ from trading.domain.qualifying import ANSWER, KINDS, Standing, Step, standing_of
 from trading.models import Lot, Tender
 from trading.queries.dossier import last_moment
 from trading.queries.rules import rules_of
+from trading.queries.standstill import stood
 from trading.queries.takers import (
     entrants_of,
     is_judging,
@@ -44,6 +45,8 @@ def candidates_to_judge(tender: Tender, at: datetime) -> list[Candidate]:
     """List who registered, by name; nobody before closing. While they are judged, for a lot that is
     still open: nothing hangs on the others.
     """
+    if judges_after(tender) and tender.evaluated_at is None:
+        return []  # who leads in one room is nobody's while others still bid
     lots: dict[str, list[int]] = {}
     names: dict[str, str] = {}
     waiting = tender.lots.filter(state="open") if is_judging(tender) else tender.lots.all()
@@ -94,19 +97,22 @@ def own_standing(actor: Actor, tender: Tender, at: datetime) -> Standing | None:
     """
     if not actor.organisations(BIDDER) or not judges_takers(tender):
         return None
-    if tender.state == "announced" or not registered_lots(actor, tender):
+    own = registered_lots(actor, tender)
+    if tender.state == "announced" or not own:
         return None
     uscc = bidder_in(actor, tender).uscc
     if judges_after(tender) and not any(uscc in _judged(tender, lot) for lot in tender.lots.all()):
         return None
     found = _standings(tender, [uscc], at)[uscc]
-    return found.seen_by_taker() if found.turns or is_judging(tender) else None
+    waits = is_judging(tender) and tender.lots.filter(state="open", number__in=own).exists()
+    return found.seen_by_taker() if found.turns or waits else None
 
 
 def _standings(tender: Tender, owners: Iterable[str], at: datetime) -> Mapping[str, Standing]:
     pairs = [(tender.code, uscc) for uscc in owners]
+    still = stood(tender, at)
     return {
-        uscc: standing_of([_step(event) for event in events if event.kind in KINDS], at)
+        uscc: standing_of([_step(event) for event in events if event.kind in KINDS], at, still)
         for (_code, uscc), events in private.events_of_owners(pairs).items()
     }
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from trading.domain.statistics.asked import (
     Asked,
@@ -19,10 +19,12 @@ from trading.domain.statistics.asked import (
 )
 from trading.domain.statistics.items import DENOMINATORS
 from trading.markets import method_of
-from trading.models import Award, CallOff, Lot, Notice
+from trading.models import Award, CallOff, Contract, Lot, Notice
 
-ENDINGS: Final = ("failure", "termination", "voided", "hire")
-"""The notices that tell of an end without a deal, and of a hire."""
+ENDINGS: Final = ("failure", "termination", "hire")
+"""The notices that tell of an end without a deal, of the lots they name or of all that were left,
+and of a hire.
+"""
 HIRED: Final = frozenset({"contracted", "archived"})
 
 
@@ -45,7 +47,7 @@ def _lots(asked: Asked) -> Iterator[Reported]:
     deals = _deals(rows)
     ended = _endings(rows)
     for lot in rows:
-        yield _lot(lot, deals.get(lot.pk), ended.get(lot.tender_id))
+        yield _lot(lot, deals.get(lot.pk), ended.get(lot.pk))
 
 
 def _of(asked: Asked, rows: "QuerySet[Any]", path: str) -> "QuerySet[Any]":
@@ -63,15 +65,33 @@ def _deals(lots: list[Lot]) -> Mapping[int, tuple[Decimal, datetime]]:
 
 
 def _endings(lots: list[Lot]) -> Mapping[int, datetime]:
+    """Give when each lot ended: with the notice that names it, or with one of the whole tender; a
+    contract of which nobody was told ended with its fact.
+    """
     tenders = {lot.tender_id for lot in lots}
-    told = Notice.objects.filter(tender__in=tenders, kind__in=ENDINGS).order_by()
-    return dict(told.values_list("tender_id").annotate(at=Max("published_at")))
+    told = Notice.objects.filter(tender__in=tenders, kind__in=ENDINGS).order_by("published_at")
+    named: dict[tuple[int, int], datetime] = {}
+    whole: dict[tuple[int, str], datetime] = {}
+    for tender, kind, fields, at in told.values_list("tender_id", "kind", "fields", "published_at"):
+        if kind == "failure":
+            named |= {(tender, int(one["number"])): at for one in fields["lots"]}
+        else:
+            whole[tender, kind] = at
+    over = Contract.every.filter(lot__tender__in=tenders).exclude(ended_at=None)
+    ended = dict(over.values_list("lot_id", "ended_at"))
+    found = {}
+    for lot in lots:
+        way = "termination" if lot.state == "terminated" else "hire"
+        own = ended.get(lot.pk) or named.get((lot.tender_id, lot.number))
+        if last := own or whole.get((lot.tender_id, way)):
+            found[lot.pk] = last
+    return found
 
 
 def _lot(lot: Lot, deal: tuple[Decimal, datetime] | None, ended: datetime | None) -> Reported:
     tender, method = lot.tender, method_of(lot.tender)
     given: dict[str, Any] = {"outcome": "open", "ended_at": None}
-    if lot.state in {"failed", "terminated"}:
+    if lot.state in {"failed", "terminated"} or (lot.state == "ended" and deal is None):
         given = {"outcome": "failed", "ended_at": ended or tender.published_at}
     elif deal is not None:
         given = {"outcome": "concluded", "deal": deal[0], "ended_at": deal[1]}

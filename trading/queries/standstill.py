@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from trading.domain.orders import CAUSE
-from trading.domain.standstill import stood_since
+from trading.domain.standstill import Span, stood_since
 from trading.markets import method_of
 from trading.models import Award, Contract, Suspension, Tender
 from trading.queries.rules import work_calendar
@@ -39,6 +39,12 @@ def ordered(tender: Tender, side: str) -> bool:
     """Tell whether a tender stands still by an order of this side."""
     rows = tender.suspensions.filter(cause=CAUSE, ref=side, ended_at=None)
     return bool(rows.exists())
+
+
+def stood(tender: Tender, at: datetime) -> list[Span]:
+    """List the times for which a tender stood still, up to an instant."""
+    rows = tender.suspensions.filter(started_at__lt=at)
+    return [(row.started_at, min(row.ended_at or at, at)) for row in rows]
 
 
 def resumed_at(tender: Tender) -> datetime | None:

@@ -69,6 +69,7 @@ from trading.services.drafting import (
     return_tender,
     submit_tender,
 )
+from trading.services.ending import end_contract
 from trading.services.entering import accept_entry, refuse_entry, submit_entry
 from trading.services.evidence import read_evidence
 from trading.services.examining import (
@@ -205,6 +206,7 @@ __all__ = [
     "draft_tender",
     "draw_award",
     "drop_source",
+    "end_contract",
     "end_framework",
     "expire_call_off",
     "explain_complaint",

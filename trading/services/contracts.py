@@ -10,7 +10,7 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading import policy, queries
-from trading.domain import LOT, award, files, performance
+from trading.domain import LOT, award, ending, files, performance
 from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Notice, Tender
 from trading.services.ends import sign_tender
@@ -112,16 +112,21 @@ def file_contract(*, actor: Actor, code: str, number: int, at: datetime) -> Cont
 
 @transaction.atomic
 def archive_tender(*, actor: Actor, code: str, at: datetime) -> Tender:
-    """Close the file once every contract is published, filed and accepted, and say until when it
-    is kept (GPL 42, AL 54).
+    """Close the file once every contract is published, filed and accepted that did not end before,
+    and say until when it is kept (GPL 42, AL 54).
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.archive", tender)
     after = lifecycle_of(tender).after(tender.state, "archive")
     award.require_no_suspension(open_reasons(tender))
-    contracts = Contract.objects.filter(lot__tender=tender)
+    contracts = Contract.objects.filter(lot__tender=tender, ended_at=None)
     if any(contracts.filter(**{act: None}).exists() for act in method_of(tender).contract_acts):
         raise Conflict("tender.contracts_open", _("还有合同未公告、未备案或者未验收，不能归档。"))
+    if any(queries.payment_due(one) for one in contracts.select_related("lot__tender")):
+        raise Conflict(
+            "tender.unpaid",
+            _("还有合同的价款没有付清，不能归档：请登记其余价款，或者登记合同终止。"),
+        )
     if queries.has_open_frameworks(tender, at):
         raise Conflict("framework.open", _("还有框架协议在有效期内，或者采购尚未办结，不能归档。"))
     if method_of(tender).reports_award and tender.award_reported_at is None:
@@ -152,6 +157,12 @@ def require_act(contract: Contract, act: str) -> date:
     """
     if act not in method_of(contract.lot.tender).contract_acts:
         raise Conflict("contract.no_such_act", _("该市场的合同不办理此事项。"))
+    return require_signed(contract)
+
+
+def require_signed(contract: Contract) -> date:
+    """Refuse what is done with a contract in force alone; give the day of signing."""
     if contract.signed_at is None:
         raise Conflict("contract.unsigned", _("合同尚未签订。"))
+    ending.require_in_force(is_ended=contract.ended_at is not None)
     return local_date(contract.signed_at)

@@ -4,15 +4,20 @@ tender goes where the rest of its lots stand. Whoever ends a lot gives the reaso
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from accounts.domain import Actor
+from kernel.text import gettext_noop as _
 from trading.domain import LOT, attempts
-from trading.markets import lifecycle_of
+from trading.markets import lifecycle_of, method_of
 from trading.models import Award, Contract, Lot, Notice, Tender
 from trading.services.concluding import ask_no_more
 from trading.services.notices import notice_title, publish_notice
 from trading.services.telling import tell
+
+PAYING: Final = ("contracted", "settled", "certified")
+"""The states of a sale in which prices are paid and its result is not yet told."""
+UNPERFORMED: Final = _("合同已经签订而终止，没有履行，本次交易不成交。")
 
 
 def contract_of(lot: Lot) -> Contract | None:
@@ -85,6 +90,37 @@ def sign_tender(tender: Tender, actor: Actor, at: datetime) -> None:
     tender.state = lifecycle_of(tender).after(tender.state, "sign_contracts")
     tender.save(update_fields=["state"])
     tell(tender, "tender.contracts_signed", actor, at)
+    settle_tender(tender, actor, at)
+
+
+def settle_tender(tender: Tender, actor: Actor, at: datetime) -> None:
+    """Move a sale on when the last of its contracts is paid as agreed; that may have come before
+    the last of the other lots was signed or failed. With no contract left in force it fails.
+    """
+    if tender.state not in PAYING or not method_of(tender).keeps_receipts:
+        return
+    left = Contract.objects.filter(lot__tender=tender, ended_at=None)
+    if not left.exists():
+        _fall(tender, actor, at)
+    elif tender.state == "contracted" and not left.filter(settled_at=None).exists():
+        _move(tender, "settle")
+        tell(tender, "tender.settled", actor, at)
+
+
+def _fall(tender: Tender, actor: Actor, at: datetime) -> None:
+    """Fail a sale none of whose contracts was performed."""
+    lots = tender.lots.filter(state="ended").order_by("number")
+    notice = publish_notice(
+        tender=tender,
+        kind="failure",
+        title=notice_title(tender, "failure"),
+        fields={"article": "", "lots": [{"number": o.number, "title": o.title} for o in lots]},
+        body=str(UNPERFORMED),
+        at=at,
+    )
+    _move(tender, "end_contracts")
+    told = {"notice": notice.number, "reason": str(UNPERFORMED), "article": ""}
+    tell(tender, "tender.failed", actor, at, **told)
 
 
 def _stand(tender: Tender) -> None:

@@ -40,6 +40,8 @@ def read_candidates(
 ) -> list[queries.Candidate]:
     """List who registered and how each stands, for those who may know; the look is recorded."""
     tender = queries.tender_for(actor, code, at)
+    if not queries.judges_takers(tender):
+        raise _unasked()
     note_look(actor=actor, tender=tender, address=address, at=at)
     return queries.candidates_to_judge(tender, at)
 
@@ -57,22 +59,30 @@ def judge_taker(
 
 
 @transaction.atomic
-def confirm_taker(*, actor: Actor, code: str, supplier: str, at: datetime) -> Standing:
-    """Confirm the opinion as it stands: whoever meets all conditions is let in, whoever does not
-    is told why and until when it may answer, once.
+def confirm_taker(*, actor: Actor, code: str, supplier: str, turns: int, at: datetime) -> Standing:
+    """Confirm the opinion that was read, after so many turns: whoever meets all conditions is let
+    in, whoever does not is told why and until when it may answer, once.
     """
     tender = _lock(actor, "taker.confirm", code)
     found = queries.candidate_to_judge(tender, supplier, at).standing
     asks = qualifying.require(found, CONFIRMED) == "refused"
+    qualifying.require_read(found, turns)
     until = {"until": queries.answer_until(tender, at).isoformat()} if asks else {}
     return _say(tender, supplier, CONFIRMED, actor, at, **until)
 
 
 @transaction.atomic
-def return_taker(*, actor: Actor, code: str, supplier: str, reason: str, at: datetime) -> None:
-    """Send an opinion back with the reason: another is given before anything is told."""
+def return_taker(
+    *, actor: Actor, code: str, supplier: str, reason: str, turns: int, at: datetime
+) -> None:
+    """Send the opinion that was read back with the reason: another is given before anything is
+    told.
+    """
     tender = _lock(actor, "taker.return", code)
     why = qualifying.read_said(reason, "reason")
+    found = queries.candidate_to_judge(tender, supplier, at).standing
+    qualifying.require(found, RETURNED)
+    qualifying.require_read(found, turns)
     _say(tender, supplier, RETURNED, actor, at, reason=why)
 
 
@@ -95,15 +105,14 @@ def settle_takers(*, actor: Actor, code: str, at: datetime) -> Tender:
     taker does not meet the conditions is not sold.
     """
     tender = _lock(actor, "tender.settle_takers", code)
-    award.require_no_suspension(open_reasons(tender))
     found = queries.candidates_to_judge(tender, at)
     qualifying.require_settled([one.standing.state for one in found])
     if tender.qualification_after:
         unsold = queries.unqualified_lots(tender, at)
         tell(tender, "tender.takers_settled", actor, at)
         return _unsold(tender, unsold, at) if unsold else tender
-    _move_auctions(tender, actor, at)
     tell(tender, "tender.takers_settled", actor, at)
+    tender.refresh_from_db()
     return tender
 
 
@@ -122,10 +131,15 @@ def _lock(actor: Actor, permission: str, code: str) -> Tender:
     policy.require(actor, permission, tender)
     lifecycle_of(tender).after(tender.state, "settle_takers")
     if not queries.judges_takers(tender):
-        raise Missing("taker.unasked", _("本项目没有设置资格条件，不审查资格。"))
+        raise _unasked()
     if not queries.is_judging(tender):
         raise _over()
+    award.require_no_suspension(open_reasons(tender))
     return tender
+
+
+def _unasked() -> Missing:
+    return Missing("taker.unasked", _("本项目没有设置资格条件，不审查资格。"))
 
 
 def _over() -> Conflict:
@@ -151,8 +165,10 @@ def _say(
     return queries.candidate_to_judge(tender, supplier, at).standing
 
 
-def _move_auctions(tender: Tender, actor: Actor, at: datetime) -> None:
-    """Move what was to begin on the day of the list or before, and say so in public."""
+def move_auctions(*, actor: Actor, tender: Tender, at: datetime) -> None:
+    """Move what was to begin on the day of the list or before, of the lots that are still for sale,
+    and say so in public; the tender's row is locked by the caller.
+    """
     calendar, told = queries.work_calendar(), []
     for lot in tender.lots.select_for_update().filter(state="open").exclude(auction={}):
         begins = rooms.opens_at(lot.auction)

@@ -14,9 +14,10 @@ from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import papers
 from trading import policy, queries
-from trading.domain import award, settlement
+from trading.domain import award, ending, settlement
 from trading.markets import lifecycle_of, method_of
 from trading.models import Contract, Payment, Tender
+from trading.services.ends import settle_tender
 from trading.services.suspensions import open_reasons
 from trading.services.telling import tell
 
@@ -39,6 +40,7 @@ def record_payment(
         raise Conflict("payment.not_here", _("该市场的价款不经交易机构结算。"))
     if contract.signed_at is None or tender.state == "archived":
         raise Conflict("payment.not_now", _("合同签订后、归档前才能登记价款。"))
+    ending.require_in_force(is_ended=contract.ended_at is not None)
     owed = queries.owed(contract)
     rules = queries.rules_of(tender, at)
     standing = settlement.plan_payment(owed, payment, local_date(at), rules)
@@ -65,18 +67,8 @@ def record_payment(
         due=standing.first_due,
         is_late=standing.is_late,
     )
-    _settle_tender(tender, actor, at)
+    settle_tender(tender, actor, at)
     return made
-
-
-def _settle_tender(tender: Tender, actor: Actor, at: datetime) -> None:
-    """Move the sale on when the last of its contracts is paid as agreed."""
-    open_ones = Contract.objects.filter(lot__tender=tender, settled_at=None)
-    if tender.state != "contracted" or open_ones.exists():
-        return
-    tender.state = lifecycle_of(tender).after(tender.state, "settle")
-    tender.save(update_fields=["state"])
-    tell(tender, "tender.settled", actor, at)
 
 
 @transaction.atomic

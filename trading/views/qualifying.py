@@ -17,7 +17,7 @@ from kernel.text import gettext_noop as _
 from trading import policy, queries, services
 from trading.domain.qualifying import ANSWER, CHECK
 from trading.forms.prequalification import ReviewPrequalForm
-from trading.forms.qualifying import AnswerTakerForm, ReturnTakerForm
+from trading.forms.qualifying import AnswerTakerForm, ConfirmTakerForm, ReturnTakerForm
 from trading.queries.takers import reads_takers
 from trading.services import qualifying as judging
 from trading.views.acts import act, posted, saved
@@ -95,12 +95,20 @@ def judge_taker(request: Request, code: str, supplier: str) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_POST
+@form_page
 def confirm_taker(request: Request, code: str, supplier: str) -> HttpResponse:
-    """Confirm the opinion as it stands."""
-    _one(request, code, supplier)
-    act(request, code, services.confirm_taker, _("审查意见已确认。"), supplier=supplier)
-    return redirect("qualifying", code)
+    """Confirm the opinion that was read."""
+    context = _one(request, code, supplier)
+    policy.require(request.actor, "taker.confirm", context["tender"])
+    form = ConfirmTakerForm(request.POST)
+    said, given = _("审查意见已确认。"), {"code": code, "supplier": supplier}
+    if posted(request, form) and (
+        saved(request, form, services.confirm_taker, said, **given, **form.cleaned_data) is not None
+    ):
+        return redirect("qualifying", code)
+    return answer(request, "trading/judge_taker.html", context | {"confirm_form": form}, form)
 
 
 @login_required
@@ -133,7 +141,7 @@ def _one(request: Request, code: str, supplier: str) -> dict[str, Any]:
     address = request.META.get("REMOTE_ADDR", "")
     judging.read_candidates(actor=request.actor, code=code, address=address, at=request.at)
     one = queries.candidate_to_judge(tender, supplier, request.at)
-    is_open = queries.is_judging(tender)
+    is_open, read = queries.is_judging(tender), {"turns": one.standing.turns}
     judges = is_open and policy.allows(request.actor, "taker.judge", tender)
     form = ReviewPrequalForm(
         (request.POST or None) if judges else None,
@@ -144,7 +152,8 @@ def _one(request: Request, code: str, supplier: str) -> dict[str, Any]:
         **context,
         "one": one,
         "form": form,
-        "return_form": ReturnTakerForm(),
+        "return_form": ReturnTakerForm(initial=read),
+        "confirm_form": ConfirmTakerForm(initial=read, auto_id="confirm_%s"),
         "pairs": [(form[f"meets_{c}"], form[f"reason_{c}"]) for c in form.codes],
         "judges": judges and one.standing.takes_opinion,
         "confirms": is_open

@@ -17,6 +17,7 @@ from trading import downloads, policy, queries, services
 from trading.domain import acceptance
 from trading.domain.redress import by_agency
 from trading.forms.acceptances import AcceptanceForm
+from trading.forms.endings import EndContractForm
 from trading.forms.results import ChallengeAnswerForm, ChallengeForm, ChoiceForm, FileForm
 from trading.markets import lifecycle_of, method_of, remedy_of, words_of
 from trading.views.acts import act, posted, saved
@@ -323,6 +324,23 @@ def accept_contract(request: Request, code: str, number: int) -> HttpResponse:
         return redirect("contracts", code)
     context |= {"form": form, "contract": contract, "article": acceptance.ARTICLE}
     return answer(request, "trading/accept_contract.html", context, form)
+
+
+@login_required
+@form_page
+def end_contract(request: Request, code: str, number: int) -> HttpResponse:
+    """Record that the contract of a lot ended without being performed."""
+    tender, context = tender_page(request, code)
+    contract = queries.contract_of(tender, number)
+    policy.require(request.actor, "contract.end", contract)
+    form = EndContractForm(request.POST or None, request.FILES or None, market=tender.market)
+    said, kept = _("合同终止已登记。"), {"code": code, "number": number}
+    if posted(request, form) and (
+        saved(request, form, services.end_contract, said, **kept, **form.given()) is not None
+    ):
+        return redirect("contracts", code)
+    context |= {"form": form, "contract": contract}
+    return answer(request, "trading/end_contract.html", context, form)
 
 
 @login_required

@@ -20,7 +20,7 @@ from trading import queries as trading
 from trading.domain import priority, rooms
 from trading.markets import method_of, words_of
 from trading.models import Lot, Tender
-from trading.services import procedure
+from trading.services import procedure, qualifying
 
 if TYPE_CHECKING:
     from ledger.models import Entry
@@ -58,7 +58,9 @@ def on_takers_settled(entry: "Entry") -> None:
     let_in = {number: [o for o in owners if o not in out] for number, owners in paid.items()}
     let_go(code=tender.code, owners=out, at=entry.at)
     _fail_thin(tender, lots, let_in, entry.at)
-    _prepare_all(tender, lots, let_in, entry.at)
+    # Only now: of a lot that has just failed nobody is told when its bidding begins.
+    qualifying.move_auctions(actor=SYSTEM, tender=trading.lock_tender(entry.tender), at=entry.at)
+    _prepare_all(tender, _lots_of(tender), let_in, entry.at)
 
 
 def _lots_of(tender: Tender) -> list[Lot]:

@@ -256,3 +256,57 @@ def test_pages_and_api_record_certify_and_show(signed):
         assert public.get(f"/tenders/{signed.code}/award/").status_code == 404
         assert sun.post(f"/tenders/{signed.code}/award/publish/").status_code == 302
         assert "晨光医疗" in public.get(page).content.decode()
+
+
+def two_lots(world):
+    """Give a sale of two lots, both confirmed, of which the first is signed."""
+    story = sales.priced(world, NOW, "chen", "zhao", lots=2)
+    lin = world.actor("lin", story.at)
+    services.confirm_winner(
+        actor=lin, code=story.code, choices={1: (1, ""), 2: (1, "")}, at=story.at
+    )
+    services.sign_contract(actor=lin, code=story.code, number=1, document=sales.SIGNED, at=story.at)
+    return story
+
+
+def test_a_sale_goes_on_when_its_last_open_lot_is_voided_after_the_others_are_paid(world):
+    story = two_lots(world)
+    sun = world.actor("sun", story.at)
+    assert "登记价款" in {item.title for item in queries.desk_items(sun, story.at)}
+    pay(story)
+    assert story.tender.state == "winner_confirmed"
+    services.void_lot(
+        actor=world.actor("wang", story.at),
+        code=story.code,
+        number=2,
+        reason="拒绝签订合同。",
+        article="《拍卖法》第三十九条",
+        defaulted=True,
+        at=story.at,
+    )
+    assert story.tender.state == "settled"
+    certify(story)
+    services.publish_result(actor=world.actor("sun", story.at), code=story.code, at=story.at)
+    services.archive_tender(actor=world.actor("lin", story.at), code=story.code, at=story.at)
+    assert story.tender.state == "archived"
+
+
+def test_the_rest_of_a_price_paid_by_instalments_is_followed_to_its_day(signed, world):
+    rest = local_date(signed.at) + timedelta(days=200)
+    pay(signed, 900_000, rest_due=rest)
+    certify(signed)
+    services.publish_result(actor=world.actor("sun", signed.at), code=signed.code, at=signed.at)
+    lin = world.actor("lin", signed.at)
+    with pytest.raises(Conflict) as refusal:
+        services.archive_tender(actor=lin, code=signed.code, at=signed.at)
+    assert refusal.value.code == "tender.unpaid"
+    for name, title in (("sun", "登记价款"), ("chen", "支付成交价款")):
+        actor = world.actor(name, signed.at)
+        due = {item.title: item.due_at for item in queries.desk_items(actor, signed.at)}
+        assert local_date(due[title]) == rest, name
+    assert "归档" not in {item.title for item in queries.desk_items(lin, signed.at)}
+    pay(signed, 1_840_000)
+    chen = world.actor("chen", signed.at)
+    assert "支付成交价款" not in {i.title for i in queries.desk_items(chen, signed.at)}
+    services.archive_tender(actor=lin, code=signed.code, at=signed.at)
+    assert signed.tender.state == "archived"

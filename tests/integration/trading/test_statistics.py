@@ -5,6 +5,7 @@ it, and the same by the tool.
 import csv
 import io
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -109,6 +110,19 @@ def test_of_a_sale_the_start_and_the_valuation_are_told_apart_by_month_and_metho
         assert f"part={key}" in page.content.decode()
     assert outcomes(Asked(YEAR.since, YEAR.until, by="ended")) == {}
     assert outcomes(Asked(YEAR.since, YEAR.until, market="land")) == {}
+
+
+def test_a_lot_keeps_the_day_on_which_it_failed_whatever_becomes_of_the_others(world):
+    story = sales.priced(world, NOW, "chen", "zhao", lots=2)
+    choices = {1: (1, ""), 2: (1, "")}
+    lin = world.actor("lin", story.at)
+    services.confirm_winner(actor=lin, code=story.code, choices=choices, at=story.at)
+    why = {"reason": "拒绝签订合同。", "article": "《拍卖法》第三十九条"}
+    void = {"actor": world.actor("wang", story.at), "code": story.code, **why}
+    services.void_lot(number=1, at=story.at, **void)
+    services.void_lot(number=2, at=story.at + timedelta(days=40), **void)
+    ended = {row.number: row.ended_at for row in queries.statistics(YEAR)["rows"]}
+    assert ended == {1: story.at, 2: story.at + timedelta(days=40)}
 
 
 def test_what_cannot_be_asked_is_refused_by_a_sentence(world):

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 
+from accounts.domain import SYSTEM
 from accounts.queries import names_a_bidder
 from bidding.models import Auction, Entrant
 from bidding.queries.auctions import entrant_tag
@@ -22,6 +23,7 @@ from trading import queries, services
 from trading.domain import completeness
 from trading.models import Tender
 from trading.queries.desk import desk_items
+from trading.services.suspensions import resume, suspend
 
 TERMS = [
     {"text": "境内依法设立的企业法人", "evidence": "营业执照"},
@@ -72,8 +74,14 @@ def judge(story, name, unmet=None):
     services.judge_taker(actor=story.world.actor("sun"), unmet=unmet or {}, **given)
 
 
-def confirm(story, name):
-    given = {"code": story.code, "supplier": uscc(story, name), "at": story.at}
+def turns(story, name):
+    found = queries.candidates_to_judge(story.tender, story.at)
+    return next(one.standing.turns for one in found if one.uscc == uscc(story, name))
+
+
+def confirm(story, name, read=None):
+    read = turns(story, name) if read is None else read
+    given = {"code": story.code, "supplier": uscc(story, name), "at": story.at, "turns": read}
     return services.confirm_taker(actor=story.world.actor("lin"), **given)
 
 
@@ -124,7 +132,7 @@ def test_only_who_meets_the_conditions_is_let_in(world):
         judge(story, "zhao", {"Q9": "没有这一条件。"})
     judge(story, "zhao", WHY)
     assert (own(story, "zhao").state, own(story, "zhao").unmet) == ("waiting", {})
-    given = {"code": code, "supplier": refused, "at": story.at}
+    given = {"code": code, "supplier": refused, "turns": 1, "at": story.at}
     with pytest.raises(Denied):
         services.confirm_taker(actor=world.actor("sun"), **given)
     services.return_taker(actor=world.actor("lin"), reason="请核对验资报告日期。", **given)
@@ -168,6 +176,32 @@ def test_only_who_meets_the_conditions_is_let_in(world):
     assert about not in said
     assert not any(uscc(story, name) in said for name in ("chen", "zhao"))
     assert not names_a_bidder(said)
+
+
+def test_what_was_read_is_confirmed_not_what_was_put_in_its_place_since(world):
+    story = closed(sale(world), sales.LOT["deposit"], "chen", "zhao")
+    code, refused = story.code, uscc(story, "zhao")
+    given = {"code": code, "supplier": refused, "turns": 1, "at": story.at}
+    judge(story, "zhao")
+    read = turns(story, "zhao")
+    assert f'name="turns" value="{read}"' in page(story, "lin", f"{refused}/").content.decode()
+    judge(story, "zhao", WHY)
+    with pytest.raises(Conflict, match=r"taker\.changed"):
+        confirm(story, "zhao", read)
+    with pytest.raises(Conflict, match=r"taker\.changed"):
+        services.return_taker(actor=world.actor("lin"), reason="再核对。", **given)
+    with time_machine.travel(story.at, tick=True):
+        api = f"/api/v1/tenders/{code}/qualification"
+        owner = world.client("lin")
+        stale = owner.post(f"{api}/{refused}/confirm", {"turns": read}, "application/json")
+        assert (stale.status_code, stale.json()["code"]) == (409, "taker.changed")
+        listed = {one["uscc"]: one["turns"] for one in owner.get(api).json()}
+        assert listed[refused] == read + 1
+        sent = owner.post(
+            f"/tenders/{code}/qualification/{refused}/confirm/", {"turns": listed[refused]}
+        )
+        assert sent.status_code == 302
+    assert own(story, "zhao").state == "refused"
 
 
 def test_silence_is_no_answer_and_a_late_list_moves_the_bidding(world):
@@ -291,6 +325,73 @@ def test_without_conditions_nobody_is_judged(world):
     with pytest.raises(Missing):
         judge(story, "chen")
     assert page(story, "sun").status_code == 404
+    with time_machine.travel(story.at, tick=True):
+        listed = world.client("sun").get(f"/api/v1/tenders/{story.code}/qualification")
+    assert listed.status_code == 404
     assert not [
         e for e in private.events_of_owner(story.code, uscc(story, "chen")) if "taker" in e.kind
     ]
+
+
+def test_a_standstill_gives_back_the_time_to_answer_a_refusal(world):
+    story = closed(sale(world), sales.LOT["deposit"], "chen", "zhao")
+    judge(story, "zhao", WHY)
+    until = confirm(story, "zhao").answer_until
+    cause = {"actor": SYSTEM, "cause": "challenge", "ref": "YC-1"}
+    began, ended = until - timedelta(hours=3), until + timedelta(days=2)
+    suspend(tender=story.tender, reason="正在处理异议。", at=began, **cause)
+    story.at = until + timedelta(hours=1)
+    assert own(story, "zhao").state == "refused"
+    with pytest.raises(Conflict, match=r"tender\.suspended"):
+        judge(story, "chen")
+    resume(tender=story.tender, at=ended, **cause)
+    story.at = ended + timedelta(hours=1)
+    assert own(story, "zhao").answer_until == until + timedelta(days=3)
+    story.at = until + timedelta(days=3)
+    assert own(story, "zhao").state == "out"
+    # One that begins later gives nothing back of what has run out.
+    suspend(tender=story.tender, reason="另一异议。", at=story.at, **cause)
+    story.at += timedelta(days=1)
+    assert own(story, "zhao").state == "out"
+
+
+def test_of_a_lot_that_fails_with_the_list_no_new_start_is_told(world):
+    story = sale(world)
+    sun = world.actor("sun")
+    services.add_lot(actor=sun, code=story.code, lot=sales.LOT, at=world.at)
+    first = story.tender.lots.get(number=1)
+    story.tender.lots.filter(number=2).update(auction=first.auction)
+    services.change_priority(
+        actor=sun, code=story.code, number=2, right=sales.priority(world), at=world.at
+    )
+    services.submit_tender(actor=sun, code=story.code, at=story.at)
+    services.approve_tender(actor=world.actor("lin"), code=story.code, at=story.at)
+    services.publish_tender(actor=sun, code=story.code, at=story.at)
+    till = Till(story)
+    for name, lot in (("chen", 1), ("zhao", 2)):
+        sales.register(story, name, lot)
+        till.pay(name, sales.LOT["deposit"], lot=lot)
+    story.at = story.tender.next_due_at + timedelta(seconds=1)
+    services.close_tender(code=story.code, at=story.at)
+    planned = datetime.fromisoformat(first.auction["opens_at"])
+    judge(story, "chen")
+    confirm(story, "chen")
+    judge(story, "zhao", WHY)
+    confirm(story, "zhao")
+    story.at = planned + timedelta(hours=1)
+    settle(story)
+    lots = {lot.number: lot for lot in story.tender.lots.all()}
+    assert (lots[1].state, lots[2].state) == ("open", "failed")
+    notice = story.tender.notices.get(kind="amendment")
+    assert "1　" in notice.body
+    assert "2　" not in notice.body
+    opens = datetime.fromisoformat(lots[1].auction["opens_at"])
+    assert opens > planned
+    assert Auction.objects.get(lot=lots[1]).next_due_at == opens
+
+
+def test_who_registered_for_a_failed_lot_waits_for_nothing(world):
+    story = closed(sale(world), sales.LOT["deposit"], "chen", "zhao")
+    assert own(story, "chen").state == "waiting"
+    story.tender.lots.update(state="failed")
+    assert own(story, "chen") is None
