@@ -19,7 +19,7 @@ LIFECYCLES[APPEAL.name] = APPEAL
 METHODS = [m for market in markets.markets().values() for m in market.methods.values()]
 ENDS = {
     "tender": {"archived", "failed", "terminated"},
-    "lot": {"failed", "accepted", "terminated"},
+    "lot": {"failed", "accepted", "ended", "terminated"},
     "challenge": {"answered", "rejected", "withdrawn"},
     "complaint": {"decided", "refused", "withdrawn"},
     "appeal": {"closed"},

@@ -68,8 +68,11 @@ def test_an_approval_is_quoted_or_uploaded_and_comes_before_the_notice() -> None
 
 
 def test_what_was_tendered_in_vain_is_approved_as_that() -> None:
-    converted = AttemptFacts(2, was_tender=True)
-    assert lacking(said={**GIVEN, "ground": "no_tender"}, attempt=converted) == []
+    converted = AttemptFacts(2, was_tender=True, only_failed=True)
+    said = {**GIVEN, "ground": "no_tender"}
+    assert lacking(said=said, attempt=converted) == []
+    ended_by_itself = AttemptFacts(2, was_tender=True)
+    assert lacking(said=said, attempt=ended_by_itself) == ["grounds.approval"]
 
 
 def test_a_single_source_says_elsewhere_why_and_an_open_tender_nothing() -> None:
