@@ -64,7 +64,8 @@ def _put_out_by_marks(evaluation: Evaluation, lot: Lot, at: datetime) -> None:
     """Put out whoever misses the document's technical minimum: its price is not opened."""
     bids = queries.valid_bids(lot)
     if bids and queries.leaves(evaluation):
-        exclude_by_document(bids, out_by_marks(case_for(evaluation, lot, bids)), MINIMUM, at)
+        found = out_by_marks(case_for(evaluation, lot, bids))
+        exclude_by_document(evaluation, bids, found, MINIMUM, at)
 
 
 def unjudge(evaluation: Evaluation) -> None:
@@ -77,13 +78,19 @@ def unjudge(evaluation: Evaluation) -> None:
 
 
 def exclude_by_document(
-    bids: Sequence[Bid], found: Sequence[Mapping[str, Any]], stage: str, at: datetime
+    evaluation: Evaluation,
+    bids: Sequence[Bid],
+    found: Sequence[Mapping[str, Any]],
+    stage: str,
+    at: datetime,
 ) -> None:
     """Put out the bids that the rules of the document itself find invalid (rulebook 4.3)."""
     by_name = {name_of(bid): bid for bid in bids}
     for out in found:
-        clause = str(_("评审办法规定的否决情形"))
-        exclude(by_name[out["bidder"]], stage, out["clause"], clause, out["reason"], at)
+        bid, clause = by_name[out["bidder"]], str(_("评审办法规定的否决情形"))
+        exclude(bid, stage, out["clause"], clause, out["reason"], at)
+        told = {"bid": bid.commit_hash, "ground": out["clause"], "reason": out["reason"]}
+        tell(evaluation, "evaluation.put_out", SYSTEM, at, **told)
 
 
 def close_technical(evaluation: Evaluation, at: datetime) -> None:

@@ -64,13 +64,7 @@ def _put_out(evaluation: Evaluation, lot: Lot, at: datetime) -> None:
     if not bids:
         return
     result: Mapping[str, Any] = evaluate_case(case_for(evaluation, lot, bids))
-    found = result["invalid"]
-    exclude_by_document(bids, found, STAGE, at)
-    by_name = {name_of(bid): bid for bid in bids}
-    for out in found:
-        bid = by_name[out["bidder"]]
-        told = {"bid": bid.commit_hash, "ground": out["clause"], "reason": out["reason"]}
-        tell(evaluation, "evaluation.put_out", SYSTEM, at, **told)
+    exclude_by_document(evaluation, bids, result["invalid"], STAGE, at)
 
 
 def _judged(lot: Lot) -> list[Bid]:
