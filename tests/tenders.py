@@ -108,7 +108,6 @@ FIELDS: dict[str, Any] = {
 APPROVED = {
     "approval": "新财采批〔2026〕41号",
     "approval_by": "新安市财政局",
-    "approval_on": "2026-11-20",
     "approval_text": "同意按申请采用该方式。",
 }
 GROUNDS: dict[str, dict[str, str]] = {
@@ -117,7 +116,7 @@ GROUNDS: dict[str, dict[str, str]] = {
     "inquiry": {"ground": "standard", "reason": "通用设备，现货充足、价格平稳。", **APPROVED},
     "single_source": APPROVED,
 }
-"""Why each way of buying without a tender is used, and who approved it."""
+"""Why each way of buying without a tender is used, and who approved it; the day is the draft's."""
 
 
 @dataclass
@@ -143,6 +142,11 @@ def accept(world: World, code: str, at: datetime, number: int = 1, **changes: An
     report = acceptance.Report(**{**told, **changes})
     lin = world.actor("lin", at)
     return services.accept_contract(actor=lin, code=code, number=number, report=report, at=at)
+
+
+def approved_on(at: datetime) -> str:
+    """Give the day an authority agreed to a method that begins at an instant, four days before."""
+    return (local_date(at) - timedelta(days=4)).isoformat()
 
 
 def deadline(at: datetime, days: int = 21, hour: int = 9) -> datetime:
@@ -176,7 +180,7 @@ def draft(
         services.add_lot(actor=sun, code=tender.code, lot=lot, at=when)
     given = {**FIELDS, **dates, **changes}
     if method in GROUNDS:
-        given.setdefault("grounds", GROUNDS[method])
+        given.setdefault("grounds", GROUNDS[method] | {"approval_on": approved_on(when)})
     services.change_tender(actor=sun, code=tender.code, changes=given, at=when)
     services.attach_document(actor=sun, code=tender.code, document=DOCUMENT, at=when)
     for person, office in CUSTODIANS:

@@ -425,7 +425,6 @@ def test_losers_of_a_lot_that_failed_get_theirs_though_the_other_is_judged_anew(
         send_back(actor=lin, tender=story.tender, reason="质疑成立，重新评审。", at=story.at)
     due = Refund.objects.filter(state="due", deposit__bidder__uscc=uscc(till, "zhao"))
     assert [row.deposit.lot.number for row in due] == [1]
-    trading.seat_committee(actor=qian, code=story.code, at=story.at)
     trading.receive_report(code=story.code, candidates=rows[2:], at=story.at)
     kept = {paper["subject"] for paper in trading_queries.award_papers(zhao, story.tender)}
     assert served == kept == {f"{story.code}.{lot}.{uscc(till, 'zhao')}" for lot in (1, 2)}

@@ -109,6 +109,7 @@ def test_a_file_is_closed_only_when_all_money_has_gone_back(evaluated):
     place = {"actor": lin, "code": story.code, "at": story.at}
     trading.publish_contract(**place, number=1)
     trading.file_contract(**place, number=1)
+    tenders.accept(evaluated.world, story.code, story.at)
     assert code_of(lambda: trading.archive_tender(**place)) == "tender.deposits_open"
     first, *others = Refund.objects.order_by("pk")
     pay(evaluated, *others)
