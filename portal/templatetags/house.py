@@ -86,14 +86,18 @@ TIME_FORMS = {
 
 
 @register.simple_tag
-def money(amount: Decimal | None, unit: str = "") -> SafeString | str:
-    """Write an amount in yuan: ¥ 1,180,000.00, or, to readers who count in them, 118.00 万元."""
+def money(amount: Decimal | None, unit: str = "", *, sign: bool = True) -> SafeString | str:
+    """Write an amount in yuan: ¥ 1,180,000.00, or, to readers who count in them, 118.00 万元.
+
+    A column whose head names the unit leaves the sign out.
+    """
     if amount is None:
         return NOTHING
     if unit == "万元" and (get_language() or "").startswith("zh"):
         figure = amounts.format_yuan(amount / TEN_THOUSAND)
         return format_html('<span class="money">{} {}</span>', figure, unit)
-    return format_html('<span class="money">¥ {}</span>', amounts.format_yuan(amount))
+    figure = amounts.format_yuan(amount)
+    return format_html('<span class="money">{}</span>', f"¥ {figure}" if sign else figure)
 
 
 @register.simple_tag
