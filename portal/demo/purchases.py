@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from accounts import queries as accounts
@@ -15,6 +14,7 @@ from kernel.calendar import SHANGHAI, WorkCalendar, local_date
 from portal.demo import (
     clients,
     deposits,
+    disputes,
     files,
     frameworks,
     judging,
@@ -323,22 +323,11 @@ def _award(plan: Plan, code: str) -> None:
 
 
 def _challenge(plan: Plan, code: str) -> None:
-    if plan.purchase.state != "challenged":
-        return
-    at = plan.closes_at + timedelta(days=2, hours=1)
-    loser = max(plan.purchase.prices[0], key=lambda n: Decimal(plan.purchase.prices[0][n]))
-    filed = trading.file_challenge(
-        actor=actor(loser, at),
-        code=code,
-        about="result",
-        matters="我公司技术参数全部满足且有三项正偏离，对技术部分得分低于中标供应商提出质疑。",
-        claim="请复核技术部分评分，并书面说明理由。",
-        law="《政府采购法》第五十二条、《政府采购质疑和投诉办法》第十条",
-        lot=1,
-        at=at,
-    )
-    when = at + timedelta(hours=4)
-    trading.accept_challenge(actor=actor("sun", when), code=code, number=filed.code, at=when)
+    disputes.challenge(plan.purchase, code, plan.closes_at)
+
+
+def _complain(plan: Plan, code: str) -> None:
+    disputes.complain(plan.purchase, code, plan.closes_at)
 
 
 def _contract(plan: Plan, code: str) -> None:
@@ -402,7 +391,8 @@ STEPS: Iterable[Any] = (
     ("technical", _judge),
     ("evaluated", _award),
     ("published", _challenge),
-    ("challenged", _contract),
+    ("challenged", _complain),
+    ("complained", _contract),
     ("contracted", _archive),
     ("archived", lambda _plan, _code: None),
 )
