@@ -1,5 +1,5 @@
-"""Entry with the centre before a construction tender is announced (rulebook 2.1): unless a pack says
-otherwise, on the form alone, as often as it takes.
+"""Entry with the centre before a construction tender is announced (rulebook 2.1): unless a pack
+waives it, on the form alone, as often as it takes.
 """
 
 import pytest
