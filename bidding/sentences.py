@@ -25,6 +25,7 @@ LINT: Final[dict[str, str]] = {
     ),
     "lint.below_floor": _("报价 %(price)s 低于起始价 %(floor)s，将作为无效投标。"),
     "lint.over_ceiling": _("报价 %(price)s 超过最高限价 %(ceiling)s，将作为无效投标。"),
+    "lint.rate_price": _("报价 %(price)s 不等于最高限价 ×（1 － 下浮率），应为 %(expected)s。"),
     "lint.total_size": _("文件合计 %(total)s 字节，超过上限 %(limit)s 字节。"),
     "lint.words_differ": _(
         "大写金额为 %(stated)s，与小写金额 %(price)s 不一致，应为“%(expected)s”。"

@@ -33,10 +33,7 @@ def judging(market: str) -> Judging:
 
 
 def _offers(market: str) -> dict[str, Offer]:
-    """Offer the formulas of a market that stand behind no usual way: those are chosen by name.
-
-    Bids name a sum, so a formula of discount rates is a tool only.
-    """
+    """Offer the formulas of a market that stand behind no usual way: those are chosen by name."""
     usual = set(FORMULA_OF.values())
     usual |= {
         slug
@@ -45,9 +42,11 @@ def _offers(market: str) -> dict[str, Offer]:
         for slug in m.formulas.values()
     }
     return {
-        slug: Offer(slug, one.title, one.explanation, one.params, partial(_settle, one))
+        slug: Offer(
+            slug, one.title, one.explanation, one.params, partial(_settle, one), _of_rates(one)
+        )
         for slug, one in formulas().items()
-        if market in one.markets and one.priced and slug not in usual and not _of_rates(one)
+        if market in one.markets and one.priced and slug not in usual
     }
 
 
@@ -92,9 +91,11 @@ def _rehearse(market: str, scheme: Mapping[str, Any]) -> None:
         for leaf in schemes.leaves(scheme)
     }
     facts = {one.title: one.base for one in priced.facts_of(scheme)}
+    rates = priced.names_rates(scheme)
+    prices = [100 * (1 - Decimal(s)) if rates else LIMIT * Decimal(s) for s in SHARES]
     bids = [
-        ScoredBid(f"投标人{n}", LIMIT * Decimal(share), marks=marks, order=n, facts=facts)
-        for n, share in enumerate(SHARES, start=1)
+        ScoredBid(f"投标人{n}", price, marks=marks, order=n, facts=facts)
+        for n, price in enumerate(prices, start=1)
     ]
     sells = schemes.formula_of(scheme) and market in {"property", "land"}
     limit = LIMIT / 2 if sells else LIMIT

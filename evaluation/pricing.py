@@ -48,16 +48,46 @@ def _unit_price(item: Mapping[str, str], fields: Mapping[str, Any]) -> str:
     return said if _AMOUNT.fullmatch(said) else ""
 
 
-def unstated(scheme: Mapping[str, Any], fields: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Give the clause and the reason why a bid cannot be compared: a fact that the document prices
-    is not stated in it, or not as the document allows.
+def incomparable(
+    scheme: Mapping[str, Any], fields: Mapping[str, Any], price: Decimal, limit: Decimal
+) -> tuple[str, str] | None:
+    """Give the clause and the reason why a bid cannot be compared: a number that the document
+    prices is not stated in it, or not as the document allows; or its sum is not what its rate
+    leaves of the limit.
     """
-    for fact in priced.facts_of(scheme):
+    for fact in priced.asked_of(scheme):
         if fact.stated(fields) is None:
-            clause = f"折价因素“{fact.title}”须填写 {fact.least} 至 {fact.most} 的数"
+            kind = "" if fact == priced.DISCOUNT else "折价因素"
+            clause = f"{kind}“{fact.title}”须填写 {fact.least} 至 {fact.most} 的数"
             said = str(fields.get(fact.field, "")).strip()[:40] or "没有填写"
             return clause, f"无法折算评审价，投标写的是：{said}"
-    return None
+    rate = rate_of(scheme, fields)
+    if rate is None or price == (due := priced.sum_after(limit, rate)):
+        return None
+    clause = "投标总价应等于最高限价 ×（1 － 下浮率），保留到分"
+    return clause, f"下浮率 {rate}%，总价应为 {due} 元，投标写的是 {price} 元，两者不一致"
+
+
+def rate_of(scheme: Mapping[str, Any], fields: Mapping[str, Any]) -> Decimal | None:
+    """Give the rate that a bid takes off the limit; None where bids name a sum, or it names none
+    that may be.
+    """
+    said = priced.DISCOUNT.stated(fields) if priced.names_rates(scheme) else None
+    return None if said is None else Decimal(said)
+
+
+def in_yuan(
+    scheme: Mapping[str, Any], finding: Mapping[str, Any], limit: Decimal
+) -> dict[str, Any]:
+    """Give what was found of a low price in money: where bids name rates a hundred is the limit."""
+    if not priced.names_rates(scheme):
+        return dict(finding)
+
+    def of_limit(text: str) -> str:
+        return f"{limit * Decimal(text) / 100:.2f}"
+
+    triggers = [{**one, "line": of_limit(one["line"])} for one in finding["triggers"]]
+    return {**finding, "price": of_limit(finding["price"]), "triggers": triggers}
 
 
 def stated(scheme: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, str]:

@@ -53,8 +53,8 @@ SOLD: Final[Mapping[str, list[str]]] = {
 
 @dataclass(frozen=True)
 class ScoredBid:
-    """What evaluation knows of one bid: its quote, the deductions it earned, the members' marks,
-    and its place in the order in which bids were handed in.
+    """What evaluation knows of one bid: its quote (a sum, or a rate), the deductions it
+    earned, the members' marks, and its place in the order in which bids were handed in.
     """
 
     name: str
@@ -101,7 +101,7 @@ def case_of(
     fixed = frozenset(chosen.get("fixed", ()))
     case: dict[str, object] = {
         "formula": slug,
-        "validity": {"floor" if terms.sells else "ceiling": f"{terms.limit:f}"},
+        "validity": _validity(scheme, terms),
         "bids": [_bid(bid) for bid in bids],
         **_rates(scheme, bids, raises=bool(chosen.get("raises"))),
     }
@@ -122,6 +122,13 @@ def case_of(
         case[priced.NAME] = facts
     case |= _params(slug, scheme, terms)
     return _with_rules(case, scheme, terms.benchmark)
+
+
+def _validity(scheme: Mapping[str, Any], terms: LotTerms) -> dict[str, str]:
+    """Bound the bids by the limit of the lot; a rate of nothing is that limit itself."""
+    if priced.names_rates(scheme):
+        return {"floor": "0"}
+    return {"floor" if terms.sells else "ceiling": f"{terms.limit:f}"}
 
 
 def _chain(scheme: Mapping[str, Any], terms: LotTerms) -> list[str]:

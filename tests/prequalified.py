@@ -65,10 +65,8 @@ def _with_document(story: Story) -> Story:
 
 def publish(story: Story) -> Story:
     """Let a complete draft be approved, and publish its prequalification notice."""
-    tenders.register_keys(story)
-    sun, lin = story.world.actor("sun", story.at), story.world.actor("lin", story.at)
-    services.submit_tender(actor=sun, code=story.code, at=story.at)
-    services.approve_tender(actor=lin, code=story.code, at=story.at)
+    tenders.enter(tenders.approve(tenders.register_keys(story)))
+    sun = story.world.actor("sun", story.at)
     services.publish_prequal(actor=sun, code=story.code, at=story.at)
     return story
 

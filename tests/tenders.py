@@ -20,6 +20,7 @@ from trading import services
 from trading.domain import STAGES, acceptance
 from trading.domain.files import Upload
 from trading.models import Acceptance, Tender
+from trading.queries.entering import needs_entry
 
 CUSTODIANS = (("lin", "purchaser"), ("zhou", "centre"), ("feng", "notary"))
 SCHEME: dict[str, Any] = {
@@ -221,22 +222,38 @@ def register_recovery_keys(story: Story, held: Sequence[tuple[str, str]]) -> Sto
     return story
 
 
-def publish(story: Story) -> Story:
-    """Hand a complete draft over, approve it and publish it."""
+AGENCY_CONTRACT = "委托代理合同 XA-2026-031 号（2026年10月8日）"
+
+
+def approve(story: Story) -> Story:
+    """Hand a complete draft over and let it be approved."""
     sun, lin = story.world.actor("sun", story.at), story.world.actor("lin", story.at)
     services.submit_tender(actor=sun, code=story.code, at=story.at)
     services.approve_tender(actor=lin, code=story.code, at=story.at)
+    return story
+
+
+def enter(story: Story) -> Story:
+    """Let the centre register what is approved, where its rules ask for that."""
+    if needs_entry(story.tender, story.at):
+        sun, qian = story.world.actor("sun", story.at), story.world.actor("qian", story.at)
+        given: dict[str, Any] = {"code": story.code, "at": story.at}
+        services.submit_entry(actor=sun, agency_contract=AGENCY_CONTRACT, **given)
+        services.accept_entry(actor=qian, **given)
+    return story
+
+
+def publish(story: Story) -> Story:
+    """Hand a complete draft over, approve it, register it and publish it."""
+    enter(approve(story))
+    sun = story.world.actor("sun", story.at)
     services.publish_tender(actor=sun, code=story.code, at=story.at)
     return story
 
 
 def approved(world: World, at: datetime | None = None, **changes: Any) -> Story:
     """Draft, register the keys, submit, and approve."""
-    story = register_keys(draft(world, at, **changes))
-    sun, lin = world.actor("sun", story.at), world.actor("lin", story.at)
-    services.submit_tender(actor=sun, code=story.code, at=story.at)
-    services.approve_tender(actor=lin, code=story.code, at=story.at)
-    return story
+    return approve(register_keys(draft(world, at, **changes)))
 
 
 def announced(world: World, at: datetime | None = None, **changes: Any) -> Story:

@@ -44,10 +44,8 @@ def draft(world: World, at: datetime | None = None, **changes: Any) -> Story:
 
 def proposing(world: World, at: datetime | None = None, **changes: Any) -> Story:
     """Let a draft be approved and publish its first notice."""
-    story = draft(world, at, **changes)
-    sun, lin = world.actor("sun", story.at), world.actor("lin", story.at)
-    services.submit_tender(actor=sun, code=story.code, at=story.at)
-    services.approve_tender(actor=lin, code=story.code, at=story.at)
+    story = tenders.enter(tenders.approve(draft(world, at, **changes)))
+    sun = world.actor("sun", story.at)
     services.publish_first_stage(actor=sun, code=story.code, at=story.at)
     return story
 

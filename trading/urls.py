@@ -215,6 +215,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}questions/<str:token>/", bidders.publish_clarification, name="publish_clarification"),
     path(f"{T}reprice/", repricing.reprice_tender, name="reprice_tender"),
     path(f"{T}amend/", bidders.amend_tender, name="amend_tender"),
+    path(f"{T}amend/lots/<int:number>/", bidders.amend_lot, name="amend_lot"),
     # the result
     path(f"{T}award/", results.award, name="award"),
     path(f"{T}award/minutes/", decisions.decision_minutes, name="decision_minutes"),

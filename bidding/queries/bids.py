@@ -120,8 +120,8 @@ def client_policy(tender: Tender, stage: str = "") -> dict[str, Any]:
 
 
 def figures_of(tender: Tender, stages: Sequence[str]) -> list[dict[str, Any]]:
-    """Give the numbers that the document prices beside the sum: where a bid states each, and
-    between which bounds.
+    """Give the numbers that the document prices: where a bid states each, between which bounds,
+    and whether it is the rate that is taken off the limit and makes the sum.
     """
     return [
         {
@@ -130,8 +130,9 @@ def figures_of(tender: Tender, stages: Sequence[str]) -> list[dict[str, Any]]:
             "least": one.least,
             "most": one.most,
             "stages": one.asked_in(stages),
+            **({"takes_off": True} if one == priced.DISCOUNT else {}),
         }
-        for one in priced.facts_of(tender.scheme)
+        for one in priced.asked_of(tender.scheme)
     ]
 
 

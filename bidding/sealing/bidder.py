@@ -112,7 +112,12 @@ def requirements(offer: Offer, stage: str) -> Requirements:
 def _figures(answer: Json, stage: str) -> tuple[Figure, ...]:
     """Give the numbers that the tender prices and asks for in this stage."""
     return tuple(
-        Figure(*(str(one.get(name, "")) for name in ("field", "least", "most")))
+        Figure(
+            str(one.get("field", "")),
+            str(one.get("least", "")),
+            str(one.get("most", "")),
+            one.get("takes_off") is True,
+        )
         for one in _records(answer, "figures")
         if stage in _listed(one, "stages")
     )

@@ -6,7 +6,7 @@ Pure: the files' metadata is read beforehand (`bidding.sealing.metadata`).
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from bidding.sealing import contents, strict
@@ -38,11 +38,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Figure:
-    """A field in which a bid states a number that the tender prices, and between which bounds."""
+    """A field in which a bid states a number that the tender prices, and between which bounds;
+    `takes_off` says that it is the rate which, taken off the ceiling, makes the price.
+    """
 
     field: str
     least: str
     most: str
+    takes_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +134,18 @@ def _figures(draft: Draft, requirements: Requirements) -> Iterator[Finding]:
             message = _("“%(field)s”须为 %(least)s 至 %(most)s 的数，最多两位小数。")
             facts = {"field": figure.field, "least": figure.least, "most": figure.most}
             yield Finding(ERROR, "lint.figure", message, facts)
+        elif figure.takes_off and requirements.ceiling is not None:
+            yield from _left_by(Decimal(said), draft, requirements.ceiling)
+
+
+def _left_by(rate: Decimal, draft: Draft, ceiling: Decimal) -> Iterator[Finding]:
+    """Hold the price to what the rate leaves of the ceiling, to the fen, halves up."""
+    amount = _amount(draft)
+    expected = (ceiling * (100 - rate) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if amount is not None and amount != expected:
+        message = _("报价 %(price)s 不等于最高限价 ×（1 － 下浮率），应为 %(expected)s。")
+        facts = {"price": str(amount), "expected": str(expected)}
+        yield Finding(ERROR, "lint.rate_price", message, facts)
 
 
 def _amount(draft: Draft) -> Decimal | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.utils import translation
@@ -53,6 +53,7 @@ CALLED = ("purchaser", "agency", "bidder", "lot", "documents", "offer", "opening
 APART = ("days", "price_in_words")
 """What is read out and has a column of its own."""
 WHOLE_PRICE, UNIT_PRICE = _("总价"), _("单价")
+RATE: Final = _("下浮率，总价＝最高限价×（1－下浮率）")
 CUSTODIAN, FACTOR = _("密钥托管人"), _("评标系数")
 
 
@@ -177,6 +178,12 @@ def price_line(price: Decimal, fields: dict[str, str]) -> dict[str, object]:
     return {"price": price, "price_in_words": words, "stated_words": stated, "differs": differs}
 
 
+def _price_form(tender: Tender) -> str:
+    if priced.names_rates(tender.scheme):
+        return RATE
+    return UNIT_PRICE if method_of(tender).second_stage else WHOLE_PRICE
+
+
 @translation.override(settings.LANGUAGE_CODE)
 def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
     """Give the fields of the opening record (rulebook 3.2), in the language of papers, whichever
@@ -185,7 +192,7 @@ def record_content(session: OpeningSession, at: datetime) -> dict[str, Any]:
     tender, words = session.tender, words_of(session.tender)
     return {
         **trading.paper_head(tender),
-        "price_form": UNIT_PRICE if method_of(tender).second_stage else WHOLE_PRICE,
+        "price_form": _price_form(tender),
         "draws": _draws(tender),
         "oddities": _oddities(session),
         "tender_code": tender.code,

@@ -84,6 +84,7 @@ def seal(request: HttpRequest, code: str, number: int) -> HttpResponse:
             "offer_names": "".join(f" {name}" for name in named),
             "bound": queries.bound_of(lot),
             "figures": figures,
+            "takes_rate": any(one.get("takes_off") for one in figures),
             "asked_figures": json.dumps(figures, ensure_ascii=False),
             "method": method,
             "policy": sealing,

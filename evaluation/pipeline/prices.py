@@ -77,7 +77,8 @@ def review_low_prices(work: Work) -> None:
     lines = {"mean": (rule.mean_share, mean(ordered))}
     if len(ordered) > 1:
         lines["next"] = (rule.next_share, ordered[1])
-    limit = rule.limit if rule.limit is not None else work.case.validity.ceiling
+    highest = HUNDRED if work.case.price_form == "rate" else work.case.validity.ceiling
+    limit = rule.limit if rule.limit is not None else highest
     if limit is not None:
         lines["limit"] = (rule.limit_share, limit)
     for name, price in quotes.items():
@@ -182,7 +183,8 @@ def _within_reference(name: str, price: Decimal, reference: Decimal, work: Work)
 
 
 def _quotes(work: Work) -> dict[str, Decimal]:
-    return {b.name: work.contract[b.name] for b in work.valid if b.name in work.contract}
+    quoted = work.quoted
+    return {b.name: quoted[b.name] for b in work.valid if b.name in quoted}
 
 
 def _review(name: str, price: Decimal, triggers: list[dict[str, str]], work: Work) -> None:

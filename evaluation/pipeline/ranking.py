@@ -152,7 +152,7 @@ def _key(rule: str, work: Work) -> Callable[[str], Decimal]:
 def _values(what: str, work: Work) -> dict[str, Decimal] | None:
     """Find what a rule compares: the quote, the price score, a component, or what is stated."""
     if what == "price" and work.contract:
-        return work.contract
+        return work.quoted
     if what == "price_score":
         return work.components.get("price")
     if what in work.components:

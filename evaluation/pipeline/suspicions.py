@@ -51,10 +51,8 @@ def _names_alike(work: Work) -> None:
 
 def _far_prices(work: Work) -> None:
     """Compare each price, or what a discount rate leaves to pay, with the others' median."""
-    prices, far = work.contract, work.case.far_share
+    prices, far = work.quoted, work.case.far_share
     share = plain(far * HUNDRED)
-    if work.case.price_form == "rate":
-        prices = {name: HUNDRED - rate for name, rate in prices.items()}
     ordered = sorted(prices.values())
     for name, price in prices.items() if len(ordered) > 1 else ():
         middle = _median_of_others(ordered, price)

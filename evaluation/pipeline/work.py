@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from evaluation.pipeline.case import Case
 from evaluation.pipeline.case.bids import Bid
+from evaluation.pipeline.case.limits import HUNDRED
 from kernel.trace import WIDE, Trace
 
 ZERO = Decimal(0)
@@ -36,6 +37,13 @@ class Work:
     def valid(self) -> tuple[Bid, ...]:
         """List the bids nobody has declared invalid, in the order of their names."""
         return tuple(bid for bid in self.case.bids if bid.name not in self.invalid)
+
+    @property
+    def quoted(self) -> dict[str, Decimal]:
+        """Give what each bid asks for: its price, or of a hundred what its discount rate leaves."""
+        if self.case.price_form != "rate":
+            return self.contract
+        return {name: HUNDRED - rate for name, rate in self.contract.items()}
 
     def reject(self, bidder: str, code: str, clause: str, message: str, **facts: object) -> None:
         """Declare a bid invalid, with the reason code of rulebook 4.3."""

@@ -66,6 +66,9 @@ def _declarations(bid: Bid, declared: tuple[str, ...]) -> list[str]:
 
 
 def _offer(bid: Bid) -> dict[str, str]:
-    """Give what a bid promises besides its price, as it was read out, where the method names it."""
-    named = method_of(bid.tender).offer_fields
-    return {name: bid.fields[name] for name in (*named, "days") if named and bid.fields.get(name)}
+    """Give what a bid promises besides its price, as it was read out, where the method names it;
+    and the rate its price comes from, where bids name one.
+    """
+    named, rate = method_of(bid.tender).offer_fields, pricing.rate_of(bid.tender.scheme, bid.fields)
+    said = {name: bid.fields[name] for name in (*named, "days") if named and bid.fields.get(name)}
+    return said if rate is None else {**said, "rate": f"{rate:f}"}

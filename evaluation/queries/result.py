@@ -12,6 +12,7 @@ from evaluation.queries.marks import leaning
 from kernel.errors import Missing
 from kernel.money import format_yuan
 from kernel.text import gettext_noop as _
+from trading.domain.priced import DISCOUNT, names_rates
 from trading.domain.scheme import DEDUCTIONS, Leaf
 
 PARTS: Final = (
@@ -54,6 +55,7 @@ def ranking_tables(evaluation: Evaluation) -> list[dict[str, Any]]:
 
 def _table(evaluation: Evaluation, ranking: Any) -> dict[str, Any]:  # noqa: ANN401 - a Ranking
     result, leaves = ranking.result, queries.leaves(evaluation)
+    rates = names_rates(evaluation.tender.scheme)
     parts = [
         {"code": code, "title": title}
         for code, title in PARTS
@@ -70,9 +72,10 @@ def _table(evaluation: Evaluation, ranking: Any) -> dict[str, Any]:  # noqa: ANN
         "parts": parts,
         "scored": bool(result.get("totals")),
         "rows": [
-            _rank_row(f"t{ranking.lot.number}-{place}", row, result, parts, leaves)
+            _rank_row(f"t{ranking.lot.number}-{place}", row, result, parts, leaves, rates=rates)
             for place, row in enumerate(result["ranking"], start=1)
         ],
+        "names_rates": rates,
     }
 
 
@@ -82,6 +85,8 @@ def _rank_row(
     result: Mapping[str, Any],
     parts: Sequence[Mapping[str, str]],
     leaves: Sequence[Leaf],
+    *,
+    rates: bool,
 ) -> dict[str, Any]:
     name, scores = row["bidder"], result.get("components", {})
     mine = [_shown(step) for step in result["trace"] if step["bidder"] in {name, ""}]
@@ -99,13 +104,26 @@ def _rank_row(
         for code, title, number, steps in (
             ("price", _("价格分"), price_score, PRICE_STEPS),
             ("total", _("总分"), row["total"], ("totals", "bonus")),
-            ("evaluated", _("评审价"), _yuan(row["evaluated_price"]), EVALUATED),
-            ("contract", _("投标报价"), _yuan(row["contract_price"]), ("arithmetic",)),
+            *_quoted(row, rates=rates),
         )
         if number is not None
     ]
     traces = [{**shown, "place": f"{place}-{shown['code']}"} for shown in (*scored, *rest)]
     return {**row, "price_score": price_score, "parts": scored, "traces": traces}
+
+
+def _quoted(row: Mapping[str, Any], *, rates: bool) -> list[tuple[str, str, Any, tuple[str, ...]]]:
+    """Give what was quoted and what is compared: sums, or a rate and what it leaves of 100."""
+    evaluated, contract = row["evaluated_price"], row["contract_price"]
+    if rates:
+        return [
+            ("evaluated", _("评审价（每百元）"), evaluated, EVALUATED),
+            ("contract", DISCOUNT.title, contract, ()),
+        ]
+    return [
+        ("evaluated", _("评审价"), _yuan(evaluated), EVALUATED),
+        ("contract", _("投标报价"), _yuan(contract), ("arithmetic",)),
+    ]
 
 
 def _yuan(amount: str | None) -> str | None:

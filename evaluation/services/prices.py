@@ -28,6 +28,7 @@ from kernel.text import gettext_noop as _
 from ledger.services import Entry
 from trading.domain import PRICES_APART, answer_files
 from trading.domain.files import Upload
+from trading.domain.priced import names_rates
 from trading.markets import method_of
 from trading.models import Lot
 from trading.services import open_reasons
@@ -177,10 +178,11 @@ def _check_price(evaluation: Evaluation, bid: Bid, lot: Lot, at: datetime) -> No
     if bid.price is None:
         exclude(bid, "price", "R01", "报价", "价格部分未能开启", at)
         return
-    if unstated := pricing.unstated(evaluation.tender.scheme, bid.fields):
-        exclude(bid, "price", "R07", *unstated, at)
+    scheme = evaluation.tender.scheme
+    if why := pricing.incomparable(scheme, bid.fields, bid.price, lot.limit):
+        exclude(bid, "price", "R07", *why, at)
         return
-    sheet = pricing.sheet_of(bid.price, bid.fields, lot.items)
+    sheet = None if names_rates(scheme) else pricing.sheet_of(bid.price, bid.fields, lot.items)
     correction = arithmetic.correct_sheet(sheet, evaluation.tender.market) if sheet else None
     if correction is not None and correction.confirm:
         _propose(evaluation, bid, dict(arithmetic.as_json(correction)), at)
@@ -234,10 +236,11 @@ def _ask_about_low_prices(evaluation: Evaluation, at: datetime) -> None:
             continue  # the document has no line below which it asks; the committee may clarify
         result: dict[str, Any] = evaluate_case(case)
         by_name = {name_of(bid): bid for bid in queries.valid_bids(lot)}
-        for finding in result["low_price_reviews"]:
-            bid = by_name[finding["bidder"]]
+        for asked in result["low_price_reviews"]:
+            bid = by_name[asked["bidder"]]
             if bid.price_reviews.filter(kind="low_price").exists():
                 continue
+            finding = pricing.in_yuan(evaluation.tender.scheme, asked, lot.limit)
             PriceReview.objects.create(
                 bid=bid, kind="low_price", finding=finding, asked_at=at, due_at=due
             )

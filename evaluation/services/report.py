@@ -31,6 +31,7 @@ from kernel.text import gettext_noop as _
 from ledger import papers
 from ledger.canonical import timestamp
 from trading import queries as trading_queries
+from trading.domain.priced import names_rates
 from trading.domain.scheme import title_of
 from trading.markets import method_of, words_of
 from trading.services import procedure as trading
@@ -324,6 +325,7 @@ def _lot(evaluation: Evaluation, ranking: Ranking) -> dict[str, Any]:
         "rows": [_row(row, components) for row in result["ranking"]],
         "scored": bool(result.get("totals")),
         **reported.priced(result),
+        **({"names_rates": True} if names_rates(lot.tender.scheme) else {}),
         "components": components,
         "price_scores": result.get("price_scores", {}),
         "benchmark": result.get("benchmark"),

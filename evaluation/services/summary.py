@@ -19,6 +19,7 @@ from evaluation.services.prices import exclude_by_document
 from evaluation.services.stages import fail_thin_lots, in_state, refuse_open_clarifications
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
+from trading.domain.priced import names_rates
 from trading.models import Lot
 
 STAGE: Final = "summary"
@@ -73,6 +74,14 @@ def _judged(lot: Lot) -> list[Bid]:
     return sorted([*queries.valid_bids(lot), *out], key=lambda bid: bid.sequence)
 
 
+def _sum(bid: Bid, row: Mapping[str, Any]) -> Decimal:
+    """Give the sum a contract is made for: what was bid, as it was corrected; of a rate, the sum
+    that it leaves.
+    """
+    has_rate = bid.price is not None and names_rates(bid.tender.scheme)
+    return Decimal(bid.price if has_rate else row["contract_price"])
+
+
 def _rank(evaluation: Evaluation, lot: Lot, at: datetime) -> None:
     judged = _judged(lot)
     case = case_for(evaluation, lot, judged)
@@ -88,7 +97,7 @@ def _rank(evaluation: Evaluation, lot: Lot, at: datetime) -> None:
             bid=by_name[row["bidder"]],
             rank=row["rank"],
             total=row["total"] or "",
-            price=Decimal(row["contract_price"]),
+            price=_sum(by_name[row["bidder"]], row),
         )
         for row in result["ranking"]
     )

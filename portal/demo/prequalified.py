@@ -81,6 +81,8 @@ def _publish(at: datetime, closes: datetime) -> str:
         trading.register_custodian_key(**{**given, "actor": own}, public_keys=keys)
     trading.submit_tender(**given)
     trading.approve_tender(**{**given, "actor": cheng})
+    works.hand_in(str(tender.code), at)
+    works.register(str(tender.code), at)
     trading.publish_prequal(**given)
     return str(tender.code)
 

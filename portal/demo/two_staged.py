@@ -64,6 +64,8 @@ def _publish(at: datetime, closes: datetime) -> str:
     trading.attach_document(**given, document=document)
     trading.submit_tender(**given)
     trading.approve_tender(**{**given, "actor": cheng})
+    works.hand_in(str(tender.code), at)
+    works.register(str(tender.code), at)
     trading.publish_first_stage(**given)
     return str(tender.code)
 

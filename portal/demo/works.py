@@ -1,5 +1,6 @@
 """The construction of the town: a road in two sections whose result is objected to, a school before
-the public, a sewer that takes bids, a building that is under contract.
+the public, a sewer that takes bids, a building that is under contract, a path that the centre is to
+register.
 """
 
 from dataclasses import dataclass, field
@@ -155,6 +156,14 @@ WORKS = (
         },
         invited=("luo_b", "meng", "kang"),
     ),
+    Work(
+        "西湖公园环湖步道提升改造工程施工",
+        "entry_review",
+        "改造环湖步道 5.1 公里，含铺装、照明、护栏与无障碍坡道。",
+        (("环湖步道提升改造", "5.1 公里", "8600000.00", "8400000.00"),),
+        26,
+        deposit="150000.00",
+    ),
 )
 
 
@@ -167,7 +176,7 @@ def make(work: Work, at: datetime) -> str:
     begun = min(closes - timedelta(days=26), at - timedelta(hours=2))
     code = _announce(work, begun, closes)
     _bid(work, code, begun, closes)
-    if work.state != "announced":
+    if work.state not in {"entry_review", "announced"}:
         _judge(code, closes)
         shown = closes + timedelta(hours=26)
         if work.votes:
@@ -229,8 +238,22 @@ def _announce(work: Work, at: datetime, closes: datetime) -> str:
         trading.register_custodian_key(actor=own, code=code, public_keys=keys, at=at)
     trading.submit_tender(actor=sun, code=code, at=at + timedelta(minutes=30))
     trading.approve_tender(actor=cheng, code=code, at=at + timedelta(minutes=50))
-    trading.publish_tender(actor=sun, code=code, at=at + PUBLISHED_AFTER)
+    hand_in(code, at + timedelta(minutes=52))
+    if work.state != "entry_review":
+        register(code, at + timedelta(minutes=55))
+        trading.publish_tender(actor=sun, code=code, at=at + PUBLISHED_AFTER)
     return code
+
+
+def hand_in(code: str, at: datetime) -> None:
+    """Let the agency hand in what the centre looks at before an announcement."""
+    contract = f"清建代〔2026〕{Tender.objects.get(code=code).pk:03} 号委托代理合同"
+    trading.submit_entry(actor=actor("sun", at), code=code, agency_contract=contract, at=at)
+
+
+def register(code: str, at: datetime) -> None:
+    """Let the centre find the papers whole."""
+    trading.accept_entry(actor=actor("qian", at), code=code, at=at)
 
 
 def _bid(work: Work, code: str, begun: datetime, closes: datetime) -> None:

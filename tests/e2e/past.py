@@ -96,10 +96,7 @@ def tender(
             },
             at=at,
         )
-    sun, lin = story.world.actor("sun", at), story.world.actor("lin", at)
-    services.submit_tender(actor=sun, code=story.code, at=at)
-    services.approve_tender(actor=lin, code=story.code, at=at)
-    services.publish_tender(actor=sun, code=story.code, at=at)
+    tenders.publish(story)
     print(story.code)  # noqa: T201 - the answer to the test
 
 

@@ -122,6 +122,7 @@ class AmendmentIn(Closed):
     changes: dict[str, Any] = {}
     bids_close_at: datetime | None = None
     removed: list[int] = []
+    lots: dict[int, dict[str, Any]] = {}
 
 
 class RegistrationIn(Closed):

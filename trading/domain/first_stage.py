@@ -27,7 +27,9 @@ FIRST: Final = frozenset(
     }
 )
 """What the first notice must say already; all else is found out from the proposals."""
-BEFORE: Final = frozenset({"draft", "review", "approved", "proposing"})
+BEFORE: Final = frozenset(
+    {"draft", "review", "approved", "entry_review", "registered", "proposing"}
+)
 """The states in which there is nothing of the second document yet."""
 FIXED: Final = frozenset(
     {"title", "category", "region", "plan_number", "trade_class", "funding", "qualification"}

@@ -48,6 +48,8 @@ class Offer:
     explanation: str
     params: tuple[Param, ...]
     settle: Callable[[Mapping[str, str]], Settled]
+    rates: bool = False
+    """Bids name the rate that is taken off the limit, in place of a sum."""
 
     @property
     def asked(self) -> tuple[Param, ...]:
@@ -169,6 +171,7 @@ def read_formula(given: Mapping[str, Any], judging: Judging | None) -> dict[str,
         "raises": settled.raises,
         "by_percent": settled.by_percent,
         "full": None if settled.full is None else f"{settled.full:f}",
+        **({"rates": True} if offer.rates else {}),
     }
 
 

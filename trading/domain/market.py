@@ -192,6 +192,14 @@ class Method:
     lot_states: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def takes_rates(self) -> bool:
+        """Tell whether bids may name the rate that is taken off a limit: one sealed bid, which no
+        talks go before and no call-off follows.
+        """
+        several = self.talks or self.second_stage or self.asks_shortlisted or self.invites_sole
+        return self.is_sealed and self.price_direction == "low" and not several
+
+    @property
     def is_limited(self) -> bool:
         """Tell whether a secret list says who may: those invited, or let in by a gate."""
         return self.by_invitation is not None or self.gate is not None

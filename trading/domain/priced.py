@@ -1,14 +1,16 @@
 """What a document prices beside the sum of a bid: so much for each unit by which a stated fact lies
-before or after a base (经评审的最低投标价法, EV12 30, rulebook F8).
+before or after a base (经评审的最低投标价法, EV12 30, rulebook F8); and the rate taken off the
+limit, where bids name one (下浮率, rulebook F7).
 
 Each bid states the fact inside its envelope, in the field named here; the document says what a
-part of a unit counts, and that a bid which does not state the fact cannot be compared.
+part of a unit counts, and that a bid which does not state the fact cannot be compared. The sum of a
+bid of a rate is what the rate leaves of the lot's limit, and no other.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from kernel.errors import Invalid
@@ -90,6 +92,19 @@ class PricedFact:
         return max(Decimal(0), *off)
 
 
+DISCOUNT: Final = PricedFact(
+    title=_("下浮率（%）"),
+    field=OWN.format("rate"),
+    base="0",
+    per_unit_early="0",
+    per_unit_late="0",
+    partial="exact",
+    least="0",
+    most="99.99",
+)
+"""The rate a bid names where the document asks for one: not below nothing, and not the whole."""
+
+
 def read(given: object) -> list[dict[str, str]]:
     """Read the priced facts of a document and give them back clean."""
     if not isinstance(given, (list, tuple)) or len(given) > MOST:
@@ -107,9 +122,32 @@ def facts_of(scheme: Mapping[str, Any]) -> list[PricedFact]:
     return [PricedFact(**one) for one in scheme.get("options", {}).get(NAME, ())]
 
 
+def names_rates(scheme: Mapping[str, Any]) -> bool:
+    """Tell whether bids name the rate that is taken off the limit, in place of a sum."""
+    return bool(scheme.get("formula", {}).get("rates"))
+
+
+def asked_of(scheme: Mapping[str, Any]) -> list[PricedFact]:
+    """Give the numbers that a bid states by a scheme: its rate, and what else is priced."""
+    return [*([DISCOUNT] if names_rates(scheme) else []), *facts_of(scheme)]
+
+
 def titles_of(scheme: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Name each field of a bid that states such a fact and no other thing."""
-    return [(one.field, one.title) for one in facts_of(scheme) if one.field not in USUAL]
+    """Name each field of a bid that states such a number and no other thing."""
+    return [(one.field, one.title) for one in asked_of(scheme) if one.field not in USUAL]
+
+
+def sum_after(limit: Decimal, rate: Decimal) -> Decimal:
+    """Give what a rate leaves of the limit of a lot, to the fen, halves up."""
+    return (limit * (100 - rate) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def rate_findings(scheme: Mapping[str, Any], limits: Sequence[Decimal]) -> list[Finding]:
+    """Find that a lot has no limit for a rate to be taken off."""
+    if not names_rates(scheme) or all(limit > 0 for limit in limits):
+        return []
+    message = _("以下浮率报价的，每个标段（包）都要有最高限价，下浮率从最高限价中扣减。")
+    return [Finding("scheme.rate_without_limit", "lots", message, {}, "")]
 
 
 def findings(scheme: Mapping[str, Any], ceilings: Sequence[Decimal]) -> list[Finding]:

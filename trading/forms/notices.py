@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from trading import queries
 from trading.domain import NOTICE_KINDS, files
-from trading.forms.inputs import DateInput, MomentInput, offer
+from trading.domain.amending import LOT_FIELDS
+from trading.forms.inputs import DateInput, MomentInput, amount, offer
 from trading.markets import method_of, words_of
-from trading.models import Attachment, Tender
+from trading.models import Attachment, Lot, Tender
 
 LONG: Final = {"rows": 3}
 
@@ -60,6 +61,42 @@ class AmendmentForm(forms.Form):
         """Give the new file, when there is one."""
         given = self.cleaned_data.get("file")
         return [files.Upload(self.cleaned_data["kind"], given.name, given.read())] if given else []
+
+
+class AmendLotForm(forms.Form):
+    """A public change of one lot."""
+
+    reason = forms.CharField(
+        label=_("更正原因与内容"),
+        max_length=1000,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    affects_bids = forms.BooleanField(required=False, initial=True)
+    title = forms.CharField(max_length=160)
+    description = forms.CharField(
+        label=_("采购内容"), widget=forms.Textarea(LONG), max_length=3000, required=False
+    )
+    quantity = forms.CharField(label=_("数量"), max_length=40, required=False)
+    delivery = forms.CharField(label=_("交付或服务期限"), max_length=120, required=False)
+    ceiling = amount(_("最高限价（元）"))
+    bids_close_at = forms.DateTimeField(
+        widget=MomentInput(), required=False, help_text=_("不变则留原值；只能推迟。")
+    )
+
+    def __init__(self, *args: Any, lot: Lot, **kwargs: Any) -> None:
+        shown = {name: getattr(lot, name) for name in LOT_FIELDS - {"items"}}
+        kwargs["initial"] = {**shown, "bids_close_at": lot.tender.bids_close_at}
+        super().__init__(*args, **kwargs)
+        words = words_of(lot.tender)
+        for name in ("bids_close_at", "affects_bids"):
+            self.fields[name].label = gettext(words[f"amend_{name}"])
+        self.fields["title"].label = gettext(words["lot_number"]) % {"number": lot.number}
+        self.fields["affects_bids"].help_text = gettext(words["amend_affects_help"])
+
+    def changes(self, lot: Lot) -> dict[str, Any]:
+        """Give what differs from the lot in force."""
+        given = {name: self.cleaned_data[name] for name in sorted(LOT_FIELDS - {"items"})}
+        return {name: value for name, value in given.items() if value != getattr(lot, name)}
 
 
 class RegistrationForm(forms.Form):

@@ -33,7 +33,7 @@ CONSTRUCTION_FIGURES: Final = (
     _mandatory(4_000_000, WORKS),
     _mandatory(2_000_000, GOODS),
     _mandatory(1_000_000, DESIGN),
-    Figure("entry_review", ENTRY, "exact", Decimal(0), "count", own_rule("本平台进场登记规则"),
+    Figure("entry_review", ENTRY, "exact", Decimal(1), "count", own_rule("本平台进场登记规则"),
            ALL),
     Figure("least_parties", _("投标人最少家数"), "min", Decimal(3), "count", BL.art(28), ALL),
     Figure("least_valid", _("评审后有效投标最少家数"), "min", Decimal(1), "count", BL.art(42), ALL),

@@ -109,7 +109,7 @@ from trading.queries.contracts import (
 from trading.queries.desk import (
     desk_items,
 )
-from trading.queries.differences import Change, Version, versions
+from trading.queries.differences import Change, Version, changes_in, versions
 from trading.queries.dossier import (
     ENDED,
     NextStep,
@@ -467,6 +467,7 @@ __all__ = [
     "challenge_marks_for",
     "challenge_windows",
     "challenges_visible_to",
+    "changes_in",
     "chosen_of",
     "clarifications_of",
     "class_choices",

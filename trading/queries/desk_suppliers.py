@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import Max, Q
+
 from accounts.domain import (
     BIDDER,
     Actor,
 )
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
+from ledger import private
 from trading.domain.remedies import CHALLENGES
 from trading.markets import method_of, remedy_of
 from trading.models import (
@@ -27,7 +30,7 @@ from trading.queries.invitations import competitions_for, invitations_of
 from trading.queries.prequalification import told_out
 from trading.queries.qualifying import own_standing
 from trading.queries.rules import work_calendar
-from trading.queries.tenders import registered_lots
+from trading.queries.tenders import own_codes, registered_lots
 
 NEXT_DAY = timedelta(days=1)
 JUDGING = ("closed", "priced")
@@ -46,6 +49,7 @@ def supplier_items(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         due = last_moment(last) if filed.goes_on else None
         title = _("未通过资格预审，查看理由") if filed.goes_on else _("资格预审失败，查看结果")
         yield item(title, tender, "prequalification/", due)
+    yield from _amended(actor)
     yield from _refused(actor, at)
     yield from _contracts(mine)
     invited = SoleSource.objects.filter(supplier_id__in=mine, tender__state="announced")
@@ -59,6 +63,23 @@ def supplier_items(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         path, due = f"challenges/{challenge.code}/", last_moment(challenge.answer_due)
         words = remedy_of(challenge.tender) or CHALLENGES
         yield item(words.desk_wait, challenge.tender, path, due, waiting=True)
+
+
+def _amended(actor: Actor) -> Iterator[DeskItem]:
+    """List what was amended since an organisation last did anything in a tender it registered for:
+    it registers, takes the documents and hands in, all of it withheld.
+    """
+    own = own_codes(actor) if actor.organisations(BIDDER) else set()
+    is_one = Q(notices__kind="amendment")
+    told = Max("notices__published_at", filter=is_one)
+    rows = Tender.objects.filter(is_one, state="announced").annotate(told_at=told).order_by("pk")
+    pairs = [(tender, code) for tender in rows for code in sorted(own)] if own else []
+    done = private.events_of_owners([(tender.code, code) for tender, code in pairs])
+    for tender, code in pairs:
+        events = done[tender.code, code]
+        is_in = any(event.kind == "bidder.registered" for event in events)
+        if is_in and max(event.at for event in events) < tender.told_at:
+            yield item(_("文件已更正，请查看并核对投标"), tender, "history/", tender.bids_close_at)
 
 
 def _refused(actor: Actor, at: datetime) -> Iterator[DeskItem]:

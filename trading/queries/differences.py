@@ -198,6 +198,16 @@ def versions(tender: Tender) -> list[Version]:
     return found[::-1]
 
 
+def changes_in(notice: Notice) -> tuple[Change, ...]:
+    """Give what a notice changed in the text, before and after; nothing where it is the first."""
+    earlier = notice.tender.notices.filter(kind__in=TEXT_KINDS, number__lt=notice.number)
+    before = earlier.order_by("number").last()
+    if before is None or notice.kind not in TEXT_KINDS:
+        return ()
+    labels = {**LABELS, **market_of(notice.tender).labels}
+    return tuple(_changes(before.fields["text"], notice.fields["text"], labels))
+
+
 def _changes(
     before: object, after: object, labels: Mapping[str, str], path: str = ""
 ) -> Iterator[Change]:

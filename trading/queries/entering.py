@@ -27,7 +27,8 @@ def needs_entry(tender: Tender, at: datetime) -> bool:
 def entry_said(tender: Tender) -> dict[str, str]:
     """Give what the entry says of each item: by which number, and which files, never the text."""
     method, approval = method_of(tender), tender.grounds.get("approval", "")
-    files = attachments_of(tender).filter(kind="tender_document")
+    kinds = ["tender_document", *([method.gate.document] if method.gate else [])]
+    files = attachments_of(tender).filter(kind__in=kinds)
     return {
         "approval": tender.plan_number,
         "funds": tender.funding,

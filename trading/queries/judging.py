@@ -1,6 +1,7 @@
 """The ways of judging that stand above this app, found through the settings."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from kernel.errors import Invalid
 from trading.domain import formulas, priced, scheme, weighing
 from trading.domain.findings import Finding
 from trading.domain.formulas import Judging
+from trading.markets import method_of
 from trading.models import Tender
 from trading.periods import RuleSet
 
@@ -18,7 +20,9 @@ from trading.periods import RuleSet
 def judging(tender: Tender) -> Judging:
     """Give the formulas a tender of this market may choose, and how a choice is tried out."""
     found: Judging = import_string(settings.JUDGING)(tender.market)
-    return found
+    if method_of(tender).takes_rates:
+        return found
+    return replace(found, offers={s: one for s, one in found.offers.items() if not one.rates})
 
 
 def rehearsed(tender: Tender, rules: RuleSet) -> tuple[Finding, ...]:
@@ -30,7 +34,8 @@ def rehearsed(tender: Tender, rules: RuleSet) -> tuple[Finding, ...]:
         judging(tender).rehearse(given)
     except Invalid as wrong:
         return (Finding(wrong.code, "scheme", wrong.message, wrong.facts),)
-    return tuple(priced.findings(given, [lot.ceiling for lot in tender.lots.all()]))
+    limits = [lot.ceiling for lot in tender.lots.all()]
+    return (*priced.findings(given, limits), *priced.rate_findings(given, limits))
 
 
 def shown_scheme(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,6 +49,7 @@ def shown_scheme(given: Mapping[str, Any]) -> dict[str, Any]:
         "formula_params": formulas.said_params(given),
         "further_rules": formulas.said(given),
         "priced_facts": priced.facts_of(given),
+        "names_rates": priced.names_rates(given),
         "price_weight": scheme.price_weight(given) if given else None,
         "deductions": [
             (scheme.DEDUCTIONS[name], scheme.plain(Decimal(rate) * 100))

@@ -7,16 +7,17 @@ from typing import Any, Final
 from django.db import transaction
 
 from accounts.domain import Actor
-from kernel.errors import Invalid
+from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from trading import policy, queries
-from trading.domain import completeness, files
+from trading.domain import amending, completeness, files
 from trading.domain.redress import CORRECTION
-from trading.markets import lifecycle_of
+from trading.markets import lifecycle_of, method_of, words_of
 from trading.models import Notice, Tender
 from trading.services.checking import assign
 from trading.services.documents import keep_upload
 from trading.services.drafting import cleaned, required
+from trading.services.lots import fill_lot
 from trading.services.publishing import new_version
 from trading.services.suspensions import open_reasons, resume
 
@@ -45,10 +46,11 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     bids_close_at: datetime | None = None,
     documents: Sequence[files.Upload] = (),
     removed: Sequence[int] = (),
+    lots: Mapping[int, Mapping[str, Any]] | None = None,
     at: datetime,
 ) -> Notice:
-    """Change a published text by a public amendment; the deadline moves when the rule says so
-    (GPR 31).
+    """Change a published text, and lots of it by their numbers, by a public amendment; the deadline
+    moves when the rule says so (GPR 31).
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.amend", tender)
@@ -64,6 +66,8 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     if unknown := sorted(set(changes) - AMENDABLE):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
     assign(tender, {name: cleaned(tender, name, value) for name, value in changes.items()})
+    if lots:
+        _amend_lots(tender, lots, affects_bids=affects_bids, at=at)
     for number in removed:
         gone = queries.attachment_of(tender, number)
         gone.removed_at = at
@@ -73,6 +77,28 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     notice = new_version(tender, plan, actor=actor, kind="amendment", body=why, at=at)
     _end_corrections(actor, tender, at)
     return notice
+
+
+def _amend_lots(
+    tender: Tender, given: Mapping[int, Mapping[str, Any]], *, affects_bids: bool, at: datetime
+) -> None:
+    """Change lots that take bids; what each said before stays in the versions before."""
+    method = method_of(tender)
+    if method.sells or not method.is_sealed or method.asks_shortlisted:
+        raise Conflict("amend.lots_fixed", _("本交易方式发布后不能更正标的的内容，只能重新发布。"))
+    amending.require_before_deadline(tender.bids_close_at, at)
+    before = completeness.missing_before_publication(queries.facts(tender, at))
+    for number, values in sorted(given.items()):
+        lot = queries.lot_of(tender, number)
+        called = str(words_of(tender)["lot_number"] % {"number": number})
+        amending.require_amendable(values, lot.state, called)
+        told = {name: getattr(lot, name) for name in values}
+        fill_lot(lot, values)
+        changed = [name for name, said in told.items() if getattr(lot, name) != said]
+        amending.require_said(changed, affects_bids=affects_bids)
+        lot.save()
+    after = completeness.missing_before_publication(queries.facts(tender, at))
+    amending.require_lawful(before, after)
 
 
 def _end_corrections(actor: Actor, tender: Tender, at: datetime) -> None:

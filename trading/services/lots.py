@@ -52,7 +52,7 @@ def add_lot(*, actor: Actor, code: str, lot: Mapping[str, Any], at: datetime) ->
     if len(numbers) >= MOST_LOTS:
         raise Invalid("lot.too_many", _("采购包最多 %(most)s 个。"), most=MOST_LOTS)
     added = Lot(tender=tender, number=max(numbers, default=0) + 1)
-    _fill_lot(added, lot)
+    fill_lot(added, lot)
     added.save()
     tell(tender, "tender.changed", actor, at, lot=added.number)
     return added
@@ -66,7 +66,7 @@ def change_lot(
     tender = _lock_own(actor, code)
     changed, settled = queries.lot_of(tender, number), queries.settled_of_lots(tender)
     told = {name: getattr(changed, name) for name in settled}
-    _fill_lot(changed, lot)
+    fill_lot(changed, lot)
     is_other = any(getattr(changed, name) != said for name, said in told.items())
     first_stage.require_same_lots(is_settled=is_other)
     changed.save()
@@ -82,7 +82,8 @@ def _lock_own(actor: Actor, code: str) -> Tender:
     return tender
 
 
-def _fill_lot(lot: Lot, given: Mapping[str, Any]) -> None:
+def fill_lot(lot: Lot, given: Mapping[str, Any]) -> None:
+    """Put what is stated of a lot into it, as its method knows it; the caller saves it."""
     method = method_of(lot.tender)
     known, needed = _fields_of_lot(method)
     if unknown := sorted(set(given) - known):

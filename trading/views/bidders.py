@@ -1,7 +1,7 @@
 """What a bidder does here, all of it withheld, and how the agency answers questions."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -13,15 +13,25 @@ from django.views.decorators.http import require_safe
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
-from trading.forms.notices import AmendmentForm, AnswerForm, QuestionForm, RegistrationForm
-from trading.markets import words_of
+from trading.forms.drafts import ItemFormSet
+from trading.forms.notices import (
+    AmendLotForm,
+    AmendmentForm,
+    AnswerForm,
+    QuestionForm,
+    RegistrationForm,
+)
+from trading.forms.schemes import filled
+from trading.markets import method_of, words_of
 from trading.queries.takers import priority_lots
 from trading.services import takers
 from trading.views.acts import posted, saved
 from trading.views.pages import answer, form_page, tender_page
 
 if TYPE_CHECKING:
-    from trading.models import Notice, Tender
+    from django.forms import BaseFormSet
+
+    from trading.models import Lot, Notice, Tender
 
 
 @login_required
@@ -176,8 +186,42 @@ def amend_tender(request: Request, code: str) -> HttpResponse:
     )
     if posted(request, form) and (notice := _amended(request, tender, form)):
         return redirect("notice", code, notice.number)
-    context |= {"form": form, "moved": _moved(tender, request)}
+    method = method_of(tender)
+    lots = tender.lots.filter(state="open") if method.is_sealed and not method.sells else ()
+    context |= {"form": form, "moved": _moved(tender, request), "lots": lots}
     return answer(request, "trading/amend.html", context, form)
+
+
+@login_required
+@form_page
+def amend_lot(request: Request, code: str, number: int) -> HttpResponse:
+    """Change one lot, with the items a bidder prices, by a public amendment."""
+    tender, context = tender_page(request, code)
+    policy.require(request.actor, "tender.amend", tender)
+    lot = queries.lot_of(tender, number)
+    form = AmendLotForm(request.POST or None, lot=lot)
+    items = ItemFormSet(request.POST or None, initial=lot.items, prefix="items")
+    if posted(request, form, items) and (notice := _amended_lot(request, lot, form, items)):
+        return redirect("notice", code, notice.number)
+    context |= {"form": form, "items": items, "lot": lot, "moved": _moved(tender, request)}
+    return answer(request, "trading/amend_lot.html", context, form, items)
+
+
+def _amended_lot(
+    request: Request, lot: "Lot", form: AmendLotForm, items: "BaseFormSet[Any]"
+) -> "Notice | None":
+    given, listed = form.cleaned_data, filled(items, "name")
+    return saved(
+        request,
+        form,
+        services.amend_tender,
+        code=lot.tender.code,
+        changes={},
+        lots={lot.number: {**form.changes(lot), "items": listed}},
+        reason=given["reason"],
+        affects_bids=given["affects_bids"],
+        bids_close_at=given["bids_close_at"],
+    )
 
 
 def _amended(request: Request, tender: "Tender", form: AmendmentForm) -> "Notice | None":

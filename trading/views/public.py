@@ -85,6 +85,7 @@ def _notice_context(code: str, number: int) -> dict[str, Any]:
     context["appeals"] = queries.appeals_told(found)
     if "text" in found.fields:
         context["text"] = queries.shown_text(found.fields["text"])
+        context["changes"] = queries.changes_in(found)
     return context
 
 

@@ -1,10 +1,10 @@
-"""Entry with the centre before a construction tender is announced (rulebook 2.1): by a pack's rule,
-on the form alone, as often as it takes.
+"""Entry with the centre before a construction tender is announced (rulebook 2.1): unless a pack
+waives it, on the form alone, as often as it takes.
 """
 
 import pytest
 
-from kernel.errors import Conflict, Denied, DomainError
+from kernel.errors import Denied, DomainError
 from ledger import queries as record
 from tests import prequalified, tenders, works
 from tests.integration.trading.conftest import NOW
@@ -13,22 +13,18 @@ from trading import services
 from trading.queries import desk
 
 pytestmark = pytest.mark.django_db
-ASKED = figure('code = "entry_review"\nbound = "exact"\nvalue = "1"\nmarket = "construction"')
-CONTRACT = "委托代理合同 XA-2026-031 号（2026年10月8日）"
+WAIVED = figure('code = "entry_review"\nbound = "exact"\nvalue = "0"\nmarket = "construction"')
+CONTRACT = tenders.AGENCY_CONTRACT
 
 
 @pytest.fixture
-def asked(tmp_path, settings):
-    (tmp_path / "city.toml").write_text(ASKED, encoding="utf-8")
+def waived(tmp_path, settings):
+    (tmp_path / "city.toml").write_text(WAIVED, encoding="utf-8")
     settings.RULE_PACKS = str(tmp_path)
 
 
 def approved(world, **changes):
-    story = tenders.register_keys(works.draft(world, NOW, **changes))
-    given = {"code": story.code, "at": NOW}
-    services.submit_tender(actor=world.actor("sun", NOW), **given)
-    services.approve_tender(actor=world.actor("lin", NOW), **given)
-    return story
+    return tenders.approve(tenders.register_keys(works.draft(world, NOW, **changes)))
 
 
 def refused(act, **given):
@@ -41,14 +37,14 @@ def waiting(world, name):
     return [item.title for item in desk.desk_items(world.actor(name, NOW), NOW)]
 
 
-def test_without_such_a_rule_a_tender_is_announced_as_ever(world):
+@pytest.mark.usefixtures("waived")
+def test_where_a_city_waives_it_a_tender_is_announced_as_ever(world):
     story = approved(world)
     sun = {"actor": world.actor("sun", NOW), "code": story.code, "at": NOW}
     assert refused(services.submit_entry, agency_contract=CONTRACT, **sun) == "entry.not_asked"
     assert services.publish_tender(**sun).state == "announced"
 
 
-@pytest.mark.usefixtures("asked")
 def test_the_centre_names_what_is_missing_and_registers_what_is_whole(world):
     story = approved(world)
     code, url = story.code, f"/tenders/{story.code}/entry/"
@@ -59,10 +55,7 @@ def test_the_centre_names_what_is_missing_and_registers_what_is_whole(world):
     assert (waiting(world, "sun"), qian.get(url).status_code) == (["提交进场登记"], 404)
     assert "进场登记" in sun.get(f"/tenders/{code}/draft/").content.decode()
     page = sun.get(url).content.decode()
-    assert ("本平台进场登记规则" in page or "《办法》第一条" in page, "其他材料" in page) == (
-        True,
-        False,
-    )
+    assert ("本平台进场登记规则" in page, "其他材料" in page) == (True, False)
     assert sun.post(url, {"agency_contract": " "}).status_code == 422
     assert sun.post(url, {"agency_contract": CONTRACT}).status_code == 302
     assert waiting(world, "qian") == ["核对进场登记材料"]
@@ -96,14 +89,11 @@ def test_the_centre_names_what_is_missing_and_registers_what_is_whole(world):
     ]
 
 
-@pytest.mark.usefixtures("asked")
 def test_the_rule_holds_before_a_prequalification_and_sends_nothing_changed_on(world):
-    story = prequalified.works_draft(world, NOW)
-    with pytest.raises(Conflict) as refusal:
-        prequalified.publish(story)
-    assert refusal.value.code == "entry.missing"
+    story = tenders.approve(tenders.register_keys(prequalified.works_draft(world, NOW)))
     given = {"code": story.code, "at": NOW}
     sun, lin = world.actor("sun", NOW), world.actor("lin", NOW)
+    assert refused(services.publish_prequal, actor=sun, **given) == "entry.missing"
     services.submit_entry(actor=sun, agency_contract=CONTRACT, **given)
     services.accept_entry(actor=world.actor("qian", NOW), **given)
     services.return_tender(actor=lin, reason="资金来源有误", **given)

@@ -75,6 +75,7 @@ def test_a_draft_is_published_by_its_page_and_the_notice_reads(world):
         assert sun.get(f"/tenders/{story.code}/draft/{page}/").status_code == 200
     assert sun.post(f"/tenders/{story.code}/draft/submit/").status_code == 302
     assert lin.post(f"/tenders/{story.code}/draft/approve/").status_code == 302
+    tenders.enter(story)
     preview = sun.get(f"/tenders/{story.code}/draft/publish/").content.decode()
     assert "合格制" in preview
     assert sun.post(f"/tenders/{story.code}/draft/publish/").status_code == 302
@@ -152,6 +153,9 @@ def test_the_api_goes_the_whole_way(world):
     base = f"/api/v1/tenders/{story.code}"
     assert sun.post(f"{base}/submit").status_code == 200
     assert lin.post(f"{base}/approve").status_code == 200
+    entry = {"agency_contract": tenders.AGENCY_CONTRACT}
+    assert sun.post(f"{base}/submit-entry", entry, "application/json").status_code == 200
+    assert world.client("qian").post(f"{base}/accept-entry").status_code == 200
     assert lin.post(f"{base}/prequalification/publish").status_code == 403
     assert sun.post(f"{base}/prequalification/publish").json()["state"] == "prequalifying"
     amended = {"reason": "更正联系电话。", "affects_applications": False}

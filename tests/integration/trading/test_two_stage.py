@@ -12,7 +12,7 @@ from kernel.calendar import SHANGHAI
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger.models import Entry
 from tests import prequalified as pq
-from tests import two_stage, works
+from tests import tenders, two_stage, works
 from tests import world as worlds
 from trading import queries, services
 from trading.domain.files import Upload
@@ -230,9 +230,7 @@ def test_the_second_document_is_written_and_called_for_by_its_pages(world):
     place, sun = f"/tenders/{story.code}", world.client("sun")
     for section in ("", "basic/", "timetable/", "documents/", "lots/"):
         assert sun.get(f"{place}/draft/{section}").status_code == 200
-    given = {"code": story.code, "at": story.at}
-    services.submit_tender(actor=world.actor("sun", story.at), **given)
-    services.approve_tender(actor=world.actor("lin", story.at), **given)
+    tenders.enter(tenders.approve(story))
     assert "技术建议提交截止" in sun.get(f"{place}/draft/publish/").content.decode()
     assert sun.post(f"{place}/draft/publish/").status_code == 302
     assert story.tender.state == "proposing"

@@ -13,8 +13,6 @@ from trading.domain import scheme, weighing
 from trading.periods import RuleSet, Scope
 
 JUDGING = judging("construction")
-TOOL_ONLY = {"discount_rate_ratio"}
-"""Its bids are rates, and a bid names a sum."""
 MARKS = {"tec": {"甲评委": Decimal(20), "乙评委": Decimal(20)}}
 RULES = RuleSet(Scope(market="construction", subject="works", on=date(2026, 11, 27)))
 
@@ -38,11 +36,11 @@ def refusal(given):
     return refused.value.code
 
 
-def test_thirteen_formulas_less_the_one_of_rates_are_offered_beside_the_usual_ways():
+def test_every_formula_of_a_market_is_offered_beside_the_usual_ways():
     usual = {"drawn_factor_mean", "mean_deviation", "reviewed_lowest_price"}
     of_market = {slug for slug, one in formulas().items() if "construction" in one.markets}
-    assert set(JUDGING.offers) == of_market - usual - TOOL_ONLY
-    assert len(JUDGING.offers) == 12
+    assert set(JUDGING.offers) == of_market - usual
+    assert len(JUDGING.offers) == 13
 
 
 @pytest.mark.parametrize("slug", sorted(JUDGING.offers))

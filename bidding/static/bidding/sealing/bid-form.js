@@ -9,7 +9,7 @@
 //     <input type="file" data-files multiple>
 import { toFen } from "./contents.js";
 import { understood } from "./errors.js";
-import { LIMITS, lint } from "./lint.js";
+import { FIGURE, LIMITS, lint, sumAfter } from "./lint.js";
 import { metadataOf } from "./metadata.js";
 
 const AMOUNT = /^\d{1,14}(?:\.\d{1,2})?$/;
@@ -64,6 +64,22 @@ export function addUp(fieldset) {
   const total = amounts.reduce((sum, one) => (one === null || sum === null ? null : sum + one), 0n);
   const digits = total === null ? "" : String(total).padStart(3, "0");
   target.value = digits && `${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  target.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+/**
+ * Make the price of a stage whose bidders name a rate: what the rate leaves of the ceiling.
+ * @param {HTMLElement} fieldset
+ */
+export function takeOff(fieldset) {
+  const rate = fieldset.querySelector("[data-takes-off]");
+  const target = fieldset.querySelector('[data-field="price"]');
+  const { ceiling } = fieldset.dataset;
+  if (!(rate instanceof HTMLInputElement && target instanceof HTMLInputElement && ceiling)) return;
+  const said = rate.value.trim();
+  const digits = FIGURE.test(said) && Number(said) < 100 ? String(sumAfter(ceiling, said)) : "";
+  const padded = digits.padStart(3, "0");
+  target.value = digits && `${padded.slice(0, -2)}.${padded.slice(-2)}`;
   target.dispatchEvent(new Event("input", { bubbles: true }));
 }
 

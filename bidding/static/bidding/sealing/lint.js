@@ -23,7 +23,8 @@ import { write } from "./strict.js";
  * @property {string | null} ceiling plain decimal, in yuan
  * @property {string | null} floor plain decimal, in yuan
  * @property {string[]} fields names of fields that must be filled in
- * @property {{field: string, least: string, most: string}[]} figures numbers that the tender prices
+ * @property {{field: string, least: string, most: string, takes_off?: boolean}[]} figures numbers
+ *   that the tender prices; one may be the rate which, taken off the ceiling, makes the price
  * @property {{title: string, words: string[]}[]} items documents; a file's name holds one of the words
  * @property {string[]} endings of file names, in small letters; empty allows all
  * @property {number} maxFile bytes
@@ -35,7 +36,7 @@ import { write } from "./strict.js";
  * @typedef {{level: "error" | "warning", code: string, facts: Record<string, string>}} Finding
  */
 
-const FIGURE = /^(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,2})?$/; // so few digits compare exactly
+export const FIGURE = /^(?:0|[1-9][0-9]{0,5})(?:\.[0-9]{1,2})?$/; // so few digits compare exactly
 
 /** What a tender that says nothing else allows. */
 export const LIMITS = {
@@ -118,13 +119,37 @@ function* missingFields(draft, { fields }) {
  * @param {Draft} draft
  * @param {Requirements} requirements
  */
-function* figures(draft, { figures: asked }) {
-  for (const { field, least, most } of asked) {
+function* figures(draft, { figures: asked, ceiling }) {
+  for (const { field, least, most, takes_off } of asked) {
     const said = (draft.fields[field] ?? "").trim();
     const inside =
       FIGURE.test(said) && Number(said) >= Number(least) && Number(said) <= Number(most);
     if (!inside) yield refused("lint.figure", { field, least, most });
+    else if (takes_off && ceiling !== null) yield* leftBy(said, draft, ceiling);
   }
+}
+
+/**
+ * Hold the price to what the rate leaves of the ceiling.
+ * @param {string} rate
+ * @param {Draft} draft
+ * @param {string} ceiling
+ */
+function* leftBy(rate, draft, ceiling) {
+  const [amount, expected] = [amountOf(draft), sumAfter(ceiling, rate)];
+  if (amount && amount.fen !== expected)
+    yield refused("lint.rate_price", { price: amount.text, expected: yuan(expected) });
+}
+
+/**
+ * Give what a rate in percent leaves of a limit, in fen, halves up.
+ * @param {string} limit
+ * @param {string} rate
+ */
+export function sumAfter(limit, rate) {
+  const [whole, part = ""] = rate.split(".");
+  const left = 10_000n - BigInt(`${whole}${part.padEnd(2, "0")}`);
+  return (toFen(limit) * left + 5000n) / 10_000n;
 }
 
 /** @param {Draft} draft */

@@ -35,7 +35,7 @@ import {
   send,
   stepOf,
 } from "./bid.js";
-import { addUp, findingsOf, offerOf, stagesOf } from "./bid-form.js";
+import { addUp, findingsOf, offerOf, stagesOf, takeOff } from "./bid-form.js";
 import { deviceKey, makeKeys, proveRecovery } from "./bidder-keys.js";
 import { hex } from "./bytes.js";
 import { hasCurves } from "./curves.js";
@@ -95,9 +95,11 @@ class SealBid extends HTMLElement {
       "download-receipt": () => this.downloadReceipt(),
     });
     this.addEventListener("input", ({ target }) => {
-      const item = target instanceof HTMLElement && target.matches("[data-item]");
-      const stage = item && target.closest("[data-stage]");
-      if (stage instanceof HTMLElement) addUp(stage);
+      if (!(target instanceof HTMLElement)) return;
+      const stage = target.closest("[data-stage]");
+      if (!(stage instanceof HTMLElement)) return;
+      if (target.matches("[data-item]")) addUp(stage);
+      if (target.matches("[data-takes-off]")) takeOff(stage);
     });
     window.addEventListener("beforeunload", (event) => {
       if (this.dataset.state === "sealing") event.preventDefault();
