@@ -31,6 +31,7 @@ from trading.domain.market import Market
 from trading.markets import lifecycle_of, market_of, markets, method_of
 from trading.models import Tender
 from trading.periods import BUDGET_LEVELS, RuleSet
+from trading.queries.intentions import asks_intention, intended_by
 from trading.services.checking import assign
 from trading.services.telling import tell
 
@@ -74,6 +75,7 @@ CHANGEABLE: Final = GATED_ONLY | frozenset(
         "trade_class",
         "particulars",
         "other_media",
+        "intention",
     }
 )
 PURCHASE_ONLY: Final = frozenset(
@@ -258,6 +260,7 @@ def changeable(tender: Tender) -> frozenset[str]:
     known = known if method.departs else known - DEPARTED_ONLY
     known = known if method.second_stage else known - FRAMEWORK_ONLY
     known = known if market_of(tender).has_budget_levels else known - LEVELS_ONLY
+    known = known if asks_intention(tender) else known - {"intention"}
     known = known if method.judges_after else known - AFTER_ONLY
     known -= GATED_ONLY - set(method.demands.dates)
     known -= queries.settled_fields(tender)
@@ -306,6 +309,7 @@ def choices_of(tender: Tender) -> dict[str, list[str]]:
         "stages": [*method.stages],
         "listed_case": ["", *method.listed_cases],
         "award_way": ["", *method.award_ways],
+        "intention": ["", *intended_by(tender).values_list("code", flat=True)],
         "budget_level": ["", *BUDGET_LEVELS],
         "trade_class": ["", *queries.classes_of(tender, tender.drafted_at)],
     }
