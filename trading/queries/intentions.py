@@ -6,7 +6,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.domain import PURCHASER, Actor
 from kernel.calendar import local_date
-from kernel.errors import Missing
+from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
 from trading.domain import intentions
 from trading.domain.findings import Finding
@@ -55,19 +55,30 @@ def intended_by(tender: Tender) -> QuerySet[Intention]:
     return told.order_by("-published_at", "-pk")
 
 
+def named_intention(tender: Tender, code: str) -> str:
+    """Take the intention a draft names: one its purchaser has published, or none."""
+    if code and not intended_by(tender).filter(code=code).exists():
+        raise Invalid(
+            "intention.named",
+            _("采购人没有公开编号为“%(value)s”的采购意向。"),
+            value=code,
+            field="intention",
+        )
+    return code
+
+
 def intention_of(tender: Tender) -> Intention | None:
     """Give the intention a tender names."""
     return intended_by(tender).filter(code=tender.intention).first() if tender.intention else None
 
 
 def intention_advice(tender: Tender, at: datetime) -> list[Finding]:
-    """Give what a draft is told of its intention, as of the day it is or would be announced."""
-    if not asks_intention(tender):
+    """Give what a draft is told of its intention, were it announced now."""
+    if tender.published_at or not asks_intention(tender):
         return []
     named = intention_of(tender)
     told = local_date(named.published_at) if named and named.published_at else None
-    announced = local_date(tender.published_at or at)
-    return list(intentions.advice(rules_of(tender, at), told, announced))
+    return list(intentions.advice(rules_of(tender, at), told, local_date(at)))
 
 
 def called_under(made: Intention, actor: Actor, at: datetime) -> QuerySet[Tender]:

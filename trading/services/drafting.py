@@ -31,7 +31,7 @@ from trading.domain.market import Market
 from trading.markets import lifecycle_of, market_of, markets, method_of
 from trading.models import Tender
 from trading.periods import BUDGET_LEVELS, RuleSet
-from trading.queries.intentions import asks_intention, intended_by
+from trading.queries.intentions import asks_intention, named_intention
 from trading.services.checking import assign
 from trading.services.telling import tell
 
@@ -284,6 +284,8 @@ def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - eac
         return _scheme(tender, value)
     if name in STRUCTURES:
         return STRUCTURES[name](value)
+    if name == "intention":
+        return named_intention(tender, value)
     if isinstance(value, date) and not is_sensible(value):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field=name)
     if value not in choices_of(tender).get(name, [value]):
@@ -309,7 +311,6 @@ def choices_of(tender: Tender) -> dict[str, list[str]]:
         "stages": [*method.stages],
         "listed_case": ["", *method.listed_cases],
         "award_way": ["", *method.award_ways],
-        "intention": ["", *intended_by(tender).values_list("code", flat=True)],
         "budget_level": ["", *BUDGET_LEVELS],
         "trade_class": ["", *queries.classes_of(tender, tender.drafted_at)],
     }

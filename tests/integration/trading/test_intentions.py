@@ -60,7 +60,7 @@ def test_a_draft_with_no_intention_or_a_late_one_is_warned_and_published_all_the
     assert "（待核实）" in shown  # the rule says where it stands, and that it is not confirmed
     place = {"actor": world.actor("sun"), "code": story.code, "at": story.at}
     assert refused(lambda: services.change_tender(**place, changes={"intention": "YX-1"})) == (
-        "tender.choice"
+        "intention.named"
     )
     services.change_tender(**place, changes={"intention": said.code})
     assert LATE in sun.get(basic).content.decode()
