@@ -93,6 +93,8 @@ POLICY = Policy(
         "motion.put": (leads,),
         "rejection.put": (is_seated, has_pledged),
         "motion.vote": (is_seated, has_pledged),
+        "document.judge": (is_seated, has_pledged),
+        "solution.vote": (is_seated, has_pledged),
         "round.open": (leads,),
         "quotes.request": (leads,),
         "evaluation.summarise": (leads,),

@@ -4,11 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.domain import EXPLAIN_MINUTES, MOST_MINUTES
-from evaluation.forms import StepForm
+from evaluation.forms import StepForm, is_yes
 from evaluation.queries.talks import talking
+from evaluation.services.paneling import Said
 
 LONG = {"rows": 3}
 
@@ -53,6 +55,58 @@ class RoundForm(StepForm):
         asked = {n: data.pop(n) for n in list(data) if n.startswith("bid-")}
         questions = {int(n.removeprefix("bid-")): text for n, text in asked.items() if text}
         return data | {"questions": questions}
+
+
+class DocumentForm(StepForm):
+    """Whether a member confirms the document, or what it wants mended."""
+
+    agrees = forms.TypedChoiceField(
+        label=_("对采购文件的意见"),
+        choices=(("yes", _("确认")), ("no", _("要求修改"))),
+        coerce=is_yes,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("理由"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("要求修改的，写明哪一条、为什么、怎样改。"),
+    )
+
+
+class SolutionsForm(StepForm):
+    """Which suppliers' solutions a member recommends; the reason goes to who is not recommended."""
+
+    def prepare(self, at: datetime) -> None:
+        """Ask about every supplier that is still talked with."""
+        del at
+        for bid in talking(self.evaluation):
+            named = f"{bid.lot.number} · {bid.bidder.name}"
+            self.fields[f"agrees-{bid.pk}"] = forms.TypedChoiceField(
+                label=named,
+                choices=(("yes", _("推荐")), ("no", _("不推荐"))),
+                coerce=is_yes,
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"reason-{bid.pk}"] = forms.CharField(
+                label=format_lazy("{}　{}", named, _("不推荐的理由")),
+                required=False,
+                max_length=300,
+                widget=forms.Textarea({"rows": 2}),
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Gather what is said by bid."""
+        data = super().clean() or {}
+        said = {
+            int(name.removeprefix("agrees-")): Said(
+                agrees, data.get(name.replace("agrees", "reason"), "")
+            )
+            for name, agrees in data.items()
+            if name.startswith("agrees-")
+        }
+        return {"given": said}
 
 
 class QuotesForm(StepForm):

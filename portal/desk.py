@@ -76,6 +76,13 @@ SHORTCUTS = (
     ),
     Shortcut(
         frozenset({domain.PURCHASER}),
+        _("采购意向"),
+        _("起草、公开本单位的采购意向"),
+        "megaphone",
+        "intentions",
+    ),
+    Shortcut(
+        frozenset({domain.PURCHASER}),
         _("框架协议采购"),
         _("可用的框架协议、协议单价和本单位的采购"),
         "shopping-cart",

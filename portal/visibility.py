@@ -137,7 +137,8 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # candidates with the result, not before (M87 art. 69).
     "evaluation_report": _row("NNNNO", "NNNYY", "NNYYY", "NNNNM", "NNNYY", "NNNNM", "NNNNM"),
     # Stricter than the rulebook's D for bidders: procurement law has each told its own reason when
-    # the result is announced, and the evaluation kept secret till then (M87 arts. 66, 69).
+    # the result is announced, and the evaluation kept secret till then (M87 arts. 66, 69). But in
+    # talks, whose solution is not recommended learns so when others are asked to quote (GPR 35).
     "rejection_reasons": _row("NNNNO", "NNYYY", "NNYYY", "NNNNN", "NNYYY", "NNNYY", "NNNNN"),
     # M: that it was raised, about what and where it stands; neither by whom nor its text. To the
     # supervisor of the opening, and to centre staff.

@@ -14,7 +14,8 @@ from accounts.domain import Actor
 from bidding.models import Bid, Envelope, OpeningSession
 from evaluation import queries
 from evaluation.models import Evaluation, Expert, Seat
-from evaluation.services import committee, marking, review
+from evaluation.queries import paneling as panels
+from evaluation.services import committee, marking, paneling, review
 from ledger.services import record
 from tests import tenders
 from tests.world import EXPERTS, World
@@ -199,9 +200,25 @@ def started(world: World, **changes: Any) -> Case:
 
 
 def elect(case: Case) -> None:
-    """Elect the first member lead: the purchaser checks qualification next."""
+    """Elect the first member lead, and confirm the document where that is the panel's to do: the
+    purchaser checks qualification next.
+    """
     for member in case.members:
         committee.vote_lead(actor=member, code=case.code, seat=1, at=case.at)
+    if panels.duty(case.evaluation):
+        judge_document(case, [True] * len(case.members))
+
+
+def judge_document(case: Case, opinions: Sequence[bool]) -> None:
+    """Let the first members say what they think of the document."""
+    for member, agrees in zip(case.members, opinions, strict=False):
+        paneling.judge_document(
+            actor=member,
+            code=case.code,
+            agrees=agrees,
+            reason="" if agrees else "第三章没有写明质保期。",
+            at=case.at,
+        )
 
 
 def led(world: World, **changes: Any) -> Case:

@@ -31,6 +31,7 @@ from trading.models import (
     Complaint,
     Contract,
     Custodian,
+    Intention,
 )
 from trading.sides import (
     Subject,
@@ -50,6 +51,18 @@ from trading.sides import (
 def is_centre_admin(actor: Actor, _subject: object) -> bool:
     """Hold the decision role of the trading centre."""
     return actor.has(CENTRE_ADMIN)
+
+
+@condition(_("采购意向由采购人起草和公开。"))
+def is_any_purchaser(actor: Actor, _subject: object) -> bool:
+    """Hold a purchaser's role anywhere."""
+    return actor.has(PURCHASER)
+
+
+@condition(_("采购意向由采购人起草和公开。"))
+def intends(actor: Actor, intention: Intention) -> bool:
+    """Act for the purchaser whose intention it is."""
+    return actor.has_for(intention.purchaser_id, PURCHASER)
 
 
 @condition(_("只有采购代理机构的人员可以创建采购项目。"))
@@ -360,6 +373,8 @@ POLICY: Final = Policy(
         "tender.certify": (is_agency_of,),
         "tender.archive": (is_purchasing_side,),
         "calendar.declare_day": (is_centre_admin,),
+        "intention.draft": (is_any_purchaser,),
+        "intention.change": (intends,),
     }
 )
 require = POLICY.require

@@ -8,11 +8,12 @@ from pydantic import Field
 
 from accounts.api import Closed, Text, acting
 from evaluation import queries
-from evaluation.api.door import E, given, router
+from evaluation.api.door import E, given, router, standing_of
 from evaluation.domain import EXPLAIN_MINUTES
-from evaluation.queries import questions
+from evaluation.queries import overview, questions
+from evaluation.queries import paneling as panels
 from evaluation.queries import talks as found
-from evaluation.services import talks
+from evaluation.services import paneling, talks
 
 if TYPE_CHECKING:
     from evaluation.models import Turn
@@ -30,6 +31,19 @@ class QuotesIn(Closed):
     """How long suppliers have for their last quote."""
 
     minutes: int = Field(EXPLAIN_MINUTES, ge=1, le=9999)
+
+
+class SaidIn(Closed):
+    """What a member says of the document, or of one supplier's solution."""
+
+    agrees: bool
+    reason: Text = Field("", max_length=300)
+
+
+class SolutionsIn(Closed):
+    """What a member says of every solution, by bid."""
+
+    votes: dict[int, SaidIn]
 
 
 class TurnIn(Closed):
@@ -78,6 +92,51 @@ def open_round(request: HttpRequest, code: str, body: RoundIn) -> dict[str, Any]
     """Open a round of talks."""
     made = talks.open_round(**given(request, code), **body.dict())
     return {"round": made.number, "due_at": made.due_at}
+
+
+@router.get(f"{E}/document")
+def read_document(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Give what the panel says of the document; nothing where it has none to confirm."""
+    actor, _at = acting(request)
+    evaluation = queries.evaluation_for(actor, code)
+    shown = overview.sees_bidders(actor, evaluation)
+    return (panels.document_told(evaluation) if shown else None) or {}
+
+
+@router.post(f"{E}/document")
+def judge_document(request: HttpRequest, code: str, body: SaidIn) -> dict[str, Any]:
+    """Confirm the document, or ask for it to be mended."""
+    paneling.judge_document(**given(request, code), **body.dict())
+    return standing_of(request, code)
+
+
+@router.get(f"{E}/solutions")
+def read_solutions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
+    """Give how the members voted on each solution, once all have; no supplier may read it."""
+    actor, _at = acting(request)
+    evaluation = queries.evaluation_for(actor, code)
+    if not questions.reads_clarifications(actor, evaluation):
+        return []
+    return [
+        {
+            "bid": one.bid.pk,
+            "bidder": one.bid.bidder.name,
+            "goes_on": one.goes_on,
+            "votes": [
+                {"seat": vote.seat.number, "agrees": vote.agrees, "reason": vote.reason}
+                for vote in one.votes
+            ],
+        }
+        for one in panels.solutions_told(evaluation)
+    ]
+
+
+@router.post(f"{E}/solutions")
+def vote_solutions(request: HttpRequest, code: str, body: SolutionsIn) -> dict[str, Any]:
+    """Say of every solution whether one recommends it."""
+    said = {bid: paneling.Said(one.agrees, one.reason) for bid, one in body.votes.items()}
+    paneling.vote_solutions(**given(request, code), given=said)
+    return standing_of(request, code)
 
 
 @router.post(f"{E}/quotes")

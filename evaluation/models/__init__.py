@@ -5,6 +5,7 @@ from evaluation.models.committee import (
     Expert,
     FactorDraw,
     Seat,
+    document_standings,
     evaluation_states,
     large_cases,
 )
@@ -29,6 +30,8 @@ from evaluation.models.outcome import (
 )
 from evaluation.models.talks import (
     AnswerFile,
+    DocumentOpinion,
+    SolutionVote,
     TalkRound,
     Turn,
 )
@@ -38,6 +41,7 @@ __all__ = [
     "BidClarification",
     "Candidate",
     "Check",
+    "DocumentOpinion",
     "EarlierRound",
     "Evaluation",
     "Exclusion",
@@ -51,9 +55,11 @@ __all__ = [
     "Score",
     "Scorecard",
     "Seat",
+    "SolutionVote",
     "TalkRound",
     "Turn",
     "bid_clarification_states",
+    "document_standings",
     "evaluation_states",
     "large_cases",
     "report_subject",

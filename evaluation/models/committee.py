@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation, User
-from evaluation import domain
+from evaluation import domain, votes
 from trading.models import Tender
 
 
@@ -16,6 +16,11 @@ def evaluation_states() -> list[tuple[str, str]]:
 def large_cases() -> list[tuple[str, str]]:
     """Give why a committee is larger than its budget asks for."""
     return list(domain.LARGE_CASES.items())
+
+
+def document_standings() -> list[tuple[str, str]]:
+    """Give what a panel may have come to about the document."""
+    return list(votes.DOCUMENT.items())
 
 
 class Expert(models.Model):
@@ -55,6 +60,7 @@ class Evaluation(models.Model):
     marks_seen_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
+    document = models.CharField(max_length=9, choices=document_standings, blank=True, default="")
     minutes = models.JSONField(_("协商情况记录"), default=dict)
     next_due_at = models.DateTimeField(null=True)
 

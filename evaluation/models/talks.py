@@ -45,6 +45,38 @@ class Turn(models.Model):
         constraints = [models.UniqueConstraint(fields=["round", "bid"], name="turn_of_bid")]
 
 
+class DocumentOpinion(models.Model):
+    """What one member of a panel says of the document: to be confirmed, or mended and why (M74 art.
+    8).
+    """
+
+    seat = models.OneToOneField(Seat, models.PROTECT, related_name="document_opinion")
+    agrees = models.BooleanField()
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["seat__number"]
+
+
+class SolutionVote(models.Model):
+    """Whether one member recommends a supplier's solution, where only suppliers can say what is to
+    be bought (GPR art. 35).
+    """
+
+    seat = models.ForeignKey(Seat, models.PROTECT, related_name="solution_votes")
+    bid = models.ForeignKey(Bid, models.PROTECT, related_name="solution_votes")
+    agrees = models.BooleanField()
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["bid__lot__number", "bid__sequence", "seat__number"]
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "bid"], name="solution_one_vote_each")
+        ]
+
+
 class AnswerFile(models.Model):
     """A file that a bidder put beside its written answer as proof, kept by its digest (M87 arts.
     51, 60).

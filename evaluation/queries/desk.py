@@ -14,7 +14,7 @@ from evaluation.models import (
     Evaluation,
     Seat,
 )
-from evaluation.queries import GONE
+from evaluation.queries import GONE, paneling
 from evaluation.queries.questions import questions_waiting
 from evaluation.queries.talks import turns_waiting
 from kernel.desk import DeskItem
@@ -45,7 +45,7 @@ def _member_items(actor: Actor) -> list[DeskItem]:
 
 def _side_items(actor: Actor) -> list[DeskItem]:
     """Give what the centre, the agency, the purchaser and who gives the nonce have to do."""
-    states = ("drawing", "gathering", "qualification")
+    states = ("drawing", "gathering", "qualification", "conformity", "negotiating")
     found = Evaluation.objects.filter(state__in=states).select_related("tender").order_by("pk")
     titled = [(evaluation, _side_title(actor, evaluation)) for evaluation in found]
     return [_item(evaluation, title) for evaluation, title in titled if title]
@@ -55,6 +55,10 @@ def _side_title(actor: Actor, evaluation: Evaluation) -> str:
     tender = evaluation.tender
     agency = actor.has_for(tender.agency_id, AGENCY)
     purchaser = actor.has_for(tender.purchaser_id, PURCHASER)
+    if paneling.must_mend(evaluation) and evaluation.state != "qualification":
+        return _("评审小组要求修改采购文件") if agency or purchaser else ""
+    if evaluation.state in {"conformity", "negotiating"}:
+        return ""
     if evaluation.state == "qualification":
         return _("审查投标人资格") if agency or purchaser else ""
     organises = agency or actor.has(CENTRE_OPS)

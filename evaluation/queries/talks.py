@@ -10,7 +10,8 @@ from accounts.domain import BIDDER, Actor
 from bidding.models import Bid
 from bidding.queries import windows
 from evaluation import queries
-from evaluation.models import Evaluation, TalkRound, Turn
+from evaluation.models import Evaluation, Exclusion, TalkRound, Turn
+from evaluation.votes import SOLUTION_CLAUSE
 from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -74,6 +75,12 @@ def talk_of(actor: Actor, code: str) -> Talk:
         None if window is None else window.closes_at,
         windows.admitted_lots(tender, owner),
     )
+
+
+def passed_over(bid: Bid) -> str:
+    """Give why a supplier's own solution was not recommended, which it is told at once."""
+    out = Exclusion.objects.filter(bid=bid, clause=SOLUTION_CLAUSE).first()
+    return out.reason if out else ""
 
 
 def takes_part(actor: Actor, code: str) -> bool:

@@ -20,7 +20,7 @@ from evaluation.models import (
     Seat,
     TalkRound,
 )
-from evaluation.queries import candidates, leads, motions, reported, sealed_marks
+from evaluation.queries import candidates, leads, motions, paneling, reported, sealed_marks
 from evaluation.queries import marks as comparing
 from evaluation.queries import talks as found
 from evaluation.services.answering import named_files
@@ -192,6 +192,7 @@ def report_content(evaluation: Evaluation, at: datetime) -> dict[str, Any]:
         "excluded": reported.rejected(evaluation),
         "clarifications": [_clarification(c) for c in queries.clarifications_of(evaluation)],
         "motions": motions.reported(evaluation),
+        **paneling.reported(evaluation),
         "mark_reviews": _mark_reviews(evaluation),
         "mark_proofs": sealed_marks.proofs_told(evaluation),
         "price_reviews": [_price_review(review) for review in queries.price_reviews(evaluation)],

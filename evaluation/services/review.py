@@ -11,7 +11,7 @@ from bidding.models import Bid
 from evaluation import domain, policy, queries
 from evaluation.models import Check, Evaluation, Seat
 from evaluation.queries import motions
-from evaluation.services import prices
+from evaluation.services import paneling, prices
 from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import (
     bid_in,
@@ -205,6 +205,7 @@ def close_conformity(*, actor: Actor, code: str, at: datetime) -> Evaluation:
     in_state(evaluation, "conformity")
     refuse_open_clarifications(evaluation)
     motions.refuse_open(evaluation)
+    paneling.require_document(evaluation, at)
     for lot in queries.lots_of(evaluation):
         for bid in queries.valid_bids(lot):
             _decide_bid(evaluation, bid, at)

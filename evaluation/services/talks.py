@@ -15,7 +15,7 @@ from evaluation import domain, policy, queries
 from evaluation.models import Evaluation, TalkRound, Turn
 from evaluation.queries import motions
 from evaluation.queries import talks as found
-from evaluation.services import prices
+from evaluation.services import paneling, prices
 from evaluation.services.committee import lock_going, move, tell
 from evaluation.services.stages import due_from, exclude, fail_thin_lots, in_state
 from kernel.errors import Conflict, Invalid, Missing
@@ -48,6 +48,7 @@ def open_round(
     if seat is None:
         raise Conflict("seat.gone", _("您已不在本项目评标委员会中。"))
     changed, asked = _worded(change, "change"), _asked(evaluation, questions)
+    paneling.require_change(evaluation, changed)
     bids = found.talking(evaluation)
     addressed = bids if changed else [bid for bid in bids if bid.pk in asked]
     if not addressed:
@@ -70,6 +71,8 @@ def open_round(
         {"bid": bid.commit_hash, "question": asked.get(bid.pk, "")} for bid in addressed
     ]
     tell(evaluation, "round.opened", actor, at, **told)
+    paneling.mended(evaluation, made.number, actor, at)
+    paneling.forget_solutions(evaluation)
     return made
 
 
@@ -149,6 +152,8 @@ def request_quotes(
             names="、".join(bid.bidder.name for bid in silent),
         )
     _refuse_minutes(minutes)
+    paneling.require_change(evaluation)
+    paneling.recommend(evaluation, at)
     move(evaluation, "request_quotes")
     admitted = [bid.pk for bid in found.talking(evaluation)]
     closes_at = due_from(at, minutes)

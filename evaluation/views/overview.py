@@ -13,18 +13,20 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.requests import Request
-from evaluation import committee_forms, forms, motion_forms, queries
+from evaluation import committee_forms, forms, motion_forms, queries, talk_forms
 from evaluation.domain import PLEDGE
 from evaluation.queries import leads, questions
 from evaluation.queries import marks as comparing
 from evaluation.queries import motions as voting
 from evaluation.queries import overview as standing
+from evaluation.queries import paneling as panels
 from evaluation.services import (
     asking,
     committee,
     leaving,
     marking,
     motions,
+    paneling,
     prices,
     rejecting,
     report,
@@ -66,6 +68,7 @@ STEPS: Final = {
     ),
     "start": Step(forms.StepForm, committee.start, _("评审开始。")),
     "vote": Step(committee_forms.VoteForm, committee.vote_lead, _("已投票。")),
+    "judge-document": Step(talk_forms.DocumentForm, paneling.judge_document, _("意见已记录。")),
     "close-qualification": Step(forms.StepForm, review.close_qualification, _("资格审查已结束。")),
     "close-conformity": Step(forms.StepForm, review.close_conformity, _("符合性审查已结束。")),
     "lock": Step(forms.LockForm, marking.lock_scorecard, _("评分已锁定。")),
@@ -130,6 +133,7 @@ def _overview(
         "uneven": evaluation.state == "technical" and queries.marks_seen(evaluation),
         "unexplained": _unexplained(request, evaluation),
         "waiting": _waiting(request, evaluation),
+        "document": panels.document_told(evaluation) if shown else None,
         "motions": voting.shown(evaluation) if shown else [],
         "leads": _leads(request, evaluation),
         "may_put": "put_motion" in made and bool(lots and voting.grounds_of(evaluation)),
@@ -186,12 +190,13 @@ NEEDED: Final = {
 def _forms(request: Request, evaluation: "Evaluation") -> dict[str, forms.StepForm]:
     votes = ("vote-motion",) if voting.open_motions(evaluation).exists() else ()
     puts = ("put-motion",) if not votes and evaluation.state in motions.WORKING else ()
+    confirms = ("judge-document",) if evaluation.state in panels.CONFIRMING else ()
     rejects = ("put-rejection",) if not votes and evaluation.state in rejecting.REJECTING else ()
     return {
         name.replace("-", "_"): STEPS[name].form(
             evaluation=evaluation, at=request.at, auto_id=f"{name}-%s"
         )
-        for name in (*NEEDED.get(evaluation.state, ()), *votes, *puts, *rejects)
+        for name in (*NEEDED.get(evaluation.state, ()), *votes, *puts, *rejects, *confirms)
     }
 
 

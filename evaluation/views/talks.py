@@ -16,9 +16,10 @@ from accounts.requests import Request
 from bidding.queries import windows
 from evaluation import forms as steps
 from evaluation import talk_forms as forms
+from evaluation.queries import paneling as panels
 from evaluation.queries import questions
 from evaluation.queries import talks as queries
-from evaluation.services import talks
+from evaluation.services import paneling, talks
 from evaluation.views.frame import evaluation_page
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
@@ -41,6 +42,7 @@ class Act:
 
 ACTS: Final = {
     "round": Act(forms.RoundForm, talks.open_round, _("已发给供应商，答复时间开始计算。")),
+    "solutions": Act(forms.SolutionsForm, paneling.vote_solutions, _("已表决。")),
     "quotes": Act(forms.QuotesForm, talks.request_quotes, _("已要求所有供应商提交最后报价。")),
 }
 ANSWERS: Final = {
@@ -64,6 +66,10 @@ def panel_page(request: Request, code: str) -> tuple["Evaluation", dict[str, Any
         "window": windows.quote_window(evaluation.tender),
         "waits": waits,
         "opens": talking and not waits,
+        "must_mend": panels.must_mend(evaluation),
+        "solutions_law": panels.solutions_law(evaluation),
+        "solutions": panels.solutions_told(evaluation),
+        "votes": panels.solutions_open(evaluation, request.at),
         "asks": talking and not waits and not queries.not_talked_with(evaluation),
     }
     return evaluation, context
@@ -89,7 +95,7 @@ def panel(request: Request, code: str) -> HttpResponse:
         ):
             messages.success(request, gettext(known.said))
             return redirect("talks_panel", code)
-    context |= {"round_form": shown["round"], "quotes_form": shown["quotes"]}
+    context |= {f"{name}_form": form for name, form in shown.items()}
     status = 422 if act else 200
     return render(request, "evaluation/talks_panel.html", context, status=status)
 
@@ -140,6 +146,7 @@ def own(request: Request, code: str) -> HttpResponse:
                 "bid": bid,
                 "quotes": bid.lot.number in talk.quotes,
                 "refused": refused.get(f"leave-{bid.lot.number}"),
+                "passed_over": queries.passed_over(bid),
             }
             for bid in talk.bids
         ],

@@ -7,7 +7,8 @@ from typing import Any
 from bidding.models import Bid
 from evaluation import queries
 from evaluation.models import Evaluation
-from evaluation.services import committee, marking, report, review, summary
+from evaluation.queries import paneling as panels
+from evaluation.services import committee, marking, paneling, report, review, summary
 from kernel.draw import draw
 from portal.demo.opening import actor
 from trading.domain.scheme import is_marked
@@ -150,7 +151,17 @@ def gather(code: str, at: datetime) -> None:
     for seat in members(code):
         own = actor(seat.person.username, at)
         committee.vote_lead(actor=own, code=code, seat=first, at=at)
+    _confirm_document(code, at)
     _review(code, at + STEP)
+
+
+def _confirm_document(code: str, at: datetime) -> None:
+    """Let every member confirm the document, where the law wants a panel to."""
+    if not panels.duty(Evaluation.objects.get(tender__code=code)):
+        return
+    for seat in members(code):
+        own = actor(seat.person.username, at)
+        paneling.judge_document(actor=own, code=code, agrees=True, reason="", at=at)
 
 
 def _nonce(evaluation: Evaluation) -> str:

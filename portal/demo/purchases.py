@@ -17,16 +17,14 @@ from portal.demo import (
     disputes,
     files,
     frameworks,
+    intentions,
     judging,
     opening,
     sole,
     talks,
     watching,
 )
-from portal.demo.town import (
-    PURCHASES,
-    Purchase,
-)
+from portal.demo.town import PURCHASES, Purchase
 from trading import queries
 from trading import services as trading
 from trading.domain import STAGES, acceptance
@@ -133,6 +131,8 @@ def _complete(plan: Plan, code: str) -> None:
     purchase, at = plan.purchase, plan.drafted_at
     sun = actor("sun", at)
     trading.change_tender(actor=sun, code=code, changes=_changes(plan), at=at)
+    if purchase.state == "announced":
+        intentions.tell(purchase, code, at)
     text = [
         purchase.summary,
         "一、项目概况。二、供应商资格要求。三、商务要求。四、评标办法。五、合同草案。",

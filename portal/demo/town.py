@@ -336,6 +336,7 @@ PURCHASES = (
         grounds={
             "ground": "complex",
             "reason": "院前与院内系统的对接方案不能事先确定，须与供应商磋商后明确。",
+            "solutions": "三方对接和数据流转有多种技术路线，须由供应商提供最终方案。",
         },
         deposit="21000.00",
     ),

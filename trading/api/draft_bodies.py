@@ -64,6 +64,7 @@ class TenderChanges(Closed):
     grounds: dict[Word, Text] | None = None
     award_way: Word | None = None
     other_media: list[Word] | None = None
+    intention: Word | None = None
     framework: dict[str, Any] | None = None
     pre_disclosure: dict[str, Any] | None = None
 

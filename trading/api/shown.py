@@ -40,7 +40,7 @@ def tender_out(tender: "Tender") -> dict[str, Any]:
         "validity_days documents_from documents_until bids_close_at state document_version "
         "text_digest policy_digest published_at version extension pre_disclosure pre_disclosed_at "
         "disclosure_from grounds award_way framework listed_case particulars qualification_after "
-        "other_media state_funded"
+        "other_media state_funded intention"
     )
     shown = {name: getattr(tender, name) for name in names.split()}
     return shown | {

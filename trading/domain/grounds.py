@@ -29,10 +29,13 @@ LONGEST: Final = {
     "approval_on": 10,
     "approval_text": 1000,
     "drawn_from": 20,
+    "solutions": 600,
 }
 """What a draft says, and how long it may be."""
 CONSENT: Final = "consent"
 """The kind of file an approval is uploaded as."""
+SOLUTIONS: Final = "solutions"
+"""Why the document cannot state in full what is needed, so that suppliers propose it (GPR 35)."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,22 @@ def read(given: object, rules: RuleSet) -> dict[str, str]:
     if said["approval_on"]:
         _day(said["approval_on"])
     known = titles(rules).get(said["ground"])
-    return said | ({"title": known, "article": article(rules, said["ground"])} if known else {})
+    said |= {"title": known, "article": article(rules, said["ground"])} if known else {}
+    return said | _open_needs(said.pop(SOLUTIONS), rules)
+
+
+def solutions_law(rules: RuleSet) -> Figure | None:
+    """Give the rule by which a panel votes for solutions, where the method knows it."""
+    return rules.find("least_solutions", "min")
+
+
+def _open_needs(why: str, rules: RuleSet) -> dict[str, str]:
+    """Keep why the needs cannot be stated in full, with its law; nothing where they can."""
+    law = solutions_law(rules)
+    if why and law is None:
+        message = _("只有竞争性谈判、竞争性磋商可以由供应商提供方案。")
+        raise Invalid("grounds.solutions", message, field=SOLUTIONS)
+    return {SOLUTIONS: why, "solutions_article": law.basis.cited} if why and law else {}
 
 
 def _day(text: str) -> date:

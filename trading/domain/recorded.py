@@ -80,11 +80,14 @@ FACTS: Final = (
             "appeal.recorded": _("登记对处理决定的复议、诉讼"),
             "appeal.closed": _("登记复议、诉讼的结果"),
             "calendar.day_declared": _("调整工作日历"),
+            "intention.published": _("公开采购意向"),
         },
     )
     | facts(
         Reach.RESTRICTED,
         {
+            "intention.drafted": _("起草采购意向"),
+            "intention.changed": _("修改采购意向"),
             "tender.drafted": _("创建采购项目"),
             "tender.changed": _("修改采购文件"),
             "tender.submitted": _("提交采购人审核"),

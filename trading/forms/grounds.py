@@ -44,9 +44,24 @@ class GroundForm(forms.Form):
         required=False,
     )
     drawn_from = forms.ChoiceField(label=_("备选名单来源"), required=False)
+    solutions = forms.CharField(
+        label=_("采购需求不能完整、明确列明的原因"),
+        help_text=_(
+            "能够列明的请留空。填写的，由供应商提供最终设计方案或者解决方案，"
+            "磋商、谈判结束后小组投票推荐三家以上，只有被推荐的供应商提交最后报价。"
+        ),
+        widget=forms.Textarea({"rows": 3}),
+        max_length=LONGEST["solutions"],
+        required=False,
+    )
 
     def __init__(
-        self, *args: Any, tender: Tender, grounds: Mapping[str, str], **kwargs: Any
+        self,
+        *args: Any,
+        tender: Tender,
+        grounds: Mapping[str, str],
+        open_needs: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **{"initial": tender.grounds, **kwargs})
         method = method_of(tender)
@@ -58,6 +73,8 @@ class GroundForm(forms.Form):
             offer(self, "drawn_from", [("", _("请选择")), *_said(invites.sources)])
         else:
             del self.fields["drawn_from"]
+        if not open_needs:
+            del self.fields["solutions"]
         if departs is not None and departs.of_source:
             del self.fields["ground"], self.fields["reason"]
 

@@ -11,6 +11,7 @@ from trading.models.frameworks import (
     call_off_ways,
     framework_states,
 )
+from trading.models.intentions import Intention
 from trading.models.remedies import (
     Appeal,
     Challenge,
@@ -57,6 +58,7 @@ __all__ = [
     "DeclaredDay",
     "Evidence",
     "FrameworkAgreement",
+    "Intention",
     "Lot",
     "Notice",
     "Payment",

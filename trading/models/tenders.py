@@ -87,6 +87,7 @@ class Tender(models.Model):
     region = models.CharField(_("行政区划代码"), max_length=6)
     trade_class = models.CharField(_("交易分类"), max_length=3, blank=True)
     plan_number = models.CharField(_("采购计划编号"), max_length=60, blank=True)
+    intention = models.CharField(_("采购意向"), max_length=20, blank=True, default="")
     budget_level = models.CharField(
         _("预算级次"), max_length=10, choices=budget_levels, blank=True, default=""
     )

@@ -4,7 +4,7 @@ from typing import Final
 
 from kernel.text import gettext_noop as _
 from trading.periods.grounds import GROUND
-from trading.periods.instruments import GPR, LD39, M87, NT10, SA32, own_rule
+from trading.periods.instruments import GPR, LD39, M74, M87, NT10, SA32, own_rule
 from trading.periods.markets import DISCLOSED
 from trading.periods.rule import Basis, Reach, Requirement
 
@@ -18,13 +18,18 @@ DOCUMENTS: Final = {
     "hire_publicity": _("拟聘用人员公示"),
     "transaction_class": _("统一交易标识码的分类"),
     GROUND: _("采用该方式的法定情形"),
+    "panel_duty": _("评审小组的职责"),
 }
 CALLS: Final = ("tender_notice", "disclosure", "announcement")
 """The documents that call for bids or takers: a draft may be asked to say more in them."""
 CLASS: Final = "transaction_class"
 """Under this name a place lists the classes of its transaction codes (rulebook 8.1)."""
-LISTS: Final = frozenset({CLASS, GROUND})
-"""What is no document but a list somebody chooses from."""
+PANEL: Final = "panel_duty"
+"""Under this name stands what a panel does besides judging, by method."""
+CONFIRMS: Final = "confirm_document"
+"""The duty to confirm the document, or to have it mended, before anything else follows."""
+LISTS: Final = frozenset({CLASS, GROUND, PANEL})
+"""What is no document but a list somebody chooses from, or has to do."""
 TENDERS: Final = ("open_tender", "invited_tender", "prequalified_tender", "framework")
 ANNOUNCED: Final = tuple(method for method in TENDERS if method != "invited_tender")
 """The tenders whose notice stays before the public; an invitation goes to those it names."""
@@ -86,6 +91,12 @@ PROCUREMENT_FIELDS: Final = (
     }),
     *_rows("result_notice", Reach("procurement"), M87.art(69), {
         "declarations": _("中标供应商的中小企业和本国产品声明函"),
+    }),
+    *_rows(PANEL, Reach("procurement", ("negotiation", "inquiry")), M74.art(8), {
+        CONFIRMS: _("小组确认采购文件，之后才能谈判或者排序"),
+    }),
+    *_rows(PANEL, Reach("procurement", ("consultation",)), own_rule("本平台竞争性磋商规则"), {
+        CONFIRMS: _("小组确认采购文件，之后才能磋商"),
     }),
 )  # fmt: skip
 PROPERTY_FIELDS: Final = _rows("disclosure", Reach("property", DISCLOSED), SA32.art(14), {

@@ -62,6 +62,8 @@ PARTIES: Final = (
            own_rule("本平台二次竞价规则"), _by("mini_competition")),
     Figure("least_prequalified", _("资格预审合格最少家数"), "min", Decimal(3), "count",
            GPL.art(36), _by("prequalified_tender")),
+    Figure("least_solutions", _("投票推荐设计方案或者解决方案的最少家数"), "min", Decimal(3),
+           "count", GPR.art(35), _by("negotiation", "consultation")),
     Figure("least_invited", _("邀请供应商最少家数"), "min", Decimal(3), "count", GPL.art(34),
            _by("invited_tender")),
     Figure("invited_pool", _("备选供应商为拟邀请家数的倍数"), "min", Decimal(2), "ratio",

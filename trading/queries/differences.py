@@ -52,6 +52,8 @@ LABELS: Final = {
     "ties": _("并列第一的确定方式"),
     "options": _("评审细则"),
     "media": _("发布媒介"),
+    "intention": _("采购意向"),
+    "published_on": _("公开日期"),
     priced.NAME: priced.TITLE,
     "bid_security": _("投标保证金"),
     "performance": _("履约保证金"),

@@ -117,6 +117,7 @@ def law_of_grounds(tender: Tender, at: datetime) -> dict[str, Any]:
         "titles": grounds.titles(found.rules),
         "article": grounds.article(found.rules),
         "line": line,
+        "open_needs": grounds.solutions_law(found.rules) is not None,
         "amount": f"{line.value:,.2f}" if line else "",
         "binds": how is not None and grounds.is_bound(found, how),
     }

@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any, Final
 
+from kernel.calendar import local_date
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
 from ledger import canonical
@@ -14,6 +15,7 @@ from trading.models import Attachment, Custodian, Lot, Tender
 from trading.queries.attempts import attempt_text
 from trading.queries.competitions import competition_text
 from trading.queries.frameworks import framework_text
+from trading.queries.intentions import intention_of
 from trading.queries.parties import party
 from trading.queries.predisclosed import conditions_told, lots_told
 from trading.queries.rules import rules_of
@@ -124,12 +126,22 @@ def _purchase_text(tender: Tender) -> dict[str, Any]:
         return {}
     return {
         "funding": tender.funding,
+        **_intention_text(tender),
         **({"listed_case": tender.listed_case} if tender.listed_case else {}),
         "bid_security": f"{tender.bid_security:.2f}",
         **_performance_text(tender),
         "documents_from": tender.documents_from,
         "documents_until": tender.documents_until,
     }
+
+
+def _intention_text(tender: Tender) -> dict[str, Any]:
+    """Name the intention the purchaser told of before, where the draft does."""
+    made = intention_of(tender)
+    if made is None or made.published_at is None:
+        return {}
+    told = {"code": made.code, "title": made.title, "published_on": local_date(made.published_at)}
+    return {"intention": told}
 
 
 def _gate_text(tender: Tender) -> dict[str, Any]:

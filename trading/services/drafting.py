@@ -31,6 +31,7 @@ from trading.domain.market import Market
 from trading.markets import lifecycle_of, market_of, markets, method_of
 from trading.models import Tender
 from trading.periods import BUDGET_LEVELS, RuleSet
+from trading.queries.intentions import asks_intention, named_intention
 from trading.services.checking import assign
 from trading.services.telling import tell
 
@@ -74,6 +75,7 @@ CHANGEABLE: Final = GATED_ONLY | frozenset(
         "trade_class",
         "particulars",
         "other_media",
+        "intention",
     }
 )
 PURCHASE_ONLY: Final = frozenset(
@@ -258,6 +260,7 @@ def changeable(tender: Tender) -> frozenset[str]:
     known = known if method.departs else known - DEPARTED_ONLY
     known = known if method.second_stage else known - FRAMEWORK_ONLY
     known = known if market_of(tender).has_budget_levels else known - LEVELS_ONLY
+    known = known if asks_intention(tender) else known - {"intention"}
     known = known if method.judges_after else known - AFTER_ONLY
     known -= GATED_ONLY - set(method.demands.dates)
     known -= queries.settled_fields(tender)
@@ -281,6 +284,8 @@ def cleaned(tender: Tender, name: str, value: Any) -> Any:  # noqa: ANN401 - eac
         return _scheme(tender, value)
     if name in STRUCTURES:
         return STRUCTURES[name](value)
+    if name == "intention":
+        return named_intention(tender, value)
     if isinstance(value, date) and not is_sensible(value):
         raise Invalid("tender.date", _("日期不合理，请检查年份。"), field=name)
     if value not in choices_of(tender).get(name, [value]):

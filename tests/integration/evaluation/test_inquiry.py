@@ -42,7 +42,13 @@ def case(world):
 def test_a_panel_of_three_ranks_by_the_quote_alone_and_the_result_is_a_deal(case):
     assert case.evaluation.size == 3
     opened.conform(case)
-    review.close_conformity(actor=case.lead, code=case.code, at=case.at)
+    close = {"actor": case.lead, "code": case.code, "at": case.at}
+    opened.judge_document(case, [False, False])
+    assert refused(lambda: review.close_conformity(**close)) == "document.mend_asked"
+    member = case.world.client(case.members[0].ref.removeprefix("person:"))
+    place = f"/api/v1/tenders/{case.code}/evaluation/document"
+    assert member.post(place, {"agrees": True}, "application/json").status_code == 200
+    review.close_conformity(**close)
     assert case.evaluation.state == "price_review"  # nothing to mark, and no talks
     summary.summarise(actor=case.lead, code=case.code, at=case.at)
     ranking = queries.lots_of(case.evaluation)[0].ranking
@@ -54,6 +60,9 @@ def test_a_panel_of_three_ranks_by_the_quote_alone_and_the_result_is_a_deal(case
     report.draft_report(actor=case.lead, code=case.code, at=case.at)
     for member in case.members:
         report.sign_report(actor=member, code=case.code, dissent="", at=case.at)
+    told = report.report_content(case.evaluation, case.at)["document"]
+    assert told["standing"] == "已确认"
+    assert [said["agrees"] for said in told["opinions"]] == [True, False, True]
     place = {"code": case.code, "at": case.at}
     services.confirm_winner(actor=case.actor("lin"), choices={1: (1, "")}, **place)
     services.publish_result(actor=case.actor("sun"), **place)

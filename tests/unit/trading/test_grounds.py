@@ -124,3 +124,14 @@ def test_what_makes_no_sense_is_refused_at_its_field(given: object, field: str) 
     with pytest.raises(Invalid) as refusal:
         grounds.read(given, rules())
     assert refusal.value.facts["field"] == field
+
+
+def test_only_where_a_panel_talks_may_a_draft_leave_the_solution_to_suppliers():
+    why = {"solutions": " 技术路线不能事先确定。 "}
+    kept = grounds.read(why, rules("consultation"))
+    assert kept["solutions"] == "技术路线不能事先确定。"
+    assert kept["solutions_article"].endswith("《政府采购法实施条例》第三十五条")
+    assert "solutions" not in grounds.read({"solutions": " "}, rules("negotiation"))
+    with pytest.raises(Invalid) as refusal:
+        grounds.read(why, rules("inquiry"))
+    assert refusal.value.code == "grounds.solutions"

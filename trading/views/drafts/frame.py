@@ -16,6 +16,7 @@ from trading import policy, queries, services
 from trading.domain import completeness, datechecks
 from trading.domain.findings import Finding
 from trading.markets import method_of
+from trading.queries.intentions import intention_advice
 from trading.timetable import Breach
 from trading.views.acts import saved
 from trading.views.pages import tender_page
@@ -99,6 +100,7 @@ def draft_page(request: Request, code: str, section: str) -> tuple["Tender", dic
             _broken(facts, breach) for breach in breaches if _section_of(facts, breach) == section
         ],
         "checks": checks_shown(facts, announced),
+        "advice": [_lacking(code, finding) for finding in intention_advice(tender, request.at)],
         "editable": queries.is_editable(tender)
         and policy.allows(request.actor, "tender.change", tender),
     }

@@ -18,7 +18,9 @@ def draft_grounds(request: Request, code: str) -> HttpResponse:
     """State the ground of the law, the reason and the approval."""
     tender, context = draft_page(request, code, "grounds")
     law = queries.law_of_grounds(tender, request.at)
-    form = GroundForm(request.POST or None, tender=tender, grounds=law["titles"])
+    form = GroundForm(
+        request.POST or None, tender=tender, grounds=law["titles"], open_needs=law["open_needs"]
+    )
     if posted(request, form) and changed(request, tender, form, {"grounds": form.given()}):
         return redirect("draft_grounds", code)
     context |= {"ground": form, "law": law}

@@ -10,6 +10,7 @@ from accounts.requests import Request
 from trading import policy, queries, services
 from trading.domain import completeness, required
 from trading.forms.drafts import NewTenderForm, ReasonForm
+from trading.forms.intentions import NamedIntentionForm
 from trading.forms.kinds import forms_of
 from trading.forms.stated import StatedForm
 from trading.queries.entering import needs_entry
@@ -79,12 +80,14 @@ def draft_basic(request: Request, code: str) -> HttpResponse:
         asked=required.asked(queries.rules_of(tender, request.at)),
         initial={one["code"]: one["text"] for one in tender.particulars},
     )
-    if posted(request, form, stated) and changed(
-        request, tender, form, {**form.cleaned_data, **_stated(stated)}
+    named = NamedIntentionForm(request.POST or None, tender=tender)
+    if posted(request, form, stated, named) and changed(
+        request, tender, form, {**form.cleaned_data, **_stated(stated), **named.cleaned_data}
     ):
         return redirect("draft_lots", code)
     page = forms_of(tender).basic_page
-    return answer(request, page, context | {"form": form, "stated": stated}, form, stated)
+    context |= {"form": form, "stated": stated, "named": named}
+    return answer(request, page, context, form, stated, named)
 
 
 def _stated(form: StatedForm) -> dict[str, dict[str, str]]:
