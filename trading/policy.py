@@ -338,6 +338,8 @@ POLICY: Final = Policy(
         "complaint.release": (is_regulator,),
         "complaint.decide": (is_regulator,),
         "complaint.appeal": (is_regulator,),
+        "complaint.reopen": (is_regulator,),
+        "complaint.recheck": (is_regulator,),
         "contract.sign": (is_contract_party,),
         "contract.publish": (is_contract_party,),
         "contract.file": (is_contract_party,),

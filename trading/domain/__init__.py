@@ -157,6 +157,8 @@ COMPLAINT = Lifecycle(
         "hold": Move(("received", "accepted"), None),
         "release": Move(("received", "correcting", "accepted"), None),
         "decide": Move(("accepted",), "decided"),
+        "reopen": Move(("decided",), "accepted"),
+        "recheck": Move(("refused",), "received"),
         "withdraw": Move(("received", "correcting", "accepted"), "withdrawn"),
     },
 )

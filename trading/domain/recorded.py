@@ -79,6 +79,7 @@ FACTS: Final = (
             "complaint.decided": _("作出投诉处理决定"),
             "appeal.recorded": _("登记对处理决定的复议、诉讼"),
             "appeal.closed": _("登记复议、诉讼的结果"),
+            "complaint.reopened": _("原处理决定不再有效，投诉重新处理"),
             "calendar.day_declared": _("调整工作日历"),
         },
     )
@@ -149,6 +150,7 @@ FACTS: Final = (
             "complaint.withdrawn": _("撤回投诉"),
             "refusal.appealed": _("登记对不予受理的复议、诉讼"),
             "refusal.appeal_closed": _("登记对不予受理的复议、诉讼的结果"),
+            "refusal.reopened": _("不予受理不再有效，投诉重新审查"),
         },
     )
     | facts(

@@ -1,6 +1,13 @@
 """Read tenders, notices, results and desks; the only way an edge gets an object."""
 
-from trading.queries.appeals import appeal_of, appeals_out, appeals_told, reconsider_until
+from trading.queries.appeals import (
+    appeal_of,
+    appeals_out,
+    appeals_told,
+    reconsider_until,
+    rulings_out,
+    was_set_aside,
+)
 from trading.queries.attempts import (
     STOPPED,
     attempt_facts,
@@ -686,6 +693,7 @@ __all__ = [
     "rule_packs",
     "rules_of",
     "rules_on",
+    "rulings_out",
     "said_least",
     "security_return_due",
     "seen_filed",
@@ -738,6 +746,7 @@ __all__ = [
     "visible_to",
     "voidable",
     "voidable_lot",
+    "was_set_aside",
     "was_upheld",
     "way_now",
     "ways_to_repeat",

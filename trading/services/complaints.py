@@ -274,6 +274,7 @@ def _published(complaint: Complaint, actor: Actor, at: datetime) -> dict[str, ob
         "received_at": complaint.received_at,
         "decided_by": accounts.person(actor.ref.removeprefix("person:")).name,
         "decided_at": at,
+        **({"ruling": again} if (again := complaint.rulings.count()) else {}),
         **({"reconsider_until": until} if (until := reconsider_until(complaint)) else {}),
     }
 
