@@ -66,6 +66,7 @@ FACTS: Final = (
             "framework.signed": _("框架协议已签订"),
             "framework.ended": _("框架协议已期满"),
             "framework.terminated": _("框架协议已解除"),
+            "framework.voided": _("入围结果无效，框架协议不再有效"),
             "framework.withdrawal_accepted": _("入围供应商退出框架协议"),
             "call_off.published": _("框架协议成交结果已公告"),
             "tender.archived": _("归档"),

@@ -49,7 +49,8 @@ class Remedy:
 
     `holds_from` is the event from which the tender stands still in the states of `holds`;
     `asks_effect` says that only what may affect the result does so, by the filer's own word;
-    `undone` is the article by which what was wrong is undone; `when` and `then` name the periods of
+    `undone` is the article by which what was wrong is undone, `undoes_contracts` says that it has
+    contracts cancelled that are signed; `when` and `then` name the periods of
     the rules, by their codes.
     """
 
@@ -70,6 +71,7 @@ class Remedy:
     desk_wait: str
     complaints: Complaints | None = None
     undone: str = ""
+    undoes_contracts: bool = False
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ CHALLENGES: Final = Remedy(
     desk_wait=_("等待质疑答复"),
     complaints=TO_FINANCE,
     undone="《政府采购法实施条例》第七十一条",
+    undoes_contracts=True,
 )
 SOLE_CHALLENGES: Final = replace(
     CHALLENGES,
