@@ -47,6 +47,7 @@ class Challenge(models.Model):
         DOCUMENT = "document", _("采购文件")
         SOURCE = "source", _("拟定的唯一供应商")
         PREQUAL = "prequal", _("资格预审文件")
+        FIRST = "first", _("第一阶段招标文件")
         PASSING = "passing", _("资格预审结果")
         PROCESS = "process", _("采购过程")
         OPENING = "opening", _("开标")

@@ -231,6 +231,7 @@ TWO_STAGE_WORKS: Final = replace(
             ("proposals_until", _("第一阶段招标文件停止发售")),
             ("proposals_clarified", _("第一阶段招标文件澄清或修改发布")),
             ("proposals_close", _("技术建议提交截止")),
+            ("first_stage_objection_until", _("对第一阶段招标文件提出异议截止")),
             *_AFTER,
         ]
     ),

@@ -10,6 +10,8 @@ from trading.models import Challenge, Complaint, Contract, Lot, Tender
 from trading.queries.passed import passing_event
 from trading.queries.publicity import candidates_left, falling, first_of
 
+AMENDING: Final = ("amend", "amend_prequal", "amend_first_stage")
+"""The moves by which a text is corrected: of a call, or of what stands before it."""
 BUSY: Final = frozenset({"opening", "bidding", "quoting"})
 """The states in which nothing is undone: bids are being opened, or offers made, this very hour."""
 
@@ -19,7 +21,7 @@ def stage_of(tender: Tender) -> Stage:
     life, state = lifecycle_of(tender), tender.state
     lots = list(tender.lots.order_by("number"))
     return Stage(
-        takes_bids=life.allows(state, "amend"),
+        takes_bids=any(life.allows(state, amending) for amending in AMENDING),
         reevaluates=life.allows(state, "reevaluate"),
         passes_over=life.allows(state, passing_event(tender)),
         fails=_may_void(tender),

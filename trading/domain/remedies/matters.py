@@ -92,6 +92,7 @@ class Standing:
     bids_close_at: datetime | None = None
     publicity_until: date | None = None
     applications_close_at: datetime | None = None
+    proposals_close_at: datetime | None = None
     called_at: datetime | None = None
     told_passing_on: date | None = None
     is_organisation: bool = True

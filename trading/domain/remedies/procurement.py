@@ -104,7 +104,9 @@ PREQUAL_CHALLENGES: Final = replace(
     slug="prequal_challenge",
     matters={
         # Anybody's, so that a challenge does not tell who has applied.
-        "prequal": Matter(_("资格预审文件"), _after_the_prequal_notice, "anybody"),
+        "prequal": Matter(
+            _("资格预审文件"), _after_the_prequal_notice, "anybody", upheld="correct"
+        ),
         "passing": PASSING,
         **CHALLENGES.matters,
     },
