@@ -243,7 +243,7 @@ def _carry_out(tender: Tender, found: Complaint, actor: Actor, at: datetime) -> 
     event = reading.carried_out_if_upheld(found)
     if event in CARRIED_OUT:
         told = {"code": found.code, "body": str(reading.complaints_of(tender).body)}
-        reason = str(ADMITTED) % {**told, "decision": found.decision[:800]}
+        reason = str(ADMITTED) % {**told, "decision": found.decision}
         whose = {"uscc": found.filer.uscc, "reason": reason}
         CARRIED_OUT[event](actor=actor, tender=tender, **whose, at=at)
 
