@@ -119,6 +119,13 @@ CHALLENGE = Lifecycle(
     },
 )
 
+ENQUIRY = Lifecycle(
+    name="enquiry",
+    initial="asked",
+    titles={"asked": _("待答复"), "answered": _("已答复")},
+    moves={"answer": Move(("asked",), "answered")},
+)
+
 PRIORITY_INQUIRY = Lifecycle(
     name="priority_inquiry",
     initial="asked",

@@ -135,6 +135,8 @@ FACTS: Final = (
             "challenge.rejected": _("不予受理质疑"),
             "challenge.answered": _("答复质疑"),
             "challenge.withdrawn": _("撤回质疑"),
+            "enquiry.asked": _("提出询问"),
+            "enquiry.answered": _("答复询问"),
             "tender.plan_approved": _("核准招聘计划"),
             "standstill.ordered": _("决定暂停"),
             "standstill.lifted": _("解除暂停决定"),

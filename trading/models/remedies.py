@@ -273,6 +273,36 @@ class Appeal(models.Model):
         return appeals.OUTCOMES.get(self.outcome, "")
 
 
+def enquiry_states() -> list[tuple[str, str]]:
+    """Give the states of an enquiry."""
+    return domain.ENQUIRY.choices()
+
+
+class Enquiry(models.Model):
+    """What a supplier asks those who run a procurement, at any time (询问, GPL 51): it is answered
+    in so many days, and holds nothing still.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="enquiries")
+    filer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    question = models.TextField(_("询问事项"))
+    state = models.CharField(max_length=10, choices=enquiry_states, default="asked")
+    asked_at = models.DateTimeField()
+    answer_due = models.DateField()
+    answer = models.TextField(_("答复"), blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.ENQUIRY.states), name="enquiry_state"
+            ),
+        ]
+
+
 def of_one_case() -> models.Q:
     """Say that a file stands beside one text and no other."""
     cases = ("challenge", "complaint", "copy")

@@ -131,6 +131,7 @@ from trading.queries.dossier import (
     public_facts,
     timetable_of,
 )
+from trading.queries.enquiries import enquiries_visible_to, enquiry_for, enquiry_period
 from trading.queries.evidence import evidence_for, is_own_evidence
 from trading.queries.facts import facts, law_of_grounds
 from trading.queries.first_stage import (
@@ -519,6 +520,9 @@ __all__ = [
     "disqualifiable_lot",
     "document_versions",
     "documented_for",
+    "enquiries_visible_to",
+    "enquiry_for",
+    "enquiry_period",
     "entrants_of",
     "evidence_for",
     "explain_days",

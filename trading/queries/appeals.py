@@ -58,7 +58,8 @@ def was_set_aside(notice: Notice) -> bool:
 
 def rulings_out(rows: QuerySet[Ruling]) -> list[dict[str, object]]:
     """Give rulings that were set aside as programs read them."""
-    return list(rows.values("number", "state", "outcome", "decision", "decided_at", "redress"))
+    names = ("number", "state", "outcome", "decision", "decided_at", "redress")
+    return list(rows.values(*names))
 
 
 def appeals_out(rows: QuerySet[Appeal]) -> list[dict[str, object]]:

@@ -50,7 +50,8 @@ class Remedy:
     `holds_from` is the event from which the tender stands still in the states of `holds`;
     `asks_effect` says that only what may affect the result does so, by the filer's own word;
     `undone` is the article by which what was wrong is undone, `undoes_contracts` says that it has
-    contracts cancelled that are signed; `when` and `then` name the periods of
+    contracts cancelled that are signed; `enquiries` is the period to answer what a supplier asks at
+    any time, empty where the law has nobody ask; `when` and `then` name the periods of
     the rules, by their codes.
     """
 
@@ -72,6 +73,7 @@ class Remedy:
     complaints: Complaints | None = None
     undone: str = ""
     undoes_contracts: bool = False
+    enquiries: str = ""
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ CHALLENGES: Final = Remedy(
     complaints=TO_FINANCE,
     undone="《政府采购法实施条例》第七十一条",
     undoes_contracts=True,
+    enquiries="inquiry_answer",
 )
 SOLE_CHALLENGES: Final = replace(
     CHALLENGES,
