@@ -5,7 +5,7 @@ transaction.
 from collections.abc import Callable
 
 from bidding.services import auction, closing, opening
-from deposits.services import accounts, terms
+from deposits.services import accounts, securities, terms
 from evaluation.services import clock, committee, factors, prices, rounds, stages, talks
 from ledger.services import Entry
 from monitoring.services import supervision
@@ -64,6 +64,7 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
     "award.passed_over": (terms.on_passed_over,),
     "award.notified": (terms.on_award_notified, accounts.on_award_notified),
     "contract.signed": (terms.on_contract_signed,),
+    "contract.ended": (securities.on_contract_ended,),
     "framework.notified": (terms.on_framework_notified,),
     "framework.signed": (terms.on_framework_signed,),
     "framework.terminated": (terms.on_framework_terminated,),

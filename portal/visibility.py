@@ -88,6 +88,7 @@ OBJECTS: Final = {
     "evaluation_report": _("评审报告"),
     "rejection_reasons": _("投标无效理由"),
     "challenge": _("质疑"),
+    "enquiry": _("询问"),
     "complaint": _("投诉"),
     "hall_stream": _("开标大厅直播"),
 }
@@ -143,6 +144,8 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # M: that it was raised, about what and where it stands; neither by whom nor its text. To the
     # supervisor of the opening, and to centre staff.
     "challenge": _row("OOOOO", "YYYYY", "NNNNN", "MMMMM", "YYYYY", "MMMMM", "NNNNN"),
+    # Anybody's to ask, so that asking tells nobody who bids; read by who asked and who answers.
+    "enquiry": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),
     # The side of the tender, and of suppliers whom it concerns, reads a complaint from its copy on,
     # which follows its taking up (M94 21); the decision is published.
     "complaint": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),

@@ -220,6 +220,13 @@ def gives_award_nonce(actor: Actor, _subject: object) -> bool:
     return actor.has(NOTARY, REGULATOR)
 
 
+@condition(_("该市场没有询问的程序。"))
+def has_enquiries(_actor: Actor, subject: Subject) -> bool:
+    """Be of a market whose law has suppliers ask at any time (GPL 51)."""
+    remedy = remedy_of(tender_of(subject))
+    return remedy is not None and bool(remedy.enquiries)
+
+
 @condition(_("该市场没有向行政监督部门投诉的程序。"))
 def has_complaints(_actor: Actor, subject: Subject) -> bool:
     """Be of a market whose law knows complaints to an authority."""
@@ -338,6 +345,8 @@ POLICY: Final = Policy(
         "challenge.reject": (is_purchasing_side,),
         "challenge.answer": (is_purchasing_side,),
         "challenge.redress": (is_purchaser_of,),
+        "enquiry.ask": (is_bidder, is_independent, is_of_no_side, has_enquiries),
+        "enquiry.answer": (is_purchasing_side,),
         "complaint.file": (is_bidder, is_independent, has_complaints),
         "complaint.withdraw": (is_filer,),
         "complaint.accept": (is_regulator,),
@@ -351,6 +360,8 @@ POLICY: Final = Policy(
         "complaint.release": (is_regulator,),
         "complaint.decide": (is_regulator,),
         "complaint.appeal": (is_regulator,),
+        "complaint.reopen": (is_regulator,),
+        "complaint.recheck": (is_regulator,),
         "contract.sign": (is_contract_party,),
         "contract.publish": (is_contract_party,),
         "contract.file": (is_contract_party,),

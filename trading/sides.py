@@ -11,12 +11,23 @@ from trading.models import (
     Complaint,
     Contract,
     Custodian,
+    Enquiry,
     FrameworkAgreement,
     Lot,
     Tender,
 )
 
-Subject = Tender | Lot | Challenge | Complaint | Contract | Custodian | FrameworkAgreement | CallOff
+Subject = (
+    Tender
+    | Lot
+    | Challenge
+    | Complaint
+    | Enquiry
+    | Contract
+    | Custodian
+    | FrameworkAgreement
+    | CallOff
+)
 
 
 def tender_of(subject: Subject) -> Tender:

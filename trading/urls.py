@@ -8,6 +8,7 @@ from trading.views import (
     competitions,
     complaints,
     decisions,
+    enquiries,
     entering,
     first_stage,
     frameworks,
@@ -260,6 +261,8 @@ urlpatterns: list[URLPattern] = [
         name="withdraw_challenge",
     ),
     path(f"{T}cases/<code:number>/files/<int:file>/", complaints.evidence, name="evidence"),
+    path(f"{T}enquiries/", enquiries.enquiries, name="enquiries"),
+    path(f"{T}enquiries/<code:number>/", enquiries.enquiry, name="enquiry"),
     path(f"{T}complaints/", complaints.complaints, name="complaints"),
     path(f"{T}complaints/<code:number>/", complaints.complaint, name="complaint"),
     path(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import Q
 
-from accounts.domain import Actor, check_text
+from accounts.domain import SYSTEM, Actor, check_text
 from deposits import domain, policy, queries
 from deposits.domain import journal
 from deposits.domain.receipts import Notice, Owner, is_own
@@ -29,6 +29,7 @@ from ledger.services import Entry, record, store_document
 from trading import queries as trading
 from trading import services as trading_services
 from trading.domain import files
+from trading.domain.ending import ORDERED
 from trading.models import Contract, Tender
 
 
@@ -224,6 +225,22 @@ def restore_security(
     held.save()
     _tell("security.restored", held, actor, at, reason=held.restored_reason)
     return held
+
+
+def on_contract_ended(entry: Entry) -> None:
+    """Let the security of a contract go back that the authority cancelled: its supplier has not
+    failed to perform. Where a party ended it, its purchaser says what becomes of it.
+    """
+    if entry.data["ground"] != ORDERED:
+        return
+    of = {"contract__lot__tender__code": entry.tender, "contract__lot__number": entry.data["lot"]}
+    rows = Security.objects.select_for_update(of=("self",)).filter(**of, state="lodged")
+    for held in rows.filter(contract__voided_at=None):
+        held.state = domain.SECURITY.after(held.state, "release")
+        held.released_at = entry.at
+        held.return_due_on = trading.security_return_due(held.contract, entry.at)
+        held.save(update_fields=["state", "released_at", "return_due_on"])
+        _tell("security.released", held, SYSTEM, entry.at)
 
 
 def require_none_open(entry: Entry, number: int, owner: str, ground: str) -> None:

@@ -21,6 +21,9 @@ RULES = {
     "prequal_objection": RuleSet(
         Scope(market="construction", method="prequalified_tender", on=PINNED)
     ),
+    "first_stage_objection": RuleSet(
+        Scope(market="construction", method="two_stage_tender", on=PINNED)
+    ),
     "prequal_challenge": RuleSet(
         Scope(market="procurement", method="prequalified_tender", on=PINNED)
     ),
@@ -48,6 +51,7 @@ def standing(slug, about, at, **more):
         bids_close_at=at + timedelta(days=30),
         publicity_until=local_date(at) + timedelta(days=3),
         applications_close_at=at + timedelta(days=10),
+        proposals_close_at=at + timedelta(days=10),
         told_passing_on=local_date(at),
         remedy=REMEDIES[slug],
         **more,

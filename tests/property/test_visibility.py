@@ -37,10 +37,11 @@ from trading import markets
 from trading import queries as invitations
 from trading.domain import reserve
 from trading.domain.invitations import Invited
-from trading.models import Award, Challenge, Complaint, PriorityInquiry, Reserve, Tender
+from trading.models import Award, Challenge, Complaint, Enquiry, PriorityInquiry, Reserve, Tender
 from trading.queries import takers, tenders
 from trading.queries.challenges import challenge_marks_for, challenges_visible_to
 from trading.queries.complaints import complaints_visible_to
+from trading.queries.enquiries import enquiries_visible_to
 from trading.queries.gates import seen_filed
 from trading.queries.inquiries import inquiries_for
 from trading.queries.outcomes import outcomes_page
@@ -268,6 +269,15 @@ def deals(world, tender, name):
         filed_at=worlds.AT,
         answer_due=worlds.AT.date(),
     )
+    Enquiry.objects.create(
+        code=f"{tender.code}-XW-{name}",
+        tender=tender,
+        filer=organisation,
+        filed_by=world.person(name),
+        question="…",
+        asked_at=worlds.AT,
+        answer_due=worlds.AT.date(),
+    )
     Complaint.objects.create(
         code=f"{tender.code}-TS-{name}",
         tender=tender,
@@ -348,6 +358,11 @@ def challenge(stage: Stage, actor: Actor) -> str:
     if told:
         return "M"
     found = challenges_visible_to(actor).filter(tender=stage.tender)
+    return mine_or_all({item.filer.uscc for item in found}, stage)
+
+
+def enquiry(stage: Stage, actor: Actor) -> str:
+    found = enquiries_visible_to(actor).filter(tender=stage.tender)
     return mine_or_all({item.filer.uscc for item in found}, stage)
 
 
@@ -495,6 +510,7 @@ def priority_inquiry(stage: Stage, actor: Actor) -> str:
 
 PROBES = {
     "reserve_price": reserve_price,
+    "enquiry": enquiry,
     "priority_inquiry": priority_inquiry,
     "deposits": money_laid_down,
     "bid_technical": bid_technical,

@@ -99,7 +99,8 @@ def complaint_out(complaint: "Complaint") -> Shape:
     """Give a complaint as its readers see it."""
     names = (
         "code about matters claim law known_on state received_at check_due accepted_at "
-        "decision_due test_days outcome decision decided_at redress corrected_at copied_at"
+        "decision_due test_days outcome decision decided_at redress corrected_at copied_at "
+        "reopened_on"
     )
     shown = {name: getattr(complaint, name) for name in names.split()}
     return shown | {
@@ -108,6 +109,7 @@ def complaint_out(complaint: "Complaint") -> Shape:
         "contact": complaint.contact,
         "files": files_out(complaint),
         "appeals": queries.appeals_out(complaint.appeals.all()),
+        "rulings": queries.rulings_out(complaint.rulings.all()),
         "challenge": complaint.challenge.code if complaint.challenge else None,
     }
 

@@ -43,7 +43,9 @@ def notice(request: HttpRequest, code: str, number: int) -> dict[str, Any]:  # n
     """Give one notice; who complained is told beside a decision made before bids closed."""
     found = queries.notice_of(code, number)
     told = queries.appeals_out(queries.appeals_told(found))
-    return notice_out(found) | queries.told_since(found) | ({"appeals": told} if told else {})
+    since = queries.told_since(found) | ({"appeals": told} if told else {})
+    aside = {"set_aside": True} if queries.was_set_aside(found) else {}
+    return notice_out(found) | since | aside
 
 
 @router.get("/tenders", response=Found, auth=OPEN)

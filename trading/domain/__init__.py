@@ -119,6 +119,13 @@ CHALLENGE = Lifecycle(
     },
 )
 
+ENQUIRY = Lifecycle(
+    name="enquiry",
+    initial="asked",
+    titles={"asked": _("待答复"), "answered": _("已答复")},
+    moves={"answer": Move(("asked",), "answered")},
+)
+
 PRIORITY_INQUIRY = Lifecycle(
     name="priority_inquiry",
     initial="asked",
@@ -157,6 +164,8 @@ COMPLAINT = Lifecycle(
         "hold": Move(("received", "accepted"), None),
         "release": Move(("received", "correcting", "accepted"), None),
         "decide": Move(("accepted",), "decided"),
+        "reopen": Move(("decided",), "accepted"),
+        "recheck": Move(("refused",), "received"),
         "withdraw": Move(("received", "correcting", "accepted"), "withdrawn"),
     },
 )

@@ -25,13 +25,18 @@ APPELLANTS: Final[Mapping[str, str]] = {
 OUTCOMES: Final[Mapping[str, str]] = {
     "kept": _("维持原决定，或者驳回请求"),
     "changed": _("变更原决定"),
-    "revoked": _("撤销原决定，或者确认违法"),
+    "revoked": _("撤销原决定"),
     "ordered": _("责令重新作出决定，或者责令受理"),
+    "unlawful": _("确认原决定违法，但不撤销"),
     "ended": _("撤回、终止"),
 }
 """How an appeal ended."""
 RULED: Final = frozenset({"decided", "refused"})
 """The states of a complaint in which there is a ruling to appeal."""
+REOPENED_BY: Final = frozenset({"changed", "revoked", "ordered"})
+"""The outcomes after which the ruling stands no longer, and the authority rules anew."""
+REOPENS: Final[Mapping[str, str]] = {"decided": "reopen", "refused": "recheck"}
+"""The move by which a complaint is open again, by the state its ruling had left it in."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,13 @@ def require_closable(outcome: str, decided_on: date, filed_on: date, at: datetim
             filed=str(filed_on),
             field="decided_on",
         )
+
+
+def reopens(outcome: str, *, is_current: bool, state: str) -> bool:
+    """Tell whether a complaint is open again by how an appeal ended: where the ruling that was
+    appealed is the one in force still.
+    """
+    return outcome in REOPENED_BY and is_current and state in REOPENS
 
 
 def _require_known(field: str, value: str, known: Mapping[str, str]) -> None:

@@ -94,8 +94,12 @@ def last_day(grounds: Grounds, terms: Complaints) -> date:
     return grounds.rules.last_day("complaint", begins)
 
 
-def require_returnable(*, has_been: bool, corrects: bool, until: date, at: datetime) -> None:
-    """Let a complaint be given back to be mended once, with days left to do so (M94 21)."""
+def require_returnable(
+    *, has_been: bool, corrects: bool, check_due: date, until: date, rules: RuleSet, at: datetime
+) -> None:
+    """Let a complaint be given back to be mended once, while it is checked, with days left to do so
+    and not more than the rules leave (M94 21).
+    """
     if not corrects:
         raise Conflict(
             "complaint.no_correction",
@@ -106,8 +110,21 @@ def require_returnable(*, has_been: bool, corrects: bool, until: date, at: datet
             "complaint.returned_once",
             _("补正通知以一次为限：补正后仍不符合规定的，请说明理由不予受理。"),
         )
-    if until <= local_date(at):
-        raise Invalid("complaint.correct_until", _("补正期限须晚于今天。"), field="correct_until")
+    today = local_date(at)
+    if today > check_due:
+        raise Conflict(
+            "complaint.check_over",
+            _("审查期限已于 %(last)s 届满，不能再要求补正：请受理，或者说明理由不予受理。"),
+            last=str(check_due),
+        )
+    last = rules.last_day("complaint_correction", today)
+    if not today < until <= last:
+        raise Invalid(
+            "complaint.correct_until",
+            _("补正期限须晚于今天，最迟为 %(last)s。"),
+            last=str(last),
+            field="correct_until",
+        )
 
 
 def require_time_to_correct(until: date | None, at: datetime) -> None:

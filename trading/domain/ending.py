@@ -12,17 +12,22 @@ from kernel.text import gettext_noop as _
 
 LONGEST: Final = 500
 STATUTORY: Final = "《民法典》第五百六十三条"
+ORDERED: Final = "ordered"
+"""The ground by which the authority cancels a contract that a complaint showed to be wrong."""
 DEFAULT: Final = "default"
 """The ground by which whoever had a lot would not perform: of what is sold, a default (AL 39)."""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """Why a contract ends, by which article, and in which market where the law knows one alone."""
+    """Why a contract ends, by which article, and in which market where the law knows one alone;
+    `is_ordered` where the authority alone says so.
+    """
 
     title: str
     article: str
     market: str = ""
+    is_ordered: bool = False
 
 
 GROUNDS: Final[Mapping[str, Ground]] = {
@@ -32,6 +37,12 @@ GROUNDS: Final[Mapping[str, Ground]] = {
     "impossible": Ground(_("因不可抗力不能实现合同目的"), STATUTORY),
     "public": Ground(
         _("继续履行将损害国家利益和社会公共利益"), "《政府采购法》第五十条", "procurement"
+    ),
+    ORDERED: Ground(
+        _("监督部门认定投诉成立，撤销合同"),
+        "《政府采购法实施条例》第七十一条",
+        "procurement",
+        is_ordered=True,
     ),
     "ruled": Ground(_("人民法院或者仲裁机构裁判解除、撤销合同或者认定合同无效"), "生效裁判、裁决"),
 }
@@ -47,8 +58,9 @@ class Given:
 
 
 def grounds_in(market: str) -> Mapping[str, Ground]:
-    """Give the grounds a market knows."""
-    return {name: one for name, one in GROUNDS.items() if one.market in {"", market}}
+    """Give the grounds a market knows, on which a party may say that a contract ended."""
+    known = {name: one for name, one in GROUNDS.items() if not one.is_ordered}
+    return {name: one for name, one in known.items() if one.market in {"", market}}
 
 
 def read(given: Given, market: str, *, signed_on: date, today: date) -> Given:

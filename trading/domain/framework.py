@@ -46,6 +46,9 @@ GROUNDS: Final[Mapping[str, str]] = {
     "agreed": _("框架协议约定的其他情形"),
 }
 """For which a supplier loses its place, before and after it signed (M110)."""
+UPHELD: Final = "upheld"
+CLOSED_BY: Final[Mapping[str, str]] = {**GROUNDS, UPHELD: _("质疑、投诉成立，入围结果无效")}
+"""Why an agreement came to its end before its day: what is said of it to everybody."""
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,7 @@ FACTS: Final = (
             "framework.signed": _("框架协议已签订"),
             "framework.ended": _("框架协议已期满"),
             "framework.terminated": _("框架协议已解除"),
+            "framework.voided": _("入围结果无效，框架协议不再有效"),
             "framework.withdrawal_accepted": _("入围供应商退出框架协议"),
             "call_off.published": _("框架协议成交结果已公告"),
             "tender.archived": _("归档"),
@@ -79,6 +80,7 @@ FACTS: Final = (
             "complaint.decided": _("作出投诉处理决定"),
             "appeal.recorded": _("登记对处理决定的复议、诉讼"),
             "appeal.closed": _("登记复议、诉讼的结果"),
+            "complaint.reopened": _("原处理决定不再有效，投诉重新处理"),
             "calendar.day_declared": _("调整工作日历"),
             "intention.published": _("公开采购意向"),
         },
@@ -136,6 +138,8 @@ FACTS: Final = (
             "challenge.rejected": _("不予受理质疑"),
             "challenge.answered": _("答复质疑"),
             "challenge.withdrawn": _("撤回质疑"),
+            "enquiry.asked": _("提出询问"),
+            "enquiry.answered": _("答复询问"),
             "tender.plan_approved": _("核准招聘计划"),
             "standstill.ordered": _("决定暂停"),
             "standstill.lifted": _("解除暂停决定"),
@@ -152,6 +156,7 @@ FACTS: Final = (
             "complaint.withdrawn": _("撤回投诉"),
             "refusal.appealed": _("登记对不予受理的复议、诉讼"),
             "refusal.appeal_closed": _("登记对不予受理的复议、诉讼的结果"),
+            "refusal.reopened": _("不予受理不再有效，投诉重新审查"),
         },
     )
     | facts(

@@ -4,17 +4,19 @@ BLR 81).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 
 WAYS: Final[Mapping[str, str]] = {
+    "harm": _("合同已经履行，不再撤销；造成损失的，由责任人承担赔偿责任"),
     "correct": _("修改公告和文件后继续；修改公告发布前一直暂停"),
     "reevaluate": _("重新评审（评标），原结果不再有效"),
     "next_candidate": _("取消其中标（成交）资格，依次确定下一候选人"),
     "void": _("结果无效，重新开展采购（招标、出让、转让）活动"),
+    "cancel": _("合同（框架协议）已经签订、尚未履行，予以撤销，重新开展采购活动"),
 }
 """What may be ordered, the mildest first."""
 NO_EFFECT: Final = _("不影响结果，继续进行")
@@ -27,6 +29,8 @@ JOINT: Final = _(
 )
 CORRECTION: Final = "correction"
 """The cause by which a tender stands still until its text is amended."""
+BY_AUTHORITY: Final = frozenset({"harm", "cancel"})
+"""What only the authority says, once a contract is signed (GPR 71)."""
 BY_PURCHASER: Final = frozenset({"next_candidate", "void"})
 """What only the purchaser undoes itself; to correct or to look again its agency may say too."""
 
@@ -36,13 +40,19 @@ def by_agency(ways: Iterable[str]) -> list[str]:
     return [way for way in ways if way not in BY_PURCHASER]
 
 
+def of_its_own(ways: Iterable[str]) -> list[str]:
+    """List what a purchaser may say itself: what is signed it does not undo."""
+    return [way for way in ways if way not in BY_AUTHORITY]
+
+
 @dataclass(frozen=True)
 class Stage:
     """Where a tender stands: which moves its life allows now, and how its lots stand.
 
     `awarded` says that an award was told; `left` counts, for each lot that may still be undone, the
     candidates behind the one whose turn it is; `joint` are those where several stand first, and
-    nobody's turn it is yet.
+    nobody's turn it is yet. Where the law undoes contracts `signed` has them by lot: true where
+    nothing of one is known to have been performed.
     """
 
     takes_bids: bool
@@ -52,6 +62,7 @@ class Stage:
     has_signed: bool
     left: Mapping[int, int]
     joint: Sequence[int] = ()
+    signed: Mapping[int, bool] = field(default_factory=dict)
 
 
 def require_right(way: str, *, is_right: bool) -> None:
@@ -65,21 +76,27 @@ def require_right(way: str, *, is_right: bool) -> None:
 
 
 def open_ways(stage: Stage) -> list[str]:
-    """List what may be ordered where a tender stands. What is signed is undone by nobody here."""
+    """List what may be ordered where a tender stands. What is signed is undone by the authority
+    alone, and only where the law has it so.
+    """
     may = {
+        "harm": bool(stage.signed),
         "correct": stage.takes_bids,
         "reevaluate": stage.reevaluates and not stage.has_signed,
         "next_candidate": stage.passes_over and any(stage.left.values()),
         "void": stage.fails and bool(stage.left),
+        "cancel": any(stage.signed.values()),
     }
     return [way for way in WAYS if may[way]]
 
 
-def require_way(way: str, stage: Stage) -> None:
-    """Refuse what cannot be ordered any more, or not yet, saying what can."""
+def require_way(way: str, stage: Stage, *, itself: bool = False) -> None:
+    """Refuse what cannot be ordered any more, or not yet, saying what can; those who run a tender
+    undo nothing `itself` that is signed.
+    """
     if way not in WAYS:
         raise Invalid("redress.way", _("请选择处理方式。"), field="redress")
-    ways = open_ways(stage)
+    ways = of_its_own(open_ways(stage)) if itself else open_ways(stage)
     if way not in ways:
         _require_told_apart(way, stage.joint)
         raise Conflict(
@@ -96,16 +113,25 @@ def _require_told_apart(way: str, joint: Sequence[int]) -> None:
         raise Conflict("redress.joint", JOINT, lots="、".join(map(str, joint)), field="redress")
 
 
+def _able(way: str, stage: Stage) -> list[int]:
+    if way in BY_AUTHORITY:
+        return [lot for lot, untouched in stage.signed.items() if way == "harm" or untouched]
+    return [lot for lot, left in stage.left.items() if way != "next_candidate" or left]
+
+
 def concerned(way: str, number: int | None, stage: Stage) -> list[int]:
     """Give the lots it is done in: the one that is named, else every one it can be done in."""
-    able = [lot for lot, left in stage.left.items() if way != "next_candidate" or left]
+    able = _able(way, stage)
     if number is None:
         return able
     if number not in able:
         _require_told_apart(way, [lot for lot in stage.joint if lot == number])
         raise Conflict(
             "redress.lot",
-            _("第 %(lot)s 标段（包）不能这样处理：没有其他候选人、已经失败或者合同已经签订。"),
+            _(
+                "第 %(lot)s 标段（包）不能这样处理："
+                "没有其他候选人、已经失败，或者合同签订、履行的情况与此不符。"
+            ),
             lot=number,
             field="lot",
         )

@@ -68,6 +68,7 @@ def two_stage(method: Method, how: FirstStage, *, variant: str) -> Method:
             first_dates=gates.first_dates,
         ),
         first_stage=how,
+        remedies=("first_stage_objection",),
         words={**method.words, **WORDS},
         notices={**method.notices, "tender": _("第二阶段招标公告")},
         next={

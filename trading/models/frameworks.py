@@ -72,7 +72,7 @@ class FrameworkAgreement(models.Model):
     @property
     def ground_title(self) -> str:
         """Say on which ground it was terminated."""
-        return framework.GROUNDS.get(self.ground, "")
+        return framework.CLOSED_BY.get(self.ground, "")
 
 
 class CallOff(models.Model):

@@ -47,6 +47,7 @@ class Challenge(models.Model):
         DOCUMENT = "document", _("采购文件")
         SOURCE = "source", _("拟定的唯一供应商")
         PREQUAL = "prequal", _("资格预审文件")
+        FIRST = "first", _("第一阶段招标文件")
         PASSING = "passing", _("资格预审结果")
         PROCESS = "process", _("采购过程")
         OPENING = "opening", _("开标")
@@ -143,6 +144,7 @@ class Complaint(models.Model):
     correct_until = models.DateField(_("补正期限"), null=True)
     corrected_at = models.DateTimeField(null=True)
     copied_at = models.DateTimeField(null=True)
+    reopened_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -153,8 +155,12 @@ class Complaint(models.Model):
 
     @property
     def mended_in_days(self) -> int:
-        """Count the days its filer took to mend it, which are none of the authority's (M94 27)."""
+        """Count the days its filer took to mend it, which are none of the authority's (M94 27);
+        those of before an appeal set its ruling aside are over.
+        """
         if self.returned_at is None or self.corrected_at is None:
+            return 0
+        if self.reopened_on and local_date(self.returned_at) < self.reopened_on:
             return 0
         return (local_date(self.corrected_at) - local_date(self.returned_at)).days
 
@@ -193,16 +199,44 @@ class ComplaintCopy(models.Model):
         ]
 
 
+class Ruling(models.Model):
+    """A ruling on a complaint that an appeal set aside: what was ruled stays, though it stands no
+    longer.
+    """
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="rulings")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=12)
+    outcome = models.CharField(max_length=10, choices=Complaint.Outcome, blank=True)
+    decision = models.TextField(_("处理决定"))
+    decided_at = models.DateTimeField()
+    redress = models.CharField(_("处理方式"), max_length=16, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "number"], name="ruling_number"),
+        ]
+
+    @property
+    def redress_title(self) -> str:
+        """Say what was undone by it."""
+        return WAYS.get(self.redress, "")
+
+
 def appeal_states() -> list[tuple[str, str]]:
     """Give the states of an appeal."""
     return domain.APPEAL.choices()
 
 
 class Appeal(models.Model):
-    """An appeal of the authority's ruling on a complaint, and how it ended."""
+    """An appeal of the authority's ruling on a complaint, and how it ended; `ruling` counts the
+    rulings that had been set aside when it was lodged.
+    """
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="appeals")
     number = models.PositiveSmallIntegerField()
+    ruling = models.PositiveSmallIntegerField(default=0)
     way = models.CharField(_("途径"), max_length=16)
     body = models.CharField(_("复议机关、受理法院"), max_length=80)
     appellant = models.CharField(_("申请人、原告"), max_length=12)
@@ -237,6 +271,36 @@ class Appeal(models.Model):
     def outcome_title(self) -> str:
         """Say how it ended."""
         return appeals.OUTCOMES.get(self.outcome, "")
+
+
+def enquiry_states() -> list[tuple[str, str]]:
+    """Give the states of an enquiry."""
+    return domain.ENQUIRY.choices()
+
+
+class Enquiry(models.Model):
+    """What a supplier asks those who run a procurement, at any time (询问, GPL 51): it is answered
+    in so many days, and holds nothing still.
+    """
+
+    code = models.CharField(max_length=40, unique=True)
+    tender = models.ForeignKey(Tender, models.PROTECT, related_name="enquiries")
+    filer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    filed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    question = models.TextField(_("询问事项"))
+    state = models.CharField(max_length=10, choices=enquiry_states, default="asked")
+    asked_at = models.DateTimeField()
+    answer_due = models.DateField()
+    answer = models.TextField(_("答复"), blank=True)
+    answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=domain.ENQUIRY.states), name="enquiry_state"
+            ),
+        ]
 
 
 def of_one_case() -> models.Q:

@@ -30,6 +30,8 @@ CONSTRUCTION_PERIODS: Final = (
            "proposals_close", TWO_STAGES, TWO_STAGE),
     Period("proposal_clarification", _("影响技术建议编制的澄清或修改"), "min", 3, "CAL",
            "proposals_clarified", "proposals_close", TWO_STAGES, TWO_STAGE),
+    Period("first_stage_objection", _("对第一阶段招标文件提出异议"), "min", 2, "CAL",
+           "proposals_close", "first_stage_objection_until", TWO_STAGES, TWO_STAGE, before=True),
     Period("second_document", _("编制第二阶段招标文件（预留）"), "min", 1, "CAL",
            "proposals_close", "documents_from", TWO_STAGES, TWO_STAGE),
     Period("document_offer", _("招标文件发售期"), "min", 5, "CAL", "documents_from",

@@ -63,6 +63,8 @@ PROCUREMENT: Final = Course(
         "complaint_until": _("提出投诉截止"),
         "complained": _("收到投诉"),
         "complaint_checked": _("审查投诉书"),
+        "complaint_returned": _("通知补正投诉书"),
+        "complaint_corrected": _("补正投诉书"),
         "complaint_refused": _("告知不予受理"),
         "complaint_copied": _("发出投诉书副本"),
         "complaint_explained": _("被投诉人提交说明"),
@@ -231,6 +233,7 @@ TWO_STAGE_WORKS: Final = replace(
             ("proposals_until", _("第一阶段招标文件停止发售")),
             ("proposals_clarified", _("第一阶段招标文件澄清或修改发布")),
             ("proposals_close", _("技术建议提交截止")),
+            ("first_stage_objection_until", _("对第一阶段招标文件提出异议截止")),
             *_AFTER,
         ]
     ),

@@ -11,6 +11,8 @@ PROCUREMENT: Final = Reach("procurement")
 CONSTRUCTION: Final = Reach("construction")
 SALES: Final = own_rule("本平台产权和土地交易异议处理规则")
 """What the law leaves to the disclosure and to the exchange (rulebook 7)."""
+CORRECTING: Final = own_rule("本平台投诉书补正规则")
+"""The law asks for a reasonable time to mend a complaint and names none (M94 21)."""
 SUPERVISORS: Final = own_rule("本平台社会监督员管理规则")
 STAFF: Final = own_rule("本平台工作人员考核规则")
 
@@ -21,6 +23,8 @@ PROCUREMENT_REMEDIES: Final = (
            GPL.art(55), PROCUREMENT),
     Period("complaint_check", _("审查投诉书"), "max", 5, "WD", "complained", "complaint_checked",
            M94.art(21, "statute"), PROCUREMENT),
+    Period("complaint_correction", _("补正投诉书（最长）"), "max", 10, "WD", "complaint_returned",
+           "complaint_corrected", CORRECTING, PROCUREMENT),
     Period("complaint_refusal", _("告知不予受理"), "max", 3, "WD", "complaint_checked",
            "complaint_refused", M94.art(21, "statute"), PROCUREMENT),
     Period("complaint_copies", _("发出投诉书副本"), "max", 8, "WD", "complained",

@@ -1,6 +1,13 @@
 """Read tenders, notices, results and desks; the only way an edge gets an object."""
 
-from trading.queries.appeals import appeal_of, appeals_out, appeals_told, reconsider_until
+from trading.queries.appeals import (
+    appeal_of,
+    appeals_out,
+    appeals_told,
+    reconsider_until,
+    rulings_out,
+    was_set_aside,
+)
 from trading.queries.attempts import (
     STOPPED,
     attempt_facts,
@@ -124,6 +131,7 @@ from trading.queries.dossier import (
     public_facts,
     timetable_of,
 )
+from trading.queries.enquiries import enquiries_visible_to, enquiry_for, enquiry_period
 from trading.queries.evidence import evidence_for, is_own_evidence
 from trading.queries.facts import facts, law_of_grounds
 from trading.queries.first_stage import (
@@ -513,6 +521,9 @@ __all__ = [
     "disqualifiable_lot",
     "document_versions",
     "documented_for",
+    "enquiries_visible_to",
+    "enquiry_for",
+    "enquiry_period",
     "entrants_of",
     "evidence_for",
     "explain_days",
@@ -687,6 +698,7 @@ __all__ = [
     "rule_packs",
     "rules_of",
     "rules_on",
+    "rulings_out",
     "said_least",
     "security_return_due",
     "seen_filed",
@@ -739,6 +751,7 @@ __all__ = [
     "visible_to",
     "voidable",
     "voidable_lot",
+    "was_set_aside",
     "was_upheld",
     "way_now",
     "ways_to_repeat",

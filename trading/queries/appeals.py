@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
-from trading.models import Appeal, Complaint, Notice
+from trading.models import Appeal, Complaint, Notice, Ruling
 from trading.queries.rules import rules_of
 
 
@@ -33,8 +33,33 @@ def appeals_told(notice: Notice) -> QuerySet[Appeal]:
     """List the appeals of the decision that a notice publishes, for everybody."""
     if notice.kind != "complaint_decision":
         return Appeal.objects.none()
-    told = {"complaint__code": notice.fields["code"], "complaint__state": "decided"}
+    told = {"complaint__code": notice.fields["code"], "ruling": notice.fields.get("ruling", 0)}
     return Appeal.objects.filter(**told)
+
+
+def is_current(appeal: Appeal) -> bool:
+    """Tell whether the ruling that was appealed has not been set aside since."""
+    return appeal.ruling == appeal.complaint.rulings.count()
+
+
+def ruled_as(appeal: Appeal) -> str:
+    """Give the state in which the ruling that was appealed left its complaint."""
+    earlier = appeal.complaint.rulings.filter(number=appeal.ruling).first()
+    return earlier.state if earlier else appeal.complaint.state
+
+
+def was_set_aside(notice: Notice) -> bool:
+    """Tell whether the decision that a notice publishes stands no longer."""
+    if notice.kind != "complaint_decision":
+        return False
+    told = {"complaint__code": notice.fields["code"], "number": notice.fields.get("ruling", 0)}
+    return Ruling.objects.filter(**told).exists()
+
+
+def rulings_out(rows: QuerySet[Ruling]) -> list[dict[str, object]]:
+    """Give rulings that were set aside as programs read them."""
+    names = ("number", "state", "outcome", "decision", "decided_at", "redress")
+    return list(rows.values(*names))
 
 
 def appeals_out(rows: QuerySet[Appeal]) -> list[dict[str, object]]:

@@ -158,6 +158,7 @@ def standing(actor: Actor, tender: Tender, filer: Organisation | None, about: st
         applications_close_at=(
             tender.prequalification_close_at if tender.state == "prequalifying" else None
         ),
+        proposals_close_at=tender.proposals_close_at if tender.state == "proposing" else None,
         called_at=tender.published_at if tender.state == "prequalifying" else None,
         about=about,
         state=tender.state,

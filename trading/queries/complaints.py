@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.domain import AGENCY, AUDITOR, BIDDER, PURCHASER, REGULATOR, Actor
 from accounts.models import Organisation
-from kernel.calendar import local_date
+from kernel.calendar import local_date, start_of_day
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading.domain import COMPLAINT
@@ -152,7 +152,13 @@ def matter_of(complaint: Complaint) -> list[Complaint]:
 
 
 def handling_of(complaint: Complaint, accepted: datetime) -> Handling:
-    """Give the clock by which a complaint is decided, taken up now if it was not before."""
+    """Give the clock by which a complaint is decided, taken up now if it was not before; of one
+    that an appeal opened again, from the day of that.
+    """
+    if complaint.reopened_on is not None:
+        began = start_of_day(complaint.reopened_on)
+        taken_up = max(complaint.accepted_at or accepted, began)
+        return Handling(began, taken_up, complaint.test_days + complaint.mended_in_days)
     rows = matter_of(complaint)
     return clock_of(
         [Handling(r.received_at, r.accepted_at, r.test_days + r.mended_in_days) for r in rows],
@@ -161,8 +167,12 @@ def handling_of(complaint: Complaint, accepted: datetime) -> Handling:
 
 
 def came_at(complaint: Complaint) -> datetime:
-    """Give when a complaint came that holds its form: the day it was mended, if it had to be."""
-    return complaint.corrected_at or complaint.received_at
+    """Give when a complaint came that holds its form: the day it was mended, if it had to be, or
+    on which an appeal opened it again.
+    """
+    came = complaint.corrected_at or complaint.received_at
+    again = complaint.reopened_on
+    return max(came, start_of_day(again)) if again else came
 
 
 def copies_due(complaint: Complaint) -> date | None:

@@ -38,6 +38,7 @@ from trading.queries.contracts import halted_items, payment_due, unpaid
 from trading.queries.desk_lines import item, path_of, said
 from trading.queries.desk_suppliers import JUDGING, supplier_items
 from trading.queries.dossier import last_moment, next_step, takers_check_due
+from trading.queries.enquiries import enquiries_to_answer
 from trading.queries.entering import needs_entry
 from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce
@@ -67,6 +68,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
         *_centre(actor),
         *_custodian(actor),
         *_challenges(actor),
+        *_enquiries(actor),
         *_complaints(actor),
         *_award_draws(actor),
         *supplier_items(actor, at),
@@ -291,6 +293,12 @@ def _challenges(actor: Actor) -> Iterator[DeskItem]:
         title = words.desk_accept if is_new else words.desk_answer
         path = f"challenges/{challenge.code}/"
         yield item(title, challenge.tender, path, last_moment(challenge.answer_due), runs_on=True)
+
+
+def _enquiries(actor: Actor) -> Iterator[DeskItem]:
+    for asked in enquiries_to_answer(actor):
+        path, due = f"enquiries/{asked.code}/", last_moment(asked.answer_due)
+        yield item(_("答复询问"), asked.tender, path, due, runs_on=True)
 
 
 def _complaints(actor: Actor) -> Iterator[DeskItem]:

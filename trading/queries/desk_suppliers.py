@@ -26,6 +26,7 @@ from trading.queries.challenges import waiting_for_answer
 from trading.queries.contracts import payment_due, unpaid
 from trading.queries.desk_lines import item, path_of, said
 from trading.queries.dossier import last_moment
+from trading.queries.enquiries import enquiries_waiting
 from trading.queries.invitations import competitions_for, invitations_of
 from trading.queries.prequalification import told_out
 from trading.queries.qualifying import own_standing
@@ -63,6 +64,9 @@ def supplier_items(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         path, due = f"challenges/{challenge.code}/", last_moment(challenge.answer_due)
         words = remedy_of(challenge.tender) or CHALLENGES
         yield item(words.desk_wait, challenge.tender, path, due, waiting=True)
+    for asked in enquiries_waiting(actor):
+        path, due = f"enquiries/{asked.code}/", last_moment(asked.answer_due)
+        yield item(_("等待询问答复"), asked.tender, path, due, waiting=True)
 
 
 def _amended(actor: Actor) -> Iterator[DeskItem]:

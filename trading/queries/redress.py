@@ -6,10 +6,12 @@ from typing import Final
 from trading.domain import SIGNED
 from trading.domain.redress import GROUND, Stage, open_ways
 from trading.markets import lifecycle_of, method_of, remedy_of
-from trading.models import Challenge, Complaint, Lot, Tender
+from trading.models import Challenge, Complaint, Contract, Lot, Tender
 from trading.queries.passed import passing_event
 from trading.queries.publicity import candidates_left, falling, first_of
 
+AMENDING: Final = ("amend", "amend_prequal", "amend_first_stage")
+"""The moves by which a text is corrected: of a call, or of what stands before it."""
 BUSY: Final = frozenset({"opening", "bidding", "quoting"})
 """The states in which nothing is undone: bids are being opened, or offers made, this very hour."""
 
@@ -19,26 +21,48 @@ def stage_of(tender: Tender) -> Stage:
     life, state = lifecycle_of(tender), tender.state
     lots = list(tender.lots.order_by("number"))
     return Stage(
-        takes_bids=life.allows(state, "amend"),
+        takes_bids=any(life.allows(state, amending) for amending in AMENDING),
         reevaluates=life.allows(state, "reevaluate"),
         passes_over=life.allows(state, passing_event(tender)),
         fails=_may_void(tender),
         has_signed=any(lot.state in SIGNED for lot in lots),
-        left={lot.number: _left(lot) for lot in lots if lot.state in {"open", "awarded"}},
+        left={lot.number: _left(lot) for lot in lots if is_unsigned(lot)},
+        signed=_signed(tender, lots),
         joint=tuple(lot.number for lot in lots if lot.state == "open" and is_joint(lot)),
     )
 
 
 def _may_void(tender: Tender) -> bool:
-    """Tell whether what a tender has come to may be void; where suppliers are shortlisted their
-    agreements are terminated each by itself.
-    """
+    """Tell whether what a tender has come to may be void."""
     method, state = method_of(tender), tender.state
     if state in BUSY or not lifecycle_of(tender).allows(state, "fail"):
         return False
-    if state == "closed":
-        return not method.is_sealed  # else the hall is being made ready: it counts first
-    return not method.second_stage or state not in {"winner_confirmed", "award_notified"}
+    # While the hall is being made ready it counts first.
+    return not (state == "closed" and method.is_sealed)
+
+
+def is_unsigned(lot: Lot) -> bool:
+    """Tell whether what a lot came to is not signed with anybody yet, and not over."""
+    return lot.state in {"open", "awarded"} and not _has_framework(lot)
+
+
+def _has_framework(lot: Lot) -> bool:
+    return lot.agreements.filter(state="in_force").exists()
+
+
+def _signed(tender: Tender, lots: list[Lot]) -> dict[int, bool]:
+    """Tell of each lot with a contract or framework agreements in force, where the law has them
+    undone, whether nothing of them was performed as far as the file shows.
+    """
+    remedy = remedy_of(tender)
+    if remedy is None or not remedy.undoes_contracts:
+        return {}
+    signed = {lot.number: True for lot in lots if lot.state != "ended" and _has_framework(lot)}
+    contracts = Contract.objects.filter(lot__tender=tender, ended_at=None, signed_at__isnull=False)
+    for contract in contracts.select_related("lot").order_by("lot__number"):
+        is_begun = contract.acceptances.exists() or contract.payments.exists()
+        signed[contract.lot.number] = contract.lot.state == "contracted" and not is_begun
+    return signed
 
 
 def _left(lot: Lot) -> int:
@@ -65,7 +89,8 @@ def redress_ways(tender: Tender) -> list[str]:
 
 def redress_lots(tender: Tender) -> list[Lot]:
     """List the lots in which something may still be undone."""
-    return list(tender.lots.filter(state__in=("open", "awarded")).order_by("number"))
+    stage = stage_of(tender)
+    return list(tender.lots.filter(number__in=[*stage.left, *stage.signed]).order_by("number"))
 
 
 def was_upheld(lot: Lot) -> bool:

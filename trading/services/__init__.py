@@ -70,6 +70,7 @@ from trading.services.drafting import (
     submit_tender,
 )
 from trading.services.ending import end_contract
+from trading.services.enquiring import answer_enquiry, ask_enquiry
 from trading.services.entering import accept_entry, refuse_entry, submit_entry
 from trading.services.evidence import read_evidence
 from trading.services.examining import (
@@ -164,11 +165,13 @@ __all__ = [
     "amend_prequal",
     "amend_tender",
     "answer_challenge",
+    "answer_enquiry",
     "answer_priority",
     "answer_taker",
     "approve_plan",
     "approve_tender",
     "archive_tender",
+    "ask_enquiry",
     "ask_question",
     "ask_withdrawal",
     "attach_document",

@@ -75,7 +75,7 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     for upload in documents:
         keep_upload(tender, upload, at)
     notice = new_version(tender, plan, actor=actor, kind="amendment", body=why, at=at)
-    _end_corrections(actor, tender, at)
+    end_corrections(actor, tender, at)
     return notice
 
 
@@ -101,7 +101,7 @@ def _amend_lots(
     amending.require_lawful(before, after)
 
 
-def _end_corrections(actor: Actor, tender: Tender, at: datetime) -> None:
+def end_corrections(actor: Actor, tender: Tender, at: datetime) -> None:
     """Let a tender go on that stood still until its text was corrected."""
     waiting = tender.suspensions.filter(cause=CORRECTION, ended_at=None)
     for ref in list(waiting.values_list("ref", flat=True)):

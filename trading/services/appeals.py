@@ -1,21 +1,28 @@
-"""Record that a ruling on a complaint was appealed, and how it ended; public where it is."""
+"""Record that a ruling on a complaint was appealed, and how it ended, public where it is; a ruling
+that was set aside opens its complaint again.
+"""
 
 from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts import queries as accounts
-from accounts.domain import Actor
-from kernel.calendar import local_date
-from trading.domain import APPEAL, appeals
+from accounts.domain import SYSTEM, Actor
+from kernel.calendar import local_date, start_of_day
+from trading import policy, queries
+from trading.domain import APPEAL, COMPLAINT, appeals, complaints
 from trading.domain.appeals import Taken
-from trading.models import Appeal, Complaint, Tender
+from trading.domain.redress import CORRECTION
+from trading.models import Appeal, Complaint, Ruling
 from trading.queries import appeals as reading
 from trading.services.complaints import lock_complaint, tell_of
 from trading.services.drafting import required
+from trading.services.suspensions import resume
 from trading.services.telling import tell
 
 BODY = 80
+RULED = ("state", "outcome", "decision", "decided_at", "redress")
+"""What a ruling was, by the fields of its complaint."""
 
 
 @transaction.atomic
@@ -31,13 +38,14 @@ def record_appeal(  # noqa: PLR0913 - who took a ruling where, and when
     at: datetime,
 ) -> Appeal:
     """Record that somebody appealed the ruling on a complaint."""
-    tender, found = lock_complaint(actor, code, number, "appeal", at)
+    _tender, found = lock_complaint(actor, code, number, "appeal", at)
     ruled = local_date(found.decided_at or at)
     taken = Taken(way=way, body=body, appellant=appellant, filed_on=filed_on)
     appeals.require_recordable(found.state, taken, ruled, at)
     made = Appeal.objects.create(
         complaint=found,
         number=found.appeals.count() + 1,
+        ruling=found.rulings.count(),
         way=way,
         body=required(body, "body", BODY),
         appellant=appellant,
@@ -46,7 +54,8 @@ def record_appeal(  # noqa: PLR0913 - who took a ruling where, and when
         recorded_at=at,
     )
     told = {"way": way, "body": made.body, "appellant": appellant, "filed_on": filed_on}
-    _tell(("appeal.recorded", "refusal.appealed"), actor, at, tender, found, made, **told)
+    kinds = ("appeal.recorded", "refusal.appealed")
+    _tell(kinds, actor, at, found, found.state, appeal=made.number, **told)
     return made
 
 
@@ -62,30 +71,56 @@ def close_appeal(  # noqa: PLR0913 - how an appeal ended
     document: str = "",
     at: datetime,
 ) -> Appeal:
-    """Record how an appeal ended, by which paper."""
-    tender, found = lock_complaint(actor, code, number, "appeal", at)
+    """Record how an appeal ended, by which paper; where the ruling stands no longer the complaint
+    is open again.
+    """
+    _tender, found = lock_complaint(actor, code, number, "appeal", at)
     made = reading.appeal_of(found, appeal)
     made.state = APPEAL.after(made.state, "close")
     appeals.require_closable(outcome, decided_on, made.filed_on, at)
     made.outcome, made.decided_on, made.document = outcome, decided_on, document.strip()[:BODY]
     made.save(update_fields=["state", "outcome", "decided_on", "document"])
     told = {"outcome": outcome, "decided_on": decided_on, "document": made.document}
-    _tell(("appeal.closed", "refusal.appeal_closed"), actor, at, tender, found, made, **told)
+    kinds = ("appeal.closed", "refusal.appeal_closed")
+    _tell(kinds, actor, at, found, reading.ruled_as(made), appeal=made.number, **told)
+    if appeals.reopens(outcome, is_current=reading.is_current(made), state=found.state):
+        _reopen(actor, found, decided_on, at)
     return made
+
+
+def _reopen(actor: Actor, found: Complaint, on: date, at: datetime) -> None:
+    """Open a complaint again, to be ruled on anew from the day its ruling was set aside, which
+    stays in the record. What it had undone is not made as it was; what waited for it goes on.
+    """
+    was, event = found.state, appeals.REOPENS[found.state]
+    policy.require(actor, f"complaint.{event}", found)
+    ruled = {name: getattr(found, name) for name in RULED}
+    Ruling.objects.create(complaint=found, number=found.rulings.count(), **ruled)
+    found.state, found.reopened_on = COMPLAINT.after(found.state, event), on
+    found.outcome = found.decision = found.redress = ""
+    found.decided_at, found.test_days = None, 0
+    rules, began = queries.rules_of(found.tender, at), start_of_day(on)
+    if found.accepted_at is None:
+        found.check_due = complaints.check_due(began, rules)
+    else:
+        found.decision_due = complaints.decision_due(began, began, rules)
+    found.save()
+    due = found.decision_due or found.check_due
+    _tell(("complaint.reopened", "refusal.reopened"), actor, at, found, was, due=due)
+    resume(actor=SYSTEM, tender=found.tender, cause=CORRECTION, ref=found.code, at=at)
 
 
 def _tell(
     kinds: tuple[str, str],
     actor: Actor,
     at: datetime,
-    tender: Tender,
     found: Complaint,
-    made: Appeal,
+    ruled: str,
     **told: object,
 ) -> None:
     """Record it where the ruling stands: a decision is public, a refusal its filer's own affair."""
     public, apart = kinds
-    if found.state == "decided":
-        tell(tender, public, actor, at, complaint=found.code, appeal=made.number, **told)
+    if ruled == "decided":
+        tell(found.tender, public, actor, at, complaint=found.code, **told)
     else:
-        tell_of(apart, actor, at, found, appeal=made.number, **told)
+        tell_of(apart, actor, at, found, **told)

@@ -272,7 +272,7 @@ def _take_effect(tender: Tender, challenge: Challenge, actor: Actor, at: datetim
     matter = _remedy(tender).matters[challenge.about]
     event = matter.effect(partial(lifecycle_of(tender).allows, tender.state))
     if event in EFFECTS:
-        reason = str(UPHELD) % {"code": challenge.code, "answer": challenge.answer[:800]}
+        reason = str(UPHELD) % {"code": challenge.code, "answer": challenge.answer}
         filer = challenge.filer if matter.concerns_filer else None
         whose = {"uscc": filer.uscc} if filer else {}
         EFFECTS[event](actor=actor, code=tender.code, reason=reason, at=at, **whose)

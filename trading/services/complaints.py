@@ -243,7 +243,7 @@ def _carry_out(tender: Tender, found: Complaint, actor: Actor, at: datetime) -> 
     event = reading.carried_out_if_upheld(found)
     if event in CARRIED_OUT:
         told = {"code": found.code, "body": str(reading.complaints_of(tender).body)}
-        reason = str(ADMITTED) % {**told, "decision": found.decision[:800]}
+        reason = str(ADMITTED) % {**told, "decision": found.decision}
         whose = {"uscc": found.filer.uscc, "reason": reason}
         CARRIED_OUT[event](actor=actor, tender=tender, **whose, at=at)
 
@@ -274,6 +274,7 @@ def _published(complaint: Complaint, actor: Actor, at: datetime) -> dict[str, ob
         "received_at": complaint.received_at,
         "decided_by": accounts.person(actor.ref.removeprefix("person:")).name,
         "decided_at": at,
+        **({"ruling": again} if (again := complaint.rulings.count()) else {}),
         **({"reconsider_until": until} if (until := reconsider_until(complaint)) else {}),
     }
 

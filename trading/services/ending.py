@@ -11,7 +11,7 @@ from kernel.text import gettext_noop as _
 from ledger.services import store_document
 from trading.domain import LOT, ending, files
 from trading.markets import method_of
-from trading.models import Contract, Lot
+from trading.models import Contract, Lot, Tender
 from trading.services import ends
 from trading.services.contracts import lock_contract, require_signed
 from trading.services.telling import tell
@@ -35,21 +35,32 @@ def end_contract(
     signed_on, lot = require_signed(contract), contract.lot
     if tender.state == "archived":
         raise Conflict("ending.archived", _("项目已经归档，不能再登记合同终止。"))
-    after = LOT.after(lot.state, "end")
+    LOT.after(lot.state, "end")
     said = ending.read(given, tender.market, signed_on=signed_on, today=local_date(at))
     ending.require_unperformed(is_paid=method_of(tender).keeps_receipts and contract.is_paid)
-    lot.state = after
-    lot.save(update_fields=["state"])
-    contract.ended_at, contract.ended_on = at, said.ended_on
-    contract.end_ground, contract.end_reason = said.ground, said.reason
     if document is not None:
         name = files.checked(document, files.CONTRACT_KINDS)
         kind = files.media_type(name)
         contract.end_document = store_document(content=document.content, media_type=kind, at=at)
-    kept = ("ended_at", "ended_on", "end_ground", "end_reason", "end_document")
-    contract.save(update_fields=list(kept))
     if said.ground == ending.DEFAULT and method_of(tender).sells:
         _note_default(lot, contract)
+    close_contract(actor=actor, tender=tender, contract=contract, said=said, at=at)
+    return contract
+
+
+def close_contract(
+    *, actor: Actor, tender: Tender, contract: Contract, said: ending.Given, at: datetime
+) -> None:
+    """End a signed contract and its lot, on the word of a party or on the authority's order; the
+    tender's row is locked, and the right to say so checked, by the caller.
+    """
+    lot = contract.lot
+    lot.state = LOT.after(lot.state, "end")
+    lot.save(update_fields=["state"])
+    contract.ended_at, contract.ended_on = at, said.ended_on
+    contract.end_ground, contract.end_reason = said.ground, said.reason
+    kept = ("ended_at", "ended_on", "end_ground", "end_reason", "end_document")
+    contract.save(update_fields=list(kept))
     if lot.award is not None and lot.award.notified_at is None:
         ends.void_deal(lot, contract, at)
     ground = ending.GROUNDS[said.ground]
@@ -57,7 +68,6 @@ def end_contract(
     paper = contract.end_document.digest if contract.end_document else ""
     tell(tender, "contract.ended", actor, at, lot=lot.number, **told, sha256=paper)
     ends.settle_tender(tender, actor, at)
-    return contract
 
 
 def _note_default(lot: Lot, contract: Contract) -> None:

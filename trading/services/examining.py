@@ -30,8 +30,14 @@ def return_complaint(
     """
     tender, found = lock_complaint(actor, code, number, "return", at)
     state = COMPLAINT.after(found.state, "return")
-    corrects, has_been = reading.complaints_of(tender).corrects, found.returned_at is not None
-    complaints.require_returnable(has_been=has_been, corrects=corrects, until=correct_until, at=at)
+    complaints.require_returnable(
+        has_been=found.returned_at is not None,
+        corrects=reading.complaints_of(tender).corrects,
+        check_due=found.check_due,
+        until=correct_until,
+        rules=queries.rules_of(tender, at),
+        at=at,
+    )
     found.state, found.returned_at, found.correct_until = state, at, correct_until
     found.to_correct = required(to_correct, "to_correct", LONGEST)
     found.save(update_fields=["state", "returned_at", "correct_until", "to_correct"])

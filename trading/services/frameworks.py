@@ -222,6 +222,24 @@ def terminate_framework(  # noqa: PLR0913 - which agreement, on which ground, wh
     return made
 
 
+def void_agreements(*, actor: Actor, tender: Tender, lot: Lot, reason: str, at: datetime) -> None:
+    """Take every place of a lot back, because it was made wrongly: it is nobody's fault who has
+    one. The tender's row is locked, and the right to say so checked, by the caller.
+    """
+    live = lot.agreements.filter(state__in=("shortlisted", "in_force")).order_by("place")
+    voided = list(live)
+    for made in voided:
+        made.lot = lot
+        made.state = FRAMEWORK.after(made.state, "terminate")
+        made.ground, made.reason, made.closed_at = framework.UPHELD, reason, at
+        made.save(update_fields=["state", "ground", "reason", "closed_at"])
+        told = {"lot": lot.number, "place": made.place}
+        tell(tender, "framework.voided", actor, at, **told, reason=reason)
+    # After all of them, so that none is asked in turn for what another loses.
+    for made in voided:
+        close_turns(tender, made, actor, at)
+
+
 @transaction.atomic
 def end_framework(*, code: str, number: int, place: int, at: datetime) -> FrameworkAgreement:
     """End an agreement when its last day is over."""

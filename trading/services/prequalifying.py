@@ -20,6 +20,7 @@ from trading.domain.prequalification import Prequalifies
 from trading.markets import lifecycle_of, method_of
 from trading.models import Notice, Tender
 from trading.queries import DECIDED, REVIEWED, Filed
+from trading.services.amending import end_corrections
 from trading.services.entering import require_registered
 from trading.services.gates import Change, amend_gate, close_gate, let_in, open_gate, take_dates
 from trading.services.procedure import fail_tender
@@ -59,7 +60,9 @@ def amend_prequal(  # noqa: PLR0913 - an amendment is one act with all its parts
     policy.require(actor, "tender.amend_prequal", tender)
     lifecycle_of(tender).after(tender.state, "amend_prequal")
     change = Change(changes, reason, affects_applications, closes_at, documents)
-    return amend_gate(tender, change, actor=actor, at=at)
+    notice = amend_gate(tender, change, actor=actor, at=at)
+    end_corrections(actor, tender, at)
+    return notice
 
 
 @transaction.atomic

@@ -11,12 +11,15 @@ from datetime import datetime
 from typing import Final
 
 from accounts.domain import SYSTEM, Actor
+from kernel.calendar import local_date
 from kernel.text import gettext_noop as _
 from trading import queries
-from trading.domain import award, redress
+from trading.domain import LOT, award, ending, redress
 from trading.domain.redress import CORRECTION, GROUND
 from trading.models import Lot, Tender
 from trading.services import ends
+from trading.services.ending import close_contract
+from trading.services.frameworks import void_agreements
 from trading.services.notices import notice_title, publish_notice
 from trading.services.passing import fall_away
 from trading.services.publicity import send_back
@@ -68,7 +71,7 @@ def _carry_out(actor: Actor, tender: Tender, order: Order, at: datetime) -> None
     if order.itself and order.way != "correct":
         award.require_no_suspension(ordered_reasons(tender))
     stage = queries.stage_of(tender)
-    redress.require_way(order.way, stage)
+    redress.require_way(order.way, stage, itself=order.itself)
     DONE[order.way](actor, tender, order, redress.concerned(order.way, order.lot, stage), at)
 
 
@@ -101,8 +104,44 @@ def _void(actor: Actor, tender: Tender, order: Order, numbers: list[int], at: da
 def _void_lot(actor: Actor, tender: Tender, lot: Lot, order: Order, at: datetime) -> None:
     who, named = queries.whose_turn(lot), queries.is_named(lot)
     ends.void_deal(lot, ends.contract_of(lot), at)
-    why = order.reason
     names = {one["uscc"]: one["name"] for one in lot.candidates}
+    supplier = names.get(who, "") if named else ""
+    number = _annul(tender, lot, supplier, redress.GROUND, order, at)
+    why = order.reason
+    told = {"lot": lot.number, "notice": number, "reason": why}
+    tell(tender, "lot.annulled", actor, at, **told, article=order.article)
+    void_agreements(actor=actor, tender=tender, lot=lot, reason=why, at=at)
+    ends.fail_lots(tender, [lot], why, order.article, actor=actor, at=at)
+
+
+def _cancel(actor: Actor, tender: Tender, order: Order, numbers: list[int], at: datetime) -> None:
+    """Cancel what each lot has signed: it is over, and may be offered anew (GPR 71)."""
+    for lot in _locked(tender, numbers):
+        contract = ends.contract_of(lot)
+        supplier = contract.supplier.name if contract else ""
+        number = _annul(tender, lot, supplier, "cancelled", order, at)
+        told = {"lot": lot.number, "notice": number, "reason": order.reason}
+        tell(tender, "lot.annulled", actor, at, **told, article=order.article)
+        void_agreements(actor=actor, tender=tender, lot=lot, reason=order.reason, at=at)
+        if contract is not None:
+            contract.lot = lot
+            said = ending.Given(ending.ORDERED, order.reason, local_date(at))
+            close_contract(actor=actor, tender=tender, contract=contract, said=said, at=at)
+        elif lot.state == "awarded":
+            ends.fail_lots(tender, [lot], order.reason, order.article, actor=actor, at=at)
+        else:
+            lot.state = LOT.after(lot.state, "end")
+            lot.save(update_fields=["state"])
+
+
+def _note_harm(
+    actor: Actor, tender: Tender, order: Order, numbers: list[int], at: datetime
+) -> None:
+    """Leave what was performed as it is: whoever did harm makes it good, elsewhere."""
+
+
+def _annul(tender: Tender, lot: Lot, supplier: str, ground: str, order: Order, at: datetime) -> int:
+    """Publish that what a lot had come to is void, or cancelled."""
     notice = publish_notice(
         tender=tender,
         kind="voided",
@@ -111,15 +150,13 @@ def _void_lot(actor: Actor, tender: Tender, lot: Lot, order: Order, at: datetime
             "lot": lot.number,
             "lot_title": lot.title,
             "article": order.article,
-            "supplier": names.get(who, "") if named else "",
-            "ground": redress.GROUND,
+            "supplier": supplier,
+            "ground": ground,
         },
-        body=why,
+        body=order.reason,
         at=at,
     )
-    told = {"lot": lot.number, "notice": notice.number, "reason": why}
-    tell(tender, "lot.annulled", actor, at, **told, article=order.article)
-    ends.fail_lots(tender, [lot], why, order.article, actor=actor, at=at)
+    return notice.number
 
 
 def _locked(tender: Tender, numbers: list[int]) -> list[Lot]:
@@ -135,5 +172,7 @@ DONE: Final[Mapping[str, Doing]] = {
     "reevaluate": _reevaluate,
     "next_candidate": _pass_on,
     "void": _void,
+    "cancel": _cancel,
+    "harm": _note_harm,
 }
 """How each way is gone."""

@@ -4,7 +4,7 @@ right to object (GPL 31, GPR 38, M74 38 to 40).
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -22,6 +22,9 @@ from trading.models import SoleSource, Tender
 from trading.services.drafting import lock_draft, required
 from trading.services.notices import notice_title, publish_notice
 from trading.services.telling import tell
+
+LONGEST: Final = 4100
+"""A whole answer, with what stands before it: what a decision rests on is not cut short."""
 
 
 @transaction.atomic
@@ -122,7 +125,7 @@ def drop_source(*, actor: Actor, code: str, reason: str, at: datetime) -> Tender
     policy.require(actor, "tender.drop_source", tender)
     tender.state = lifecycle_of(tender).after(tender.state, "drop_source")
     tender.save(update_fields=["state"])
-    why = required(reason, "reason", 1000)
+    why = required(reason, "reason", LONGEST)
     for lot in tender.lots.select_for_update().filter(state="open"):
         lot.state = LOT.after(lot.state, "terminate")
         lot.save(update_fields=["state"])

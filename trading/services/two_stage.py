@@ -16,6 +16,7 @@ from trading.domain import award, completeness, files, first_stage, gates
 from trading.domain.first_stage import FirstStage
 from trading.markets import lifecycle_of, method_of
 from trading.models import Notice, Tender
+from trading.services.amending import end_corrections
 from trading.services.entering import require_registered
 from trading.services.gates import Change, amend_gate, close_gate, freeze, let_in, open_gate
 from trading.services.procedure import fail_tender
@@ -51,7 +52,9 @@ def amend_first_stage(  # noqa: PLR0913 - an amendment is one act with all its p
     policy.require(actor, "tender.amend_first_stage", tender)
     lifecycle_of(tender).after(tender.state, "amend_first_stage")
     change = Change(changes, reason, affects_proposals, closes_at, documents)
-    return amend_gate(tender, change, actor=actor, at=at)
+    notice = amend_gate(tender, change, actor=actor, at=at)
+    end_corrections(actor, tender, at)
+    return notice
 
 
 @transaction.atomic

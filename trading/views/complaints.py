@@ -89,6 +89,7 @@ def complaint(request: Request, code: str, number: str) -> HttpResponse:
         "acts": _acts(request, found),
         "held": queries.is_held(found),
         "appeals": found.appeals.all(),
+        "rulings": found.rulings.all(),
         "may_appeal": found.state in RULED
         and policy.allows(request.actor, "complaint.appeal", found),
         "reconsider_until": queries.reconsider_until(found),

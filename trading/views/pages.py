@@ -79,6 +79,7 @@ SHOWN_UNDER = {
     "amend_first_stage": "first_stage",
     "call_second_stage": "first_stage",
     "challenge": "challenges",
+    "enquiry": "enquiries",
     "complaint": "complaints",
     "return_complaint": "complaints",
     "correct_complaint": "complaints",
@@ -186,6 +187,7 @@ def tabs(request: Request, tender: "Tender") -> list[dict[str, Any]]:
         ("frameworks", _("框架协议"), bool(tender.framework) and queries.is_framework_told(tender)),
         ("decision_minutes", _("定标记录"), reads_minutes(request.actor, tender)),
         ("challenges", remedy.title if remedy else "", published and knows and bool(remedy)),
+        ("enquiries", _("询问"), published and knows and bool(remedy and remedy.enquiries)),
         ("complaints", _("投诉"), published and knows and bool(remedy and remedy.complaints)),
         (
             "contracts",

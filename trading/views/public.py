@@ -83,6 +83,7 @@ def _notice_context(code: str, number: int) -> dict[str, Any]:
         "shown": queries.shown_fields(found.fields) | queries.told_since(found),
     }
     context["appeals"] = queries.appeals_told(found)
+    context["set_aside"] = queries.was_set_aside(found)
     if "text" in found.fields:
         context["text"] = queries.shown_text(found.fields["text"])
         context["changes"] = queries.changes_in(found)

@@ -15,7 +15,7 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading import downloads, policy, queries, services
 from trading.domain import acceptance
-from trading.domain.redress import by_agency
+from trading.domain.redress import by_agency, of_its_own
 from trading.forms.acceptances import AcceptanceForm
 from trading.forms.endings import EndContractForm
 from trading.forms.results import ChallengeAnswerForm, ChallengeForm, ChoiceForm, FileForm
@@ -176,7 +176,7 @@ def challenge(request: Request, code: str, number: str) -> HttpResponse:
     found = queries.challenge_for(request.actor, tender, number)
     itself = queries.redone_if_upheld(found)
     decides = policy.allows(request.actor, "challenge.redress", found)
-    ways, lots = queries.redress_ways(tender), queries.redress_lots(tender)
+    ways, lots = of_its_own(queries.redress_ways(tender)), queries.redress_lots(tender)
     ways = ways if decides else by_agency(ways)
     form = ChallengeAnswerForm(request.POST or None, ways=ways, lots=lots, itself=itself)
     given = {"code": code, "number": number}

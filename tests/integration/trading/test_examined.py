@@ -108,9 +108,12 @@ def given_back_once(case):
     """There is a day to mend it by; it is not turned away before that day is over."""
     story, today = case.story, local_date(case.story.at)
     ask = {"to_correct": LACKING, "correct_until": today + timedelta(days=4)}
-    now = {**ask, "correct_until": today}
     giving_back = services.return_complaint
-    assert refused(giving_back, **case.given("wang"), **now) == "complaint.correct_until"
+    for until in (today, working_days(today, 10) + timedelta(days=1)):
+        wrong = {**ask, "correct_until": until}
+        assert refused(giving_back, **case.given("wang"), **wrong) == "complaint.correct_until"
+    late = {**case.given("wang"), "at": story.at + timedelta(days=9)}
+    assert refused(giving_back, **late, **ask) == "complaint.check_over"
     assert case.sent("wang", "return/", to_correct="") == 422
     assert case.sent("wang", "return/", **ask) == 302
     assert "补正投诉书" in case.text("chen", "/desk/")

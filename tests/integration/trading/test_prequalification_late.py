@@ -115,7 +115,8 @@ def test_a_complaint_over_an_unanswered_challenge_voids_the_bidding(case, world)
     page = world.client("wang").get(f"/tenders/{story.code}/complaints/{found.code}/")
     assert "投标已经截止，不能再让该申请人参加" in page.content.decode()
     heard(story, found.code)
-    services.decide_complaint(**decide, outcome="upheld", decision="证明有效。", at=story.at)
+    found = "证明有效。" * 700
+    services.decide_complaint(**decide, outcome="upheld", decision=found, at=story.at)
     assert story.tender.state == "failed"
 
 

@@ -301,3 +301,53 @@ def test_the_call_is_held_to_what_a_notice_must_say_and_the_first_notice_is_not(
     two_stage.call(story)
     text = story.tender.notices.get(kind="tender").fields["text"]
     assert "不接受联合体投标" in str(text)
+
+
+def objected(story, name, at=None):
+    return services.file_challenge(
+        actor=story.world.actor(name, at or story.at),
+        code=story.code,
+        about="first",
+        matters="第一阶段招标文件指定了特定品牌的支座，排斥潜在投标人。",
+        claim="请求删除品牌要求。",
+        law="《招标投标法实施条例》第二十二条",
+        at=at or story.at,
+    )
+
+
+def test_the_first_document_is_objected_to_in_time_and_corrected_before_proposals_go_on(
+    world, story
+):
+    closes = story.tender.proposals_close_at
+    shown = seen_by(world, "chen", f"/tenders/{story.code}/challenges/")
+    assert "第一阶段招标文件" in shown
+    assert "技术建议提交截止 2 日前提出" in shown
+    with pytest.raises(Conflict) as late:
+        objected(story, "zhao", closes - timedelta(days=1))
+    assert late.value.code == "challenge.too_late"
+    filed = objected(story, "chen")
+    assert (filed.about_title, services.open_reasons(story.tender) != []) == (
+        "第一阶段招标文件",
+        True,
+    )
+    sun = world.actor("sun", story.at)
+    services.accept_challenge(actor=sun, code=story.code, number=filed.code, at=story.at)
+    story.at += timedelta(days=2)
+    answer = {"outcome": "upheld", "answer": "删除品牌要求。", "at": story.at}
+    services.answer_challenge(actor=sun, code=story.code, number=filed.code, **answer)
+    assert due(closes + timedelta(seconds=2)) == 0  # it stands still until its text is corrected
+    assert story.tender.state == "proposing"
+    services.amend_first_stage(
+        actor=world.actor("sun", story.at),
+        code=story.code,
+        changes={"summary": "跨江大桥一座，支座不限品牌。"},
+        reason="异议成立，删除品牌要求。",
+        affects_proposals=False,
+        at=story.at,
+    )
+    assert services.open_reasons(story.tender) == []
+    assert story.tender.proposals_close_at >= closes + timedelta(days=2)
+    two_stage.proposed(two_stage.propose(story))
+    with pytest.raises(Conflict) as over:
+        objected(story, "zhao")
+    assert over.value.code == "challenge.too_early"

@@ -58,3 +58,15 @@ def test_nothing_is_undone_where_nobody_was_right():
     assert code(redress.require_right, "void", is_right=False) == "redress.not_upheld"
     redress.require_right("", is_right=False)
     redress.require_right("void", is_right=True)
+
+
+def test_what_is_signed_the_authority_alone_undoes_and_only_where_nothing_is_performed():
+    stage = replace(NOTIFIED, left={}, passes_over=False, fails=True, signed={1: True, 2: False})
+    assert redress.open_ways(stage)[-1] == "cancel"
+    assert redress.concerned("cancel", None, stage) == [1]
+    assert redress.concerned("harm", None, stage) == [1, 2]
+    assert code(redress.concerned, "cancel", 2, stage) == "redress.lot"
+    redress.require_way("cancel", stage)
+    with pytest.raises(Conflict):
+        redress.require_way("cancel", stage, itself=True)
+    assert set(redress.of_its_own(redress.WAYS)) == set(redress.WAYS) - redress.BY_AUTHORITY

@@ -16,7 +16,11 @@ from trading.domain.remedies.admission import (
     require_admissible,
     stands_still,
 )
-from trading.domain.remedies.construction import OBJECTIONS, PREQUAL_OBJECTIONS
+from trading.domain.remedies.construction import (
+    FIRST_STAGE_OBJECTIONS,
+    OBJECTIONS,
+    PREQUAL_OBJECTIONS,
+)
 from trading.domain.remedies.matters import Matter, Remedy, Standing
 from trading.domain.remedies.procurement import CHALLENGES, PREQUAL_CHALLENGES, SOLE_CHALLENGES
 from trading.domain.remedies.sales import AGREEMENT_OBJECTIONS, GRANT_OBJECTIONS, SALE_OBJECTIONS
@@ -49,6 +53,7 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
         SOLE_CHALLENGES,
         OBJECTIONS,
         PREQUAL_OBJECTIONS,
+        FIRST_STAGE_OBJECTIONS,
         PREQUAL_CHALLENGES,
         SALE_OBJECTIONS,
         AGREEMENT_OBJECTIONS,

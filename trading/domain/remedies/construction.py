@@ -1,7 +1,7 @@
 """异议 of construction, raised with the tenderer (BLR 22, 44, 54)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from kernel.calendar import local_date
@@ -12,20 +12,26 @@ from trading.domain.remedies.matters import PASSING, Matter, Remedy, Standing, i
 
 def _before_the_deadline(standing: Standing) -> date | None:
     """Ten days before bids close, at the latest (BLR 22)."""
-    if standing.announced_at is None or standing.bids_close_at is None:
-        return None
-    closes = local_date(standing.bids_close_at)
-    rule = standing.rules.period("document_objection", closes)
-    return standing.rules.calendar.latest_before(closes, rule.value, rule.unit).due
+    closes_at = standing.bids_close_at if standing.announced_at else None
+    return _so_long_before(standing, closes_at, "document_objection")
 
 
 def _before_applications_close(standing: Standing) -> date | None:
     """Two days before applications to be prequalified close, at the latest (BLR 22)."""
-    if standing.applications_close_at is None:
+    return _so_long_before(standing, standing.applications_close_at, "prequalification_objection")
+
+
+def _before_proposals_close(standing: Standing) -> date | None:
+    """As many days before the proposals of a first stage close."""
+    return _so_long_before(standing, standing.proposals_close_at, "first_stage_objection")
+
+
+def _so_long_before(standing: Standing, closes_at: datetime | None, rule: str) -> date | None:
+    if closes_at is None:
         return None
-    closes = local_date(standing.applications_close_at)
-    rule = standing.rules.period("prequalification_objection", closes)
-    return standing.rules.calendar.latest_before(closes, rule.value, rule.unit).due
+    closes = local_date(closes_at)
+    found = standing.rules.period(rule, closes)
+    return standing.rules.calendar.latest_before(closes, found.value, found.unit).due
 
 
 OBJECTIONS: Final = Remedy(
@@ -62,7 +68,9 @@ PREQUAL_OBJECTIONS: Final = replace(
     slug="prequal_objection",
     matters={
         # Anybody's, so that an objection does not tell who has applied.
-        "prequal": Matter(_("资格预审文件"), _before_applications_close, "anybody"),
+        "prequal": Matter(
+            _("资格预审文件"), _before_applications_close, "anybody", upheld="correct"
+        ),
         "passing": PASSING,
         **OBJECTIONS.matters,
     },
@@ -75,3 +83,22 @@ PREQUAL_OBJECTIONS: Final = replace(
     ),
 )
 """Where there is a prequalification, its document and its result may be objected to as well."""
+FIRST_STAGE_OBJECTIONS: Final = replace(
+    OBJECTIONS,
+    slug="first_stage_objection",
+    matters={
+        # Anybody's, so that an objection does not tell who has proposed.
+        "first": Matter(
+            _("第一阶段招标文件"), _before_proposals_close, "anybody", upheld="correct"
+        ),
+        **OBJECTIONS.matters,
+    },
+    holds=OBJECTIONS.holds | {"proposing"},
+    when=_(
+        "对第一阶段招标文件的异议在技术建议提交截止 %(first_stage_objection)s前提出，"
+        "对第二阶段招标文件的异议在投标截止 %(document_objection)s前提出，"
+        "对评标结果的异议在公示期内提出；"
+        "对开标的异议在开标现场提出（招标投标法实施条例第二十二条、第四十四条、第五十四条）。"
+    ),
+)
+"""In two stages the document by which proposals are asked for may be objected to as well."""

@@ -49,7 +49,9 @@ class Remedy:
 
     `holds_from` is the event from which the tender stands still in the states of `holds`;
     `asks_effect` says that only what may affect the result does so, by the filer's own word;
-    `undone` is the article by which what was wrong is undone; `when` and `then` name the periods of
+    `undone` is the article by which what was wrong is undone, `undoes_contracts` says that it has
+    contracts cancelled that are signed; `enquiries` is the period to answer what a supplier asks at
+    any time, empty where the law has nobody ask; `when` and `then` name the periods of
     the rules, by their codes.
     """
 
@@ -70,6 +72,8 @@ class Remedy:
     desk_wait: str
     complaints: Complaints | None = None
     undone: str = ""
+    undoes_contracts: bool = False
+    enquiries: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class Standing:
     bids_close_at: datetime | None = None
     publicity_until: date | None = None
     applications_close_at: datetime | None = None
+    proposals_close_at: datetime | None = None
     called_at: datetime | None = None
     told_passing_on: date | None = None
     is_organisation: bool = True

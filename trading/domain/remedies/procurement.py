@@ -76,6 +76,8 @@ CHALLENGES: Final = Remedy(
     desk_wait=_("等待质疑答复"),
     complaints=TO_FINANCE,
     undone="《政府采购法实施条例》第七十一条",
+    undoes_contracts=True,
+    enquiries="inquiry_answer",
 )
 SOLE_CHALLENGES: Final = replace(
     CHALLENGES,
@@ -103,7 +105,9 @@ PREQUAL_CHALLENGES: Final = replace(
     slug="prequal_challenge",
     matters={
         # Anybody's, so that a challenge does not tell who has applied.
-        "prequal": Matter(_("资格预审文件"), _after_the_prequal_notice, "anybody"),
+        "prequal": Matter(
+            _("资格预审文件"), _after_the_prequal_notice, "anybody", upheld="correct"
+        ),
         "passing": PASSING,
         **CHALLENGES.matters,
     },
