@@ -256,11 +256,11 @@ from trading.queries.passed import (
 from trading.queries.prequalification import (
     is_kept_out,
     least_prequalified,
-    least_reviewers,
     own_result,
     prequal_fields,
     prequalified_for,
     result_letter,
+    review_committee,
 )
 from trading.queries.publicity import (
     awaiting_draw,
@@ -585,7 +585,6 @@ __all__ = [
     "least_parties",
     "least_prequalified",
     "least_proposals",
-    "least_reviewers",
     "least_valid",
     "left_out",
     "limit_called",
@@ -684,6 +683,7 @@ __all__ = [
     "result_fields",
     "result_letter",
     "resumed_at",
+    "review_committee",
     "rule_packs",
     "rules_of",
     "rules_on",
