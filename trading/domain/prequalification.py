@@ -104,9 +104,15 @@ def read_panel(
             "招标人代表 %(own)s 人过多：审查委员会 %(size)s 人，"
             "其中评审专家至少 %(experts)s 人（%(article)s）。"
         )
-        told = {"own": len(own), "size": len(given), "experts": experts}
-        told |= {"article": committee.article, "field": "representatives"}
-        raise Invalid("prequal.representatives", message, **told)
+        raise Invalid(
+            "prequal.representatives",
+            message,
+            own=len(own),
+            size=len(given),
+            experts=experts,
+            article=committee.article,
+            field="representatives",
+        )
     return given, own
 
 

@@ -164,10 +164,6 @@ class ClosePrequalForm(forms.Form):
         if committee is not None:
             said = gettext("每行一人。须组建资格审查委员会，成员为 %(least)s 人以上单数。")
             self.fields["panel"].help_text = said % {"least": committee.least}
-            few = gettext(
-                "每行一人，没有的留空。评审专家不少于三分之二，招标人代表不超过三分之一。"
-            )
-            self.fields["representatives"].help_text = few
         if not has_applicants:
             for field in self.fields.values():
                 field.required = False
