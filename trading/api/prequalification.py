@@ -48,6 +48,7 @@ class PrequalEndIn(Closed):
     """Who reviewed, and other dates than those approved, where the review took longer."""
 
     panel: list[Word]
+    representatives: list[Word] = []
     documents_from: date | None = None
     documents_until: date | None = None
     bids_close_at: datetime | None = None
@@ -157,8 +158,8 @@ def review_prequal(request: HttpRequest, code: str, row: UUID, body: ReviewIn) -
 def close_prequal(request: HttpRequest, code: str, body: PrequalEndIn) -> Shape:
     """Tell every applicant its result; those who passed may bid (the purchaser alone)."""
     given = body.dict(exclude_none=True)
-    panel = given.pop("panel")
-    return tender_out(services.close_prequal(**seen(request, code), panel=panel, dates=given))
+    who = {name: given.pop(name) for name in ("panel", "representatives")}
+    return tender_out(services.close_prequal(**seen(request, code), **who, dates=given))
 
 
 def _own(filed: Filed) -> Shape:

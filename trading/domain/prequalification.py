@@ -4,6 +4,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
 from typing import TYPE_CHECKING, Any, Final
 
 from kernel.errors import Conflict, Invalid
@@ -69,10 +71,52 @@ def read_verdict(unmet: Mapping[str, str], terms: Sequence[Mapping[str, Any]]) -
     return Verdict(dict(sorted(reasons.items())))
 
 
-def read_panel(names: Sequence[str], *, least: int | None, article: str) -> tuple[str, ...]:
-    """Take who reviewed: where a committee has to, an odd number of at least so many (BLR 18); no
-    least, and anybody may.
+@dataclass(frozen=True)
+class Committee:
+    """What a review committee is held to where one has to be (BLR 18): at least so many, an odd
+    number, and at least so many thirds of them experts (BL 37).
     """
+
+    least: int
+    thirds: Decimal
+    article: str
+
+    def experts_of(self, size: int) -> int:
+        """Give how many experts a committee of so many has at least."""
+        return ceil(self.thirds * size / 3)
+
+
+def read_panel(
+    names: Sequence[str], representatives: Sequence[str], committee: Committee | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take who reviewed, and who of them represents the tenderee; without a committee anybody may
+    review.
+    """
+    given = _reviewers(names, committee)
+    own = tuple(dict.fromkeys(name.strip() for name in representatives if name.strip()))
+    if unknown := sorted(set(own) - set(given)):
+        message = _("招标人代表须是所列的审查人员：%(names)s 不在其中。")
+        raise Invalid(
+            "prequal.not_on_panel", message, names="、".join(unknown), field="representatives"
+        )
+    if committee and len(given) - len(own) < (experts := committee.experts_of(len(given))):
+        message = _(
+            "招标人代表 %(own)s 人过多：审查委员会 %(size)s 人，"
+            "其中评审专家至少 %(experts)s 人（%(article)s）。"
+        )
+        raise Invalid(
+            "prequal.representatives",
+            message,
+            own=len(own),
+            size=len(given),
+            experts=experts,
+            article=committee.article,
+            field="representatives",
+        )
+    return given, own
+
+
+def _reviewers(names: Sequence[str], committee: Committee | None) -> tuple[str, ...]:
     given = tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
     longest = LONGEST["member"]
     if len(given) > MOST_MEMBERS or any(len(name) > longest for name in given):
@@ -83,12 +127,12 @@ def read_panel(names: Sequence[str], *, least: int | None, article: str) -> tupl
             longest=longest,
             field="panel",
         )
-    if least is not None and (len(given) < least or len(given) % 2 == 0):
+    if committee and (len(given) < committee.least or len(given) % 2 == 0):
         raise Invalid(
             "prequal.panel",
             _("须组建资格审查委员会，成员为 %(least)s 人以上单数（%(article)s）。"),
-            least=least,
-            article=article,
+            least=committee.least,
+            article=committee.article,
             field="panel",
         )
     if not given:

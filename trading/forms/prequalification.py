@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from trading.domain import consortia, files
 from trading.domain.gates import LARGEST_FILE, LONGEST, Application
 from trading.domain.prequalification import LONGEST as LONGEST_REVIEW
+from trading.domain.prequalification import Committee
 from trading.forms.drafts import TimetableForm
 from trading.forms.inputs import DateInput, MomentInput
 from trading.forms.works import WorksTimetableForm
@@ -145,17 +146,24 @@ class ClosePrequalForm(forms.Form):
         widget=forms.Textarea({"rows": 5}),
         max_length=400,
     )
+    representatives = forms.CharField(
+        label=_("其中的招标人代表"),
+        help_text=_("每行一人，没有的留空。"),
+        widget=forms.Textarea({"rows": 2}),
+        max_length=400,
+        required=False,
+    )
     documents_from = forms.DateField(label=_("招标文件提供开始"), widget=DateInput())
     documents_until = forms.DateField(label=_("招标文件提供截止"), widget=DateInput())
     bids_close_at = forms.DateTimeField(label=_("投标截止暨开标时间"), widget=MomentInput())
 
     def __init__(
-        self, *args: Any, has_applicants: bool, reviewers: int | None, **kwargs: Any
+        self, *args: Any, has_applicants: bool, committee: Committee | None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        if reviewers is not None:
+        if committee is not None:
             said = gettext("每行一人。须组建资格审查委员会，成员为 %(least)s 人以上单数。")
-            self.fields["panel"].help_text = said % {"least": reviewers}
+            self.fields["panel"].help_text = said % {"least": committee.least}
         if not has_applicants:
             for field in self.fields.values():
                 field.required = False
@@ -165,7 +173,8 @@ class ClosePrequalForm(forms.Form):
         given = self.cleaned_data
         names = ("documents_from", "documents_until", "bids_close_at")
         dates = {n: given[n] for n in names if given[n] and given[n] != getattr(tender, n)}
-        return {"panel": given["panel"].splitlines(), "dates": dates}
+        who = {name: given[name].splitlines() for name in ("panel", "representatives")}
+        return {**who, "dates": dates}
 
 
 class AmendGateForm(forms.Form):

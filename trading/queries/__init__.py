@@ -264,11 +264,11 @@ from trading.queries.passed import (
 from trading.queries.prequalification import (
     is_kept_out,
     least_prequalified,
-    least_reviewers,
     own_result,
     prequal_fields,
     prequalified_for,
     result_letter,
+    review_committee,
 )
 from trading.queries.publicity import (
     awaiting_draw,
@@ -596,7 +596,6 @@ __all__ = [
     "least_parties",
     "least_prequalified",
     "least_proposals",
-    "least_reviewers",
     "least_valid",
     "left_out",
     "limit_called",
@@ -695,6 +694,7 @@ __all__ = [
     "result_fields",
     "result_letter",
     "resumed_at",
+    "review_committee",
     "rule_packs",
     "rules_of",
     "rules_on",

@@ -13,7 +13,7 @@ from kernel.text import gettext_noop as _
 from ledger import private
 from trading.domain import consortia
 from trading.domain.gates import PREQUALIFICATION
-from trading.domain.prequalification import Verdict
+from trading.domain.prequalification import Committee, Verdict
 from trading.markets import method_of, words_of
 from trading.models import Tender
 from trading.queries.gates import (
@@ -51,13 +51,14 @@ def least_prequalified(tender: Tender) -> int:
     return int(rules.value("least_prequalified", "min"))
 
 
-def least_reviewers(tender: Tender) -> int | None:
-    """Give of how many at least its review committee is; None where no committee has to be."""
+def review_committee(tender: Tender) -> Committee | None:
+    """Give what its review committee is held to; None where no committee has to be."""
     how = method_of(tender).prequalification
     if how is None or not how.panel_article or not tender.state_funded:
         return None
     rules = rules_of(tender, tender.published_at or tender.drafted_at)
-    return int(rules.value("committee_size", "min"))
+    size, thirds = rules.value("committee_size", "min"), rules.value("expert_share", "min")
+    return Committee(int(size), thirds, how.panel_article)
 
 
 def prequal_fields(tender: Tender) -> dict[str, Any]:

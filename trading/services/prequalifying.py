@@ -108,6 +108,7 @@ def close_prequal(
     actor: Actor,
     code: str,
     panel: Sequence[str],
+    representatives: Sequence[str] = (),
     dates: Mapping[str, date | datetime] | None = None,
     at: datetime,
 ) -> Tender:
@@ -118,13 +119,13 @@ def close_prequal(
     policy.require(actor, "tender.close_prequal", tender)
     award.require_no_suspension([row.reason for row in tender.suspensions.filter(ended_at=None)])
     after = lifecycle_of(tender).after(tender.state, "close_prequal")
-    how, least_members = _how(tender), queries.least_reviewers(tender)
+    how = _how(tender)
     filed = queries.filed_for_review(tender)
     # Where nobody applied nobody reviewed: a committee would have to be made up.
-    reviewers = (
-        prequalification.read_panel(panel, least=least_members, article=how.panel_article)
+    reviewers, own = (
+        prequalification.read_panel(panel, representatives, queries.review_committee(tender))
         if filed
-        else ()
+        else ((), ())
     )
     prequalification.require_reviewed([one.verdict for one in filed])
     passed = [one.owner for one in filed if one.verdict and one.verdict.passed]
@@ -133,7 +134,7 @@ def close_prequal(
     if goes_on:
         take_dates(tender, dates or {}, at)
         let_in(tender, passed)
-    told = {"panel": [*reviewers], "goes_on": goes_on, "turn": 0}
+    told = {"panel": [*reviewers], "representatives": [*own], "goes_on": goes_on, "turn": 0}
     _tell_each(tender, filed, told, at)
     tell(tender, "tender.prequal_closed", actor, at)
     if not goes_on:

@@ -210,7 +210,7 @@ def close_prequal(request: Request, code: str) -> HttpResponse:
         request.POST or None,
         initial=initial,
         has_applicants=bool(filed),
-        reviewers=queries.least_reviewers(tender),
+        committee=queries.review_committee(tender),
     )
     if posted(request, form) and _closed(request, tender, form):
         return redirect("tender", code)

@@ -155,6 +155,13 @@ def test_it_ends_only_by_the_purchaser_with_all_reviewed_and_a_lawful_committee(
         with pytest.raises(Invalid) as wrong:
             pq.close(story, panel=panel)
         assert wrong.value.code == "prequal.panel"
+    for own, code in (
+        (pq.PANEL[:2], "prequal.representatives"),
+        (("程远",), "prequal.not_on_panel"),
+    ):
+        with pytest.raises(Invalid) as wrong:
+            pq.close(story, representatives=own)
+        assert wrong.value.code == code
     with pytest.raises(Denied):
         services.close_prequal(
             actor=world.actor("sun", story.at), code=story.code, panel=pq.PANEL, at=story.at

@@ -60,6 +60,12 @@ def test_an_applicant_applies_by_the_page_and_the_side_reviews_and_ends_it(world
             ),
         }
         assert lin.post(f"{place}close/", {"panel": "吴哲", **dates}).status_code == 422
+        panel = {"panel": "\n".join(pq.PANEL), "representatives": "\n".join(pq.PANEL[:2])}
+        many = lin.post(f"{place}close/", {**panel, **dates})
+        assert (many.status_code, "其中评审专家至少 4 人" in many.content.decode()) == (
+            422,
+            True,
+        )
         done = lin.post(f"{place}close/", {"panel": "\n".join(pq.PANEL), **dates})
         assert done.status_code == 302
         assert story.tender.state == "announced"
