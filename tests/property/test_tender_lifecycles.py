@@ -9,20 +9,32 @@ from hypothesis import strategies as st
 from evaluation.scoring import formulas
 from kernel.errors import Conflict
 from trading import markets
-from trading.domain import APPEAL, CHALLENGE, COMPLAINT, FACTS, LOT, NOTICE_KINDS, STAGES, WINDOWS
+from trading.domain import (
+    APPEAL,
+    CHALLENGE,
+    COMPLAINT,
+    ENQUIRY,
+    FACTS,
+    LOT,
+    NOTICE_KINDS,
+    STAGES,
+    WINDOWS,
+)
 from trading.domain import scheme as schemes
 from trading.domain.scheme import plain, read
 
 TENDERS = {machine.label: machine for machine in markets.lifecycles()}
 LIFECYCLES = {**TENDERS, LOT.name: LOT, CHALLENGE.name: CHALLENGE, COMPLAINT.name: COMPLAINT}
-LIFECYCLES[APPEAL.name] = APPEAL
+LIFECYCLES |= {APPEAL.name: APPEAL, ENQUIRY.name: ENQUIRY}
 METHODS = [m for market in markets.markets().values() for m in market.methods.values()]
 ENDS = {
     "tender": {"archived", "failed", "terminated"},
     "lot": {"failed", "accepted", "ended", "terminated"},
     "challenge": {"answered", "rejected", "withdrawn"},
-    "complaint": {"decided", "refused", "withdrawn"},
+    # What was ruled an appeal may open again.
+    "complaint": {"withdrawn"},
     "appeal": {"closed"},
+    "enquiry": {"answered"},
 }
 
 

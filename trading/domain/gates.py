@@ -178,12 +178,15 @@ def plan_amendment(
     *,
     affects: bool,
     wanted: datetime | None = None,
+    stands_still: bool = False,
 ) -> Amendment:
     """Decide the deadline after an amendment: what may affect what is handed in leaves at least the
-    days of the rules, otherwise it moves (BLR 21); it never comes earlier.
+    days of the rules, otherwise it moves (BLR 21); it never comes earlier. A gate does not close
+    while it `stands_still`, and may be amended after its deadline: the days come back when it goes
+    on.
     """
     closes = closing(gate, facts)
-    if at >= closes:
+    if at >= closes and not stands_still:
         raise _closed()
     if wanted is not None and not closes <= wanted <= closes + LATEST:
         raise Invalid(

@@ -28,7 +28,7 @@ def stage_of(tender: Tender) -> Stage:
         has_signed=any(lot.state in SIGNED for lot in lots),
         left={lot.number: _left(lot) for lot in lots if is_unsigned(lot)},
         signed=_signed(tender, lots),
-        joint=tuple(lot.number for lot in lots if lot.state == "open" and is_joint(lot)),
+        joint=tuple(lot.number for lot in lots if is_joint(lot)),
     )
 
 
@@ -78,6 +78,8 @@ def whose_turn(lot: Lot) -> str:
 
 def is_joint(lot: Lot) -> bool:
     """Tell whether several stand first in a lot, and neither lots nor the purchaser took one."""
+    if lot.state != "open":
+        return False
     apart = lot.tender.award_way or method_of(lot.tender).second_stage or whose_turn(lot)
     return not apart and bool(candidates_left(lot))
 
@@ -87,10 +89,13 @@ def redress_ways(tender: Tender) -> list[str]:
     return open_ways(stage_of(tender))
 
 
-def redress_lots(tender: Tender) -> list[Lot]:
-    """List the lots in which something may still be undone."""
+def redress_lots(tender: Tender, *, itself: bool = False) -> list[Lot]:
+    """List the lots in which something may still be undone; by those who run it `itself`, only
+    where nothing is signed.
+    """
     stage = stage_of(tender)
-    return list(tender.lots.filter(number__in=[*stage.left, *stage.signed]).order_by("number"))
+    numbers = [*stage.left] if itself else [*stage.left, *stage.signed]
+    return list(tender.lots.filter(number__in=numbers).order_by("number"))
 
 
 def was_upheld(lot: Lot) -> bool:

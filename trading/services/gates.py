@@ -65,7 +65,10 @@ def amend_gate(tender: Tender, change: Change, *, actor: Actor, at: datetime) ->
     """
     gate, facts = queries.gate_of(tender), queries.facts(tender, at)
     before = gates.closing(gate, facts)
-    plan = gates.plan_amendment(gate, facts, at, affects=change.affects, wanted=change.closes_at)
+    held = tender.suspensions.filter(ended_at=None).exists()
+    plan = gates.plan_amendment(
+        gate, facts, at, affects=change.affects, wanted=change.closes_at, stands_still=held
+    )
     why = required(change.reason, "reason", 1000)
     if unknown := sorted(set(change.changes) - AMENDABLE):
         raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))

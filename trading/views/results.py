@@ -176,7 +176,7 @@ def challenge(request: Request, code: str, number: str) -> HttpResponse:
     found = queries.challenge_for(request.actor, tender, number)
     itself = queries.redone_if_upheld(found)
     decides = policy.allows(request.actor, "challenge.redress", found)
-    ways, lots = of_its_own(queries.redress_ways(tender)), queries.redress_lots(tender)
+    ways, lots = of_its_own(queries.redress_ways(tender)), queries.redress_lots(tender, itself=True)
     ways = ways if decides else by_agency(ways)
     form = ChallengeAnswerForm(request.POST or None, ways=ways, lots=lots, itself=itself)
     given = {"code": code, "number": number}

@@ -351,3 +351,28 @@ def test_the_first_document_is_objected_to_in_time_and_corrected_before_proposal
     with pytest.raises(Conflict) as over:
         objected(story, "zhao")
     assert over.value.code == "challenge.too_early"
+
+
+@pytest.mark.parametrize("affects", [True, False])
+def test_the_first_document_is_corrected_though_its_deadline_has_passed_meanwhile(
+    world, story, affects
+):
+    closes = story.tender.proposals_close_at
+    filed = objected(story, "chen", closes - timedelta(days=2, hours=1))
+    sun = world.actor("sun", story.at)
+    given = {"actor": sun, "code": story.code}
+    story.at = closes + timedelta(days=1)
+    services.accept_challenge(**given, number=filed.code, at=story.at)
+    answer = {"outcome": "upheld", "answer": "删除品牌要求。", "at": story.at}
+    services.answer_challenge(**given, number=filed.code, **answer)
+    services.amend_first_stage(
+        **given,
+        changes={"summary": "跨江大桥一座，支座不限品牌。"},
+        reason="异议成立，删除品牌要求。",
+        affects_proposals=affects,
+        at=story.at,
+    )
+    tender = story.tender
+    assert (services.open_reasons(tender), tender.state) == ([], "proposing")
+    assert tender.proposals_close_at > story.at + timedelta(days=3 if affects else 0)
+    assert tender.next_due_at > tender.proposals_close_at
