@@ -72,9 +72,9 @@ class AmendLotForm(forms.Form):
         widget=forms.Textarea({"rows": 4}),
     )
     affects_bids = forms.BooleanField(required=False, initial=True)
-    title = forms.CharField(max_length=160)
+    title = forms.CharField(label=_("名称"), max_length=160)
     description = forms.CharField(
-        label=_("采购内容"), widget=forms.Textarea(LONG), max_length=3000, required=False
+        label=_("内容"), widget=forms.Textarea(LONG), max_length=3000, required=False
     )
     quantity = forms.CharField(label=_("数量"), max_length=40, required=False)
     delivery = forms.CharField(label=_("交付或服务期限"), max_length=120, required=False)
@@ -90,7 +90,6 @@ class AmendLotForm(forms.Form):
         words = words_of(lot.tender)
         for name in ("bids_close_at", "affects_bids"):
             self.fields[name].label = gettext(words[f"amend_{name}"])
-        self.fields["title"].label = gettext(words["lot_number"]) % {"number": lot.number}
         self.fields["affects_bids"].help_text = gettext(words["amend_affects_help"])
 
     def changes(self, lot: Lot) -> dict[str, Any]:
