@@ -312,6 +312,8 @@ class LotLine:
     count: int
     is_open: bool
     why_not: str
+    is_amended: bool
+    """Whether the text was amended after what counts was handed in."""
 
     @property
     def state(self) -> str:
@@ -345,13 +347,15 @@ def lot_line(tender: Tender, bidder: Organisation, lot: Lot, at: datetime) -> Lo
         refuse_closed(doors_of(tender, lot.state), at)
     except Conflict as refusal:
         why_not = refusal.text(gettext(refusal.message))
+    last, amended = live(steps), trading.text_changed_at(tender)
     return LotLine(
         lot=lot,
         is_registered=lot.number in may,
-        live=live(steps),
+        live=last,
         count=len(steps),
         is_open=not why_not,
         why_not=why_not,
+        is_amended=bool(last and amended and last.at < amended),
     )
 
 

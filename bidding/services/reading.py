@@ -29,6 +29,7 @@ from bidding.sealing import (
 )
 from bidding.sealing import Envelope as Sealed
 from bidding.sealing.envelope import readout_root
+from bidding.sealing.format import parse_core
 from bidding.services import objects
 from deposits.queries import kept as deposits
 from kernel.money import in_capitals
@@ -63,8 +64,9 @@ def open_all(
     """Open the read-out of each envelope and keep what it says; yield those that stay shut."""
     policy = queries.policy_of(session)
     keys = accept_stage_keys(policy, session.stage, queries.released_keys(session))
-    doc = bytes.fromhex(session.tender.text_digest)
+    texts = _texts(session.tender)
     for envelope in envelopes:
+        doc = _answered(envelope, texts)
         terms = Terms(policy, doc, str(envelope.bid.lot.number), session.stage)
         opened = _open(envelope, terms, keys)
         if isinstance(opened, Fault):
@@ -73,6 +75,22 @@ def open_all(
             yield envelope, opened
         else:
             keep(envelope, opened, at)
+
+
+def _texts(tender: Tender) -> list[bytes]:
+    """List the digests of the text in force and of every one published before it."""
+    return [bytes.fromhex(d) for d in (tender.text_digest, *trading.document_versions(tender))]
+
+
+def _answered(envelope: Envelope, texts: list[bytes]) -> bytes:
+    """Give the text a bid answers: any published one will do. A bidder may replace its bid when the
+    text is amended and need not, and what it handed in stays a bid (BL 29, M87 34).
+    """
+    try:
+        answered = parse_core(bytes(envelope.core)).doc
+    except SealingError:
+        return texts[0]
+    return answered if answered in texts else texts[0]
 
 
 def _open(envelope: Envelope, terms: Terms, keys: StageKeys) -> Opened | Fault:

@@ -1,6 +1,8 @@
 """The terms of a tender that are lists: who may take part, what a bid must hold, what is priced."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any, Final
 
 from kernel.errors import Invalid
@@ -24,6 +26,24 @@ def read_items(given: object) -> list[dict[str, str]]:
     rows = [_row(entry, names, "items") for entry in _listed(given, MOST_ITEMS, "items")]
     kept = [row for row in rows if row["name"]]
     return [{"code": str(n), **row} for n, row in enumerate(kept, start=1)]
+
+
+def keep_codes(
+    before: Sequence[Mapping[str, str]], after: Sequence[Mapping[str, str]]
+) -> list[dict[str, str]]:
+    """Let an item that stays keep its code when a list is amended, and give each new one a number
+    nobody had: a price sealed for one item is never read as another's.
+    """
+    fresh = count(max((int(row["code"]) for row in before), default=0) + 1)
+    free = defaultdict[tuple[str, ...], list[str]](list)
+    for row in reversed(before):
+        free[_same(row)].append(row["code"])
+    codes = [free[_same(row)].pop() if free[_same(row)] else str(next(fresh)) for row in after]
+    return [{**row, "code": code} for row, code in zip(after, codes, strict=True)]
+
+
+def _same(row: Mapping[str, str]) -> tuple[str, ...]:
+    return row["name"], row["spec"], row["unit"]
 
 
 def _listed(given: object, most: int, field: str) -> Sequence[Any]:

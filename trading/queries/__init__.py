@@ -398,6 +398,7 @@ from trading.queries.texts import (
     policy_of,
     pre_disclosure_of,
     require_as_approved,
+    text_changed_at,
     text_of,
 )
 
@@ -733,6 +734,7 @@ __all__ = [
     "taker_of",
     "tender_for",
     "tenders_page",
+    "text_changed_at",
     "text_of",
     "timetable_of",
     "told_at_gate",

@@ -1,6 +1,7 @@
 """The text bidders answer and the custody policy they seal to, as their digests freeze them."""
 
 import hashlib
+from datetime import datetime
 from typing import Any, Final
 
 from kernel.calendar import local_date
@@ -281,3 +282,9 @@ def _attachment_text(kept: Attachment) -> dict[str, Any]:
         "sm3": kept.document.sm3,
         "size": kept.document.size,
     }
+
+
+def text_changed_at(tender: Tender) -> datetime | None:
+    """Give when the text was last published, whole or amended; None before that."""
+    newest = tender.notices.filter(kind__in=TEXT_KINDS).order_by("-number").first()
+    return newest and newest.published_at

@@ -12,6 +12,7 @@ from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import amending, completeness, files
 from trading.domain.redress import CORRECTION
+from trading.domain.terms import keep_codes
 from trading.markets import lifecycle_of, method_of, words_of
 from trading.models import Notice, Tender
 from trading.services.checking import assign
@@ -94,6 +95,7 @@ def _amend_lots(
         amending.require_amendable(values, lot.state, called)
         told = {name: getattr(lot, name) for name in values}
         fill_lot(lot, values)
+        lot.items = keep_codes(told.get("items", lot.items), lot.items)
         changed = [name for name, said in told.items() if getattr(lot, name) != said]
         amending.require_said(changed, affects_bids=affects_bids)
         lot.save()

@@ -1,8 +1,10 @@
 """The read-out, and what becomes of a bid that does not open."""
 
+from datetime import timedelta
 from hashlib import sha256
 
 import pytest
+import time_machine
 
 from bidding.models import Envelope
 from bidding.queries import opening as queries
@@ -10,8 +12,11 @@ from bidding.sealing.format import parse_core, parse_wraps
 from bidding.services import objects, opening
 from bidding.services.opening import reading_out
 from ledger import queries as ledger
-from tests import sealed
-from tests.openings import Hall, refused
+from tests import openings, sealed
+from tests.openings import CLOSES_AT, Hall, refused
+from tests.world import World
+from trading import queries as trading
+from trading.models import Notice
 
 
 def rebind(envelope: Envelope, *, wraps: bytes) -> None:
@@ -58,6 +63,42 @@ def test_parts_that_disagree_revoke_the_bid_with_public_proof(hall: Hall) -> Non
     assert hall.facts("bid.revoked")[0]["proof"] == {"parts": {"1": "unreadable", "2": "good"}}
     hall.read_all()
     assert [line["sequence"] for line in hall.facts("bid.read")] == [1, 3]
+
+
+def put_out(hall: Hall, version: int) -> None:
+    """Publish the text, or amend it."""
+    tender, text = hall.tender, {"version": version}
+    tender.text_digest = trading.digest_of(text)
+    tender.save(update_fields=["text_digest"])
+    Notice.objects.create(
+        tender=tender,
+        number=version,
+        kind="tender" if version == 1 else "amendment",
+        title=tender.title,
+        fields={"text": text},
+        digest="00" * 32,
+        published_at=CLOSES_AT - timedelta(hours=5 - version),
+    )
+
+
+def test_a_bid_that_answers_an_earlier_text_is_opened_like_any_other(world: World) -> None:
+    hall = openings.sealed_bids(world, ())
+    put_out(hall, 1)
+    openings.submit(hall, "chen", 1, CLOSES_AT - timedelta(hours=3, minutes=30))
+    page = f"/tenders/{hall.tender.code}/bid/"
+    with time_machine.travel(CLOSES_AT - timedelta(hours=2), tick=False):
+        assert "原投标仍然有效" not in world.client("chen").get(page).text
+        put_out(hall, 2)
+        assert "原投标仍然有效" in world.client("chen").get(page).text
+    for name in ("zhao", "hu"):
+        openings.submit(hall, name, 1, CLOSES_AT - timedelta(minutes=30))
+    hall.unlocked()
+    hall.release("lin")
+    hall.release("zhou")
+    hall.act("start_reading")
+    hall.read_all()
+    assert hall.facts("bid.revoked") == []
+    assert sorted(line["sequence"] for line in hall.facts("bid.read")) == [1, 2, 3]
 
 
 def test_damaged_copy_is_mended_by_the_same_bytes_only(hall: Hall) -> None:
