@@ -286,5 +286,5 @@ def _attachment_text(kept: Attachment) -> dict[str, Any]:
 
 def text_changed_at(tender: Tender) -> datetime | None:
     """Give when the text was last published, whole or amended; None before that."""
-    newest = tender.notices.filter(kind__in=TEXT_KINDS).order_by("-number").first()
-    return newest and newest.published_at
+    told = tender.notices.filter(kind__in=TEXT_KINDS).order_by("-number")
+    return told.values_list("published_at", flat=True).first()
