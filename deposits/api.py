@@ -65,7 +65,7 @@ class ClaimIn(Closed):
 
 
 class ClaimAnswerIn(Closed):
-    """What the guarantor answered and when: the bank's number if it paid, why if it refused."""
+    """How a claim ended and when: the bank's number if it was paid, else why it was not."""
 
     answer: Word
     on: date
@@ -224,7 +224,7 @@ def make_claim(request: HttpRequest, code: str, key: int, body: ClaimIn) -> Shap
 
 @router.post("/tenders/{code}/claims/{key}/answer", response=Shape)
 def answer_claim(request: HttpRequest, code: str, key: int, body: ClaimAnswerIn) -> Shape:
-    """Note what the guarantor answered: `answer` is pay or refuse (the purchaser)."""
+    """Note how a claim ended: `answer` is pay, refuse or withdraw (the purchaser)."""
     made = claims.answer_claim(**seen(request, code), key=key, **body.dict())
     return queries.claim_plain(made)
 

@@ -143,8 +143,8 @@ class ClaimForm(forms.Form):
 class ClaimAnswerForm(forms.Form):
     """What the guarantor answered, when, and the bank's number or the reason."""
 
-    answer = forms.ChoiceField(label=_("保函出具机构的答复"), widget=forms.RadioSelect)
-    on = forms.DateField(label=_("答复或者赔付的日期"), widget=DateInput)
+    answer = forms.ChoiceField(label=_("索赔的结果"), widget=forms.RadioSelect)
+    on = forms.DateField(label=_("赔付、答复或者撤回的日期"), widget=DateInput)
     bank = forms.CharField(
         label=_("银行流水号"),
         max_length=40,
@@ -152,7 +152,7 @@ class ClaimAnswerForm(forms.Form):
         help_text=_("已赔付的填写。赔付直接付给受益人，不经交易中心账户。"),
     )
     reason = forms.CharField(
-        label=_("拒绝赔付的理由"),
+        label=_("拒绝赔付或者撤回索赔的理由"),
         max_length=300,
         required=False,
         widget=forms.Textarea({"rows": 3}),

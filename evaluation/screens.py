@@ -31,6 +31,9 @@ LIMITS: Final = {
 }
 """The first three are W-C07 and W-C08 of the rulebook; the others are starting values to tune."""
 FEWEST_FOR_A_PATTERN: Final = 3
+MOST_BIDS: Final = 5000
+MOST_PAST: Final = 100
+MOST_PAST_BIDS: Final = 1000
 MOST_PARAGRAPHS: Final = 500
 MOST_LINES: Final = 5000
 
@@ -53,9 +56,9 @@ Values = Mapping[str, Decimal | None]
 def run_screens(case: object) -> dict[str, object]:
     """Compute the cartel screens of one tender's prices, beside those of earlier tenders."""
     body = Fields(case)
-    prices, sheets = _bids(body)
+    prices, sheets = _bids(body, MOST_BIDS)
     document = body.listed("document", to_text, MOST_PARAGRAPHS)
-    history = body.listed("history", _past)
+    history = body.listed("history", _past, MOST_PAST)
     limits = _limits(body.fields("limits"))
     body.done()
     trace = Trace(Rounding(PLACES, None))
@@ -77,11 +80,11 @@ def run_screens(case: object) -> dict[str, object]:
     }
 
 
-def _bids(body: Fields) -> tuple[tuple[Decimal, ...], tuple[Sheet, ...]]:
+def _bids(body: Fields, most: int) -> tuple[tuple[Decimal, ...], tuple[Sheet, ...]]:
     """Read the bids of a tender: the prices, lowest first, and what of each bid is compared; each
     bidder stands once.
     """
-    given = body.listed("bids", _bid)
+    given = body.listed("bids", _bid, most)
     if not given:
         raise Invalid("screens.no_bids", _("没有报价，无法计算。"))
     if twice := repeated(sheet.name for _price, sheet in given):
@@ -107,7 +110,7 @@ def _unit_price(given: object, where: str) -> Decimal:
 
 def _past(given: object, where: str) -> tuple[str, tuple[Decimal, ...]]:
     body = Fields(given, where)
-    read = body.text("name"), _bids(body)[0]
+    read = body.text("name"), _bids(body, MOST_PAST_BIDS)[0]
     body.done()
     return read
 

@@ -31,6 +31,8 @@ from trading.timetable import Breach, Row, Timetable, propose
 Tool = Callable[[object], dict[str, object]]
 LARGEST: Final = 16 * 1024 * 1024
 MOST_PACKS: Final = 20
+MOST_DRAWN_FROM: Final = 10_000
+MOST_CODES: Final = 1000
 LONGEST_PACK: Final = 200_000
 
 
@@ -62,7 +64,7 @@ def run_timetable(case: object) -> dict[str, object]:
 def run_draw(case: object) -> dict[str, object]:
     """Repeat a draw from its seed and nonce, rejected samples included."""
     body = Fields(case)
-    candidates = body.listed("candidates", to_text)
+    candidates = body.listed("candidates", to_text, MOST_DRAWN_FROM)
     seed, nonce = _hex(body, "seed"), _hex(body, "nonce")
     purpose, count = body.text("purpose"), body.whole("count")
     body.done()
@@ -80,7 +82,7 @@ def run_uscc(case: object) -> dict[str, object]:
     """Check unified social credit codes; lenient mode warns of a wrong check character."""
     body = Fields(case)
     lenient = body.choice("mode", ("strict", "lenient"), "strict") == "lenient"
-    given = body.listed("codes", _code)
+    given = body.listed("codes", _code, MOST_CODES)
     body.done()
     return {"codes": [_checked(codes.check(code, lenient=lenient)) for code in given]}
 

@@ -2,18 +2,22 @@
 
 story = competing.announced(world)      # Chen, Zhao and Hu are asked; the room opens by itself
 held = competing.room(story)            # registration is over, the room is ready
+story, held = competing.priced(world, ("chen", "455000"))  # the bidding is over
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from unittest.mock import patch
 
+import pytest
+
 from bidding.models import Auction
 from kernel.calendar import local_date
 from ledger import services as ledger
-from tests import frameworks, sales
-from tests.auctions import Sale
+from tests import frameworks, sales, tenders
+from tests.auctions import SETTLED, Sale
+from tests.frameworks import CONTRACT
 from tests.tenders import Story
 from tests.world import World
 from trading import services
@@ -100,3 +104,63 @@ def room(story: Story) -> Sale:
     story.at = story.tender.next_due_at + timedelta(seconds=1)
     services.close_tender(code=story.code, at=story.at)
     return Sale(story.world, Auction.objects.get(lot__tender__code=story.code))
+
+
+def ends(held: Sale) -> datetime:
+    """Give when the bidding is to end."""
+    return datetime.fromisoformat(held.auction.terms["closes_at"])
+
+
+def opens(held: Sale) -> datetime:
+    """Give when the room opens."""
+    return datetime.fromisoformat(held.auction.terms["opens_at"])
+
+
+def offered(held: Sale, *offers: tuple[str, str]) -> None:
+    """Offer downwards, a minute apart, and let the room end."""
+    held.at(opens(held))
+    kind = "quote" if held.auction.terms["kind"] == "one_shot" else "bid"
+    for minute, (name, price) in enumerate(offers, start=1):
+        at = opens(held) + timedelta(minutes=minute)
+        held.at(at)
+        answer = held.act(name, price, at, kind=kind)
+        assert answer.accepted, answer.reason
+    held.at(ends(held) + SETTLED)
+
+
+def priced(world: World, *offers: tuple[str, str], **changes: Any) -> tuple[Story, Sale]:
+    """Let offers be made in a room of its own, and the bidding end."""
+    story = announced(world, **changes)
+    held = room(story)
+    offered(held, *offers)
+    story.at = ends(held) + timedelta(minutes=5)
+    return story, held
+
+
+def code_of(refused: pytest.ExceptionInfo[Any]) -> str:
+    """Give the code of a refusal."""
+    return str(refused.value.code)
+
+
+def explained(story: Story, name: str, at: datetime) -> None:
+    """Let a supplier explain its low offer."""
+    services.explain_price(
+        actor=story.world.actor(name, at),
+        code=story.code,
+        number=1,
+        explanation="库存机型，成本见附表。",
+        at=at,
+    )
+
+
+def concluded(story: Story) -> None:
+    """Confirm, publish, sign, publish and file the contract, and archive."""
+    world, code, at = story.world, story.code, story.at
+    lin, sun = world.actor("lin", at), world.actor("sun", at)
+    services.confirm_winner(actor=lin, code=code, choices={1: (1, "")}, at=at)
+    services.publish_result(actor=sun, code=code, at=at)
+    services.sign_contract(actor=lin, code=code, number=1, document=CONTRACT, at=at)
+    services.publish_contract(actor=lin, code=code, number=1, at=at)
+    services.file_contract(actor=lin, code=code, number=1, at=at)
+    tenders.accept(world, code, at)
+    services.archive_tender(actor=lin, code=code, at=at)

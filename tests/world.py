@@ -88,6 +88,10 @@ class World:
             client.force_login(self.people[name], "django.contrib.auth.backends.ModelBackend")
         return client
 
+    def status(self, name: str, path: str) -> int:
+        """Give the status with which a page answers a member."""
+        return self.client(name).get(path).status_code
+
 
 FOURTH = ("qiu", "邱宁", "秋实数字科技有限公司")
 FOURTH_SERIAL = 10

@@ -6,6 +6,7 @@ from bidding.auction.checks import too_fine
 from bidding.auction.details import IN_ROOM, Terms
 from bidding.auction.state import write_time
 from kernel.errors import Invalid
+from kernel.reading import repeated
 from kernel.text import gettext_noop as _
 
 MOST_FALLS: Final = 10_000
@@ -68,7 +69,7 @@ def _names(terms: Terms) -> None:
 
 
 def _once(names: tuple[str, ...]) -> None:
-    if twice := sorted({name for name in names if names.count(name) > 1}):
+    if twice := repeated(names):
         message = _("名单中有重复：%(names)s。")
         raise Invalid("auction.name_twice", message, names="、".join(twice))
 

@@ -25,7 +25,7 @@ from bidding.auction.details import (
 )
 from kernel.draw import SEED_BYTES, commitment
 from kernel.errors import Invalid
-from kernel.reading import Fields, to_decimal, to_text
+from kernel.reading import Fields, repeated, to_decimal, to_text
 from kernel.text import gettext_noop as _
 
 DAY: Final = 86_400
@@ -212,7 +212,7 @@ def read_weights(body: Fields) -> Weights:
     read = Weights(body.decimal("price", high=ONE), body.listed("items", _item))
     body.done()
     codes = [item.code for item in read.items]
-    if twice := sorted({code for code in codes if codes.count(code) > 1}):
+    if twice := repeated(codes):
         message = _("评分项重复：%(codes)s。")
         raise Invalid("auction.item_twice", message, codes="、".join(twice))
     total = read.price + sum((item.weight for item in read.items), Decimal(0))

@@ -21,6 +21,10 @@ from kernel.calendar import SHANGHAI
 from kernel.reading import Fields, to_text
 
 FOREVER: Final = datetime.max.replace(tzinfo=UTC)
+MOST_ACTS: Final = 20_000
+MOST_NAMED: Final = 1000
+MOST_WEIGHTS: Final = 50
+"""Anybody may ask for a replay: what one costs stays far below what the live rooms need."""
 
 
 @dataclass
@@ -70,13 +74,21 @@ def replay(terms: Terms, acts: Sequence[Act], until: datetime = FOREVER) -> Repl
 def replay_case(case: object) -> dict[str, object]:
     """Replay an auction from its rules and timed bids, and give every verdict with its reason."""
     body = Fields(case)
-    acts = body.listed("bids", lambda given, where: (given, where))
+    acts = body.listed("bids", lambda given, where: (given, where), MOST_ACTS)
+    _require_few(body)
     until = read_time(body.raw("until"), "until") if body.has("until") else FOREVER
     rules = {k: v for k, v in body.given.items() if k not in ("bids", "until")}
     terms = read_terms(Fields(rules))
     usual = kinds()[terms.kind].usual
     told = replay(terms, [_act(given, where, usual) for given, where in acts], until)
     return _answer(told)
+
+
+def _require_few(body: Fields) -> None:
+    """Refuse lists longer than any auction has; what they say is read with the terms."""
+    for part, name in ((body, "qualified"), (body.fields("priority_right"), "holders")):
+        part.listed(name, to_text, MOST_NAMED)
+    body.fields("weights").listed("items", lambda _given, where: where, MOST_WEIGHTS)
 
 
 def _in_order(state: State, act: Act) -> bool:

@@ -28,7 +28,8 @@ CLAIM = Lifecycle(
         "make": Move(("due", "refused"), "made"),
         "pay": Move(("made",), "paid"),
         "refuse": Move(("made",), "refused"),
-        "drop": Move(("due", "made", "refused"), "dropped"),
+        "withdraw": Move(("made",), "due"),
+        "drop": Move(("due", "refused"), "dropped"),
     },
 )
 
@@ -67,6 +68,7 @@ FACTS = facts(
         "claim.made": _("向保函出具机构索赔"),
         "claim.paid": _("保函出具机构赔付"),
         "claim.refused": _("保函出具机构拒绝赔付"),
+        "claim.withdrawn": _("撤回保函索赔"),
         "claims.overdue": _("保函期满未索赔"),
         "deposits.held": _("保证金暂不退还"),
         "hold.lifted": _("解除暂不退还"),

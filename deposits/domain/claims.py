@@ -8,7 +8,12 @@ from deposits.domain.securities import bank_number
 from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 
-ANSWERS: Final = {"pay": _("已赔付"), "refuse": _("拒绝赔付")}
+ANSWERS: Final = {
+    "pay": _("已赔付"),
+    "refuse": _("拒绝赔付"),
+    "withdraw": _("赔付前已撤回索赔"),
+}
+"""How a claim that was made ends: by the guarantor, or taken back before it paid."""
 LONGEST: Final = 300
 
 
@@ -40,8 +45,8 @@ def require_in_force(on: date, valid_until: date) -> None:
 
 
 def read_answer(answer: str, bank: str, reason: str) -> tuple[str, str]:
-    """Take what the guarantor answered: with the bank's number if it paid, with why if it did
-    not.
+    """Take how a claim ended: with the bank's number if it was paid, with why if it was refused or
+    withdrawn.
     """
     if answer not in ANSWERS:
         raise Invalid("claim.answer", _("请选择保函出具机构的答复。"), field="answer")
@@ -49,5 +54,7 @@ def read_answer(answer: str, bank: str, reason: str) -> tuple[str, str]:
         return bank_number(bank), ""
     why = reason.strip()
     if not why or len(why) > LONGEST:
-        raise Invalid("claim.reason", _("请写明拒绝赔付的理由，不超过 300 字。"), field="reason")
+        raise Invalid(
+            "claim.reason", _("请写明拒绝赔付或者撤回索赔的理由，不超过 300 字。"), field="reason"
+        )
     return "", why

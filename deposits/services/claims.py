@@ -24,6 +24,12 @@ from ledger.services import record
 from trading import queries as trading
 
 MOST_AT_ONCE: Final = 200
+ANSWERED: Final = {
+    "pay": ("claim.paid", journal.recovered),
+    "refuse": ("claim.refused", journal.refused),
+    "withdraw": ("claim.withdrawn", None),
+}
+"""The fact of each answer, and what leaves the book: nothing of what is due again."""
 
 
 def open_claim(made: Forfeit) -> Claim:
@@ -65,7 +71,9 @@ def answer_claim(  # noqa: PLR0913 - what the guarantor answered
     reason: str = "",
     at: datetime,
 ) -> Claim:
-    """Note that the guarantor paid or refused: either way nothing is claimed any more."""
+    """Note that the guarantor paid or refused: either way nothing is claimed any more. A claim
+    withdrawn before that is due again, until its decision is taken back.
+    """
     claim = _lock(actor, code, key, "claim.answer", at)
     number, why = claims.read_answer(answer, bank, reason)
     claim.state = domain.CLAIM.after(claim.state, answer)
@@ -73,23 +81,30 @@ def answer_claim(  # noqa: PLR0913 - what the guarantor answered
     claim.answered_on = claims.require_day(on, first=first, today=local_date(at))
     if answer == "pay":
         numbers.claim(number, owner=claim.forfeit.deposit.bidder.uscc, actor=actor, at=at)
-    claim.bank_number, claim.refusal = number, why
+    claim.bank_number, claim.refusal = number, why if answer == "refuse" else ""
+    if answer == "withdraw":
+        claim.made_on, claim.answered_on = None, None
     claim.save()
-    done = journal.recovered if answer == "pay" else journal.refused
-    _post(claim, done(claim.amount), answer, actor, at)
-    kind = "claim.paid" if answer == "pay" else "claim.refused"
+    kind, leaves = ANSWERED[answer]
+    if leaves is not None:
+        _post(claim, leaves(claim.amount), answer, actor, at)
     _tell(kind, claim, actor, at, on=on, bank_number=number, reason=why)
     return claim
 
 
 def drop_claim(claim: Claim) -> bool:
     """Drop a claim whose decision is taken back; tell whether it still stood in the book. What was
-    paid stays paid.
+    paid stays paid, and whoever was asked is told first that nothing is asked any more.
     """
     if claim.state == "paid":
         raise Conflict(
             "claim.paid",
             _("保函出具机构已经赔付，不能撤销；应当退还的，由受益人直接退还出具机构。"),
+        )
+    if claim.state == "made":
+        raise Conflict(
+            "claim.made",
+            _("已经向保函出具机构索赔。请先撤回索赔并登记撤回，再撤销这项决定。"),
         )
     stood = claim.state != "refused"
     claim.state = domain.CLAIM.after(claim.state, "drop")

@@ -239,9 +239,9 @@ def make_claim(request: Request, code: str, number: int) -> HttpResponse:
 @never_cache
 @form_page
 def answer_claim(request: Request, code: str, number: int) -> HttpResponse:
-    """Note what the guarantor answered."""
+    """Note how a claim ended: paid, refused or withdrawn."""
     form = ClaimAnswerForm(request.POST or None, initial={"on": local_date(request.at)})
-    said = _("已登记保函出具机构的答复。")
+    said = _("已登记索赔的结果。")
     act = ClaimAct("claim.answer", claims.answer_claim, said)
     return _claim(request, code, number, form, act)
 

@@ -9,8 +9,10 @@ from evaluation.screens import SCREENS, run_screens
 from evaluation.talent import run_talent_rank
 from tests.effort import examples
 from trading.domain.statistics import run_stats
+from trading.domain.statistics.items import DENOMINATORS
 
 quick = settings(max_examples=examples(60))
+LEFT_OUT = "left_out_of_rate"
 PRICES = st.lists(st.integers(1, 10**9), min_size=1, max_size=12)
 
 
@@ -74,6 +76,28 @@ def test_the_order_of_items_is_irrelevant_and_the_total_rate_lies_between_the_ra
     assert answer == run_stats({"denominator": "budget", "items": shuffled})
     rates = [Decimal(item["saved_rate"]) for item in answer["items"]]
     assert min(rates) <= Decimal(answer["total"]["saved_rate"]) <= max(rates)
+
+
+@quick
+@given(given_items=items(), data=st.data(), denominator=st.sampled_from(sorted(DENOMINATORS)))
+def test_a_rate_times_its_divisor_is_what_was_saved_and_all_left_out_are_named(
+    given_items, data, denominator
+):
+    given_items = [
+        {k: v for k, v in item.items() if k != "budget" or data.draw(st.booleans())}
+        for item in given_items
+    ]
+    answer = run_stats({"denominator": denominator, "items": given_items})
+    known = [item for item in given_items if "budget" in item]
+    divisor = answer["total"]["divided_by"]["saved_rate"]
+    saved = sum(int(item["budget"]) - int(item["deal"]) for item in known)
+    assert answer["total"]["saved"] == f"{saved}"
+    if known:
+        off = Decimal(answer["total"]["saved_rate"]) * Decimal(divisor) / 100 - saved
+        assert abs(off) <= Decimal(divisor) * Decimal("0.00005")
+    out = [f["facts"]["where"] for f in answer["inconsistencies"] if f["code"] == LEFT_OUT]
+    left = [item["name"] for item in given_items if item not in known]
+    assert out == (["、".join(left)] if left else [])
 
 
 @quick

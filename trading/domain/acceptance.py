@@ -2,7 +2,7 @@
 document, and written down in a report (GPR 45; rulebook 1.2).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -97,9 +97,12 @@ def _names(given: Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def require_other_hand(report: Report, drafter: str) -> None:
-    """Refuse that whoever compiled the document is among those who examine what it led to."""
-    if "".join(drafter.split()) in {"".join(name.split()) for name in report.reviewers}:
+def require_other_hand(report: Report, drafters: Iterable[str]) -> None:
+    """Refuse that anybody who compiled the document is among those who examine what it led to."""
+    reviewers = {"".join(name.split()) for name in report.reviewers}
+    for drafter in sorted(drafters):
+        if "".join(drafter.split()) not in reviewers:
+            continue
         raise Invalid(
             "acceptance.own_reviewer",
             _("“%(name)s”是编制采购文件的经办人，不能担任验收人；同名的另一人请注明单位。"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LARGEST_FILE: Final = 20 * 1024 * 1024
 """What is handed in is locked and unlocked in memory."""
-MOST_LET_IN: Final = 100
+MOST_LET_IN: Final = 700
 """So many fit into the locked list of those who may bid, whose size tells nothing."""
 LONGEST: Final = {"statement": 3000, "contact": 40, "phone": 30}
 LATEST: Final = timedelta(days=90)

@@ -12,7 +12,7 @@ from kernel.calendar import is_sensible
 from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 from trading.domain.findings import Finding
-from trading.periods import RuleSet
+from trading.periods import RuleSet, Scope
 from trading.periods.grounds import GROUND
 from trading.periods.rule import Figure
 
@@ -60,6 +60,26 @@ def article(rules: RuleSet, ground: str = "") -> str:
     """Give the law that lists a ground, or all of them."""
     rows = rules.fields(GROUND)
     return next((row.basis.cited for row in rows if ground in {"", row.code}), "")
+
+
+def named_as_now(text: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Give a frozen text that has its ground under an earlier name, and no law beside it, as texts
+    are written now, with title and article by the rules of its day.
+    """
+    said = text.get("invitation")
+    if said is None or "grounds" in text:
+        return text
+    scope = Scope(
+        market=text["market"],
+        method=text["method"],
+        subject=text["category"],
+        region=text["region"],
+        budget_level=text.get("budget_level", ""),
+        on=date.fromisoformat(text["documents_from"]),
+    )
+    rules, ground = RuleSet(scope), said.get("ground", "")
+    law = {"title": titles(rules).get(ground, ""), "article": article(rules, ground)}
+    return {**text, "grounds": {**law, **said}}
 
 
 def read(given: object, rules: RuleSet) -> dict[str, str]:

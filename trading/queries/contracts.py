@@ -1,16 +1,18 @@
 """Read contracts: what is signed, what is still owed, and what their notice names (GPR 50)."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet, Sum
 
+from accounts import queries as accounts
 from accounts.domain import BIDDER, PURCHASER, Actor
 from kernel.calendar import local_date
 from kernel.desk import DeskItem
 from kernel.errors import Missing
 from kernel.money import in_capitals
 from kernel.text import gettext_noop as _
+from ledger import queries as record
 from trading.domain import settlement
 from trading.domain.settlement import Due, Owed, Promised
 from trading.markets import method_of
@@ -20,6 +22,9 @@ from trading.queries.parties import party
 from trading.queries.rules import rules_of
 from trading.queries.standstill import held_still
 from trading.queries.tenders import may_read_of
+
+DRAFTING: Final = ("tender.drafted", "tender.changed", "tender.submitted")
+PERSON: Final = "person:"
 
 
 def contract_fields(contract: Contract) -> dict[str, Any]:
@@ -60,6 +65,13 @@ def acceptances_for(actor: Actor, contract: Contract) -> list[Acceptance]:
     if may_read_of(actor, contract.lot.tender, contract.supplier.uscc):
         return rows
     return [row for row in rows if row.passed]
+
+
+def drafters_of(tender: Tender) -> set[str]:
+    """Name the people who wrote on a document: who began it, changed it or handed it on."""
+    told = record.facts_of(tender.code, only=DRAFTING).values_list("actor", flat=True)
+    people = {ref.removeprefix(PERSON) for ref in told if ref.startswith(PERSON)}
+    return {tender.drafted_by.name, *(accounts.person(one).name for one in people)}
 
 
 def contract_of(tender: Tender, number: int) -> Contract:

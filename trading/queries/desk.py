@@ -1,6 +1,6 @@
 """What a person has to do in trading: lines of the desk (我的工作), by due time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -43,6 +43,7 @@ from trading.queries.entering import needs_entry
 from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce
 from trading.queries.publicity import awaiting_draw, undecided
+from trading.queries.qualifying import has_opinions
 from trading.queries.rules import rules_of
 from trading.queries.standstill import moved_on
 from trading.queries.takers import is_judging
@@ -63,7 +64,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
         return []
     return [
         *_agency(actor, at),
-        *_purchaser(actor),
+        *_purchaser(actor, at),
         *_personnel(actor),
         *_centre(actor),
         *_custodian(actor),
@@ -91,7 +92,7 @@ def _agency(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         yield _publication(tender, at)
     yield from _prequalifying(mine, _("审查资格预审申请"))
     yield from _second_documents(mine, _("编制第二阶段招标文件"), "draft/")
-    yield from _judging(mine, _("审查登记单位的资格，提出意见并确定名单"))
+    yield from _judging(mine, _("审查登记单位的资格，提出意见并确定名单"), lambda _tender: False)
     for asked in _questions(mine):
         due = _last_moment(asked.tender, "inquiry_answer", asked.asked_at)
         title = said(asked.tender, "desk_answer")
@@ -108,11 +109,16 @@ def _prequalifying(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
         yield item(title, tender, "prequalification/")
 
 
-def _judging(mine: QuerySet[Tender], title: str) -> Iterator[DeskItem]:
-    """List the sales whose takers are being judged, until the list of those let in is fixed."""
+def _judging(
+    mine: QuerySet[Tender], title: str, waits: Callable[[Tender], bool]
+) -> Iterator[DeskItem]:
+    """List the sales whose takers are being judged, until the list of those let in is fixed; while
+    the exchange gives no opinion, there is nothing its owner could be late with.
+    """
     for tender in mine.filter(state__in=JUDGING).exclude(qualification=[]).order_by("pk"):
         if is_judging(tender):
-            yield item(title, tender, "qualification/", takers_check_due(tender))
+            due = takers_check_due(tender)
+            yield item(title, tender, "qualification/", due, waiting=waits(tender))
 
 
 def _second_documents(mine: QuerySet[Tender], title: str, path: str) -> Iterator[DeskItem]:
@@ -161,7 +167,7 @@ def _questions(mine: QuerySet[Tender]) -> QuerySet[Clarification]:
     return rows.select_related("tender").order_by("asked_at")
 
 
-def _purchaser(actor: Actor) -> Iterator[DeskItem]:
+def _purchaser(actor: Actor, at: datetime) -> Iterator[DeskItem]:
     mine = Tender.objects.filter(purchaser_id__in=actor.organisations(PURCHASER))
     for tender in mine.filter(state="review").order_by("pk"):
         yield item(said(tender, "desk_review"), tender, "draft/")
@@ -169,7 +175,8 @@ def _purchaser(actor: Actor) -> Iterator[DeskItem]:
         if awaits_nonce(tender):
             yield item(_("给出抽取受邀供应商的随机数"), tender, "draft/invited/")
     yield from _prequalifying(mine, _("结束资格预审并通知结果"))
-    yield from _judging(mine, _("确认登记单位的资格审查意见"))
+    confirming = _("确认登记单位的资格审查意见")
+    yield from _judging(mine, confirming, lambda tender: not has_opinions(tender, at))
     yield from _second_documents(mine, _("核对并发出第二阶段招标文件"), "first-stage/call/")
     for tender in mine.filter(state="no_taker").order_by("pk"):
         yield item(_("调整条件重新披露，或终止转让"), tender, "reprice/", tender.next_due_at)

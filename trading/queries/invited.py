@@ -11,8 +11,8 @@ from trading.domain.invitations import Invited
 from trading.markets import method_of
 from trading.models import Tender
 
-SIZE: Final = 4096
-"""Every list is locked at one length."""
+SIZE: Final = 16_384
+"""Every list is locked at one length, in which all fit that may be let in."""
 
 
 def lock_invited(code: str, invited: Invited) -> bytes:

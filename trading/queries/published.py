@@ -15,6 +15,7 @@ from trading import regions
 from trading.domain import (
     STAGES,
     ceilings,
+    grounds,
     performance,
     posts,
     priority,
@@ -120,6 +121,7 @@ def shown_text(text: Mapping[str, Any]) -> dict[str, Any]:
     """Give a frozen text with its times and amounts as pages show them."""
     market = markets()[text["market"]]
     method = market.methods[text["method"]]
+    text = grounds.named_as_now(text)
     return {
         **text,
         "template": method.text_template,

@@ -75,6 +75,11 @@ def candidate_to_judge(tender: Tender, uscc: str, at: datetime) -> Candidate:
     raise Missing("taker.missing", _("没有这家单位的登记。"))
 
 
+def has_opinions(tender: Tender, at: datetime) -> bool:
+    """Tell whether an opinion waits to be confirmed or sent back."""
+    return any(one.standing.has_opinion for one in candidates_to_judge(tender, at))
+
+
 def kept_out(tender: Tender, at: datetime) -> set[str]:
     """Give who registered and is not let in, for not meeting what is printed: whoever was not
     confirmed to, where whoever registers is judged.

@@ -29,7 +29,7 @@ def accept_contract(
     after = LOT.after(lot.state, "accept")
     asked = acceptance.parts(lot.items)
     kept = acceptance.read(report, asked, signed_on=signed_on, today=local_date(at))
-    acceptance.require_other_hand(kept, tender.drafted_by.name)
+    acceptance.require_other_hand(kept, queries.drafters_of(tender))
     said: dict[str, Any] = {
         "number": contract.acceptances.count() + 1,
         "held_on": kept.held_on,

@@ -118,15 +118,20 @@ def _groups(found: Mapping[str, Any], asked: Asked) -> list[dict[str, Any]]:
     if found["total"] and len(rows) > 1:
         rows.append(("", gettext("合计"), found["total"]))
     return [
-        {"key": key, "title": title, "cells": [_shown(name, figures[name]) for name in FIGURES]}
+        {"key": key, "title": title, "cells": [_shown(name, figures) for name in FIGURES]}
         for key, title, figures in rows
     ]
 
 
-def _shown(name: str, value: object) -> dict[str, Any]:
+def _shown(name: str, figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a figure to the table; a rate with what it was divided by, the sum of its own lots."""
+    value, divisor = figures[name], figures["divided_by"].get(name)
     kind = "count" if name in COUNTS else "rate" if name in RATES else "money"
     known = Decimal(value) if kind == "money" and isinstance(value, str) else value
-    return {"name": name, "title": gettext(FIGURES[name]), "kind": kind, "value": known}
+    if divisor is not None and name != "failure_rate":
+        divisor = Decimal(divisor)
+    title = gettext(FIGURES[name])
+    return {"name": name, "title": title, "kind": kind, "value": known, "divisor": divisor}
 
 
 def _title(key: str, asked: Asked) -> str:

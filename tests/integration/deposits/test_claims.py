@@ -142,11 +142,30 @@ def test_what_is_refused_may_be_claimed_again_and_the_decision_taken_back(lost):
     assert balance() == (24000, -24000)
 
 
-def test_a_decision_taken_back_before_an_answer_leaves_by_its_mirror(lost):
-    decided = forfeit(lost)
+def test_a_decision_is_taken_back_once_the_claim_is_withdrawn_and_leaves_by_its_mirror(lost):
+    undo = {**given(lost), "key": forfeit(lost).pk, "reason": "复议撤销。"}
+    assert code_of(lambda: answered(lost, "withdraw", reason="误报。")) == "claim.wrong_state"
     made(lost)
-    forfeits.undo_forfeit(**given(lost), key=decided.pk, reason="复议撤销。")
+    assert code_of(lambda: forfeits.undo_forfeit(**undo)) == "claim.made"
+    assert code_of(lambda: answered(lost, "withdraw")) == "claim.reason"
+    answered(lost, "withdraw", reason="复议撤销，函告不再索赔。")
+    claim = Claim.objects.get()
+    assert (claim.state, claim.made_on, claim.answered_on) == ("due", None, None)
+    assert (balance(), kinds()) == ((24000, -24000), ["claimed"])
+    told = Entry.objects.filter(stream="deposits").order_by("number").last()
+    assert (told.kind, told.data["reason"]) == ("claim.withdrawn", "复议撤销，函告不再索赔。")
+    assert code_of(lambda: answered(lost, "pay", bank="PF-20261201")) == "claim.wrong_state"
+    forfeits.undo_forfeit(**undo)
     assert (balance(), kinds()) == ((0, 0), ["claimed", "reversed"])
+
+
+def test_a_withdrawn_claim_may_be_made_again_and_is_booked_once(lost):
+    forfeit(lost)
+    made(lost)
+    answered(lost, "withdraw", reason="索赔函金额写错。")
+    made(lost)
+    answered(lost, "pay", bank="PF-20261201")
+    assert (balance(), kinds()) == ((0, 0), ["claimed", "recovered"])
 
 
 def test_a_letter_that_is_let_go_is_not_claimed_on(lost):

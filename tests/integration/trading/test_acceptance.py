@@ -9,6 +9,7 @@ import time_machine
 
 from kernel.errors import Conflict, Invalid
 from ledger import queries as record
+from ledger import services as ledger
 from tests import tenders
 from tests.integration.trading.test_awarding import CONTRACT, awarded
 from trading import services
@@ -38,10 +39,14 @@ def accepted_at_last(world, story):
     assert "履约验收" in client.get("/desk/").text
     for name, status in (("chen", 403), ("sun", 403), ("public", 302)):
         assert world.client(name).get(place).status_code == status, name
-    drafter = story.tender.drafted_by.name
-    with pytest.raises(Invalid) as refusal:
-        tenders.accept(world, code, at, reviewers=(drafter,))
-    assert refusal.value.code == "acceptance.own_reviewer"
+    # Neither who began the document examines, nor who only changed it.
+    began, changed = story.tender.drafted_by, world.person("wu")
+    told = {"stream": story.tender.stream, "kind": "tender.changed", "actor": changed.ref}
+    ledger.record(**told, at=at, tender=code)
+    for drafter in (began.name, changed.name):
+        with pytest.raises(Invalid) as refusal:
+            tenders.accept(world, code, at, reviewers=("高远", drafter))
+        assert refusal.value.code == "acceptance.own_reviewer"
     # Something is missing: the parties know, the public does not, and the contract stays open.
     page = client.get(place).text
     assert "《政府采购法实施条例》第四十五条" in page

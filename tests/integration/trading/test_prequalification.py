@@ -9,6 +9,8 @@ from ledger.models import Entry
 from tests import prequalified as pq
 from tests import world as worlds
 from trading import queries, services
+from trading.domain import gates
+from trading.domain.invitations import Invited
 from trading.services.due import due
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +21,12 @@ FAILS = {"Q1": pq.REASON}
 def story(world):
     worlds.fourth_bidder(world)
     return pq.applying(world)
+
+
+def test_the_locked_list_is_of_one_length_for_nobody_and_for_all_that_may_be_let_in():
+    everybody = tuple(f"{n:018}" for n in range(gates.MOST_LET_IN))
+    kept = [queries.lock_invited("GC-1", Invited(who)) for who in ((), everybody)]
+    assert len({len(one) for one in kept}) == 1
 
 
 def test_those_who_passed_alone_get_the_documents_and_may_bid(world, story):

@@ -73,6 +73,8 @@ def test_a_deal_counts_from_its_publication_and_the_tool_says_the_same(world, tm
         name: f"{price:.2f}" for name, price in awards.items()
     }
     page = reader.get(f"/statistics/?{period}&figure=deal&part=procurement").content.decode()
+    divisor = Decimal(told["total"]["divided_by"]["saved_rate"])
+    assert f"{divisor:,.2f}" in page.partition('id="behind"')[0].partition("÷ ")[2]
     behind = page[page.index('id="behind"') :]
     assert {name for name in lots if f">{name}<" in behind} == set(awards)
     assert f'href="/tenders/{story.code}/"' in behind

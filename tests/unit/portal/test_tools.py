@@ -21,6 +21,9 @@ AUCTION = {
     "bids": [{"at": "2026-11-24T10:30:00+08:00", "by": "1", "price": "100"}],
 }
 
+MANY = [f"{n}" for n in range(1001)]
+BID = {"name": "甲", "price": "1"}
+
 UNKNOWN = {"rule_date": "2026-02-20", "known": {"x": "2026-02-20"}}
 
 
@@ -43,6 +46,18 @@ def refusal_of(tool, case):
         ("draw", DRAW | {"candidates": "甲乙"}, "input.not_list", "candidates"),
         ("draw", DRAW | {"candidates": ["甲", "\ud800"]}, "input.not_text", "candidates[1]"),
         ("draw", DRAW | {"purpose": ""}, "input.not_text", "purpose"),
+        ("draw", DRAW | {"candidates": ["甲"] * 10_001}, "input.too_long", "candidates"),
+        ("auction_replay", AUCTION | {"qualified": MANY}, "input.too_long", "qualified"),
+        ("auction_replay", AUCTION | {"priority_right": {"holders": MANY}}, "input.too_long",
+         "priority_right.holders"),
+        ("auction_replay", AUCTION | {"weights": {"items": [{}] * 51}}, "input.too_long",
+         "weights.items"),
+        ("auction_replay", AUCTION | {"bids": [{}] * 20_001}, "input.too_long", "bids"),
+        ("screens", {"bids": [BID] * 5001}, "input.too_long", "bids"),
+        ("screens", {"bids": [BID], "history": [{}] * 101}, "input.too_long", "history"),
+        ("screens", {"bids": [BID], "history": [{"name": "去年", "bids": [BID] * 1001}]},
+         "input.too_long", "history[0].bids"),
+        ("uscc", {"codes": ["1"] * 1001}, "input.too_long", "codes"),
         ("uscc", {"codes": [5]}, "input.not_text", "codes[0]"),
         ("uscc", {"codes": [], "mode": "loose"}, "input.not_allowed", "mode"),
         ("timetable", {"known": {}}, "input.missing_key", "rule_date"),

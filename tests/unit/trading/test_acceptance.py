@@ -63,7 +63,7 @@ def test_one_part_that_is_not_as_agreed_and_the_whole_is_not(found: list[bool]) 
 
 
 def test_whoever_compiled_the_document_is_no_reviewer() -> None:
-    acceptance.require_other_hand(WHOLE, "孙洁")
+    acceptance.require_other_hand(WHOLE, {"孙洁", "葛"})
     with pytest.raises(Invalid) as refusal:
-        acceptance.require_other_hand(WHOLE, "葛明")
+        acceptance.require_other_hand(WHOLE, {"孙洁", "葛　明"})
     assert refusal.value.code == "acceptance.own_reviewer"

@@ -135,3 +135,32 @@ def test_only_where_a_panel_talks_may_a_draft_leave_the_solution_to_suppliers():
     with pytest.raises(Invalid) as refusal:
         grounds.read(why, rules("inquiry"))
     assert refusal.value.code == "grounds.solutions"
+
+
+@pytest.mark.parametrize(
+    ("market", "category", "ground"),
+    [
+        ("construction", "works", "few"),
+        ("construction", "works", "cost"),
+        ("procurement", "goods", "special"),
+        ("procurement", "goods", "cost"),
+    ],
+)
+def test_a_text_of_earlier_days_shows_its_ground_with_the_law_under_the_name_of_now(
+    market: str, category: str, ground: str
+) -> None:
+    said = {"ground": ground, "reason": "潜在供应商有限。", "drawn_from": "pool"}
+    text = {
+        "market": market,
+        "method": "invited_tender",
+        "category": category,
+        "region": "",
+        "documents_from": "2026-11-24",
+    }
+    known = RuleSet(Scope(market, "invited_tender", category, on=ON))
+    law = {"title": grounds.titles(known)[ground], "article": grounds.article(known, ground)}
+    shown = grounds.named_as_now({**text, "invitation": said})
+    assert shown["grounds"] == {**said, **law}
+    assert law["article"]
+    assert grounds.named_as_now(shown) == shown
+    assert grounds.named_as_now(text) == text

@@ -57,7 +57,7 @@ def test_the_denominator_is_declared_and_printed(denominator, rate):
         ({"budget": "1000", "deal": "931", "saved": "70"}, "saved_differs"),
         ({"budget": "1000", "deal": "931", "saved_rate": "7.00"}, "rate_differs"),
         ({"budget": "1000", "deal": "931", "saved_rate": "7.41"}, "rate_of_other_denominator"),
-        ({"deal": "931", "saved_rate": "7.41"}, "rate_without_figures"),
+        ({"market": "land", "deal": "931", "saved_rate": "7.41"}, "rate_without_figures"),
         ({"budget": "1000", "deal": "1001"}, "deal_above_budget"),
         ({"budget": "1200", "ceiling": "1000", "deal": "1001"}, "deal_above_budget"),
         ({"market": "land", "start": "1000", "deal": "999"}, "deal_below_start"),
@@ -66,6 +66,7 @@ def test_the_denominator_is_declared_and_printed(denominator, rate):
         ({"budget": "1000", "deal": "0"}, "deal_of_nothing"),
         ({"budget": "1000", "deal": "931", "outcome": "failed"}, "deal_without_conclusion"),
         ({"deal": "931", "saved": "69"}, "left_out_of_rate"),
+        ({"deal": "931"}, "left_out_of_rate"),
         ({"market": "land", "start": "2600", "deal": "3120", "premium_rate": "16.67"},
          "rate_differs"),
     ],
@@ -74,6 +75,27 @@ def test_figures_that_contradict_each_other_are_listed(item, code):
     answer = stats({"name": "甲", **item})
     assert codes(answer) == [code]
     assert answer["inconsistencies"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("denominator", "rate", "divisor"),
+    [("budget", "6.90", "1000"), ("deal", "7.41", "931"), ("deal+saved", "6.90", "1000")],
+)
+def test_a_lot_without_savings_is_listed_and_the_divisor_stands_beside_the_rate(
+    denominator, rate, divisor
+):
+    answer = stats(BUYING[0], {"name": "丁", "deal": "500"}, LAND, denominator=denominator)
+    total = answer["total"]
+    assert (total["deal"], total["saved_rate"]) == ("4551", rate)
+    assert total["divided_by"] == {
+        "saved_rate": divisor,
+        "premium_rate": "2600",
+        "appreciation_rate": None,
+        "failure_rate": "3",
+    }
+    assert [(f["code"], f["facts"]["where"]) for f in answer["inconsistencies"]] == [
+        ("left_out_of_rate", "丁")
+    ]
 
 
 def test_a_rate_that_agrees_to_the_printed_places_is_no_contradiction():
@@ -120,9 +142,12 @@ def test_failed_and_open_lots_count_for_rates_of_failure_and_not_for_money():
         ({"denominator": "budget", "items": [BUYING[0], BUYING[0]]}, "stats.item_twice"),
         ({"items": BUYING}, "input.missing_key"),
         ({"denominator": "start", "items": BUYING}, "input.not_allowed"),
+        ({"denominator": "budget", "items": [BUYING[0] | {"ceiling": "0"}]}, "input.out_of_range"),
+        ({"denominator": "budget", "items": [{"name": "甲", "budget": "0", "deal": "9"}]},
+         "input.out_of_range"),
         ({"denominator": "deal", "items": [{"name": "甲", "deal": "-1"}]}, "input.out_of_range"),
     ],
-)
+)  # fmt: skip
 def test_what_makes_no_sense_is_refused(case, code):
     with pytest.raises(Invalid) as refusal:
         run_stats(case)

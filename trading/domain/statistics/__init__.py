@@ -15,6 +15,7 @@ from trading.domain.statistics.contradictions import check_item, check_stated
 from trading.domain.statistics.items import (
     DENOMINATORS,
     RATES,
+    SELLING,
     ZERO,
     Item,
     Report,
@@ -82,6 +83,7 @@ def _summary(items: Sequence[Item], market: str, report: Report) -> dict[str, ob
     }
     done, saving, closed = behind["deal"], behind["saved"], behind["failure_rate"]
     failed, valued = behind["failed"], behind["appreciation"]
+    bought = [i for i in done if i.market not in SELLING or saved_by(i) is not None]
     return {
         "items": len(items),
         "concluded": len(behind["concluded"]),
@@ -90,13 +92,17 @@ def _summary(items: Sequence[Item], market: str, report: Report) -> dict[str, ob
         "budget": show(_sum(item.base for item in done)),
         "deal": show(_sum(item.deal for item in done)),
         "saved": show(_sum(saved_by(item) for item in saving)),
-        "saved_rate": _total_rate("saved", saving, market, report),
+        "saved_rate": _total_rate("saved", bought, market, report),
         "premium_rate": _total_rate("premium", _with(done, "start"), market, report),
         "appreciation": show(_sum(gain("appreciation", item) for item in valued)),
         "appreciation_rate": _total_rate("appreciation", _with(done, "valuation"), market, report),
         "failure_rate": _share(
             "失败率 ＝ 失败项目数 ÷ 已结束项目数", len(failed), len(closed), market, report
         ),
+        "divided_by": {
+            **{f"{rate}_rate": _divisor(rate, done, report) for rate in RATES},
+            "failure_rate": str(len(closed)) if closed else None,
+        },
         **_competition(closed, market, report),
     }
 
@@ -134,22 +140,37 @@ def _with(items: Sequence[Item], name: str) -> list[Item]:
 
 def _total_rate(rate: str, items: Sequence[Item], market: str, report: Report) -> str | None:
     """Divide sum by sum; the mean of the lots' rates is another number and is never printed."""
-    usable = [item for item in items if under(rate, item, report.denominator) > 0]
+    usable = _usable(rate, items, report)
     if market == "" and len(usable) < len(items):
         known = {item.name for item in usable}
         left_out = "、".join(item.name for item in items if item.name not in known)
-        message = _("计算%(rate)s时缺少分母、未计入的项目：%(where)s")
+        message = _("计算%(rate)s时缺少分母或节约额、未计入的项目：%(where)s")
         report.find("left_out_of_rate", message, left_out, rate=RATES[rate])
     if not usable:
         return None
     gained = _sum(gain(rate, item) for item in usable)
-    divisor = _sum(under(rate, item, report.denominator) for item in usable)
+    divisor = _under(rate, usable, report)
     words = f"{RATES[rate]}（％）＝ {_over(rate, report.denominator)} × 100，按合计数计算"
     shown = report.trace.number(
         f"{rate}_rate", market, words, WIDE.divide(gained * HUNDRED, divisor), report.places,
         gain=gained, under=divisor, items=len(usable),
     )  # fmt: skip
     return show(shown)
+
+
+def _usable(rate: str, items: Iterable[Item], report: Report) -> list[Item]:
+    """Keep the lots a rate can be formed of: what it measures is known, and so is its divisor."""
+    return [item for item in items if rate_of(rate, item, report.denominator) is not None]
+
+
+def _under(rate: str, items: Iterable[Item], report: Report) -> Decimal:
+    return _sum(under(rate, item, report.denominator) for item in items)
+
+
+def _divisor(rate: str, items: Iterable[Item], report: Report) -> str | None:
+    """Give the sum a total rate is divided by, which is seldom that of another column."""
+    usable = _usable(rate, items, report)
+    return show(_under(rate, usable, report)) if usable else None
 
 
 def _over(rate: str, denominator: str) -> str:

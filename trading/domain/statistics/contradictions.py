@@ -6,7 +6,15 @@ from fractions import Fraction
 from typing import Final
 
 from kernel.text import gettext_noop as _
-from trading.domain.statistics.items import DENOMINATORS, RATES, Item, Report, rate_of, rounded
+from trading.domain.statistics.items import (
+    DENOMINATORS,
+    RATES,
+    SELLING,
+    Item,
+    Report,
+    rate_of,
+    rounded,
+)
 
 UNITS_APART: Final = 1000
 """From this ratio on, two figures of one project are more likely in yuan and in 10k yuan."""
@@ -40,7 +48,7 @@ def _check_saved(item: Item, report: Report) -> None:
 def _check_bounds(item: Item, report: Report) -> None:
     if item.deal is None:
         return
-    selling = item.market in ("property", "land")
+    selling = item.market in SELLING
     if item.base is not None and item.deal > item.base and not selling:
         message = _("“%(where)s”的成交额 %(deal)s 高于预算或最高限价 %(budget)s")
         report.find("deal_above_budget", message, item.name, deal=item.deal, budget=item.base)

@@ -25,6 +25,8 @@ RATES: Final = {
     "appreciation": "增值率",
 }
 ZERO: Final = Decimal(0)
+CENT: Final = Decimal("0.01")
+SELLING: Final = frozenset({"property", "land"})
 UNPRICED: Final = frozenset({"talent"})
 """The markets in which something is concluded and nothing is paid for it."""
 
@@ -111,7 +113,7 @@ def read_report(case: object) -> Report:
 
 def _item(given: object, where: str) -> Item:
     body = Fields(given, where)
-    ceiling, budget = body.decimal_or_none("ceiling"), body.decimal_or_none("budget")
+    ceiling, budget = (body.decimal_or_none(name, low=CENT) for name in ("ceiling", "budget"))
     read = Item(
         name=body.text("name"),
         market=body.choice("market", tuple(market_titles()), "procurement"),

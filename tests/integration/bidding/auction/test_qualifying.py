@@ -126,11 +126,13 @@ def test_only_who_meets_the_conditions_is_let_in(world):
     assert not Auction.objects.filter(lot__tender__code=code).exists()
     assert [refunds(story, name) for name in ("chen", "zhao", "hu")] == [[], [], []]
     assert titles(story, "sun") == ["审查登记单位的资格，提出意见并确定名单"]
+    assert [i.waiting for i in desk_items(world.actor("lin"), story.at)] == [True]
 
     # An opinion goes by what is printed, tells nobody anything yet, and may be sent back.
     with pytest.raises(Invalid, match=r"prequal\.term"):
         judge(story, "zhao", {"Q9": "没有这一条件。"})
     judge(story, "zhao", WHY)
+    assert [i.waiting for i in desk_items(world.actor("lin"), story.at)] == [False]
     assert (own(story, "zhao").state, own(story, "zhao").unmet) == ("waiting", {})
     given = {"code": code, "supplier": refused, "turns": 1, "at": story.at}
     with pytest.raises(Denied):
