@@ -41,7 +41,8 @@ def test_a_negotiation_says_why_and_is_approved_before_it_is_announced(world):
     services.change_tender(
         actor=world.actor("sun"), code=story.code, changes={"budget_level": ""}, at=story.at
     )
-    assert sun.post(place, {**sent, **tenders.APPROVED}).status_code == 302
+    approved = {**tenders.APPROVED, "approval_on": tenders.approved_on(story.at)}
+    assert sun.post(place, {**sent, **approved}).status_code == 302
     tenders.publish(story)
     for address in (f"/notices/{story.code}/1/", f"/tenders/{story.code}/"):
         page = world.client("public").get(address).text
