@@ -93,7 +93,20 @@ def _formula(case: Fields) -> Formula:
     if unknown := sorted(set(read.tie_break) - set(TIE_BREAKS)):
         message = _("不认识的并列处理规则“%(rule)s”。")
         raise Invalid("talent.unknown_tie_break", message, rule="、".join(unknown))
+    _counted(read)
     return read
+
+
+def _counted(formula: Formula) -> None:
+    """Refuse a pass line of an exam that counts nothing: it would silently not be applied."""
+    if not formula.written_weight and formula.written_pass:
+        message = _("笔试不计入总成绩，不能另设笔试合格线：请删去 written_pass，或者设定笔试权重。")
+        raise Invalid("talent.line_not_counted", message)
+    if formula.written_weight == ONE and formula.interview_pass:
+        message = _(
+            "面试不计入总成绩，不能另设面试合格线：请删去 interview_pass，或者降低笔试权重。"
+        )
+        raise Invalid("talent.line_not_counted", message)
 
 
 def _post(given: object, where: str) -> Post:
