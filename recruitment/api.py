@@ -168,6 +168,13 @@ class MarkIn(Closed):
     mark: Word
 
 
+class ExtraIn(Closed):
+    """How somebody did at an extra test; why, where something was entered before."""
+
+    mark: Word
+    reason: Word = ""
+
+
 class AppraisalIn(Closed):
     """How colleagues voted: so many of each grade."""
 
@@ -300,6 +307,13 @@ def mark_interview(request: HttpRequest, code: str, number: int, body: MarkIn) -
 def miss_interview(request: HttpRequest, code: str, number: int) -> Shape:
     """Note that the candidate who is up did not come."""
     return {"ticket": services.miss_interview(**seen(request, code), number=number).ticket}
+
+
+@router.post("/tenders/{code}/applicants/{number}/extra", response=Shape)
+def record_extra(request: HttpRequest, code: str, number: int, body: ExtraIn) -> Shape:
+    """Enter the extra test that tells equals apart (the personnel authority alone)."""
+    found = services.record_extra(**seen(request, code), number=number, **body.dict())
+    return {"ticket": found.ticket, "extra": found.extra}
 
 
 @router.post("/tenders/{code}/interview/rank", response=Shape)

@@ -179,6 +179,23 @@ class MarkForm(forms.Form):
     )
 
 
+class ExtraForm(forms.Form):
+    """How somebody did at an extra test; why, where something was entered before."""
+
+    mark = forms.CharField(
+        label=_("加试成绩（0—100）"),
+        max_length=6,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("更正的理由"),
+        max_length=300,
+        required=False,
+        help_text=_("更正已登记的加试成绩时填写，与更正前后的成绩一并公开。"),
+        widget=forms.Textarea(LONG),
+    )
+
+
 def votes(title: Any) -> forms.IntegerField:  # noqa: ANN401 - a lazy text
     """Make a field for the votes of one grade."""
     return forms.IntegerField(label=title, min_value=0, max_value=MOST_VOTES, initial=0)

@@ -89,6 +89,7 @@ class Applicant(models.Model):
     appraisal = score(_("民主测评"))
     interview = score(_("面试成绩"))
     total = score(_("总成绩"))
+    extra = score(_("加试成绩"))
     rank = models.PositiveSmallIntegerField(_("名次"), null=True)
     turn = models.PositiveSmallIntegerField(_("面试顺序"), null=True)
 

@@ -246,14 +246,19 @@ def _panels_agree(post: Post, candidates: Sequence[Candidate]) -> None:
 def _case(candidates: Sequence[Candidate], formula: Formula, post: str) -> dict[str, object]:
     weights = {"written": formula.written_weight, "interview": 1 - formula.written_weight}
     used = {name: weight for name, weight in weights.items() if weight}
+    compared = {*used, *(("extra",) if any(c.extra is not None for c in candidates) else ())}
     chain = [rule if rule == "draw" else f"{rule}_high" for rule in formula.tie_break]
     case: dict[str, object] = {
         "market": "talent",
         "experts": {"drop_highest": formula.drop_highest, "drop_lowest": formula.drop_lowest},
         "weights": {name: f"{weight:f}" for name, weight in used.items()},
-        "tie_break": [r for r in chain if r == "draw" or r.removesuffix("_high") in used],
+        "tie_break": [r for r in chain if r == "draw" or r.removesuffix("_high") in compared],
         "rounding": dict(formula.rounding),
-        "bids": [{"name": c.name, "scores": _scores(c, used)} for c in candidates],
+        "bids": [
+            {"name": c.name, "scores": _scores(c, used)}
+            | ({"facts": {"extra": f"{c.extra or 0:f}"}} if "extra" in compared else {})
+            for c in candidates
+        ],
     }
     if formula.draw:
         purpose = to_text(formula.draw.get("purpose"), "draw.purpose")

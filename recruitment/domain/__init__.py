@@ -77,6 +77,7 @@ FACTS = (
             "panel.drawn": _("抽取考官和面试顺序"),
             "interview.scored": _("公布面试成绩"),
             "interview.missed": _("面试缺考"),
+            "extra.recorded": _("登记加试成绩"),
             "hire.filed": _("聘用备案"),
         },
     )

@@ -10,7 +10,7 @@ from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
 from recruitment.models import Applicant, Panel, Publicity, Recount, Report
 from recruitment.queries.hiring import posts_to_file
-from recruitment.queries.interview import seated
+from recruitment.queries.interview import equals_of, seated
 from trading.models import Tender
 
 UNIT: Final = {
@@ -101,6 +101,9 @@ def _personnel(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         reviewed = rows.exclude(applicants__state="submitted")
         for tender in reviewed.distinct().order_by("pk"):
             yield _item(_("按开考比例核定岗位"), tender, "recruitment/")
+        for tender in Tender.objects.filter(state="interview_ready").order_by("pk"):
+            if any(a.extra is None for equals in equals_of(tender) for a in equals):
+                yield _item(_("登记加试成绩"), tender, "interview/")
         waiting = Publicity.objects.filter(filed_at=None, tender__state="publicity")
         for publicity in waiting.select_related("tender").order_by("pk"):
             if not posts_to_file(publicity):

@@ -16,6 +16,7 @@ from recruitment.services.interview import (
     mark_interview,
     miss_interview,
     rank,
+    record_extra,
     recuse_examiner,
     replace_examiner,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "read_seating",
     "record_appraisal",
     "record_check",
+    "record_extra",
     "recuse_examiner",
     "replace_examiner",
     "review_applicant",

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from evaluation.models import Expert
 from evaluation.talent import run_talent_rank
@@ -257,7 +258,7 @@ def test_a_post_whose_last_candidate_was_put_out_does_not_stop_the_draw_of_the_o
     review(story)
     for number in (1, 2):
         settle(story, number)
-    mark_written(story, (90, 80, 70, 60, 60, 60, 90, 50, 50))
+    mark_written(story, (90, 80, 70, 66, 64, 62, 90, 50, 50))
     publish(story)
     for number in (1, 2, 3, 4, 5, 6, 7):
         verify(story, number)
@@ -357,6 +358,57 @@ def test_places_are_those_of_the_tool(world):
     again = run_talent_rank(told["case"])
     assert [line["name"] for line in again["posts"][0]["ranking"]] == [a.ticket for a in rows]
     assert {row["ticket"]: row["total"] for row in told["rows"]} == again["totals"]
+
+
+def test_equals_at_the_cut_take_an_extra_test_that_the_authority_enters(world):
+    """Equal in everything: no draw decides that was known before the marks (rulebook 4.9)."""
+    story = drawn(world, AT, marks=(92, 80, 80, 79, 78, 77, *WRITTEN[6:]))
+    ren, sun = (world.actor(name, story.at) for name in ("ren", "sun"))
+
+    def enter(number, mark, reason="", actor=ren):
+        given = {"number": number, "mark": mark, "reason": reason}
+        services.record_extra(actor=actor, code=story.code, **given, at=story.at)
+
+    def refused(kind, *given, **more):
+        with pytest.raises(kind) as refusal:
+            enter(*given, **more)
+        return refusal.value.code
+
+    assert refused(Conflict, 2, "90") == "extra.not_due"
+    while (up := queries.up_now(story.tender)) is not None:
+        interview(story, up.number, 90, 90, 90, 90, 90)
+    two, three = own(story, 2), own(story, 3)
+    with pytest.raises(Conflict) as refusal:
+        services.rank(actor=sun, code=story.code, at=story.at)
+    assert refusal.value.code == "extra.needed"
+    assert refusal.value.facts["tickets"] == "、".join(sorted((two.ticket, three.ticket)))
+    titles = [item.title for item in queries.desk_items(ren, story.at)]
+    assert "登记加试成绩" in titles
+
+    assert refused(Conflict, 1, "90") == "extra.not_due"
+    assert refused(Denied, 2, "90", actor=sun) == "extra.record.denied"
+    enter(2, "81")
+    assert refused(Conflict, 3, "81") == "extra.equal"
+    enter(3, "85.5")
+    assert refused(Invalid, 2, "86") == "extra.reason"
+    enter(2, "86", "登分有误")
+    facts = Entry.objects.filter(kind="extra.recorded").order_by("pk")
+    assert [fact.data.get("before") for fact in facts] == [None, None, "81.00"]
+    with time_machine.travel(story.at, tick=True):
+        client = world.client("ren")
+        page = client.get(f"/tenders/{story.code}/interview/").content.decode()
+        assert f"/tenders/{story.code}/applicants/2/extra/" in page
+        form = client.get(f"/tenders/{story.code}/applicants/2/extra/")
+        assert form.status_code == 200
+
+    services.rank(actor=sun, code=story.code, at=story.at)
+    assert [own(story, number).rank for number in (1, 2, 3)] == [1, 2, 3]
+    assert own(story, 2).total == own(story, 3).total
+    told = story.tender.notices.filter(kind="scores").last()
+    rows = {row["ticket"]: row for row in told.fields["posts"][0]["rows"]}
+    assert rows[two.ticket]["extra"] == "86.00"
+    again = run_talent_rank(told.fields["posts"][0]["case"])["posts"][0]
+    assert again["proposed"] == [own(story, 1).ticket, two.ticket]
 
 
 def test_places_wait_for_the_last_interview(world):
