@@ -114,7 +114,9 @@ def applicants(request: HttpRequest, code: str) -> list[Shape]:
     """List who applied, once applications are closed, for those who examine and oversee."""
     actor, at = acting(request)
     tender = queries.recruitment_for(actor, code, at)
-    names = ("number", "name", "masked", "state", "reason", "ticket")
+    # Why somebody was refused is part of what only those may read who review and oversee.
+    details = ("reason",) if queries.reads_details(actor, tender) else ()
+    names = ("number", "name", "masked", "state", "ticket", *details)
     rows = queries.applicants_of(actor, tender)
     return [{name: getattr(row, name) for name in names} | {"lot": row.lot.number} for row in rows]
 

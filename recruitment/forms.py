@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recruitment.domain.applying import LEVELS, SERVING, Application
 from recruitment.domain.appraisal import MOST_VOTES
-from recruitment.domain.hiring import CHECKS
+from recruitment.domain.hiring import CHECKS, MOST_YEARS
 from recruitment.domain.ratio import OUTCOMES
 from recruitment.domain.remedies import OUTCOMES as FINDINGS
 from recruitment.models import Applicant, Script
@@ -261,7 +261,9 @@ class FilingForm(forms.Form):
 class EmploymentForm(forms.Form):
     """Term and trial of a contract."""
 
-    years = forms.IntegerField(label=_("合同期限（年）"), min_value=1, max_value=30, initial=3)
+    years = forms.IntegerField(
+        label=_("合同期限（年）"), min_value=1, max_value=MOST_YEARS, initial=3
+    )
     first_job = forms.BooleanField(label=_("初次就业"), required=False)
     trial_months = forms.IntegerField(
         label=_("试用期（月）"), min_value=0, max_value=12, initial=12

@@ -220,6 +220,11 @@ class Publicity(models.Model):
         """Tell whether a post is filed: alone, or with all the others."""
         return self.filed_at is not None or str(post) in self.filings
 
+    def filed_under(self, post: int) -> str:
+        """Give under which number a post was filed; before posts were filed apart there was one."""
+        number: str = self.filings.get(str(post), {}).get("number", self.number)
+        return number
+
 
 class Employment(models.Model):
     """The contract of somebody hired (PIR 12, 13)."""

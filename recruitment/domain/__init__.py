@@ -43,16 +43,23 @@ APPLICANT = Lifecycle(
         "publicise": Move(("passed",), "publicised"),
         "hire": Move(("publicised",), "hired"),
         "decline": Move(("publicised",), "declined"),
+        # Forged papers are found when a check refuses, or after the contract: nobody is past it.
         "disqualify": Move(
             (
                 "submitted",
                 "qualified",
+                "refused",
+                "cancelled",
                 "out",
                 "shortlisted",
                 "verified",
+                "rejected",
                 "ranked",
                 "passed",
+                "failed",
                 "publicised",
+                "hired",
+                "declined",
             ),
             "disqualified",
         ),

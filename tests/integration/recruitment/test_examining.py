@@ -13,6 +13,7 @@ from ledger.models import Entry
 from recruitment import queries, services
 from recruitment.models import Applicant, Script
 from recruitment.queries.interview import pool_of
+from recruitment.services.written import mark_in
 from tests import factories, tenders
 from tests.recruitments import (
     POST,
@@ -73,6 +74,17 @@ def test_who_marks_does_not_learn_whose_paper_it_is(world, name):
         services.read_seating(
             actor=world.actor(name, story.at), code=story.code, address="", at=story.at
         )
+
+
+@pytest.mark.parametrize("mark", ["8_5", "1e2", "+85", "٨٥", "８５", "", ".5", "100.01"])
+def test_what_only_a_machine_takes_for_a_number_is_no_mark(mark):
+    with pytest.raises(Invalid) as refused:
+        mark_in(mark, "mark")
+    assert refused.value.code == "mark.range"
+
+
+def test_a_mark_is_read_as_people_write_it():
+    assert [mark_in(text, "m") for text in (" 85.50 ", "0", "100.00")] == [Decimal("85.5"), 0, 100]
 
 
 @pytest.mark.parametrize("mark", ["-1", "100.5", "70.123", "很好", "NaN"])
