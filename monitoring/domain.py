@@ -13,6 +13,7 @@ from accounts.domain import (
     CENTRE_ADMIN,
     CENTRE_INSPECTOR,
     CENTRE_OPS,
+    PERSONNEL,
     PURCHASER,
     REGULATOR,
     Actor,
@@ -232,7 +233,7 @@ def reads_secret(actor: Actor) -> bool:
     return actor.has(REGULATOR, AUDITOR)
 
 
-OBLIGED: Final = (PURCHASER, AGENCY, CENTRE_OPS, REGULATOR, BIDDER)
+OBLIGED: Final = (PURCHASER, AGENCY, CENTRE_OPS, REGULATOR, PERSONNEL, BIDDER)
 """Whose deadlines are kept. Of bidders only those that won, and only what they owe then: who else
 deals with a tender is nobody's business (rulebook 1.3).
 """

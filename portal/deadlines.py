@@ -27,6 +27,7 @@ from accounts.domain import (
     AUDITOR,
     BIDDER,
     CENTRE_OPS,
+    PERSONNEL,
     PURCHASER,
     REGULATOR,
     ROLES,
@@ -123,7 +124,7 @@ def obligations(at: datetime) -> list[Obligation]:
     """List what every office has to do by an instant that is known."""
     found = [
         (role, item)
-        for role in (PURCHASER, AGENCY, CENTRE_OPS, REGULATOR)
+        for role in (PURCHASER, AGENCY, CENTRE_OPS, REGULATOR, PERSONNEL)
         for item in _on_desks(role, at)
     ]
     found += [(BIDDER, item) for item in _of_winners(at)]
@@ -155,7 +156,7 @@ def _code(item: DeskItem) -> str:
 
 def _alone(at: datetime) -> dict[str, int]:
     """Give the office of the roles that one office alone holds: what is theirs is its own."""
-    held = {role: accounts.offices(role, at) for role in (CENTRE_OPS, REGULATOR)}
+    held = {role: accounts.offices(role, at) for role in (CENTRE_OPS, REGULATOR, PERSONNEL)}
     return {role: next(iter(found)) for role, found in held.items() if len(found) == 1}
 
 

@@ -10,6 +10,7 @@ from evaluation.services import clock, committee, factors, prices, rounds, stage
 from ledger.services import Entry
 from monitoring.services import supervision
 from recruitment.services import on_tender_closed as take_applications
+from recruitment.services import on_tender_resumed as go_on_recruiting
 from trading import queries as trading
 from trading.markets import method_of
 from trading.services import challenges
@@ -54,6 +55,7 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
         terms.on_tender_resumed,
         clock.on_tender_resumed,
         prices.on_resumed,
+        go_on_recruiting,
     ),
     "tender.archived": (terms.on_tender_archived,),
     "lot.failed": (terms.on_lot_failed, prices.on_lot_failed),

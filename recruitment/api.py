@@ -114,7 +114,9 @@ def applicants(request: HttpRequest, code: str) -> list[Shape]:
     """List who applied, once applications are closed, for those who examine and oversee."""
     actor, at = acting(request)
     tender = queries.recruitment_for(actor, code, at)
-    names = ("number", "name", "masked", "state", "reason", "ticket")
+    # Why somebody was refused is part of what only those may read who review and oversee.
+    details = ("reason",) if queries.reads_details(actor, tender) else ()
+    names = ("number", "name", "masked", "state", "ticket", *details)
     rows = queries.applicants_of(actor, tender)
     return [{name: getattr(row, name) for name in names} | {"lot": row.lot.number} for row in rows]
 
@@ -166,6 +168,13 @@ class MarkIn(Closed):
     """One examiner's mark."""
 
     mark: Word
+
+
+class ExtraIn(Closed):
+    """How somebody did at an extra test; why, where something was entered before."""
+
+    mark: Word
+    reason: Word = ""
 
 
 class AppraisalIn(Closed):
@@ -300,6 +309,13 @@ def mark_interview(request: HttpRequest, code: str, number: int, body: MarkIn) -
 def miss_interview(request: HttpRequest, code: str, number: int) -> Shape:
     """Note that the candidate who is up did not come."""
     return {"ticket": services.miss_interview(**seen(request, code), number=number).ticket}
+
+
+@router.post("/tenders/{code}/applicants/{number}/extra", response=Shape)
+def record_extra(request: HttpRequest, code: str, number: int, body: ExtraIn) -> Shape:
+    """Enter the extra test that tells equals apart (the personnel authority alone)."""
+    found = services.record_extra(**seen(request, code), number=number, **body.dict())
+    return {"ticket": found.ticket, "extra": found.extra}
 
 
 @router.post("/tenders/{code}/interview/rank", response=Shape)

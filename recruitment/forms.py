@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recruitment.domain.applying import LEVELS, SERVING, Application
 from recruitment.domain.appraisal import MOST_VOTES
-from recruitment.domain.hiring import CHECKS
+from recruitment.domain.hiring import CHECKS, MOST_YEARS
 from recruitment.domain.ratio import OUTCOMES
 from recruitment.domain.remedies import OUTCOMES as FINDINGS
 from recruitment.models import Applicant, Script
@@ -179,6 +179,23 @@ class MarkForm(forms.Form):
     )
 
 
+class ExtraForm(forms.Form):
+    """How somebody did at an extra test; why, where something was entered before."""
+
+    mark = forms.CharField(
+        label=_("加试成绩（0—100）"),
+        max_length=6,
+        widget=forms.TextInput({"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    reason = forms.CharField(
+        label=_("更正的理由"),
+        max_length=300,
+        required=False,
+        help_text=_("更正已登记的加试成绩时填写，与更正前后的成绩一并公开。"),
+        widget=forms.Textarea(LONG),
+    )
+
+
 def votes(title: Any) -> forms.IntegerField:  # noqa: ANN401 - a lazy text
     """Make a field for the votes of one grade."""
     return forms.IntegerField(label=title, min_value=0, max_value=MOST_VOTES, initial=0)
@@ -244,7 +261,9 @@ class FilingForm(forms.Form):
 class EmploymentForm(forms.Form):
     """Term and trial of a contract."""
 
-    years = forms.IntegerField(label=_("合同期限（年）"), min_value=1, max_value=30, initial=3)
+    years = forms.IntegerField(
+        label=_("合同期限（年）"), min_value=1, max_value=MOST_YEARS, initial=3
+    )
     first_job = forms.BooleanField(label=_("初次就业"), required=False)
     trial_months = forms.IntegerField(
         label=_("试用期（月）"), min_value=0, max_value=12, initial=12

@@ -89,6 +89,7 @@ class Applicant(models.Model):
     appraisal = score(_("民主测评"))
     interview = score(_("面试成绩"))
     total = score(_("总成绩"))
+    extra = score(_("加试成绩"))
     rank = models.PositiveSmallIntegerField(_("名次"), null=True)
     turn = models.PositiveSmallIntegerField(_("面试顺序"), null=True)
 
@@ -218,6 +219,11 @@ class Publicity(models.Model):
     def is_filed(self, post: int) -> bool:
         """Tell whether a post is filed: alone, or with all the others."""
         return self.filed_at is not None or str(post) in self.filings
+
+    def filed_under(self, post: int) -> str:
+        """Give under which number a post was filed; before posts were filed apart there was one."""
+        number: str = self.filings.get(str(post), {}).get("number", self.number)
+        return number
 
 
 class Employment(models.Model):

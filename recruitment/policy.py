@@ -118,6 +118,7 @@ POLICY: Final = Policy(
         "interview.miss": (is_agency_of,),
         "appraisal.record": (is_agency_of,),
         "appraisal.correct": (is_personnel,),
+        "extra.record": (is_personnel,),
         "applicant.check": (is_purchaser_of,),
         "hire.publicise": (is_agency_of,),
         "hire.file": (is_personnel,),

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{A}check/", applicants.record_check, name="record_check"),
     path(f"{A}appraisal/", interview.record_appraisal, name="record_appraisal"),
     path(f"{A}appraisal/correct/", interview.correct_appraisal, name="correct_appraisal"),
+    path(f"{A}extra/", interview.record_extra, name="record_extra"),
     path(f"{A}contract/", applicants.sign_employment, name="sign_employment"),
     path(f"{A}decline/", applicants.decline_hire, name="decline_hire"),
     path(f"{A}disqualify/", applicants.disqualify_applicant, name="disqualify_applicant"),

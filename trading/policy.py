@@ -79,8 +79,14 @@ def is_asked_holder(actor: Actor, subject: Subject) -> bool:
 
 @condition(_("只有招聘单位或人事综合管理部门可以操作。"))
 def concludes_hires(actor: Actor, subject: Subject) -> bool:
-    """Sign the contracts, or put out the last who was to sign one."""
-    return actor.has_for(tender_of(subject).purchaser_id, PURCHASER) or actor.has(PERSONNEL)
+    """Sign the contracts, or put out the last who was to sign one; what a standstill held up is
+    concluded by the system when it ends.
+    """
+    return (
+        actor == SYSTEM
+        or actor.has_for(tender_of(subject).purchaser_id, PURCHASER)
+        or actor.has(PERSONNEL)
+    )
 
 
 @condition(_("招聘岗位由本人报名，不以单位登记。"))

@@ -11,7 +11,7 @@ from kernel.text import gettext_noop as _
 
 ONE: Final = Decimal(1)
 HUNDRED: Final = Decimal(100)
-TIE_BREAKS: Final = ("interview", "written", "draw")
+TIE_BREAKS: Final = ("interview", "written", "extra", "draw")
 MOST_POSTS: Final = 1000
 MOST_CANDIDATES: Final = 20_000
 STAGES: Final = ("screening", "exam", "inspection")
@@ -53,6 +53,7 @@ class Candidate:
     interview: tuple[Decimal, ...]
     disqualified: str
     stage: str
+    extra: Decimal | None
 
 
 def read_case(case: object) -> tuple[Formula, tuple[Post, ...], tuple[Candidate, ...]]:
@@ -85,7 +86,7 @@ def _formula(case: Fields) -> Formula:
         written_pass=body.decimal("written_pass", Decimal(0), high=HUNDRED),
         interview_pass=body.decimal("interview_pass", Decimal(0), high=HUNDRED),
         total_pass=body.decimal("total_pass", Decimal(0), high=HUNDRED),
-        tie_break=body.listed("tie_break", to_text) or ("interview", "written"),
+        tie_break=body.listed("tie_break", to_text) or ("interview", "written", "extra"),
         rounding=case.fields("rounding").given,
         draw=case.fields("draw").given,
     )
@@ -93,7 +94,20 @@ def _formula(case: Fields) -> Formula:
     if unknown := sorted(set(read.tie_break) - set(TIE_BREAKS)):
         message = _("不认识的并列处理规则“%(rule)s”。")
         raise Invalid("talent.unknown_tie_break", message, rule="、".join(unknown))
+    _counted(read)
     return read
+
+
+def _counted(formula: Formula) -> None:
+    """Refuse a pass line of an exam that counts nothing: it would silently not be applied."""
+    if not formula.written_weight and formula.written_pass:
+        message = _("笔试不计入总成绩，不能另设笔试合格线：请删去 written_pass，或者设定笔试权重。")
+        raise Invalid("talent.line_not_counted", message)
+    if formula.written_weight == ONE and formula.interview_pass:
+        message = _(
+            "面试不计入总成绩，不能另设面试合格线：请删去 interview_pass，或者降低笔试权重。"
+        )
+        raise Invalid("talent.line_not_counted", message)
 
 
 def _post(given: object, where: str) -> Post:
@@ -118,6 +132,7 @@ def _candidate(given: object, where: str) -> Candidate:
         interview=body.listed("interview", lambda v, w: to_decimal(v, w, high=HUNDRED)),
         disqualified=body.text("disqualified", ""),
         stage=body.choice("stage", STAGES, "screening"),
+        extra=body.decimal_or_none("extra", high=HUNDRED),
     )
     body.done()
     return read

@@ -29,7 +29,9 @@ class Ranking:
     trace: list[object] = field(default_factory=list)
 
     def out(self, candidate: Candidate, code: str, reason: str, **facts: object) -> None:
-        """Put a candidate out, with the reason."""
+        """Put a candidate out, with the reason; who was disqualified is out for that alone."""
+        if candidate.disqualified and not code.startswith("disqualified_"):
+            return
         shown = {name: str(value) for name, value in facts.items()}
         self.disqualified.append(
             {
@@ -70,15 +72,17 @@ def _rank_post(post: Post, applied: Sequence[Candidate], ranking: Ranking) -> No
     for candidate in applied:
         if candidate.disqualified:
             ranking.out(candidate, f"disqualified_{candidate.stage}", candidate.disqualified)
-    running = [c for c in admitted if not c.disqualified]
+    # An inspection comes after the interview: it changes nothing of who was called to that.
+    running = [c for c in admitted if not c.disqualified or c.stage == "inspection"]
     if not openings:
         for candidate in running:
             ranking.out(candidate, "post_cancelled", _("岗位取消招聘"))
         running = []
     running = _passed_written(running, ranking)
     shortlist = _shortlist(running, openings, post, ranking)
-    interviewed = _interviewed(running, shortlist, ranking)
-    ranked = _ranked(post, interviewed, ranking)
+    seats = interview_seats(openings, post.interview_ratio)
+    interviewed = _interviewed(running, shortlist, seats, ranking)
+    ranked = _ranked(post, [c for c in interviewed if not c.disqualified], ranking)
     ranking.posts.append(
         {
             "code": post.code,
@@ -164,31 +168,37 @@ def _shortlist(
 
 
 def _interviewed(
-    running: Sequence[Candidate], shortlist: Sequence[str], ranking: Ranking
+    running: Sequence[Candidate], shortlist: Sequence[str], seats: int, ranking: Ranking
 ) -> list[Candidate]:
     """Give who counts at the interview: called ones who came, and who filled an empty place."""
     if ranking.formula.written_weight == 1:
         return list(running)
     came = [candidate for candidate in running if candidate.interview]
     called = frozenset(shortlist)
-    vacant = sum(candidate.name in called and not candidate.interview for candidate in running)
-    fills = sorted((c for c in came if c.name not in called), key=lambda c: (-_written(c), c.name))
     for candidate in running:
         if candidate.name in called and not candidate.interview:
             ranking.out(candidate, "no_interview", _("未参加面试"))
         if candidate.name not in called and not candidate.interview:
             ranking.out(candidate, "not_shortlisted", _("笔试成绩未进入面试范围"))
-    _too_many(fills, vacant, ranking)
-    counted = {*called, *(candidate.name for candidate in fills[:vacant])}
+    sat = [candidate for candidate in came if candidate.name in called]
+    others = [candidate for candidate in came if candidate.name not in called]
+    counted = {*called, *_fills(others, seats - len(sat), ranking)}
     return [candidate for candidate in came if candidate.name in counted]
 
 
-def _too_many(fills: Sequence[Candidate], vacant: int, ranking: Ranking) -> None:
-    """Leave out, and say so, whoever was interviewed although no place was empty for them."""
-    for candidate in fills[vacant:]:
+def _fills(others: Sequence[Candidate], vacant: int, ranking: Ranking) -> list[str]:
+    """Give who fills the empty places: in order, with all who tie on the last, as when `called`.
+
+    Whoever else was interviewed came out of turn: it is said, and they are left out.
+    """
+    ordered = sorted(others, key=_written, reverse=True)
+    line = _written(ordered[min(vacant, len(ordered)) - 1]) if ordered and vacant > 0 else None
+    late = [c for c in ordered if line is None or _written(c) < line]
+    for candidate in late:
         message = _("%(name)s 未进入面试范围，也没有空缺可以递补，却有面试成绩")
         ranking.find("interviewed_out_of_turn", message, name=candidate.name)
         ranking.out(candidate, "not_shortlisted", _("笔试成绩未进入面试范围"))
+    return [candidate.name for candidate in ordered[: len(ordered) - len(late)]]
 
 
 def _written(candidate: Candidate) -> Decimal:
@@ -236,14 +246,19 @@ def _panels_agree(post: Post, candidates: Sequence[Candidate]) -> None:
 def _case(candidates: Sequence[Candidate], formula: Formula, post: str) -> dict[str, object]:
     weights = {"written": formula.written_weight, "interview": 1 - formula.written_weight}
     used = {name: weight for name, weight in weights.items() if weight}
+    compared = {*used, *(("extra",) if any(c.extra is not None for c in candidates) else ())}
     chain = [rule if rule == "draw" else f"{rule}_high" for rule in formula.tie_break]
     case: dict[str, object] = {
         "market": "talent",
         "experts": {"drop_highest": formula.drop_highest, "drop_lowest": formula.drop_lowest},
         "weights": {name: f"{weight:f}" for name, weight in used.items()},
-        "tie_break": [r for r in chain if r == "draw" or r.removesuffix("_high") in used],
+        "tie_break": [r for r in chain if r == "draw" or r.removesuffix("_high") in compared],
         "rounding": dict(formula.rounding),
-        "bids": [{"name": c.name, "scores": _scores(c, used)} for c in candidates],
+        "bids": [
+            {"name": c.name, "scores": _scores(c, used)}
+            | ({"facts": {"extra": f"{c.extra or 0:f}"}} if "extra" in compared else {})
+            for c in candidates
+        ],
     }
     if formula.draw:
         purpose = to_text(formula.draw.get("purpose"), "draw.purpose")

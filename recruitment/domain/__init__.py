@@ -43,16 +43,23 @@ APPLICANT = Lifecycle(
         "publicise": Move(("passed",), "publicised"),
         "hire": Move(("publicised",), "hired"),
         "decline": Move(("publicised",), "declined"),
+        # Forged papers are found when a check refuses, or after the contract: nobody is past it.
         "disqualify": Move(
             (
                 "submitted",
                 "qualified",
+                "refused",
+                "cancelled",
                 "out",
                 "shortlisted",
                 "verified",
+                "rejected",
                 "ranked",
                 "passed",
+                "failed",
                 "publicised",
+                "hired",
+                "declined",
             ),
             "disqualified",
         ),
@@ -77,6 +84,7 @@ FACTS = (
             "panel.drawn": _("抽取考官和面试顺序"),
             "interview.scored": _("公布面试成绩"),
             "interview.missed": _("面试缺考"),
+            "extra.recorded": _("登记加试成绩"),
             "hire.filed": _("聘用备案"),
         },
     )

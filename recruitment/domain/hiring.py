@@ -10,6 +10,8 @@ from kernel.text import gettext_noop as _
 
 CHECKS: Final = {"medical": _("体检"), "inspection": _("考察")}
 YEAR: Final = 12
+MOST_YEARS: Final = 50
+"""No working life is longer."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ def require_contract(years: int, trial_months: int, terms: Terms, *, first_job: 
     if years < terms.least_years:
         message = _("聘用合同期限一般不低于 %(least)s 年。")
         raise Invalid("hire.years", message, least=f"{terms.least_years:f}", field="years")
+    if years > MOST_YEARS:
+        message = _("聘用合同期限不超过 %(most)s 年。")
+        raise Invalid("hire.years", message, most=MOST_YEARS, field="years")
     if first_job and trial_months != terms.first_trial:
         message = _("初次就业的，试用期为 %(months)s 个月。")
         facts = {"months": f"{terms.first_trial:f}"}

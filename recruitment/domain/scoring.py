@@ -3,7 +3,7 @@ with `talent_rank` (rulebook F14, EX-16).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,7 +12,10 @@ from kernel.errors import Invalid
 from kernel.text import gettext_noop as _
 
 DROPPED: Final = 1
-TIE_BREAK: Final = ("interview", "written", "draw")
+TIE_BREAK: Final = ("interview", "written", "extra")
+"""Never lots: those of the panel are known before the first mark, and a mark could be fitted to
+them (rulebook 3.5, 4.9).
+"""
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Examined:
     ticket: str
     written: Decimal
     marks: tuple[Decimal, ...]
+    extra: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -33,19 +37,6 @@ class Place:
     total: Decimal | None
     rank: int | None
     reason: str = ""
-
-
-@dataclass(frozen=True)
-class Chance:
-    """The draw that decides what is equal in everything, opened when the panel was drawn."""
-
-    seed: str
-    nonce: str
-    purpose: str
-
-    def as_plain(self) -> dict[str, str]:
-        """Give it in the shape of the tool."""
-        return {"seed": self.seed, "nonce": self.nonce, "purpose": self.purpose}
 
 
 @dataclass(frozen=True)
@@ -77,16 +68,32 @@ def interview_score(marks: Sequence[Decimal]) -> Decimal:
 
 
 def ranked(
-    lot: int, openings: int, post: Mapping[str, Any], examined: Sequence[Examined], chance: Chance
+    lot: int, openings: int, post: Mapping[str, Any], examined: Sequence[Examined]
 ) -> Outcome:
-    """Rank one post by written score and interview; equals are told apart by the draw last."""
-    case = _case(str(lot), openings, post, examined, chance)
+    """Rank one post by written score and interview; an extra test tells equals apart."""
+    case = _case(str(lot), openings, post, examined)
     answer: Any = run_talent_rank(case)
     totals, out = answer["totals"], {line["name"]: line for line in answer["disqualified"]}
     lines = {line["name"]: line for line in answer["posts"][0]["ranking"]}
     places = [_place(of, lines.get(of.ticket), totals, out) for of in examined]
     order = sorted(places, key=lambda place: (place.rank is None, place.rank or 0, place.ticket))
     return Outcome(tuple(order), case)
+
+
+def equals(
+    openings: int, post: Mapping[str, Any], examined: Sequence[Examined]
+) -> list[tuple[str, ...]]:
+    """Give who is equal in everything but an extra test, where it matters who comes first: at the
+    last place and among those who would follow. Those who all get a place need no order.
+    """
+    before = [replace(of, extra=None) for of in examined]
+    places = ranked(1, openings, post, before).places if before else ()
+    groups: dict[int, list[str]] = {}
+    for place in places:
+        if place.rank is not None:
+            groups.setdefault(place.rank, []).append(place.ticket)
+    found = ((rank, tuple(tickets)) for rank, tickets in groups.items() if len(tickets) > 1)
+    return [tickets for rank, tickets in found if rank - 1 + len(tickets) > openings]
 
 
 def _place(
@@ -107,7 +114,6 @@ def _case(
     openings: int,
     post: Mapping[str, Any],
     examined: Sequence[Examined],
-    chance: Chance | None = None,
 ) -> dict[str, Any]:
     weight = Decimal(post["written_weight"]) / HUNDRED
     formula: dict[str, Any] = {
@@ -115,11 +121,10 @@ def _case(
         "drop_highest": DROPPED,
         "drop_lowest": DROPPED,
         "interview_pass": post["interview_pass"],
-        "tie_break": list(TIE_BREAK) if chance else ["interview"],
+        "tie_break": list(TIE_BREAK),
     }
     return {
         "formula": formula,
-        **({"draw": chance.as_plain()} if chance else {}),
         "posts": [
             {"code": lot, "openings": openings, "opening_ratio": "1", "short_approved": True}
             | {"interview_ratio": "100"}
@@ -130,6 +135,7 @@ def _case(
                 "post": lot,
                 "written": f"{of.written:f}",
                 "interview": [f"{mark:f}" for mark in of.marks],
+                **({} if of.extra is None else {"extra": f"{of.extra:f}"}),
             }
             for of in examined
         ],

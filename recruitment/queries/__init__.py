@@ -24,7 +24,9 @@ from recruitment.queries.hiring import (
 )
 from recruitment.queries.interview import (
     appraised,
+    equals_of,
     first_score,
+    interviewed,
     own_seat,
     panel_of,
     seated,
@@ -64,10 +66,12 @@ __all__ = [
     "desk_items",
     "details_of",
     "due_checks",
+    "equals_of",
     "examined",
     "first_score",
     "has_open_recounts",
     "hires_of",
+    "interviewed",
     "is_to_be_filed",
     "lock_applicant",
     "may_recount",

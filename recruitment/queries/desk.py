@@ -1,6 +1,7 @@
 """What a person has to do in a recruitment: lines of the desk (我的工作)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -8,9 +9,10 @@ from accounts.domain import AGENCY, CENTRE_OPS, PERSONNEL, PURCHASER, Actor
 from kernel.calendar import end_of_day
 from kernel.desk import DeskItem
 from kernel.text import gettext_noop as _
+from recruitment.domain import OVER
 from recruitment.models import Applicant, Panel, Publicity, Recount, Report
 from recruitment.queries.hiring import posts_to_file
-from recruitment.queries.interview import seated
+from recruitment.queries.interview import equals_of, seated
 from trading.models import Tender
 
 UNIT: Final = {
@@ -23,6 +25,8 @@ OF_AGENCY: Final = {
     "interview_ready": (_("组织面试"), "interview/"),
     "ranked": (_("体检、考察完毕后公示拟聘用人员"), "recruitment/"),
 }
+ENDED: Final = OVER | {"contracted"}
+"""The states of a recruitment in which no applicant waits for anything any more."""
 RUNNING: Final = (
     "submitted",
     "qualified",
@@ -74,7 +78,9 @@ def _agency(actor: Actor) -> Iterator[DeskItem]:
     open_rows = Recount.objects.filter(applicant__tender__in=waiting, state="filed")
     for found in open_rows.select_related("applicant__tender").order_by("answer_due", "pk"):
         path, due = f"recounts/{found.token}/", end_of_day(found.answer_due)
-        yield _item(_("答复成绩复核"), found.applicant.tender, path, due)
+        # That somebody asked is told apart: the centre, which holds the seats, is not to know.
+        line = _item(_("答复成绩复核"), found.applicant.tender, path, due)
+        yield replace(line, is_secret=True)
 
 
 def _centre(actor: Actor) -> Iterator[DeskItem]:
@@ -101,6 +107,9 @@ def _personnel(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         reviewed = rows.exclude(applicants__state="submitted")
         for tender in reviewed.distinct().order_by("pk"):
             yield _item(_("按开考比例核定岗位"), tender, "recruitment/")
+        for tender in Tender.objects.filter(state="interview_ready").order_by("pk"):
+            if any(a.extra is None for equals in equals_of(tender) for a in equals):
+                yield _item(_("登记加试成绩"), tender, "interview/")
         waiting = Publicity.objects.filter(filed_at=None, tender__state="publicity")
         for publicity in waiting.select_related("tender").order_by("pk"):
             if not posts_to_file(publicity):
@@ -113,11 +122,12 @@ def _personnel(actor: Actor, at: datetime) -> Iterator[DeskItem]:
         open_rows = Report.objects.filter(state="filed").select_related("applicant__tender")
         for found in open_rows.order_by("answer_due", "pk"):
             path, until = f"reports/{found.token}/", end_of_day(found.answer_due)
-            yield _item(_("核查举报"), found.applicant.tender, path, until)
+            line = _item(_("核查举报"), found.applicant.tender, path, until)
+            yield replace(line, is_secret=True, runs_on=True)
 
 
 def _own(actor: Actor) -> Iterator[DeskItem]:
     rows = Applicant.objects.filter(person_id=actor.person_id)
     running = rows.filter(state__in=RUNNING).select_related("tender")
-    for applicant in running.exclude(tender__state="terminated").order_by("pk"):
+    for applicant in running.exclude(tender__state__in=ENDED).order_by("pk"):
         yield _item(_("查看报名进展"), applicant.tender, "application/", waiting=True)

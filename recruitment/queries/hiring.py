@@ -89,8 +89,10 @@ def posts_to_file(publicity: Publicity) -> list[int]:
 
 
 def hires_of(tender: Tender) -> list[Hire]:
-    """List who was told to the public, post by post in the order of places."""
-    rows = Applicant.objects.filter(tender=tender, state__in=TOLD)
+    """List who was told to the public, post by post in the order of places; who was not hired
+    after all is named no longer.
+    """
+    rows = Applicant.objects.filter(tender=tender, state__in=("publicised", "hired"))
     rows = rows.select_related("lot", "employment").order_by("lot__number", "rank")
     publicity = publicity_of(tender)
     return [

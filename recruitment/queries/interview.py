@@ -7,9 +7,10 @@ from accounts.domain import Actor
 from accounts.models import User
 from evaluation.queries.experts import experts_free_of
 from ledger import private
+from recruitment.domain import scoring
 from recruitment.models import Applicant, Examiner, Panel
 from trading.markets import method_of
-from trading.models import Tender
+from trading.models import Lot, Tender
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,34 @@ def up_now(tender: Tender) -> Applicant | None:
     """Give the candidate whose turn it is."""
     rows = candidates_of(tender)
     return next((a for a in rows if a.state == "verified" and a.interview is None), None)
+
+
+def interviewed(lot: Lot) -> list[scoring.Examined]:
+    """List who was interviewed for a post, by ticket, as the scoring sees them."""
+    rows = lot.applicants.filter(state="verified").order_by("ticket")
+    return [
+        scoring.Examined(
+            applicant.ticket,
+            first_score(applicant) or Decimal(0),
+            tuple(applicant.marks.values_list("mark", flat=True)),
+            applicant.extra,
+        )
+        for applicant in rows
+    ]
+
+
+def equals_of(tender: Tender) -> list[list[Applicant]]:
+    """List those of each post who need an extra test, once everybody was interviewed."""
+    panel = panel_of(tender)
+    is_over = panel is not None and panel.nonce and up_now(tender) is None
+    if tender.state != "interview_ready" or not is_over:
+        return []
+    found: list[list[Applicant]] = []
+    for lot in tender.lots.filter(state="open").order_by("number"):
+        rows = {a.ticket: a for a in lot.applicants.filter(state="verified").select_related("lot")}
+        groups = scoring.equals(lot.settled.openings, lot.post, interviewed(lot))
+        found += [[rows[ticket] for ticket in tickets] for tickets in groups]
+    return found
 
 
 def turns_of(tender: Tender) -> list[Turn]:

@@ -2,7 +2,7 @@
 
 from recruitment.services.applying import submit_application, withdraw_application
 from recruitment.services.appraising import correct_appraisal, record_appraisal
-from recruitment.services.disqualifying import disqualify_applicant
+from recruitment.services.disqualifying import disqualify_applicant, on_tender_resumed
 from recruitment.services.hiring import (
     decline_hire,
     file_hire,
@@ -16,6 +16,7 @@ from recruitment.services.interview import (
     mark_interview,
     miss_interview,
     rank,
+    record_extra,
     recuse_examiner,
     replace_examiner,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "mark_scripts",
     "miss_interview",
     "on_tender_closed",
+    "on_tender_resumed",
     "publicise_hire",
     "publish_written",
     "rank",
@@ -61,6 +63,7 @@ __all__ = [
     "read_seating",
     "record_appraisal",
     "record_check",
+    "record_extra",
     "recuse_examiner",
     "replace_examiner",
     "review_applicant",

@@ -233,8 +233,9 @@ def rank(*, actor: Actor, code: str, at: datetime) -> Tender:
     panel = queries.panel_of(tender)
     if panel is None or not panel.nonce or up_now(tender) is not None:
         raise Conflict("interview.open", _("还有应聘人员没有面试。"))
+    _require_apart(tender)
     lots = list(tender.lots.filter(state="open").order_by("number"))
-    posts = [_rank_post(panel, lot) for lot in lots]
+    posts = [_rank_post(lot) for lot in lots]
     fields = {"stage": "total", "posts": posts}
     title = f"{tender.title}总成绩公告"
     tender = tenders.rank(actor=actor, code=code, title=title, fields=fields, body=str(BODY), at=at)
@@ -245,21 +246,52 @@ def rank(*, actor: Actor, code: str, at: datetime) -> Tender:
     return trading.lock_tender(code)
 
 
-def _rank_post(panel: Panel, lot: Lot) -> dict[str, Any]:
-    rows = {a.ticket: a for a in lot.applicants.filter(state="verified")}
-    examined = [
-        scoring.Examined(
-            ticket,
-            queries.first_score(a) or Decimal(0),
-            tuple(a.marks.values_list("mark", flat=True)),
+def _require_apart(tender: Tender) -> None:
+    """Refuse to rank equals where it matters who comes first, before their extra test."""
+    waiting = [a.ticket for equals in queries.equals_of(tender) for a in equals if a.extra is None]
+    if waiting:
+        message = _(
+            "准考证号 %(tickets)s 各项成绩都相等，须加试："
+            "由人事综合管理部门登记加试成绩后再公布总成绩。"
         )
-        for ticket, a in sorted(rows.items())
-    ]
-    chance = scoring.Chance(seed_of(panel).hex(), panel.nonce, f"tie/{panel.tender.code}")
+        raise Conflict("extra.needed", message, tickets="、".join(waiting))
+
+
+@transaction.atomic
+def record_extra(
+    *, actor: Actor, code: str, number: int, mark: str, reason: str, at: datetime
+) -> Applicant:
+    """Enter how somebody did at the extra test that tells equals apart (rulebook 4.9); told at
+    once. What was entered may be mended before the ranking, with the reason.
+    """
+    tender = trading.lock_tender(code)
+    policy.require(actor, "extra.record", tender)
+    require_state(tender, "interview_ready")
+    applicant = queries.lock_applicant(tender, number)
+    equals = next((found for found in queries.equals_of(tender) if applicant in found), None)
+    if equals is None:
+        raise Conflict("extra.not_due", _("面试还没有结束，或者这名应聘人员不需要加试。"))
+    given, was, why = mark_in(mark, "mark"), applicant.extra, reason.strip()[:300]
+    if any(other.extra == given for other in equals if other != applicant):
+        message = _("与同组另一人的加试成绩相等：请再次加试，登记能分出先后的成绩。")
+        raise Conflict("extra.equal", message)
+    if was is not None and not why:
+        raise Invalid("extra.reason", _("请写明更正的理由。"), field="reason")
+    applicant.extra = given
+    applicant.save(update_fields=["extra"])
+    told = {"lot": applicant.lot.number, "ticket": applicant.ticket, "mark": f"{given:.2f}"}
+    more = {} if was is None else {"before": f"{was:.2f}", "reason": why}
+    tell(tender, "extra.recorded", actor, at, **told, **more)
+    return applicant
+
+
+def _rank_post(lot: Lot) -> dict[str, Any]:
+    rows = {a.ticket: a for a in lot.applicants.filter(state="verified")}
+    examined = queries.interviewed(lot)
     openings, case = lot.settled.openings, {}
     places: Sequence[scoring.Place] = ()
     if examined:
-        outcome = scoring.ranked(lot.number, openings, lot.post, examined, chance)
+        outcome = scoring.ranked(lot.number, openings, lot.post, examined)
         places, case = outcome.places, dict(outcome.case)
     for place in places:
         applicant = rows[place.ticket]
@@ -278,6 +310,7 @@ def _shown(applicant: Applicant, place: scoring.Place) -> dict[str, Any]:
         "ticket": place.ticket,
         **queries.told_first_score(applicant),
         "interview": f"{place.interview:.2f}",
+        **({} if applicant.extra is None else {"extra": f"{applicant.extra:.2f}"}),
         "total": "" if place.total is None else f"{place.total:.2f}",
         "rank": place.rank,
         "reason": place.reason,

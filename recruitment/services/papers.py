@@ -43,9 +43,12 @@ def order_result(tender: Tender, at: datetime) -> None:
         applicant__tender=tender, applicant__state="hired"
     ).select_related("applicant__lot")
     publicity = Publicity.objects.get(tender=tender)
+    rows = signed.order_by("applicant__lot__number", "applicant__rank")
+    # A post held by a report is filed later, under another number: each names its own.
+    under = {one.pk: publicity.filed_under(one.applicant.lot.number) for one in rows}
     content = {
         **_common(tender, at),
-        "filed": publicity.number,
+        "filed": "、".join(dict.fromkeys(under.values())),
         "rows": [
             {
                 "lot": one.applicant.lot.number,
@@ -53,9 +56,10 @@ def order_result(tender: Tender, at: datetime) -> None:
                 "name": one.applicant.name,
                 "ticket": one.applicant.ticket,
                 "total": f"{one.applicant.total:.2f}",
+                "filed": under[one.pk],
                 "signed_at": one.signed_at,
             }
-            for one in signed.order_by("applicant__lot__number", "applicant__rank")
+            for one in rows
         ],
     }
     _order("hire_result", f"{tender.code}.result", tender, content, at)

@@ -1,8 +1,9 @@
 """The written exam: papers marked under codes, scores told at once, the best called."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
@@ -25,6 +26,8 @@ from trading.models import Lot, Tender
 from trading.services.telling import tell
 
 ABSENT: Final = "absent"
+MARK: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2}0*)?")
+"""A mark as people write it: what Python takes for a number besides is a slip of the key."""
 CALLED: Final = ("shortlisted", "verified")
 MISSED: Final = _("未参加笔试")
 BELOW: Final = _("笔试未达到合格线")
@@ -88,11 +91,7 @@ def _told_mark(script: Script) -> str:
 
 def mark_in(text: str, field: str) -> Decimal:
     """Read a mark between 0 and 100 with at most two places."""
-    try:
-        mark = Decimal(text.strip())
-    except InvalidOperation:
-        mark = Decimal(-1)
-    if not mark.is_finite() or not 0 <= mark <= HUNDRED or mark != round(mark, 2):
+    if not MARK.fullmatch(text.strip()) or (mark := Decimal(text.strip())) > HUNDRED:
         raise Invalid("mark.range", _("分数应为 0 至 100，最多两位小数。"), field=field)
     return mark
 

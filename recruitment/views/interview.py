@@ -14,6 +14,7 @@ from recruitment import policy, queries, services
 from recruitment.forms import (
     AppraisalForm,
     CorrectedAppraisalForm,
+    ExtraForm,
     MarkForm,
     NonceForm,
     PanelForm,
@@ -51,6 +52,8 @@ def turns_context(request: Request, tender: "Tender") -> dict[str, Any]:
     panel, seat = queries.panel_of(tender), queries.own_seat(request.actor, tender)
     is_on, up = tender.state == "interview_ready", queries.up_now(tender)
     unappraised = queries.unappraised(tender) if is_on else []
+    equals = [applicant for group in queries.equals_of(tender) for applicant in group]
+    waiting = [applicant.ticket for applicant in equals if applicant.extra is None]
 
     def may(permission: str) -> bool:
         table = tender_policy if permission.startswith("tender.") else policy
@@ -66,6 +69,7 @@ def turns_context(request: Request, tender: "Tender") -> dict[str, Any]:
         "mark_form": MarkForm(initial={"mark": given.mark if given else None}),
         "given": given,
         "waits_for_votes": bool(unappraised),
+        "equals": equals,
         "do": {
             "commit": panel is None and may("panel.commit"),
             "draw": panel is not None and not drawn and may("panel.draw"),
@@ -75,7 +79,8 @@ def turns_context(request: Request, tender: "Tender") -> dict[str, Any]:
             "miss": drawn and up is not None and may("interview.miss"),
             "appraise": unappraised if may("appraisal.record") else [],
             "mend": queries.appraised(tender) if may("appraisal.correct") else [],
-            "rank": drawn and up is None and may("tender.rank"),
+            "extra": equals if may("extra.record") else [],
+            "rank": drawn and up is None and not waiting and may("tender.rank"),
         },
     }
 
@@ -106,6 +111,19 @@ correct_appraisal = on_applicant(
     CorrectedAppraisalForm,
 )
 """Mend votes that were entered wrongly."""
+record_extra = on_applicant(
+    Act(
+        "extra.record",
+        services.record_extra,
+        _("登记加试成绩"),
+        _("登记"),
+        _("已登记，加试成绩已公开。"),
+        "interview",
+        _("加试成绩只用来分出先后，不计入总成绩；未参加的登记 0 分。"),
+    ),
+    ExtraForm,
+)
+"""Enter how somebody did at the extra test that tells equals apart."""
 
 
 @login_required

@@ -36,6 +36,8 @@ MOST_OPENINGS: Final = 500
 AGES: Final = (18, 60)
 USUAL_RATIO: Final = Decimal(3)
 MOST_RATIO: Final = Decimal(100)
+WEIGHTS: Final = (Decimal(1), Decimal(99))
+"""What the first score may count: each of two exams that are held has to count something."""
 HUNDRED: Final = Decimal(100)
 UNEQUAL: Final = re.compile(
     r"限[男女]|[男女]性|[男女]士|性别|未婚|已婚|未育|已育|户籍|户口|籍贯|民族|宗教|身高|血型|星座|乙肝"
@@ -72,8 +74,12 @@ class PostTerms:
 NAMES: Final = tuple(PostTerms.__dataclass_fields__)
 
 
-def read_post(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Clean the terms of a post; figures outside their bounds are refused by name."""
+def read_post(given: Mapping[str, Any], fixed: Mapping[str, Any]) -> dict[str, Any]:
+    """Clean the terms of a post, some of which its method fixes; figures outside their bounds are
+    refused by name.
+    """
+    given = {**given, **fixed}
+    least, most = (Decimal(0), HUNDRED) if "written_weight" in fixed else WEIGHTS
     if given.get("education", "any") not in EDUCATIONS:
         raise Invalid("post.education", _("请选择学历要求。"), field="education")
     if given.get("ground") and given["ground"] not in GROUNDS:
@@ -93,7 +99,7 @@ def read_post(given: Mapping[str, Any]) -> dict[str, Any]:
         "others": _text(given, "others"),
         "opening_ratio": _number(given, "opening_ratio", USUAL_RATIO, MOST_RATIO, Decimal(1)),
         "interview_ratio": _number(given, "interview_ratio", USUAL_RATIO, MOST_RATIO, Decimal(1)),
-        "written_weight": _number(given, "written_weight", Decimal(50), HUNDRED),
+        "written_weight": _number(given, "written_weight", Decimal(50), most, least),
         "written_pass": _number(given, "written_pass", Decimal(60), HUNDRED),
         "interview_pass": _number(given, "interview_pass", Decimal(60), HUNDRED),
         "scarce": bool(given.get("scarce")),

@@ -84,8 +84,8 @@ class PostForm(forms.Form):
     )
     written_weight = forms.DecimalField(
         label=_("笔试成绩占总成绩（%）"),
-        min_value=1,
-        max_value=99,
+        min_value=posts.WEIGHTS[0],
+        max_value=posts.WEIGHTS[1],
         decimal_places=2,
         initial=50,
         help_text=_("其余为面试成绩。"),

@@ -91,8 +91,8 @@ def fill_lot(lot: Lot, given: Mapping[str, Any]) -> None:
     if lot.pk is None and (missing := sorted(needed - set(given))):
         raise Invalid("lot.missing_field", _("缺少：%(names)s"), names="、".join(missing))
     if method.has_posts:
-        stated = {**lot.post, **_only(given, posts.NAMES), **method.fixed_terms}
-        lot.post = posts.read_post(stated)
+        stated = {**lot.post, **_only(given, posts.NAMES)}
+        lot.post = posts.read_post(stated, method.fixed_terms)
         lot.quantity = f"{lot.post['openings']} 人"
         assign(lot, {name: value for name, value in given.items() if name not in posts.NAMES})
         return

@@ -116,11 +116,26 @@ def conclude_hire(*, actor: Actor, code: str, lots: Collection[int], at: datetim
     tender.save(update_fields=["state", "next_due_at"])
     for lot in _lots(tender, lots, "awarded"):
         _to(lot, "sign")
-    for lot in tender.lots.select_for_update().filter(state="awarded").order_by("number"):
-        _to(lot, "fail", str(FELL_AWAY))
-        tell(tender, "lot.failed", actor, at, lot=lot.number, reason=str(FELL_AWAY))
+    _tell_vacant(tender, actor, at)
     tell(tender, kind, actor, at)
     return tender
+
+
+def _tell_vacant(tender: Tender, actor: Actor, at: datetime) -> None:
+    """Fail the posts whose people all fell away, and tell the public: their day is today, not that
+    on which the publicity began.
+    """
+    lots = list(tender.lots.select_for_update().filter(state="awarded").order_by("number"))
+    if not lots:
+        return
+    reason = str(FELL_AWAY)
+    for lot in lots:
+        _to(lot, "fail", reason)
+    vacant = [{"number": lot.number, "title": lot.title} for lot in lots]
+    title = notice_title(tender, "failure")
+    _publish(tender, "failure", title, {"article": "", "lots": vacant}, reason, at)
+    for lot in lots:
+        tell(tender, "lot.failed", actor, at, lot=lot.number, reason=reason)
 
 
 def _move(actor: Actor, code: str, event: str, kind: str, at: datetime) -> Tender:

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+import time_machine
 
 from evaluation.models import Expert
 from evaluation.talent import run_talent_rank
@@ -12,6 +13,7 @@ from ledger.models import Entry
 from recruitment import queries, services
 from recruitment.models import Applicant, Script
 from recruitment.queries.interview import pool_of
+from recruitment.services.written import mark_in
 from tests import factories, tenders
 from tests.recruitments import (
     POST,
@@ -72,6 +74,17 @@ def test_who_marks_does_not_learn_whose_paper_it_is(world, name):
         services.read_seating(
             actor=world.actor(name, story.at), code=story.code, address="", at=story.at
         )
+
+
+@pytest.mark.parametrize("mark", ["8_5", "1e2", "+85", "٨٥", "８５", "", ".5", "100.01"])
+def test_what_only_a_machine_takes_for_a_number_is_no_mark(mark):
+    with pytest.raises(Invalid) as refused:
+        mark_in(mark, "mark")
+    assert refused.value.code == "mark.range"
+
+
+def test_a_mark_is_read_as_people_write_it():
+    assert [mark_in(text, "m") for text in (" 85.50 ", "0", "100.00")] == [Decimal("85.5"), 0, 100]
 
 
 @pytest.mark.parametrize("mark", ["-1", "100.5", "70.123", "很好", "NaN"])
@@ -257,7 +270,7 @@ def test_a_post_whose_last_candidate_was_put_out_does_not_stop_the_draw_of_the_o
     review(story)
     for number in (1, 2):
         settle(story, number)
-    mark_written(story, (90, 80, 70, 60, 60, 60, 90, 50, 50))
+    mark_written(story, (90, 80, 70, 66, 64, 62, 90, 50, 50))
     publish(story)
     for number in (1, 2, 3, 4, 5, 6, 7):
         verify(story, number)
@@ -357,6 +370,57 @@ def test_places_are_those_of_the_tool(world):
     again = run_talent_rank(told["case"])
     assert [line["name"] for line in again["posts"][0]["ranking"]] == [a.ticket for a in rows]
     assert {row["ticket"]: row["total"] for row in told["rows"]} == again["totals"]
+
+
+def test_equals_at_the_cut_take_an_extra_test_that_the_authority_enters(world):
+    """Equal in everything: no draw decides that was known before the marks (rulebook 4.9)."""
+    story = drawn(world, AT, marks=(92, 80, 80, 79, 78, 77, *WRITTEN[6:]))
+    ren, sun = (world.actor(name, story.at) for name in ("ren", "sun"))
+
+    def enter(number, mark, reason="", actor=ren):
+        given = {"number": number, "mark": mark, "reason": reason}
+        services.record_extra(actor=actor, code=story.code, **given, at=story.at)
+
+    def refused(kind, *given, **more):
+        with pytest.raises(kind) as refusal:
+            enter(*given, **more)
+        return refusal.value.code
+
+    assert refused(Conflict, 2, "90") == "extra.not_due"
+    while (up := queries.up_now(story.tender)) is not None:
+        interview(story, up.number, 90, 90, 90, 90, 90)
+    two, three = own(story, 2), own(story, 3)
+    with pytest.raises(Conflict) as refusal:
+        services.rank(actor=sun, code=story.code, at=story.at)
+    assert refusal.value.code == "extra.needed"
+    assert refusal.value.facts["tickets"] == "、".join(sorted((two.ticket, three.ticket)))
+    titles = [item.title for item in queries.desk_items(ren, story.at)]
+    assert "登记加试成绩" in titles
+
+    assert refused(Conflict, 1, "90") == "extra.not_due"
+    assert refused(Denied, 2, "90", actor=sun) == "extra.record.denied"
+    enter(2, "81")
+    assert refused(Conflict, 3, "81") == "extra.equal"
+    enter(3, "85.5")
+    assert refused(Invalid, 2, "86") == "extra.reason"
+    enter(2, "86", "登分有误")
+    facts = Entry.objects.filter(kind="extra.recorded").order_by("pk")
+    assert [fact.data.get("before") for fact in facts] == [None, None, "81.00"]
+    with time_machine.travel(story.at, tick=True):
+        client = world.client("ren")
+        page = client.get(f"/tenders/{story.code}/interview/").content.decode()
+        assert f"/tenders/{story.code}/applicants/2/extra/" in page
+        form = client.get(f"/tenders/{story.code}/applicants/2/extra/")
+        assert form.status_code == 200
+
+    services.rank(actor=sun, code=story.code, at=story.at)
+    assert [own(story, number).rank for number in (1, 2, 3)] == [1, 2, 3]
+    assert own(story, 2).total == own(story, 3).total
+    told = story.tender.notices.filter(kind="scores").last()
+    rows = {row["ticket"]: row for row in told.fields["posts"][0]["rows"]}
+    assert rows[two.ticket]["extra"] == "86.00"
+    again = run_talent_rank(told.fields["posts"][0]["case"])["posts"][0]
+    assert again["proposed"] == [own(story, 1).ticket, two.ticket]
 
 
 def test_places_wait_for_the_last_interview(world):

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
+from accounts import queries as accounts
+from kernel.calendar import local_date
 from kernel.errors import Conflict, Denied, Invalid
 from ledger.models import Entry
 from ledger.papers import paper_of
 from recruitment import queries, services
-from recruitment.models import Check, Employment
+from recruitment.models import Applicant, Check, Employment
 from tests.papers import assert_known_shape
 from tests.recruitments import (
     check,
@@ -22,6 +25,8 @@ from tests.recruitments import (
 )
 from tests.world import AT
 from trading import services as trading
+from trading.domain.statistics.asked import Asked
+from trading.queries.reported import reported
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +104,8 @@ def test_who_got_a_contract_stands_on_the_paper_of_the_result(world):
     assert [row["name"] for row in paper.content["rows"]] == [own(story, first).name]
     shown = world.client("he").get(f"/tenders/{story.code}/recruitment/")
     assert f"/verify/papers/hire_result/{story.code}.result/" in shown.content.decode()
+    assert own(story, first).name in shown.content.decode()
+    assert own(story, second).name not in shown.content.decode()
 
 
 def test_publicity_waits_for_the_checks(world):
@@ -131,6 +138,7 @@ def test_nothing_is_filed_before_the_publicity_has_ended(world):
     ("terms", "code"),
     [
         ({"years": 2}, "hire.years"),
+        ({"years": 51}, "hire.years"),
         ({"trial_months": 6}, "hire.trial"),
         ({"first_job": False, "trial_months": 12}, "hire.trial"),
     ],
@@ -172,9 +180,38 @@ def test_a_place_that_is_declined_stays_vacant(world):
 
 def test_when_nobody_is_hired_the_recruitment_has_failed(world):
     story = publicised(world, AT)
+    story.at += timedelta(days=40)
     disqualify(story, 1)
     disqualify(story, 2)
     assert (story.tender.state, story.tender.lots.get().state) == ("failed", "failed")
+    told = story.tender.notices.get(kind="failure")
+    assert (told.published_at, told.body) == (story.at, "拟聘用人员均未聘用，岗位空缺。")
+    [row] = reported(Asked(local_date(story.at), local_date(story.at), by="ended"))
+    assert (row.outcome, row.ended_at) == ("failed", story.at)
+
+
+def test_forged_papers_found_late_disqualify_who_was_refused_or_has_a_contract(world):
+    story = hired(world, AT)
+    assert story.tender.state == "contracted"
+    person = own(story, 4).person
+    assert own(story, 4).state == "ranked"
+    assert queries.desk_items(accounts.actor(person, story.at), story.at) == []
+    Applicant.objects.filter(pk=own(story, 5).pk).update(state="rejected", reason="证书存疑")
+    disqualify(story, 1, reason="学位证书系伪造")
+    disqualify(story, 5, reason="学位证书系伪造")
+    assert [own(story, n).state for n in (1, 5)] == ["disqualified", "disqualified"]
+    told = Entry.objects.filter(kind="applicant.disqualified").order_by("pk")
+    assert [(of.data["was"], of.data["before"]) for of in told] == [
+        ("hired", ""),
+        ("rejected", "证书存疑"),
+    ]
+    assert [hire.applicant.number for hire in queries.hires_of(story.tender)] == [2]
+    with time_machine.travel(story.at, tick=True):
+        for name, reads in (("lin", True), ("ren", True), ("sun", False)):
+            answer = world.client(name).get(f"/api/v1/tenders/{story.code}/applicants")
+            told = {row["number"]: row.get("reason") for row in answer.json()}
+            assert (name, told[1]) == (name, "学位证书系伪造" if reads else None)
+            assert len(told) == Applicant.objects.count()
 
 
 def test_a_rule_breaker_is_put_out_and_the_next_is_called(world):

@@ -1,6 +1,7 @@
 """A written score looked at again: who may ask until when, and what another mark does openly."""
 
 from datetime import timedelta
+from json import dumps
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from kernel.calendar import end_of_day
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from ledger.models import Entry
+from portal import deadlines
 from recruitment import queries, services
 from recruitment.models import Recount, Script
 from recruitment.queries.applicants import script_code
@@ -60,6 +62,19 @@ def test_a_score_is_kept_and_nothing_is_published(story):
     assert (found.state, found.is_changed) == ("answered", False)
     assert story.tender.notices.count() == notices
     assert record.first_fact(story.code, "tender.scores_corrected") is None
+
+
+def test_that_somebody_asked_is_on_no_calendar_of_the_centre(story):
+    found, what = ask(story, 7), "答复成绩复核"
+    month = f"{found.answer_due:%Y-%m}"
+    late = end_of_day(found.answer_due) + timedelta(hours=1)
+    for at in (story.at, late):
+        deadlines.due(at)
+        for name, reads in (("wang", True), ("tang", True), ("qian", False), ("zheng", False)):
+            for path in ("/deadlines/", "/api/v1/deadlines"):
+                with time_machine.travel(at, tick=True):
+                    told = story.world.client(name).get(f"{path}?month={month}").content.decode()
+                assert (name, what in told or dumps(what) in told) == (name, reads)
 
 
 def test_a_higher_score_calls_its_holder_and_takes_nobodys_interview(story):

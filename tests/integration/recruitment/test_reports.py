@@ -13,12 +13,16 @@ from kernel.calendar import end_of_day
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import queries as record
 from ledger.models import Entry
+from ledger.papers import paper_of
+from monitoring.models import MissedDeadline
+from portal import deadlines
 from recruitment import policy, queries, services
 from recruitment.models import Applicant, Report
 from tests import tenders
 from tests.recruitments import own, publicised, ranked, sign
 from tests.world import AT
 from trading.domain.remedies import STREAM
+from trading.services import suspend
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
@@ -52,9 +56,9 @@ def find(story, found, finding, name="ren", reason="学位证书不实"):
     )
 
 
-def file_hire(story):
+def file_hire(story, number="新人社聘〔2027〕3号"):
     ren = story.world.actor("ren", story.at)
-    return services.file_hire(actor=ren, code=story.code, number="新人社聘〔2027〕3号", at=story.at)
+    return services.file_hire(actor=ren, code=story.code, number=number, at=story.at)
 
 
 def test_an_upheld_report_disqualifies_and_does_not_tell_who_reported(story):
@@ -116,9 +120,37 @@ def test_a_report_holds_the_hire_of_its_own_post_alone(story):
     assert nothing_free.value.code == "report.open"
     sign(story, 2)
     find(story, found, "dismissed")
-    assert file_hire(story).filed_at == story.at
+    assert file_hire(story, "新人社聘〔2027〕9号").filed_at == story.at
     sign(story, 1)
+    paper = paper_of("hire_result", f"{story.code}.result").content
+    assert [(row["lot"], row["filed"]) for row in paper["rows"]] == [
+        (1, "新人社聘〔2027〕9号"),
+        (2, "新人社聘〔2027〕3号"),
+    ]
+    assert paper["filed"] == "新人社聘〔2027〕9号、新人社聘〔2027〕3号"
     assert (own(story, 1).state, own(story, 2).state) == ("hired", "hired")
+
+
+def test_a_report_not_answered_in_time_is_the_authoritys_and_told_to_oversight_alone(story):
+    found = report(story)
+    suspend(
+        actor=story.world.actor("wang", story.at),
+        tender=story.tender,
+        cause="order",
+        ref="X-1",
+        reason="核查投诉。",
+        at=story.at,
+    )
+    late = end_of_day(found.answer_due) + timedelta(hours=1)
+    deadlines.due(late)
+    [row] = MissedDeadline.objects.filter(title="核查举报")
+    office = story.world.organisations["personnel"]
+    assert (row.role, row.organisation, row.is_secret) == ("personnel", office, True)
+    month = f"/deadlines/?month={found.answer_due:%Y-%m}"
+    with time_machine.travel(late, tick=True):
+        for name, reads in (("wang", True), ("tang", True), ("qian", False), ("zheng", False)):
+            shown = story.world.client(name).get(month).content.decode()
+            assert (name, "核查举报" in shown) == (name, reads)
 
 
 def test_reports_come_while_the_publicity_runs_once_a_person_and_with_facts(story):

@@ -4,7 +4,7 @@ import pytest
 
 from kernel.errors import Conflict
 from recruitment import services
-from tests.recruitments import apply, close, own, people, posted, publicised, review
+from tests.recruitments import apply, close, own, people, posted, publicised, review, written
 from tests.world import AT
 from trading.models import Tender
 from trading.services import resume, suspend
@@ -30,6 +30,31 @@ def test_nobody_reviews_an_application_while_the_recruitment_stands_still(world)
     assert refusal.value.code == "tender.suspended"
     resume(actor=wang, tender=tender, **ORDER, at=story.at)
     review(story)
+
+
+def test_who_is_put_out_meanwhile_is_followed_once_it_goes_on(world):
+    story = written(world, AT)
+    tender, wang = held(story)
+    disqualify(story, 1)
+    assert [own(story, n).state for n in (1, 7)] == ["disqualified", "out"]
+    resume(actor=wang, tender=tender, **ORDER, at=story.at)
+    assert own(story, 7).state == "shortlisted"
+
+
+def test_a_recruitment_that_lost_all_its_people_meanwhile_ends_once_it_goes_on(world):
+    story = publicised(world, AT)
+    tender, wang = held(story)
+    disqualify(story, 1)
+    disqualify(story, 2)
+    assert story.tender.state == "publicity"
+    resume(actor=wang, tender=tender, **ORDER, at=story.at)
+    assert (story.tender.state, story.tender.lots.get().state) == ("failed", "failed")
+
+
+def disqualify(story, number):
+    ren = story.world.actor("ren", story.at)
+    given = {"number": number, "reason": "替考"}
+    services.disqualify_applicant(actor=ren, code=story.code, **given, at=story.at)
 
 
 def test_a_report_on_whom_a_post_goes_to_is_heard_all_the_same(world):

@@ -97,6 +97,44 @@ def test_an_empty_place_is_filled_in_order_and_nobody_else_gets_in():
     assert findings(answer) == ["interviewed_out_of_turn"]
 
 
+def test_who_ties_for_an_empty_place_gets_in_whatever_they_are_called():
+    def answer(*names):
+        a, b, c, d = (
+            candidate(names[0], "90"),
+            candidate(names[1], "80", []),
+            candidate(names[2], "70", ["70"] * 3),
+            candidate(names[3], "70", ["95"] * 3),
+        )
+        a["interview"] = ["80"] * 3
+        return ranked(a, b, c, d, posts=[post(interview_ratio="2")])
+
+    first, renamed = answer(*"甲乙丙丁"), answer(*"甲乙丁丙")
+    assert places(first) == [(1, "甲"), (2, "丁"), (3, "丙")]
+    assert places(renamed) == [(1, "甲"), (2, "丙"), (3, "丁")]
+    assert findings(first) == findings(renamed) == []
+
+
+def test_no_place_is_empty_while_those_who_tied_still_fill_the_ratio():
+    people = [
+        candidate("甲", "80"),
+        candidate("乙", "75"),
+        candidate("丙", "75", []),
+        candidate("丁", "70"),
+    ]
+    answer = ranked(*people, posts=[post(interview_ratio="2")])
+    assert {name for _rank, name in places(answer)} == {"甲", "乙"}
+    assert findings(answer) == ["interviewed_out_of_turn"]
+
+
+def test_who_fails_the_inspection_had_been_called_and_nobody_else_was():
+    failed = {"disqualified": "考察不合格", "stage": "inspection"}
+    people = [candidate("甲", "90", **failed), candidate("乙", "80"), candidate("丙", "70", [])]
+    answer = ranked(*people, posts=[post(interview_ratio="2")])
+    assert answer["posts"][0]["shortlist"] == ["甲", "乙"]
+    assert reasons(answer) == {"甲": "disqualified_inspection", "丙": "not_shortlisted"}
+    assert (places(answer), findings(answer)) == ([(1, "乙")], [])
+
+
 def test_pass_lines_put_people_out_with_the_line():
     formula = FORMULA | {"written_pass": "60", "interview_pass": "80", "total_pass": "75"}
     people = [
@@ -164,6 +202,10 @@ def test_posts_are_ranked_apart():
         ([candidate("甲")], {"formula": FORMULA | {"tie_break": ["luck"]}},
          "talent.unknown_tie_break"),
         ([candidate("甲")], {"formula": {"written_weight": "1.1"}}, "input.out_of_range"),
+        ([candidate("甲")], {"formula": {"written_weight": "1", "interview_pass": "60"}},
+         "talent.line_not_counted"),
+        ([candidate("甲")], {"formula": {"written_weight": "0", "written_pass": "60"}},
+         "talent.line_not_counted"),
         ([candidate("甲")], {"draw": {"seed": "00"}}, "input.not_text"),
     ],
 )  # fmt: skip
