@@ -36,7 +36,9 @@ class ComplaintIn(Closed):
 
 
 class DecisionIn(Closed):
-    """The decision of the authority, which is published."""
+    """The decision of the authority, which is published; what is undone is done in the lot that
+    was complained of unless `lot` names another, or all of them by 0.
+    """
 
     outcome: Word
     decision: Text
@@ -105,6 +107,7 @@ def complaint_out(complaint: "Complaint") -> Shape:
     shown = {name: getattr(complaint, name) for name in names.split()}
     return shown | {
         "tender": complaint.tender.code,
+        "lot": complaint.lot.number if complaint.lot else None,
         "filer": complaint.filer.name,
         "contact": complaint.contact,
         "files": files_out(complaint),

@@ -154,6 +154,11 @@ class Complaint(models.Model):
         ]
 
     @property
+    def lot(self) -> Lot | None:
+        """Give the lot it is about: that of what was raised before; none where that was of all."""
+        return self.challenge.lot if self.challenge else None
+
+    @property
     def mended_in_days(self) -> int:
         """Count the days its filer took to mend it, which are none of the authority's (M94 27);
         those of before an appeal set its ruling aside are over.

@@ -75,6 +75,7 @@ def complaint_letter(found: Complaint, at: datetime) -> dict[str, Any]:
         "body": complaints_of(found.tender).body,
         "about": found.about_title,
         "before": found.challenge.code if found.challenge else "",
+        "lot": found.lot.title if found.lot else "",
         "filer": party(found.filer),
         "matters": found.matters,
         "claim": found.claim,

@@ -192,7 +192,8 @@ def decide_complaint(  # noqa: PLR0913 - a decision has these parts
     at: datetime,
 ) -> Complaint:
     """Decide a complaint and publish the decision; of one that is upheld the authority says what is
-    undone (GPL 56, GPR 58, 71; BLR 61, 81).
+    undone, in the lot that was complained of unless it says another (GPL 56, GPR 58, 71; BLR 61,
+    81).
     """
     tender, found = lock_complaint(actor, code, number, "decide", at)
     if outcome not in Complaint.Outcome.values:
@@ -222,7 +223,7 @@ def decide_complaint(  # noqa: PLR0913 - a decision has these parts
     remedy = remedy_of(tender)
     order = undoing.Order(
         way=redress,
-        lot=lot,
+        lot=undone.ordered_lot(lot, found.lot.number if found.lot else None),
         what=str(COMPLAINED),
         code=found.code,
         article=remedy.undone if remedy else "",
@@ -268,6 +269,9 @@ def _published(complaint: Complaint, actor: Actor, at: datetime) -> dict[str, ob
     return filer | {
         "code": complaint.code,
         "about": complaint.about_title,
+        **(
+            {"lot": complaint.lot.number, "lot_title": complaint.lot.title} if complaint.lot else {}
+        ),
         "body": terms.body,
         "outcome": complaint.outcome,
         **({"redress": undone.WAYS[complaint.redress]} if complaint.redress in undone.WAYS else {}),

@@ -76,7 +76,7 @@ def complaint(request: Request, code: str, number: str) -> HttpResponse:
     tender, context = tender_page(request, code)
     found = queries.complaint_for(request.actor, tender, number)
     ways, lots = queries.redress_ways(tender), queries.redress_lots(tender)
-    form = DecisionForm(request.POST or None, ways=ways, lots=lots)
+    form = DecisionForm(request.POST or None, ways=ways, lots=lots, own=found.lot)
     given = {"code": code, "number": number}
     said = _("处理决定已作出并公告。")
     if posted(request, form) and (

@@ -33,9 +33,9 @@ def world():
     return cast(AT)
 
 
-def complained(story):
+def complained(story, **about):
     """Take what was answered to the authority, and let both sides be heard."""
-    filed = challenged(story)
+    filed = challenged(story, **about)
     refused_itself(story, filed)
     upheld(story, filed, outcome="dismissed")
     zhao, wang = (story.world.actor(name, story.at) for name in ("zhao", "wang"))
@@ -100,6 +100,25 @@ def test_a_contract_signed_and_not_performed_is_cancelled(world, monkeypatch):
         in world.client("he").get(f"/tenders/{story.code}/contracts/").content.decode()
     )
     services.archive_tender(actor=world.actor("lin", story.at), code=story.code, at=story.at)
+
+
+def test_a_complaint_of_one_lot_leaves_the_contracts_of_the_others_alone(world):
+    story = awarded(world, lots=2)
+    given = {"code": story.code, "document": CONTRACT, "at": story.at}
+    for number in (1, 2):
+        services.sign_contract(actor=world.actor("lin", story.at), number=number, **given)
+    found = complained(story, lot=2)
+    url = f"/tenders/{story.code}/complaints/{found.code}/"
+    with time_machine.travel(story.at, tick=True):
+        page = world.client("wang").get(url).content.decode()
+        assert '<option value="2" selected>' in page
+        api = world.client("wang").get(f"/api/v1{url.removesuffix(f'{found.code}/')[:-1]}").json()
+        assert [one["lot"] for one in api] == [2]
+    decided(story, found, "cancel")  # nothing is said of a lot
+    states = list(story.tender.lots.order_by("number").values_list("state", flat=True))
+    assert states == ["contracted", "ended"]
+    assert story.tender.notices.get(kind="voided").fields["lot"] == 2
+    assert story.tender.notices.get(kind="complaint_decision").fields["lot"] == 2
 
 
 def test_of_what_was_performed_only_the_harm_is_left(world):
