@@ -82,11 +82,11 @@ from trading.queries.complaints import (
     copies_due,
     copies_for,
     copies_to_explain,
+    current_copies,
     explain_days,
     explained_by_all,
     is_filer_told,
     is_held,
-    own_copies,
     reads_correction,
     refusal_due,
     related_suppliers,
@@ -131,7 +131,12 @@ from trading.queries.dossier import (
     public_facts,
     timetable_of,
 )
-from trading.queries.enquiries import enquiries_visible_to, enquiry_for, enquiry_period
+from trading.queries.enquiries import (
+    asker_of,
+    enquiries_visible_to,
+    enquiry_for,
+    enquiry_period,
+)
 from trading.queries.evidence import evidence_for, is_own_evidence
 from trading.queries.facts import facts, law_of_grounds
 from trading.queries.first_stage import (
@@ -439,6 +444,7 @@ __all__ = [
     "asked_call_offs",
     "asked_of",
     "asked_to_join",
+    "asker_of",
     "asking",
     "asks_deposit",
     "attachment_of",
@@ -504,6 +510,7 @@ __all__ = [
     "copies_to_explain",
     "copy_letter",
     "correction_letter",
+    "current_copies",
     "custodian_choices",
     "custodian_of",
     "custodians_of",
@@ -635,7 +642,6 @@ __all__ = [
     "outcomes_page",
     "owed",
     "own_call_offs",
-    "own_copies",
     "own_filed",
     "own_inquiries",
     "own_result",

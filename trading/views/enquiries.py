@@ -34,9 +34,12 @@ def enquiries(request: Request, code: str) -> HttpResponse:
         return redirect("enquiry", code, asked.code)
     rows = queries.enquiries_visible_to(request.actor).filter(tender=tender)
     context |= {
-        "enquiries": rows.order_by("-asked_at"),
+        "enquiries": [
+            (row, queries.asker_of(request.actor, row)) for row in rows.order_by("-asked_at")
+        ],
         "form": form,
         "when": queries.in_days(WHEN, tender),
+        "filer_told": queries.is_filer_told(tender),
         "may_ask": policy.allows(request.actor, "enquiry.ask", tender),
     }
     return answer(request, "trading/enquiries.html", context, form)
@@ -59,6 +62,7 @@ def enquiry(request: Request, code: str, number: str) -> HttpResponse:
     may_answer = policy.allows(request.actor, "enquiry.answer", found)
     context |= {
         "enquiry": found,
+        "asker": queries.asker_of(request.actor, found),
         "form": form,
         "may_answer": may_answer and found.state == "asked",
     }

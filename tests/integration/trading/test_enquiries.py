@@ -28,6 +28,20 @@ def titles(world, name, at):
     return {one.title for one in queries.desk_items(world.actor(name, at), at)}
 
 
+def shown(world, *pages):
+    """Give who reads by whom it was asked."""
+    return {
+        name
+        for name in ("zhao", "sun", "lin", "wang", "tang")
+        if any(filer_named(world, name, page) for page in pages)
+    }
+
+
+def filer_named(world, name, page):
+    body = world.client(name).get(page).content.decode().split("<main", 1)[1]
+    return world.organisation_of("zhao").name in body
+
+
 def test_a_supplier_asks_and_is_answered_in_three_working_days_and_nothing_stands_still(world):
     story = tenders.announced(world)
     place = f"/tenders/{story.code}/enquiries/"
@@ -52,6 +66,7 @@ def test_a_supplier_asks_and_is_answered_in_three_working_days_and_nothing_stand
             if QUESTION in world.client(name).get(own).content.decode()
         }
         assert readers == {"zhao", "sun", "lin", "wang", "tang"}
+        assert shown(world, own, place) == {"zhao"}  # nobody else may know who bids
         assert world.client("zhao").post(own, {"answer": ANSWER}).status_code == 403
         assert world.client("sun").post(own, {"answer": ANSWER}).status_code == 302
         for name in ("zhao", "lin"):
@@ -59,6 +74,8 @@ def test_a_supplier_asks_and_is_answered_in_three_working_days_and_nothing_stand
         api = f"/api/v1/tenders/{story.code}/enquiries"
         [listed] = world.client("zhao").get(api).json()
         assert (listed["state"], listed["answer"]) == ("answered", ANSWER)
+        assert listed["filer"] == world.organisation_of("zhao").name
+        assert [one["filer"] for one in world.client("sun").get(api).json()] == ["供应商"]
         assert world.client("chen").get(api).json() == []
         twice = world.client("sun").post(
             f"{api}/{asked.code}/answer", {"answer": ANSWER}, content_type="application/json"
@@ -73,6 +90,10 @@ def test_a_supplier_asks_and_is_answered_in_three_working_days_and_nothing_stand
 def test_it_may_be_asked_after_the_award_too_but_by_suppliers_of_procurement_alone(world):
     story = awarded(world)
     given = {"code": story.code, "question": QUESTION, "at": story.at}
+    asked = services.ask_enquiry(actor=world.actor("zhao", story.at), **given)
+    with time_machine.travel(story.at, tick=True):
+        own = f"/tenders/{story.code}/enquiries/{asked.code}/"
+        assert shown(world, own) == {"zhao", "sun", "lin", "wang", "tang"}
     assert services.ask_enquiry(actor=world.actor("hu", story.at), **given).state == "asked"
     for name in ("lin", "sun", "wang"):
         with pytest.raises(Denied):
