@@ -35,7 +35,7 @@ from trading.models import (
 )
 from trading.queries.complaints import copies_due, copies_to_explain
 from trading.queries.contracts import halted_items, payment_due, unpaid
-from trading.queries.desk_lines import item, path_of, said
+from trading.queries.desk_lines import item, path_of, said, subject_of
 from trading.queries.desk_suppliers import JUDGING, supplier_items
 from trading.queries.dossier import last_moment, next_step, takers_check_due
 from trading.queries.enquiries import enquiries_to_answer
@@ -43,6 +43,7 @@ from trading.queries.entering import needs_entry
 from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce
 from trading.queries.publicity import awaiting_draw, undecided
+from trading.queries.redress import corrections_of
 from trading.queries.rules import rules_of
 from trading.queries.standstill import moved_on
 from trading.queries.takers import is_judging
@@ -54,7 +55,9 @@ DECIDING = ("evaluated", "candidate_publicity", "priced")
 """The states in which the purchaser's decision comes next."""
 
 SECRET: Final[dict[str, Any]] = {"is_secret": True, "runs_on": True}
-"""What is due because somebody complains: the centre is not told, and no standstill ends it."""
+"""What is due because somebody complains or asks: the centre is not told, and no standstill ends
+it.
+"""
 
 
 def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
@@ -68,6 +71,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
         *_centre(actor),
         *_custodian(actor),
         *_challenges(actor),
+        *_corrections(actor),
         *_enquiries(actor),
         *_complaints(actor),
         *_award_draws(actor),
@@ -295,10 +299,26 @@ def _challenges(actor: Actor) -> Iterator[DeskItem]:
         yield item(title, challenge.tender, path, last_moment(challenge.answer_due), runs_on=True)
 
 
+def _corrections(actor: Actor) -> Iterator[DeskItem]:
+    """Tell who runs a tender what it has to correct before that goes on, and its purchaser, who
+    waits for it.
+    """
+    sides = (
+        Tender.objects.filter(agency_id__in=actor.organisations(AGENCY)),
+        Tender.objects.filter(purchaser_id__in=actor.organisations(PURCHASER)),
+    )
+    for waiting, mine in enumerate(sides):
+        for row, path in corrections_of(mine.order_by("pk")):
+            about = subject_of(row.tender)
+            url = f"/tenders/{row.tender.code}/{path}"
+            title = _("等待发布更正公告") if waiting else _("发布更正公告，完成后项目继续")
+            yield DeskItem(title, f"{about}（{row.ref}）", url, waiting=bool(waiting))
+
+
 def _enquiries(actor: Actor) -> Iterator[DeskItem]:
     for asked in enquiries_to_answer(actor):
         path, due = f"enquiries/{asked.code}/", last_moment(asked.answer_due)
-        yield item(_("答复询问"), asked.tender, path, due, runs_on=True)
+        yield item(_("答复询问"), asked.tender, path, due, **SECRET)
 
 
 def _complaints(actor: Actor) -> Iterator[DeskItem]:
