@@ -186,7 +186,7 @@ class Complaint(models.Model):
 
 class ComplaintCopy(models.Model):
     """The copy of a complaint that one of those it concerns was sent, and what it says to it (M94
-    21, 22).
+    21, 22). Copies are sent once, and anew when an appeal opened the complaint again.
     """
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="copies")
@@ -200,7 +200,9 @@ class ComplaintCopy(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["complaint", "organisation"], name="complaint_copy"),
+            models.UniqueConstraint(
+                fields=["complaint", "organisation", "sent_at"], name="complaint_copy"
+            ),
         ]
 
 

@@ -32,6 +32,8 @@ from trading.queries.tenders import bidder_in
 OPEN = ("received", "correcting", "accepted")
 TOLD = ("accepted", "decided")
 """The states in which whom it concerns reads it, once it has its copy."""
+CURRENT = Q(sent_at=F("complaint__copied_at"))
+"""The copies of what is being decided now, which are sent all at once."""
 SIDES = (PURCHASER, AGENCY, BIDDER)
 """The roles in which an organisation answers a complaint that concerns it."""
 
@@ -55,7 +57,8 @@ def complaints_visible_to(actor: Actor) -> QuerySet[Complaint]:
     about |= Q(tender__agency_id__in=actor.organisations(AGENCY))
     own = Q(filer_id__in=actor.organisations(BIDDER))
     sent = Q(copies__organisation_id__in=actor.organisations(*SIDES))
-    told = Q(state__in=TOLD, copied_at__isnull=False)
+    copied = Q(copied_at__isnull=False) | Q(copies__isnull=False)
+    told = Q(state__in=TOLD) & copied
     return rows.filter(own | (about | sent) & told).distinct()
 
 
@@ -203,7 +206,8 @@ def reads_correction(actor: Actor, complaint: Complaint) -> bool:
 
 def explained_by_all(complaint: Complaint) -> date | None:
     """Give the last day for which somebody may still explain; None where all did."""
-    waiting = complaint.copies.filter(explained_at=None).order_by("-explain_due").first()
+    rows = complaint.copies.filter(CURRENT, explained_at=None)
+    waiting = rows.order_by("-explain_due").first()
     return waiting.explain_due if waiting else None
 
 
@@ -219,6 +223,13 @@ def own_copies(actor: Actor, complaint: Complaint) -> QuerySet[ComplaintCopy]:
     return _copies(complaint).filter(organisation_id__in=actor.organisations(*SIDES))
 
 
+def current_copies(actor: Actor, complaint: Complaint) -> QuerySet[ComplaintCopy]:
+    """List the actor's own copies of what is being decided: those sent before an appeal set the
+    ruling aside are over.
+    """
+    return own_copies(actor, complaint).filter(CURRENT)
+
+
 def _copies(complaint: Complaint) -> QuerySet[ComplaintCopy]:
     return complaint.copies.select_related("organisation", "explained_by").order_by("pk")
 
@@ -231,7 +242,9 @@ def copies_to_explain(actor: Actor) -> QuerySet[ComplaintCopy]:
     for side, role in (("purchaser", PURCHASER), ("agency", AGENCY)):
         is_side = Q(organisation=F(f"complaint__tender__{side}"))
         own |= is_side & Q(organisation_id__in=actor.organisations(role))
-    rows = ComplaintCopy.objects.filter(own, complaint__state="accepted", explained_at=None)
+    rows = ComplaintCopy.objects.filter(
+        own, CURRENT, complaint__state="accepted", explained_at=None
+    )
     return rows.select_related("complaint__tender").order_by("explain_due")
 
 

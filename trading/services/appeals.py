@@ -15,6 +15,7 @@ from trading.domain.appeals import Taken
 from trading.domain.redress import CORRECTION
 from trading.models import Appeal, Complaint, Ruling
 from trading.queries import appeals as reading
+from trading.queries import complaints as complaint_reading
 from trading.services.complaints import lock_complaint, tell_of
 from trading.services.drafting import required
 from trading.services.suspensions import resume
@@ -103,6 +104,8 @@ def _reopen(actor: Actor, found: Complaint, on: date, at: datetime) -> None:
     if found.accepted_at is None:
         found.check_due = complaints.check_due(began, rules)
     else:
+        # Whom it concerns is heard anew, where copies are sent by the law.
+        found.copied_at = None if complaint_reading.copies_due(found) else found.copied_at
         found.decision_due = complaints.decision_due(began, began, rules)
     found.save()
     due = found.decision_due or found.check_due

@@ -11,7 +11,7 @@ from tests.integration.trading.test_complaints import printed
 from tests.integration.trading.test_examined import UPHELD, Case, refused, working_days
 from tests.remedied import heard
 from tests.world import AT, cast
-from trading import services
+from trading import queries, services
 from trading.domain import remedies
 from trading.models import Appeal
 
@@ -64,6 +64,7 @@ def test_a_decision_set_aside_is_made_anew_with_its_effects_and_stays_in_the_rec
     services.extend_complaint(**case.given("wang"), days=2, reason="再次检验")
     assert case.found.decision_due == found.decision_due + timedelta(days=2)
     services.hold_for_complaint(**case.given("wang"), reason="重新处理期间暂停")
+    heard_anew(case)
     services.decide_complaint(**case.given("wang"), **UPHELD)
     assert story.tender.state == "failed"  # the new decision has its effect
     again = story.tender.notices.filter(kind="complaint_decision").latest("number")
@@ -79,6 +80,26 @@ def test_a_decision_set_aside_is_made_anew_with_its_effects_and_stays_in_the_rec
     assert kinds.index("complaint.reopened") > kinds.index("appeal.closed")
     ruling = case.found.rulings.get()
     assert (ruling.state, ruling.decision) == ("decided", DISMISSED)
+
+
+def heard_anew(case):
+    """Copies are sent again, to one left out before too, and everybody may speak again."""
+    deciding = {**case.given("wang"), **UPHELD}
+    assert refused(services.decide_complaint, **deciding) == "complaint.not_copied"
+    for name in ("sun", "lin"):
+        assert case.number in case.text(name)  # who had a copy goes on reading it
+        assert "对投诉作出书面说明" not in case.text(name, "/desk/")
+        speaking = {**case.given(name), "explanation": "再次说明。"}
+        assert refused(services.explain_complaint, **speaking) == "complaint.not_copied_again"
+    assert "发出投诉书副本" in case.text("wang", "/desk/")
+    [zhao, _hu] = queries.related_suppliers(case.found)
+    services.copy_complaint(**case.given("wang"), suppliers=[zhao.uscc])
+    assert refused(services.decide_complaint, **deciding) == "complaint.unheard"
+    assert case.text("sun", "copy/letter/")
+    for name in ("sun", "lin", "zhao"):
+        assert "对投诉作出书面说明" in case.text(name, "/desk/")
+        services.explain_complaint(**case.given(name), explanation="再次说明。")
+    assert case.found.copies.count() == 5
 
 
 def test_a_refusal_set_aside_is_checked_anew_and_tells_nobody_else(case):
