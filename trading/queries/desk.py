@@ -33,7 +33,7 @@ from trading.models import (
     FrameworkAgreement,
     Tender,
 )
-from trading.queries.complaints import copies_due, copies_to_explain
+from trading.queries.complaints import copies_due, copies_to_explain, unmended_due
 from trading.queries.contracts import halted_items, payment_due, unpaid
 from trading.queries.desk_lines import item, path_of, said, subject_of
 from trading.queries.desk_suppliers import JUDGING, supplier_items
@@ -73,7 +73,7 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
         *_challenges(actor),
         *_corrections(actor),
         *_enquiries(actor),
-        *_complaints(actor),
+        *_complaints(actor, at),
         *_award_draws(actor),
         *supplier_items(actor, at),
         *halted_items(actor),
@@ -202,7 +202,7 @@ def _agreements(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
         path = f"frameworks/{made.lot.number}/{made.place}/"
         due = last_moment(made.due_on) if made.due_on else None
         yield item(_("签订框架协议"), made.lot.tender, path, due)
-    leaving = FrameworkAgreement.objects.filter(lot__tender__in=mine)
+    leaving = FrameworkAgreement.objects.filter(lot__tender__in=mine, state="in_force")
     for made in leaving.exclude(withdrawal_asked_at=None).select_related("lot__tender"):
         path = f"frameworks/{made.lot.number}/{made.place}/"
         yield item(_("答复退出框架协议的申请"), made.lot.tender, path)
@@ -321,18 +321,18 @@ def _enquiries(actor: Actor) -> Iterator[DeskItem]:
         yield item(_("答复询问"), asked.tender, path, due, **SECRET)
 
 
-def _complaints(actor: Actor) -> Iterator[DeskItem]:
+def _complaints(actor: Actor, at: datetime) -> Iterator[DeskItem]:
     """Tell the authority what it has to check, to copy and to decide, the nearest first; whom a
     complaint concerns, what to explain; its filer, what to mend.
     """
-    for copy in copies_to_explain(actor):
+    for copy in copies_to_explain(actor, at):
         path, due = f"complaints/{copy.complaint.code}/", last_moment(copy.explain_due)
         title, owner = _("对投诉作出书面说明"), copy.organisation_id
         more = SECRET | {"owner_id": owner}
         yield item(title, copy.complaint.tender, path, due, **more)
     rows = Complaint.objects.select_related("tender").order_by("received_at")
     own = rows.filter(filer_id__in=actor.organisations(BIDDER), state="correcting")
-    for found in own:
+    for found in own.filter(correct_until__gte=local_date(at)):
         yield _complaint(_("补正投诉书"), found, found.correct_until)
     if not actor.has(REGULATOR):
         return
@@ -343,6 +343,8 @@ def _complaints(actor: Actor) -> Iterator[DeskItem]:
             yield _complaint(title, found, copies or found.decision_due)
         elif found.state == "received":
             yield _complaint(_("审查投诉"), found, found.check_due)
+        elif unmended := unmended_due(found, at):
+            yield _complaint(_("补正期满，决定不予受理"), found, unmended)
         else:
             yield _complaint(_("等待补正投诉书"), found, found.correct_until, waiting=True)
 

@@ -117,11 +117,12 @@ def refuse_complaint(
     that was given back to be mended, once the days for that are over.
     """
     tender, found = lock_complaint(actor, code, number, "refuse", at)
+    unmended = reading.unmended_due(found, at)
     complaints.require_refusable(found.state, found.correct_until, at)
     found.state, found.decided_at = COMPLAINT.after(found.state, "refuse"), at
     found.decision = required(reason, "reason", LONGEST)
     found.save(update_fields=["state", "decision", "decided_at"])
-    told_by = reading.refusal_due(found)
+    told_by = unmended or reading.refusal_due(found)
     tell_of("complaint.refused", actor, at, found, **({"due": told_by} if told_by else {}))
     _let_go(tender, found, actor, at)
     return found

@@ -111,9 +111,8 @@ def _examined(request: Request, found: "Complaint") -> dict[str, Any]:
         "refusal_due": queries.refusal_due(found),
         "reads_correction": queries.reads_correction(request.actor, found),
         "corrects": queries.complaints_of(found.tender).corrects,
-        "may_explain": queries.current_copies(request.actor, found)
-        .filter(explained_at=None)
-        .exists(),
+        "may_explain": queries.may_explain(request.actor, found, request.at),
+        "unmended_due": queries.unmended_due(found, request.at),
     }
 
 
