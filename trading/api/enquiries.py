@@ -61,3 +61,10 @@ def answer_enquiry(request: HttpRequest, code: str, number: str, body: EnquiryAn
     given = seen(request, code)
     answered = services.answer_enquiry(**given, number=number, answer=body.answer)
     return enquiry_out(given["actor"], answered)
+
+
+@router.post(f"{PLACE}/{{number}}/withdraw", response=Shape)
+def withdraw_enquiry(request: HttpRequest, code: str, number: str) -> Shape:
+    """Take back what I asked and nobody answered yet."""
+    given = seen(request, code)
+    return enquiry_out(given["actor"], services.withdraw_enquiry(**given, number=number))

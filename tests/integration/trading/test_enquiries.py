@@ -1,9 +1,11 @@
 """What a supplier asks of a procurement at any time (询问, GPL 51): answered, and nothing more."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
-from kernel.calendar import local_date
+from kernel.calendar import local_date, start_of_day
 from kernel.errors import Denied, Missing
 from ledger import queries as record
 from tests import tenders, works
@@ -85,6 +87,34 @@ def test_a_supplier_asks_and_is_answered_in_three_working_days_and_nothing_stand
     assert not [f for f in record.facts_of(story.code) if f.kind.startswith("enquiry")]
     apart = [e.kind for e in record.entries_since(remedies.STREAM, 0)]
     assert apart == ["enquiry.asked", "enquiry.answered"]
+
+
+def test_silence_stops_nobody_from_asking_again_and_a_question_may_be_taken_back(world):
+    story = tenders.announced(world)
+    given = {"code": story.code, "question": QUESTION}
+    asking = {"actor": world.actor("zhao", story.at), **given}
+    first = services.ask_enquiry(**asking, at=story.at)
+    assert refused(services.ask_enquiry, **asking | {"question": "？"}, at=story.at) == (
+        "enquiry.open"
+    )
+    with time_machine.travel(story.at, tick=True):
+        own = f"/tenders/{story.code}/enquiries/{first.code}/"
+        assert "撤回询问" in world.client("zhao").get(own).content.decode()
+        assert "撤回询问" not in world.client("sun").get(own).content.decode()
+        assert world.client("zhao").post(f"{own}withdraw/").status_code == 302
+        assert "已撤回" in world.client("zhao").get(own).content.decode()
+        api = f"/api/v1{own}withdraw"
+        assert world.client("zhao").post(api).status_code == 409
+    assert "答复询问" not in titles(world, "sun", story.at)
+    short = asking | {"question": "？"}
+    assert refused(services.ask_enquiry, **short, at=story.at) == "enquiry.question"
+    second = services.ask_enquiry(**asking, at=story.at)
+    on_time = {**asking, "at": start_of_day(second.answer_due)}
+    assert refused(services.ask_enquiry, **on_time) == "enquiry.open"
+    late = on_time["at"] + timedelta(days=1)
+    assert services.ask_enquiry(**asking, at=late).state == "asked"
+    answering = {"actor": world.actor("sun", late), "code": story.code, "number": second.code}
+    assert services.answer_enquiry(**answering, answer=ANSWER, at=late).state == "answered"
 
 
 def test_it_may_be_asked_after_the_award_too_but_by_suppliers_of_procurement_alone(world):
