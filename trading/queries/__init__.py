@@ -404,6 +404,7 @@ from trading.queries.texts import (
     policy_of,
     pre_disclosure_of,
     require_as_approved,
+    said_of,
     text_of,
 )
 
@@ -707,6 +708,7 @@ __all__ = [
     "rules_on",
     "rulings_out",
     "said_least",
+    "said_of",
     "security_return_due",
     "seen_filed",
     "seen_invited",

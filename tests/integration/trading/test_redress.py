@@ -151,6 +151,16 @@ def test_a_wrong_text_is_corrected_before_bids_go_on_though_the_deadline_has_pas
     services.resume_tender(actor=wang, code=story.code, reason="核查完毕。", at=story.at)
     assert [row for row in services.open_reasons(story.tender) if filed.code in row]
     assert corrections(story) == {"sun": (False, True), "lin": (True, True)}
+    for hollow in ({}, {"contact_phone": "0571-12345678"}):
+        services.amend_tender(
+            actor=world.actor("sun", story.at),
+            code=story.code,
+            changes=hollow,
+            reason="更正联系方式。",
+            affects_bids=False,
+            at=story.at,
+        )
+        assert services.open_reasons(story.tender)  # what was found wrong is as it was
     services.amend_tender(
         actor=world.actor("sun", story.at),
         code=story.code,
