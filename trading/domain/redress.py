@@ -82,7 +82,7 @@ def open_ways(stage: Stage) -> list[str]:
     alone, and only where the law has it so.
     """
     may = {
-        "harm": bool(stage.signed),
+        "harm": not all(stage.signed.values()),
         "correct": stage.takes_bids,
         "reevaluate": stage.reevaluates and not stage.has_signed,
         "next_candidate": stage.passes_over and any(stage.left.values()),
@@ -117,7 +117,7 @@ def _require_told_apart(way: str, joint: Sequence[int]) -> None:
 
 def _able(way: str, stage: Stage) -> list[int]:
     if way in BY_AUTHORITY:
-        return [lot for lot, untouched in stage.signed.items() if way == "harm" or untouched]
+        return [lot for lot, untouched in stage.signed.items() if untouched == (way == "cancel")]
     return [lot for lot, left in stage.left.items() if way != "next_candidate" or left]
 
 

@@ -65,12 +65,19 @@ def _signed(tender: Tender, lots: list[Lot]) -> dict[int, bool]:
     remedy = remedy_of(tender)
     if remedy is None or not remedy.undoes_contracts:
         return {}
-    signed = {lot.number: True for lot in lots if lot.state != "ended" and _has_framework(lot)}
+    live = [lot for lot in lots if lot.state != "ended" and _has_framework(lot)]
+    signed = {lot.number: not _was_called(lot) for lot in live}
     contracts = Contract.objects.filter(lot__tender=tender, ended_at=None, signed_at__isnull=False)
     for contract in contracts.select_related("lot").order_by("lot__number"):
         is_begun = contract.acceptances.exists() or contract.payments.exists()
         signed[contract.lot.number] = contract.lot.state == "contracted" and not is_begun
     return signed
+
+
+def _was_called(lot: Lot) -> bool:
+    """Tell whether a purchase under the agreements of a lot was signed: they are performed so."""
+    competed = Contract.objects.filter(lot__tender__competition__lot=lot, signed_at__isnull=False)
+    return lot.call_offs.filter(state="contracted").exists() or competed.exists()
 
 
 def _left(lot: Lot) -> int:

@@ -80,6 +80,7 @@ def test_a_contract_signed_and_not_performed_is_cancelled(world, monkeypatch):
         page = world.client("wang").get(url).content.decode()
         assert 'value="cancel"' in page
         assert 'value="reevaluate"' not in page
+        assert 'value="harm"' not in page  # nothing was performed
         sent = {**DECISION, "redress": "cancel"}
         assert world.client("wang").post(url, sent).status_code == 302
     tender = story.tender
@@ -141,6 +142,18 @@ def test_a_shortlist_is_void_before_anybody_signed(world):
     decided(story, complained(story), "void")
     assert agreements(story) == {("terminated", "upheld")}
     assert (story.tender.state, story.tender.lots.get().state) == ("failed", "failed")
+
+
+def test_framework_agreements_under_which_something_was_bought_are_performed(world):
+    story = frameworks.signed(world)
+    frameworks.call(story, place=1)
+    frameworks.answer(story, "chen")
+    assert queries.redress_ways(story.tender) == ["cancel"]
+    given = {"code": story.code, "number": 1, "serial": 1, "at": story.at}
+    lin = world.actor("lin", story.at)
+    services.publish_call_off(actor=lin, **given)
+    services.sign_call_off(actor=lin, document=frameworks.CONTRACT, **given)
+    assert queries.redress_ways(story.tender) == ["harm"]
 
 
 @pytest.mark.parametrize(("places", "state"), [((1,), "failed"), ((1, 2, 3), "ended")])
