@@ -83,11 +83,13 @@ class AppealIn(Closed):
 
 
 class AppealOutcomeIn(Closed):
-    """How an appeal ended."""
+    """How an appeal ended: by a paper of which day, received when, and whether it is in force."""
 
     outcome: Word
     decided_on: date
+    received_on: date
     document: Word = ""
+    in_force: bool = False
 
 
 class ExtensionIn(Closed):
@@ -127,8 +129,14 @@ def complaints(request: HttpRequest, code: str) -> list[Shape]:
 
 
 def _examined(actor: Actor, found: "Complaint") -> Shape:
-    """Give what has to be mended, and what was explained, to whom may read each."""
+    """Give what has to be mended, what was explained and what was set aside, to whom may read
+    each.
+    """
+    rulings = queries.rulings_for(actor, found)
     told: Shape = {
+        "appeals": queries.appeals_out(queries.appeals_for(actor, found)),
+        "rulings": queries.rulings_out(rulings),
+        "reopened_on": found.reopened_on if rulings else None,
         "explanations": [
             {
                 "organisation": copy.organisation.name,
@@ -138,7 +146,7 @@ def _examined(actor: Actor, found: "Complaint") -> Shape:
                 "files": files_out(copy),
             }
             for copy in queries.copies_for(actor, found)
-        ]
+        ],
     }
     if found.returned_at and queries.reads_correction(actor, found):
         told |= {"to_correct": found.to_correct, "correct_until": found.correct_until}

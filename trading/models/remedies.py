@@ -251,6 +251,7 @@ class Appeal(models.Model):
     state = models.CharField(max_length=10, choices=appeal_states, default="pending")
     outcome = models.CharField(_("结果"), max_length=10, blank=True)
     decided_on = models.DateField(_("审结日期"), null=True)
+    received_on = models.DateField(_("收到文书日期"), null=True)
     document = models.CharField(_("文书编号"), max_length=80, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()

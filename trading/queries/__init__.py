@@ -2,9 +2,12 @@
 
 from trading.queries.appeals import (
     appeal_of,
+    appeals_for,
     appeals_out,
     appeals_told,
     reconsider_until,
+    ruled_as,
+    rulings_for,
     rulings_out,
     was_set_aside,
 )
@@ -440,6 +443,7 @@ __all__ = [
     "answer_until",
     "answers_of",
     "appeal_of",
+    "appeals_for",
     "appeals_out",
     "appeals_told",
     "as_seen",
@@ -704,8 +708,10 @@ __all__ = [
     "resumed_at",
     "review_committee",
     "rule_packs",
+    "ruled_as",
     "rules_of",
     "rules_on",
+    "rulings_for",
     "rulings_out",
     "said_least",
     "said_of",

@@ -280,6 +280,7 @@ def _published(complaint: Complaint, actor: Actor, at: datetime) -> dict[str, ob
         "decided_by": accounts.person(actor.ref.removeprefix("person:")).name,
         "decided_at": at,
         **({"ruling": again} if (again := complaint.rulings.count()) else {}),
+        **({"anew": True} if complaint.rulings.filter(state="decided").exists() else {}),
         **({"reconsider_until": until} if (until := reconsider_until(complaint)) else {}),
     }
 

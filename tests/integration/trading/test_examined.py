@@ -10,6 +10,8 @@ from kernel.calendar import local_date
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import press
 from ledger import queries as record
+from ledger import services as ledger
+from portal.reactions import REACTIONS
 from tests.integration.trading.test_complaints import (
     TEXT,
     answered,
@@ -212,7 +214,9 @@ def appealed(case):
     assert case.sent("wang", "appeals/new/", **taken, filed_on=today) == 302
     assert "清河市人民政府" in case.text("public", public)
     story.at += timedelta(days=50)
-    ended = {"outcome": "kept", "decided_on": local_date(story.at), "document": "清复决〔2027〕3号"}
+    today = local_date(story.at)
+    ended = {"outcome": "kept", "decided_on": today, "received_on": today}
+    ended["document"] = "清复决〔2027〕3号"
     assert case.sent("wang", "appeals/1/close/", **ended) == 302
     assert "清复决〔2027〕3号" in case.text("public", public)
     again = {**case.given("wang"), **ended, "appeal": 1}
@@ -233,7 +237,9 @@ def duties(world, found, at):
     }
 
 
-def test_nothing_goes_on_that_has_come_to_its_end(world):
+def test_nothing_goes_on_that_has_come_to_its_end(world, monkeypatch):
+    ours = {"tender.failed": REACTIONS["tender.failed"][-1:]}
+    monkeypatch.setattr(ledger, "_reactions", lambda: ours)
     case = Case(world)
     story = case.story
     took_part(story, "zhao")
