@@ -44,12 +44,14 @@ def add_redress(
         form.fields["redress"].help_text = f"{form.fields['redress'].help_text}{told}"
     if len(lots) > 1:
         numbers = [(str(lot.number), f"{lot.number}　{lot.title}") for lot in lots]
-        chosen = str(own.number if own else EVERY_LOT)
+        # Where nothing can be undone in its own lot, no other is taken for it unseen.
+        is_over = own is not None and own not in lots
+        unsaid = [("", gettext("请选择"))] if is_over else []
         form.fields["lot"] = forms.ChoiceField(
             label=_("涉及的标段（包）"),
-            choices=[(str(EVERY_LOT), gettext("全部")), *numbers],
-            initial=chosen if own is None or own in lots else None,
-            required=own is not None,
+            choices=[*unsaid, (str(EVERY_LOT), gettext("全部")), *numbers],
+            initial="" if is_over else str(own.number if own else EVERY_LOT),
+            required=False,
             help_text=_("重新评审（评标）总是全部标段（包）一起进行。"),
         )
 
