@@ -13,7 +13,7 @@ from recruitment.services import on_tender_closed as take_applications
 from recruitment.services import on_tender_resumed as go_on_recruiting
 from trading import queries as trading
 from trading.markets import method_of
-from trading.services import challenges
+from trading.services import challenges, suspensions
 
 Act = Callable[[Entry], None]
 
@@ -45,9 +45,11 @@ REACTIONS: dict[str, tuple[Act, ...]] = {
         opening.on_tender_terminated,
         auction.on_tender_terminated,
         terms.on_tender_terminated,
+        suspensions.on_tender_ended,
     ),
+    "tender.source_dropped": (suspensions.on_tender_ended,),
     "tender.bidding_voided": (opening.on_tender_terminated, committee.on_bidding_voided),
-    "tender.failed": (stages.on_tender_failed,),
+    "tender.failed": (stages.on_tender_failed, suspensions.on_tender_ended),
     "tender.reevaluated": (terms.on_tender_reevaluated, rounds.reassemble),
     "tender.suspended": (auction.on_tender_suspended,),
     "tender.resumed": (

@@ -144,8 +144,9 @@ VISIBILITY: Final[Mapping[str, Mapping[str, str]]] = {
     # M: that it was raised, about what and where it stands; neither by whom nor its text. To the
     # supervisor of the opening, and to centre staff.
     "challenge": _row("OOOOO", "YYYYY", "NNNNN", "MMMMM", "YYYYY", "MMMMM", "NNNNN"),
-    # Anybody's to ask, so that asking tells nobody who bids; read by who asked and who answers.
-    "enquiry": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),
+    # Read by who asked, who answers and oversight; who asked is not named to others before the
+    # bidders are.
+    "enquiry": _row("OOOOO", "MMYYY", "NNNNN", "NNNNN", "MMYYY", "NNNNN", "NNNNN"),
     # The side of the tender, and of suppliers whom it concerns, reads a complaint from its copy on,
     # which follows its taking up (M94 21); the decision is published.
     "complaint": _row("OOOOO", "YYYYY", "NNNNN", "NNNNN", "YYYYY", "NNNNN", "NNNNN"),

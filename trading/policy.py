@@ -31,6 +31,7 @@ from trading.models import (
     Complaint,
     Contract,
     Custodian,
+    Enquiry,
     Intention,
 )
 from trading.sides import (
@@ -174,7 +175,7 @@ def is_this_custodian(actor: Actor, custodian: Custodian) -> bool:
 
 
 @condition(_("只有提出的单位可以撤回。"))
-def is_filer(actor: Actor, filed: Challenge | Complaint) -> bool:
+def is_filer(actor: Actor, filed: Challenge | Complaint | Enquiry) -> bool:
     """Belong to the organisation that filed it, or be the person who did for no organisation."""
     if filed.filer_id is None:
         return actor.is_known and actor.person_id == filed.filed_by_id
@@ -353,6 +354,7 @@ POLICY: Final = Policy(
         "challenge.redress": (is_purchaser_of,),
         "enquiry.ask": (is_bidder, is_independent, is_of_no_side, has_enquiries),
         "enquiry.answer": (is_purchasing_side,),
+        "enquiry.withdraw": (is_filer,),
         "complaint.file": (is_bidder, is_independent, has_complaints),
         "complaint.withdraw": (is_filer,),
         "complaint.accept": (is_regulator,),

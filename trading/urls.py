@@ -263,6 +263,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{T}cases/<code:number>/files/<int:file>/", complaints.evidence, name="evidence"),
     path(f"{T}enquiries/", enquiries.enquiries, name="enquiries"),
     path(f"{T}enquiries/<code:number>/", enquiries.enquiry, name="enquiry"),
+    path(
+        f"{T}enquiries/<code:number>/withdraw/",
+        enquiries.withdraw_enquiry,
+        name="withdraw_enquiry",
+    ),
     path(f"{T}complaints/", complaints.complaints, name="complaints"),
     path(f"{T}complaints/<code:number>/", complaints.complaint, name="complaint"),
     path(

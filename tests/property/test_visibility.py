@@ -28,9 +28,11 @@ from kernel.errors import Missing
 from ledger import private
 from ledger.queries import private_tree
 from ledger.services import record, store_document
+from monitoring import policy as monitoring_policy
 from monitoring.models import Supervisor
 from monitoring.queries import challenges_told, overseen_by
 from portal import streams, visibility
+from portal.deadlines import Line, lines_of
 from tests import factories, opened
 from tests import world as worlds
 from trading import markets
@@ -41,7 +43,7 @@ from trading.models import Award, Challenge, Complaint, Enquiry, PriorityInquiry
 from trading.queries import takers, tenders
 from trading.queries.challenges import challenge_marks_for, challenges_visible_to
 from trading.queries.complaints import complaints_visible_to
-from trading.queries.enquiries import enquiries_visible_to
+from trading.queries.enquiries import asker_of, enquiries_visible_to
 from trading.queries.gates import seen_filed
 from trading.queries.inquiries import inquiries_for
 from trading.queries.outcomes import outcomes_page
@@ -363,7 +365,15 @@ def challenge(stage: Stage, actor: Actor) -> str:
 
 def enquiry(stage: Stage, actor: Actor) -> str:
     found = enquiries_visible_to(actor).filter(tender=stage.tender)
-    return mine_or_all({item.filer.uscc for item in found}, stage)
+    named = {item.filer.uscc for item in found if asker_of(actor, item) == item.filer.name}
+    told = bool(found) or any("/enquiries/" in line.url for line in calendar_of(actor))
+    return "M" if told and not named else mine_or_all(named, stage)
+
+
+def calendar_of(actor: Actor) -> list[Line]:
+    """Give what the calendar tells whoever may read it."""
+    may = monitoring_policy.allows(actor, "deadlines.see", None)
+    return lines_of(actor, worlds.AT.date().replace(day=1), worlds.AT) if may else []
 
 
 def complaint(stage: Stage, actor: Actor) -> str:

@@ -36,7 +36,9 @@ class ComplaintIn(Closed):
 
 
 class DecisionIn(Closed):
-    """The decision of the authority, which is published."""
+    """The decision of the authority, which is published; what is undone is done in the lot that
+    was complained of unless `lot` names another, or all of them by 0.
+    """
 
     outcome: Word
     decision: Text
@@ -81,11 +83,13 @@ class AppealIn(Closed):
 
 
 class AppealOutcomeIn(Closed):
-    """How an appeal ended."""
+    """How an appeal ended: by a paper of which day, received when, and whether it is in force."""
 
     outcome: Word
     decided_on: date
+    received_on: date
     document: Word = ""
+    in_force: bool = False
 
 
 class ExtensionIn(Closed):
@@ -105,6 +109,7 @@ def complaint_out(complaint: "Complaint") -> Shape:
     shown = {name: getattr(complaint, name) for name in names.split()}
     return shown | {
         "tender": complaint.tender.code,
+        "lot": complaint.lot.number if complaint.lot else None,
         "filer": complaint.filer.name,
         "contact": complaint.contact,
         "files": files_out(complaint),
@@ -124,8 +129,14 @@ def complaints(request: HttpRequest, code: str) -> list[Shape]:
 
 
 def _examined(actor: Actor, found: "Complaint") -> Shape:
-    """Give what has to be mended, and what was explained, to whom may read each."""
+    """Give what has to be mended, what was explained and what was set aside, to whom may read
+    each.
+    """
+    rulings = queries.rulings_for(actor, found)
     told: Shape = {
+        "appeals": queries.appeals_out(queries.appeals_for(actor, found)),
+        "rulings": queries.rulings_out(rulings),
+        "reopened_on": found.reopened_on if rulings else None,
         "explanations": [
             {
                 "organisation": copy.organisation.name,
@@ -135,7 +146,7 @@ def _examined(actor: Actor, found: "Complaint") -> Shape:
                 "files": files_out(copy),
             }
             for copy in queries.copies_for(actor, found)
-        ]
+        ],
     }
     if found.returned_at and queries.reads_correction(actor, found):
         told |= {"to_correct": found.to_correct, "correct_until": found.correct_until}

@@ -122,8 +122,8 @@ CHALLENGE = Lifecycle(
 ENQUIRY = Lifecycle(
     name="enquiry",
     initial="asked",
-    titles={"asked": _("待答复"), "answered": _("已答复")},
-    moves={"answer": Move(("asked",), "answered")},
+    titles={"asked": _("待答复"), "answered": _("已答复"), "withdrawn": _("已撤回")},
+    moves={"answer": Move(("asked",), "answered"), "withdraw": Move(("asked",), "withdrawn")},
 )
 
 PRIORITY_INQUIRY = Lifecycle(

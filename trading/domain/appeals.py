@@ -66,15 +66,43 @@ def require_recordable(state: str, taken: Taken, ruled: date, at: datetime) -> N
         )
 
 
-def require_closable(outcome: str, decided_on: date, filed_on: date, at: datetime) -> None:
-    """Refuse an outcome nobody knows, or one dated before the appeal or after today."""
-    _require_known("outcome", outcome, OUTCOMES)
-    if not filed_on <= decided_on <= local_date(at):
+@dataclass(frozen=True)
+class Ended:
+    """How an appeal ended, by a paper of which day, received when, and whether it is in force."""
+
+    outcome: str
+    decided_on: date
+    received_on: date
+    in_force: bool
+
+
+def require_closable(ended: Ended, filed_on: date, at: datetime) -> None:
+    """Refuse an outcome nobody knows, or one dated before the appeal or after today; and one that
+    sets a ruling aside while that may still be appealed itself: until then the ruling stands.
+    """
+    _require_known("outcome", ended.outcome, OUTCOMES)
+    if not filed_on <= ended.decided_on <= local_date(at):
         raise Invalid(
             "appeal.decided_on",
             _("审结的日期不得早于申请、起诉的 %(filed)s，也不得晚于今天。"),
             filed=str(filed_on),
             field="decided_on",
+        )
+    if not ended.decided_on <= ended.received_on <= local_date(at):
+        raise Invalid(
+            "appeal.received_on",
+            _("收到文书的日期不得早于审结的 %(decided)s，也不得晚于今天。"),
+            decided=str(ended.decided_on),
+            field="received_on",
+        )
+    if ended.outcome in REOPENED_BY and not ended.in_force:
+        raise Conflict(
+            "appeal.not_in_force",
+            _(
+                "文书生效之前，原决定仍然有效：请在文书生效后登记这一结果，"
+                "并勾选“文书已经发生法律效力”。"
+            ),
+            field="in_force",
         )
 
 

@@ -140,6 +140,7 @@ FACTS: Final = (
             "challenge.withdrawn": _("撤回质疑"),
             "enquiry.asked": _("提出询问"),
             "enquiry.answered": _("答复询问"),
+            "enquiry.withdrawn": _("撤回询问"),
             "tender.plan_approved": _("核准招聘计划"),
             "standstill.ordered": _("决定暂停"),
             "standstill.lifted": _("解除暂停决定"),

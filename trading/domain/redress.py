@@ -33,6 +33,8 @@ BY_AUTHORITY: Final = frozenset({"harm", "cancel"})
 """What only the authority says, once a contract is signed (GPR 71)."""
 BY_PURCHASER: Final = frozenset({"next_candidate", "void"})
 """What only the purchaser undoes itself; to correct or to look again its agency may say too."""
+EVERY_LOT: Final = 0
+"""What is said instead of the number of a lot where something is undone in all of them."""
 
 
 def by_agency(ways: Iterable[str]) -> list[str]:
@@ -80,7 +82,7 @@ def open_ways(stage: Stage) -> list[str]:
     alone, and only where the law has it so.
     """
     may = {
-        "harm": bool(stage.signed),
+        "harm": not all(stage.signed.values()),
         "correct": stage.takes_bids,
         "reevaluate": stage.reevaluates and not stage.has_signed,
         "next_candidate": stage.passes_over and any(stage.left.values()),
@@ -115,8 +117,15 @@ def _require_told_apart(way: str, joint: Sequence[int]) -> None:
 
 def _able(way: str, stage: Stage) -> list[int]:
     if way in BY_AUTHORITY:
-        return [lot for lot, untouched in stage.signed.items() if way == "harm" or untouched]
+        return [lot for lot, untouched in stage.signed.items() if untouched == (way == "cancel")]
     return [lot for lot, left in stage.left.items() if way != "next_candidate" or left]
+
+
+def ordered_lot(said: int | None, own: int | None) -> int | None:
+    """Give the lot in which something is undone, none for all: where nothing is said, the one that
+    the case is about; all the others only where that is said (GPR 55, 71).
+    """
+    return own if said is None else said or None
 
 
 def concerned(way: str, number: int | None, stage: Stage) -> list[int]:

@@ -30,7 +30,9 @@ class AppealOutcomeForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("结果"))
     decided_on = forms.DateField(label=_("审结日期"), widget=DateInput())
+    received_on = forms.DateField(label=_("收到文书日期"), widget=DateInput())
     document = forms.CharField(label=_("文书编号"), max_length=80, required=False)
+    in_force = forms.BooleanField(label=_("文书已经发生法律效力"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -109,9 +109,16 @@ class DecisionForm(forms.Form):
         label=_("处理决定（随公告公开）"), max_length=4000, widget=forms.Textarea(LONG)
     )
 
-    def __init__(self, *args: Any, ways: Sequence[str], lots: Sequence[Lot], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        ways: Sequence[str],
+        lots: Sequence[Lot],
+        own: Lot | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        add_redress(self, ways, lots)
+        add_redress(self, ways, lots, own=own)
 
     def given(self) -> dict[str, Any]:
         """Give what was decided, and what is undone by it."""

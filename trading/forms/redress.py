@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from trading import queries
-from trading.domain.redress import JOINT, NO_EFFECT, WAYS
+from trading.domain.redress import EVERY_LOT, JOINT, NO_EFFECT, WAYS
 from trading.models import Lot
 
 NOTHING: Final = "none"
@@ -16,10 +16,15 @@ NOTHING: Final = "none"
 
 
 def add_redress(
-    form: forms.Form, ways: Sequence[str], lots: Sequence[Lot], itself: str = ""
+    form: forms.Form,
+    ways: Sequence[str],
+    lots: Sequence[Lot],
+    itself: str = "",
+    own: Lot | None = None,
 ) -> None:
     """Let a form say what is undone, where anything still can be; `itself` follows unless something
-    else is chosen. Where a move of the tender follows there is nothing besides to choose.
+    else is chosen. Where a move of the tender follows there is nothing besides to choose. It is
+    done in the lot `own` that the case is about, unless all are chosen, or another.
     """
     if not ways or (itself and itself not in WAYS):
         return
@@ -39,9 +44,13 @@ def add_redress(
         form.fields["redress"].help_text = f"{form.fields['redress'].help_text}{told}"
     if len(lots) > 1:
         numbers = [(str(lot.number), f"{lot.number}　{lot.title}") for lot in lots]
+        # Where nothing can be undone in its own lot, no other is taken for it unseen.
+        is_over = own is not None and own not in lots
+        unsaid = [("", gettext("请选择"))] if is_over else []
         form.fields["lot"] = forms.ChoiceField(
             label=_("涉及的标段（包）"),
-            choices=[("", gettext("全部")), *numbers],
+            choices=[*unsaid, (str(EVERY_LOT), gettext("全部")), *numbers],
+            initial="" if is_over else str(own.number if own else EVERY_LOT),
             required=False,
             help_text=_("重新评审（评标）总是全部标段（包）一起进行。"),
         )

@@ -215,10 +215,11 @@ class ChallengeAnswerForm(forms.Form):
         ways: Sequence[str] = (),
         lots: Sequence[Lot] = (),
         itself: str = "",
+        own: Lot | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        add_redress(self, ways, lots, itself)
+        add_redress(self, ways, lots, itself, own)
 
     def given(self) -> dict[str, Any]:
         """Give the answer, and what is undone by it: nothing said, and the law says it."""

@@ -154,6 +154,11 @@ class Complaint(models.Model):
         ]
 
     @property
+    def lot(self) -> Lot | None:
+        """Give the lot it is about: that of what was raised before; none where that was of all."""
+        return self.challenge.lot if self.challenge else None
+
+    @property
     def mended_in_days(self) -> int:
         """Count the days its filer took to mend it, which are none of the authority's (M94 27);
         those of before an appeal set its ruling aside are over.
@@ -181,7 +186,7 @@ class Complaint(models.Model):
 
 class ComplaintCopy(models.Model):
     """The copy of a complaint that one of those it concerns was sent, and what it says to it (M94
-    21, 22).
+    21, 22). Copies are sent once, and anew when an appeal opened the complaint again.
     """
 
     complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="copies")
@@ -195,7 +200,9 @@ class ComplaintCopy(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["complaint", "organisation"], name="complaint_copy"),
+            models.UniqueConstraint(
+                fields=["complaint", "organisation", "sent_at"], name="complaint_copy"
+            ),
         ]
 
 
@@ -244,6 +251,7 @@ class Appeal(models.Model):
     state = models.CharField(max_length=10, choices=appeal_states, default="pending")
     outcome = models.CharField(_("结果"), max_length=10, blank=True)
     decided_on = models.DateField(_("审结日期"), null=True)
+    received_on = models.DateField(_("收到文书日期"), null=True)
     document = models.CharField(_("文书编号"), max_length=80, blank=True)
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()

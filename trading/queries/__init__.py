@@ -2,9 +2,12 @@
 
 from trading.queries.appeals import (
     appeal_of,
+    appeals_for,
     appeals_out,
     appeals_told,
     reconsider_until,
+    ruled_as,
+    rulings_for,
     rulings_out,
     was_set_aside,
 )
@@ -86,11 +89,12 @@ from trading.queries.complaints import (
     explained_by_all,
     is_filer_told,
     is_held,
-    own_copies,
+    may_explain,
     reads_correction,
     refusal_due,
     related_suppliers,
     told_since,
+    unmended_due,
 )
 from trading.queries.consortia import (
     Asked,
@@ -132,7 +136,12 @@ from trading.queries.dossier import (
     public_facts,
     timetable_of,
 )
-from trading.queries.enquiries import enquiries_visible_to, enquiry_for, enquiry_period
+from trading.queries.enquiries import (
+    asker_of,
+    enquiries_visible_to,
+    enquiry_for,
+    enquiry_period,
+)
 from trading.queries.evidence import evidence_for, is_own_evidence
 from trading.queries.facts import facts, law_of_grounds
 from trading.queries.first_stage import (
@@ -399,6 +408,7 @@ from trading.queries.texts import (
     policy_of,
     pre_disclosure_of,
     require_as_approved,
+    said_of,
     text_changed_at,
     text_of,
 )
@@ -435,12 +445,14 @@ __all__ = [
     "answer_until",
     "answers_of",
     "appeal_of",
+    "appeals_for",
     "appeals_out",
     "appeals_told",
     "as_seen",
     "asked_call_offs",
     "asked_of",
     "asked_to_join",
+    "asker_of",
     "asking",
     "asks_deposit",
     "attachment_of",
@@ -614,6 +626,7 @@ __all__ = [
     "lots_with_candidates",
     "market_choices",
     "may_buy",
+    "may_explain",
     "may_go_on",
     "may_repeat",
     "may_see",
@@ -638,7 +651,6 @@ __all__ = [
     "outcomes_page",
     "owed",
     "own_call_offs",
-    "own_copies",
     "own_filed",
     "own_inquiries",
     "own_result",
@@ -699,10 +711,13 @@ __all__ = [
     "resumed_at",
     "review_committee",
     "rule_packs",
+    "ruled_as",
     "rules_of",
     "rules_on",
+    "rulings_for",
     "rulings_out",
     "said_least",
+    "said_of",
     "security_return_due",
     "seen_filed",
     "seen_invited",
@@ -749,6 +764,7 @@ __all__ = [
     "undecided",
     "unit_of",
     "unlocked",
+    "unmended_due",
     "unqualified_lots",
     "unsold_subject",
     "versions",

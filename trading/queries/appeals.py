@@ -4,10 +4,12 @@ from datetime import date
 
 from django.db.models import QuerySet
 
+from accounts.domain import Actor
 from kernel.calendar import local_date
 from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading.models import Appeal, Complaint, Notice, Ruling
+from trading.queries.complaints import reads_correction
 from trading.queries.rules import rules_of
 
 
@@ -65,4 +67,21 @@ def rulings_out(rows: QuerySet[Ruling]) -> list[dict[str, object]]:
 def appeals_out(rows: QuerySet[Appeal]) -> list[dict[str, object]]:
     """Give appeals as programs read them."""
     names = ("number", "way", "body", "appellant", "filed_on", "state", "outcome", "decided_on")
-    return list(rows.values(*names, "document"))
+    return list(rows.values(*names, "received_on", "document"))
+
+
+def rulings_for(actor: Actor, complaint: Complaint) -> QuerySet[Ruling]:
+    """List the rulings that were set aside: that it was turned away first, and why, is its filer's
+    affair and oversight's.
+    """
+    rows = complaint.rulings.all()
+    return rows if reads_correction(actor, complaint) else rows.exclude(state="refused")
+
+
+def appeals_for(actor: Actor, complaint: Complaint) -> QuerySet[Appeal]:
+    """List the appeals of the rulings that an actor may know of."""
+    rows = complaint.appeals.all()
+    if reads_correction(actor, complaint):
+        return rows
+    refused = complaint.rulings.filter(state="refused")
+    return rows.exclude(ruling__in=list(refused.values_list("number", flat=True)))

@@ -75,6 +75,7 @@ def complaint_letter(found: Complaint, at: datetime) -> dict[str, Any]:
         "body": complaints_of(found.tender).body,
         "about": found.about_title,
         "before": found.challenge.code if found.challenge else "",
+        "lot": found.lot.title if found.lot else "",
         "filer": party(found.filer),
         "matters": found.matters,
         "claim": found.claim,
@@ -105,6 +106,7 @@ def copy_letter(actor: Actor, found: Complaint, at: datetime) -> dict[str, Any]:
     copies = list(copies_for(actor, found))
     if not copies:
         raise Missing("complaint.no_copy", NO_NOTICE)
+    copies = [one for one in copies if one.sent_at == copies[-1].sent_at]
     told = {"sent_at": copies[0].sent_at, "due": copies[0].explain_due, "to_correct": ""}
     to = [party(one.organisation) for one in copies]
     return _notice(found, at) | {"asks": "explanation", "to": to, **told}

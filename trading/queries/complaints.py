@@ -32,6 +32,8 @@ from trading.queries.tenders import bidder_in
 OPEN = ("received", "correcting", "accepted")
 TOLD = ("accepted", "decided")
 """The states in which whom it concerns reads it, once it has its copy."""
+CURRENT = Q(sent_at=F("complaint__copied_at"))
+"""The copies of what is being decided now, which are sent all at once."""
 SIDES = (PURCHASER, AGENCY, BIDDER)
 """The roles in which an organisation answers a complaint that concerns it."""
 
@@ -55,7 +57,8 @@ def complaints_visible_to(actor: Actor) -> QuerySet[Complaint]:
     about |= Q(tender__agency_id__in=actor.organisations(AGENCY))
     own = Q(filer_id__in=actor.organisations(BIDDER))
     sent = Q(copies__organisation_id__in=actor.organisations(*SIDES))
-    told = Q(state__in=TOLD, copied_at__isnull=False)
+    copied = Q(copied_at__isnull=False) | Q(copies__isnull=False)
+    told = Q(state__in=TOLD) & copied
     return rows.filter(own | (about | sent) & told).distinct()
 
 
@@ -187,6 +190,23 @@ def refusal_due(complaint: Complaint) -> date | None:
     return clocks.refusal_due(complaint.check_due, rules)
 
 
+def unmended_due(complaint: Complaint, at: datetime) -> date | None:
+    """Give by when a complaint that was given back and not mended in time is turned away: its filer
+    is told within the days for that, counted from the last day to mend it (M94 21). None while it
+    may still be mended.
+    """
+    until = complaint.correct_until
+    if complaint.state != "correcting" or until is None or local_date(at) <= until:
+        return None
+    return clocks.refusal_due(until, rules_of(complaint.tender, came_at(complaint))) or until
+
+
+def may_explain(actor: Actor, complaint: Complaint, at: datetime) -> bool:
+    """Tell whether an actor still has something to say to a complaint, and the days for it."""
+    waiting = current_copies(actor, complaint).filter(explained_at=None)
+    return bool(waiting.filter(explain_due__gte=local_date(at)).exists())
+
+
 def explain_days(complaint: Complaint, at: datetime) -> date | None:
     """Give the last day to explain of what would be sent now; None where copies are not sent."""
     return (
@@ -203,7 +223,8 @@ def reads_correction(actor: Actor, complaint: Complaint) -> bool:
 
 def explained_by_all(complaint: Complaint) -> date | None:
     """Give the last day for which somebody may still explain; None where all did."""
-    waiting = complaint.copies.filter(explained_at=None).order_by("-explain_due").first()
+    rows = complaint.copies.filter(CURRENT, explained_at=None)
+    waiting = rows.order_by("-explain_due").first()
     return waiting.explain_due if waiting else None
 
 
@@ -219,19 +240,32 @@ def own_copies(actor: Actor, complaint: Complaint) -> QuerySet[ComplaintCopy]:
     return _copies(complaint).filter(organisation_id__in=actor.organisations(*SIDES))
 
 
+def current_copies(actor: Actor, complaint: Complaint) -> QuerySet[ComplaintCopy]:
+    """List the actor's own copies of what is being decided: those sent before an appeal set the
+    ruling aside are over.
+    """
+    return own_copies(actor, complaint).filter(CURRENT)
+
+
 def _copies(complaint: Complaint) -> QuerySet[ComplaintCopy]:
     return complaint.copies.select_related("organisation", "explained_by").order_by("pk")
 
 
-def copies_to_explain(actor: Actor) -> QuerySet[ComplaintCopy]:
-    """List the copies an actor's organisations have not answered yet, the nearest first: each in
-    the role in which it was sent its copy.
+def copies_to_explain(actor: Actor, at: datetime) -> QuerySet[ComplaintCopy]:
+    """List the copies an actor's organisations have not answered yet and still may, the nearest
+    first: each in the role in which it was sent its copy.
     """
     own = Q(is_respondent=False, organisation_id__in=actor.organisations(BIDDER))
     for side, role in (("purchaser", PURCHASER), ("agency", AGENCY)):
         is_side = Q(organisation=F(f"complaint__tender__{side}"))
         own |= is_side & Q(organisation_id__in=actor.organisations(role))
-    rows = ComplaintCopy.objects.filter(own, complaint__state="accepted", explained_at=None)
+    rows = ComplaintCopy.objects.filter(
+        own,
+        CURRENT,
+        complaint__state="accepted",
+        explained_at=None,
+        explain_due__gte=local_date(at),
+    )
     return rows.select_related("complaint__tender").order_by("explain_due")
 
 

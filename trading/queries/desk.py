@@ -33,9 +33,9 @@ from trading.models import (
     FrameworkAgreement,
     Tender,
 )
-from trading.queries.complaints import copies_due, copies_to_explain
+from trading.queries.complaints import copies_due, copies_to_explain, unmended_due
 from trading.queries.contracts import halted_items, payment_due, unpaid
-from trading.queries.desk_lines import item, path_of, said
+from trading.queries.desk_lines import item, path_of, said, subject_of
 from trading.queries.desk_suppliers import JUDGING, supplier_items
 from trading.queries.dossier import last_moment, next_step, takers_check_due
 from trading.queries.enquiries import enquiries_to_answer
@@ -44,6 +44,7 @@ from trading.queries.inquiries import asked_items
 from trading.queries.invitations import awaits_nonce
 from trading.queries.publicity import awaiting_draw, undecided
 from trading.queries.qualifying import has_opinions
+from trading.queries.redress import corrections_of
 from trading.queries.rules import rules_of
 from trading.queries.standstill import moved_on
 from trading.queries.takers import is_judging
@@ -55,7 +56,9 @@ DECIDING = ("evaluated", "candidate_publicity", "priced")
 """The states in which the purchaser's decision comes next."""
 
 SECRET: Final[dict[str, Any]] = {"is_secret": True, "runs_on": True}
-"""What is due because somebody complains: the centre is not told, and no standstill ends it."""
+"""What is due because somebody complains or asks: the centre is not told, and no standstill ends
+it.
+"""
 
 
 def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
@@ -69,8 +72,9 @@ def desk_items(actor: Actor, at: datetime) -> list[DeskItem]:
         *_centre(actor),
         *_custodian(actor),
         *_challenges(actor),
+        *_corrections(actor),
         *_enquiries(actor),
-        *_complaints(actor),
+        *_complaints(actor, at),
         *_award_draws(actor),
         *supplier_items(actor, at),
         *halted_items(actor),
@@ -205,7 +209,7 @@ def _agreements(mine: QuerySet[Tender]) -> Iterator[DeskItem]:
         path = f"frameworks/{made.lot.number}/{made.place}/"
         due = last_moment(made.due_on) if made.due_on else None
         yield item(_("签订框架协议"), made.lot.tender, path, due)
-    leaving = FrameworkAgreement.objects.filter(lot__tender__in=mine)
+    leaving = FrameworkAgreement.objects.filter(lot__tender__in=mine, state="in_force")
     for made in leaving.exclude(withdrawal_asked_at=None).select_related("lot__tender"):
         path = f"frameworks/{made.lot.number}/{made.place}/"
         yield item(_("答复退出框架协议的申请"), made.lot.tender, path)
@@ -302,24 +306,40 @@ def _challenges(actor: Actor) -> Iterator[DeskItem]:
         yield item(title, challenge.tender, path, last_moment(challenge.answer_due), runs_on=True)
 
 
+def _corrections(actor: Actor) -> Iterator[DeskItem]:
+    """Tell who runs a tender what it has to correct before that goes on, and its purchaser, who
+    waits for it.
+    """
+    sides = (
+        Tender.objects.filter(agency_id__in=actor.organisations(AGENCY)),
+        Tender.objects.filter(purchaser_id__in=actor.organisations(PURCHASER)),
+    )
+    for waiting, mine in enumerate(sides):
+        for row, path in corrections_of(mine.order_by("pk")):
+            about = subject_of(row.tender)
+            url = f"/tenders/{row.tender.code}/{path}"
+            title = _("等待发布更正公告") if waiting else _("发布更正公告，完成后项目继续")
+            yield DeskItem(title, f"{about}（{row.ref}）", url, waiting=bool(waiting))
+
+
 def _enquiries(actor: Actor) -> Iterator[DeskItem]:
     for asked in enquiries_to_answer(actor):
         path, due = f"enquiries/{asked.code}/", last_moment(asked.answer_due)
-        yield item(_("答复询问"), asked.tender, path, due, runs_on=True)
+        yield item(_("答复询问"), asked.tender, path, due, **SECRET)
 
 
-def _complaints(actor: Actor) -> Iterator[DeskItem]:
+def _complaints(actor: Actor, at: datetime) -> Iterator[DeskItem]:
     """Tell the authority what it has to check, to copy and to decide, the nearest first; whom a
     complaint concerns, what to explain; its filer, what to mend.
     """
-    for copy in copies_to_explain(actor):
+    for copy in copies_to_explain(actor, at):
         path, due = f"complaints/{copy.complaint.code}/", last_moment(copy.explain_due)
         title, owner = _("对投诉作出书面说明"), copy.organisation_id
         more = SECRET | {"owner_id": owner}
         yield item(title, copy.complaint.tender, path, due, **more)
     rows = Complaint.objects.select_related("tender").order_by("received_at")
     own = rows.filter(filer_id__in=actor.organisations(BIDDER), state="correcting")
-    for found in own:
+    for found in own.filter(correct_until__gte=local_date(at)):
         yield _complaint(_("补正投诉书"), found, found.correct_until)
     if not actor.has(REGULATOR):
         return
@@ -330,6 +350,8 @@ def _complaints(actor: Actor) -> Iterator[DeskItem]:
             yield _complaint(title, found, copies or found.decision_due)
         elif found.state == "received":
             yield _complaint(_("审查投诉"), found, found.check_due)
+        elif unmended := unmended_due(found, at):
+            yield _complaint(_("补正期满，决定不予受理"), found, unmended)
         else:
             yield _complaint(_("等待补正投诉书"), found, found.correct_until, waiting=True)
 

@@ -1,5 +1,7 @@
 """Read what suppliers asked those who run a procurement (询问, GPL 51)."""
 
+from typing import Final
+
 from django.db.models import Q, QuerySet
 
 from accounts.domain import AGENCY, AUDITOR, BIDDER, PURCHASER, REGULATOR, Actor
@@ -7,8 +9,11 @@ from kernel.errors import Missing
 from kernel.text import gettext_noop as _
 from trading.markets import remedy_of
 from trading.models import Enquiry, Tender
+from trading.queries.complaints import is_filer_told
 
 MISSING = _("没有这件询问，或您无权查看。")
+NOT_TOLD: Final = _("供应商")
+"""What who asked is called while nobody may know who bids."""
 
 
 def enquiry_period(tender: Tender) -> str:
@@ -39,6 +44,14 @@ def enquiry_for(actor: Actor, tender: Tender, number: str) -> Enquiry:
     if found is None:
         raise Missing("enquiry.missing", MISSING)
     return found
+
+
+def asker_of(actor: Actor, found: Enquiry) -> str:
+    """Name who asked: to itself at any time, to others only once they may know who bids (rulebook
+    1.3), for who asks what to bid is a bidder.
+    """
+    is_own = actor.has_for(found.filer_id, BIDDER)
+    return found.filer.name if is_own or is_filer_told(found.tender) else NOT_TOLD
 
 
 def enquiries_to_answer(actor: Actor) -> QuerySet[Enquiry]:

@@ -3,15 +3,23 @@
 from collections.abc import Mapping
 from typing import Final
 
+from django.db.models import QuerySet
+
 from trading.domain import SIGNED
-from trading.domain.redress import GROUND, Stage, open_ways
+from trading.domain.redress import CORRECTION, GROUND, Stage, open_ways
 from trading.markets import lifecycle_of, method_of, remedy_of
-from trading.models import Challenge, Complaint, Contract, Lot, Tender
+from trading.models import Challenge, Complaint, Contract, Lot, Suspension, Tender
 from trading.queries.passed import passing_event
 from trading.queries.publicity import candidates_left, falling, first_of
 
-AMENDING: Final = ("amend", "amend_prequal", "amend_first_stage")
-"""The moves by which a text is corrected: of a call, or of what stands before it."""
+AMENDING: Final[Mapping[str, str]] = {
+    "amend": "amend/",
+    "amend_prequal": "prequalification/amend/",
+    "amend_first_stage": "first-stage/amend/",
+}
+"""The moves by which a text is corrected, of a call or of what stands before it, with the page of
+each below its tender.
+"""
 BUSY: Final = frozenset({"opening", "bidding", "quoting"})
 """The states in which nothing is undone: bids are being opened, or offers made, this very hour."""
 
@@ -57,12 +65,19 @@ def _signed(tender: Tender, lots: list[Lot]) -> dict[int, bool]:
     remedy = remedy_of(tender)
     if remedy is None or not remedy.undoes_contracts:
         return {}
-    signed = {lot.number: True for lot in lots if lot.state != "ended" and _has_framework(lot)}
+    live = [lot for lot in lots if lot.state != "ended" and _has_framework(lot)]
+    signed = {lot.number: not _was_called(lot) for lot in live}
     contracts = Contract.objects.filter(lot__tender=tender, ended_at=None, signed_at__isnull=False)
     for contract in contracts.select_related("lot").order_by("lot__number"):
         is_begun = contract.acceptances.exists() or contract.payments.exists()
         signed[contract.lot.number] = contract.lot.state == "contracted" and not is_begun
     return signed
+
+
+def _was_called(lot: Lot) -> bool:
+    """Tell whether a purchase under the agreements of a lot was signed: they are performed so."""
+    competed = Contract.objects.filter(lot__tender__competition__lot=lot, signed_at__isnull=False)
+    return lot.call_offs.filter(state="contracted").exists() or competed.exists()
 
 
 def _left(lot: Lot) -> int:
@@ -87,6 +102,19 @@ def is_joint(lot: Lot) -> bool:
 def redress_ways(tender: Tender) -> list[str]:
     """List what may be ordered now when somebody was right."""
     return open_ways(stage_of(tender))
+
+
+def corrections_of(tenders: QuerySet[Tender]) -> list[tuple[Suspension, str]]:
+    """List what has to be corrected before these tenders go on, each with the page where that is
+    done.
+    """
+    rows = Suspension.objects.filter(tender__in=tenders, cause=CORRECTION, ended_at=None)
+    return [(row, _amending_page(row.tender)) for row in rows.select_related("tender")]
+
+
+def _amending_page(tender: Tender) -> str:
+    allows = lifecycle_of(tender).allows
+    return next((path for move, path in AMENDING.items() if allows(tender.state, move)), "")
 
 
 def redress_lots(tender: Tender, *, itself: bool = False) -> list[Lot]:

@@ -61,6 +61,15 @@ def text_of(tender: Tender) -> dict[str, Any]:
     }
 
 
+NO_CORRECTION: Final = frozenset({"contact", "bids_close_at", "clarifications"})
+"""What of a text says how it is bid for, not what: nothing that was found wrong is mended by it."""
+
+
+def said_of(tender: Tender) -> dict[str, Any]:
+    """Give what a text says that may be found wrong, to see whether an amendment changed it."""
+    return {name: said for name, said in text_of(tender).items() if name not in NO_CORRECTION}
+
+
 def _stated_text(tender: Tender) -> dict[str, Any]:
     """Give the paragraphs the rules ask for that have no place of their own, and how long the
     notice stays; nothing where there is none, so that a text frozen before stays itself.

@@ -70,7 +70,7 @@ from trading.services.drafting import (
     submit_tender,
 )
 from trading.services.ending import end_contract
-from trading.services.enquiring import answer_enquiry, ask_enquiry
+from trading.services.enquiring import answer_enquiry, ask_enquiry, withdraw_enquiry
 from trading.services.entering import accept_entry, refuse_entry, submit_entry
 from trading.services.evidence import read_evidence
 from trading.services.examining import (
@@ -301,6 +301,7 @@ __all__ = [
     "void_lot",
     "withdraw_challenge",
     "withdraw_complaint",
+    "withdraw_enquiry",
     "withdraw_prequal",
     "withdraw_proposal",
 ]

@@ -55,7 +55,7 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     """
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.amend", tender)
-    tender.state = lifecycle_of(tender).after(tender.state, "amend")
+    tender.state, said = lifecycle_of(tender).after(tender.state, "amend"), queries.said_of(tender)
     plan = completeness.plan_amendment(
         queries.facts(tender, at),
         at,
@@ -76,7 +76,7 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
     for upload in documents:
         keep_upload(tender, upload, at)
     notice = new_version(tender, plan, actor=actor, kind="amendment", body=why, at=at)
-    end_corrections(actor, tender, at)
+    end_corrections(actor, tender, said, at)
     return notice
 
 
@@ -103,8 +103,12 @@ def _amend_lots(
     amending.require_lawful(before, after)
 
 
-def end_corrections(actor: Actor, tender: Tender, at: datetime) -> None:
-    """Let a tender go on that stood still until its text was corrected."""
+def end_corrections(actor: Actor, tender: Tender, before: Mapping[str, Any], at: datetime) -> None:
+    """Let a tender go on that stood still until its text was corrected: not where the amendment
+    left all of it as it was before.
+    """
+    if queries.said_of(tender) == before:
+        return
     waiting = tender.suspensions.filter(cause=CORRECTION, ended_at=None)
     for ref in list(waiting.values_list("ref", flat=True)):
         resume(actor=actor, tender=tender, cause=CORRECTION, ref=ref, at=at)

@@ -11,10 +11,11 @@ from accounts.domain import SYSTEM, Actor
 from kernel.calendar import local_date, start_of_day
 from trading import policy, queries
 from trading.domain import APPEAL, COMPLAINT, appeals, complaints
-from trading.domain.appeals import Taken
+from trading.domain.appeals import Ended, Taken
 from trading.domain.redress import CORRECTION
 from trading.models import Appeal, Complaint, Ruling
 from trading.queries import appeals as reading
+from trading.queries import complaints as complaint_reading
 from trading.services.complaints import lock_complaint, tell_of
 from trading.services.drafting import required
 from trading.services.suspensions import resume
@@ -68,29 +69,34 @@ def close_appeal(  # noqa: PLR0913 - how an appeal ended
     appeal: int,
     outcome: str,
     decided_on: date,
+    received_on: date,
     document: str = "",
+    in_force: bool = False,
     at: datetime,
 ) -> Appeal:
     """Record how an appeal ended, by which paper; where the ruling stands no longer the complaint
-    is open again.
+    is open again, from the day on which the authority had the paper.
     """
     _tender, found = lock_complaint(actor, code, number, "appeal", at)
     made = reading.appeal_of(found, appeal)
     made.state = APPEAL.after(made.state, "close")
-    appeals.require_closable(outcome, decided_on, made.filed_on, at)
-    made.outcome, made.decided_on, made.document = outcome, decided_on, document.strip()[:BODY]
-    made.save(update_fields=["state", "outcome", "decided_on", "document"])
+    ended = Ended(outcome, decided_on, received_on, in_force)
+    appeals.require_closable(ended, made.filed_on, at)
+    made.outcome, made.document = outcome, document.strip()[:BODY]
+    made.decided_on, made.received_on = decided_on, received_on
+    made.save(update_fields=["state", "outcome", "decided_on", "received_on", "document"])
     told = {"outcome": outcome, "decided_on": decided_on, "document": made.document}
     kinds = ("appeal.closed", "refusal.appeal_closed")
     _tell(kinds, actor, at, found, reading.ruled_as(made), appeal=made.number, **told)
     if appeals.reopens(outcome, is_current=reading.is_current(made), state=found.state):
-        _reopen(actor, found, decided_on, at)
+        _reopen(actor, found, received_on, at)
     return made
 
 
 def _reopen(actor: Actor, found: Complaint, on: date, at: datetime) -> None:
-    """Open a complaint again, to be ruled on anew from the day its ruling was set aside, which
-    stays in the record. What it had undone is not made as it was; what waited for it goes on.
+    """Open a complaint again, to be ruled on anew from the day the paper came that set its ruling
+    aside, which stays in the record. What it had undone is not made as it was; what waited for it
+    goes on.
     """
     was, event = found.state, appeals.REOPENS[found.state]
     policy.require(actor, f"complaint.{event}", found)
@@ -103,6 +109,8 @@ def _reopen(actor: Actor, found: Complaint, on: date, at: datetime) -> None:
     if found.accepted_at is None:
         found.check_due = complaints.check_due(began, rules)
     else:
+        # Whom it concerns is heard anew, where copies are sent by the law.
+        found.copied_at = None if complaint_reading.copies_due(found) else found.copied_at
         found.decision_due = complaints.decision_due(began, began, rules)
     found.save()
     due = found.decision_due or found.check_due

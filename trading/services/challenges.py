@@ -194,7 +194,7 @@ def answer_challenge(  # noqa: PLR0913 - an answer, and what is undone by it
     _tell("challenge.answered", actor, at, challenge, **told)
     order = undoing.Order(
         way=challenge.redress,
-        lot=lot or (challenge.lot.number if challenge.lot else None),
+        lot=undone.ordered_lot(lot, challenge.lot.number if challenge.lot else None),
         what=str(_remedy(tender).title),
         code=challenge.code,
         article=_remedy(tender).undone,

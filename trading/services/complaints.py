@@ -117,11 +117,12 @@ def refuse_complaint(
     that was given back to be mended, once the days for that are over.
     """
     tender, found = lock_complaint(actor, code, number, "refuse", at)
+    unmended = reading.unmended_due(found, at)
     complaints.require_refusable(found.state, found.correct_until, at)
     found.state, found.decided_at = COMPLAINT.after(found.state, "refuse"), at
     found.decision = required(reason, "reason", LONGEST)
     found.save(update_fields=["state", "decision", "decided_at"])
-    told_by = reading.refusal_due(found)
+    told_by = unmended or reading.refusal_due(found)
     tell_of("complaint.refused", actor, at, found, **({"due": told_by} if told_by else {}))
     _let_go(tender, found, actor, at)
     return found
@@ -192,7 +193,8 @@ def decide_complaint(  # noqa: PLR0913 - a decision has these parts
     at: datetime,
 ) -> Complaint:
     """Decide a complaint and publish the decision; of one that is upheld the authority says what is
-    undone (GPL 56, GPR 58, 71; BLR 61, 81).
+    undone, in the lot that was complained of unless it says another (GPL 56, GPR 58, 71; BLR 61,
+    81).
     """
     tender, found = lock_complaint(actor, code, number, "decide", at)
     if outcome not in Complaint.Outcome.values:
@@ -222,7 +224,7 @@ def decide_complaint(  # noqa: PLR0913 - a decision has these parts
     remedy = remedy_of(tender)
     order = undoing.Order(
         way=redress,
-        lot=lot,
+        lot=undone.ordered_lot(lot, found.lot.number if found.lot else None),
         what=str(COMPLAINED),
         code=found.code,
         article=remedy.undone if remedy else "",
@@ -268,6 +270,9 @@ def _published(complaint: Complaint, actor: Actor, at: datetime) -> dict[str, ob
     return filer | {
         "code": complaint.code,
         "about": complaint.about_title,
+        **(
+            {"lot": complaint.lot.number, "lot_title": complaint.lot.title} if complaint.lot else {}
+        ),
         "body": terms.body,
         "outcome": complaint.outcome,
         **({"redress": undone.WAYS[complaint.redress]} if complaint.redress in undone.WAYS else {}),
@@ -275,6 +280,7 @@ def _published(complaint: Complaint, actor: Actor, at: datetime) -> dict[str, ob
         "decided_by": accounts.person(actor.ref.removeprefix("person:")).name,
         "decided_at": at,
         **({"ruling": again} if (again := complaint.rulings.count()) else {}),
+        **({"anew": True} if complaint.rulings.filter(state="decided").exists() else {}),
         **({"reconsider_until": until} if (until := reconsider_until(complaint)) else {}),
     }
 

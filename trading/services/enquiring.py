@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts import queries as accounts
 from accounts.domain import Actor
 from kernel.calendar import local_date
-from kernel.errors import Conflict
-from kernel.text import gettext_noop as _
 from trading import policy, queries
 from trading.domain import ENQUIRY, remedies
 from trading.models import Enquiry
@@ -26,19 +25,19 @@ LEAST: Final = 4
 
 @transaction.atomic
 def ask_enquiry(*, actor: Actor, code: str, question: str, at: datetime) -> Enquiry:
-    """Ask something of a procurement; the next once this is answered, so that nobody is swamped."""
+    """Ask something of a procurement; the next once this is answered, taken back or overdue."""
     queries.tender_for(actor, code, at)
     tender = queries.lock_tender(code)
     policy.require(actor, "enquiry.ask", tender)
     filer, period = queries.bidder_in(actor, tender), reading.enquiry_period(tender)
-    if tender.enquiries.filter(filer=filer, state="asked").exists():
-        raise Conflict("enquiry.open", _("贵单位的上一件询问尚未答复，请等待答复后再提出。"))
+    open_ones = tender.enquiries.filter(filer=filer, state="asked")
+    remedies.require_next(open_ones.aggregate(last=Max("answer_due"))["last"], at)
     asked = Enquiry.objects.create(
         code=case_code(tender, "XW"),
         tender=tender,
         filer=filer,
         filed_by=accounts.person(actor.ref.removeprefix("person:")),
-        question=remedies.checked_text(question, field="question", least=LEAST, most=LONGEST),
+        question=remedies.checked_question(question, least=LEAST, most=LONGEST),
         asked_at=at,
         answer_due=queries.rules_of(tender, at).last_day(period, local_date(at)),
     )
@@ -49,13 +48,28 @@ def ask_enquiry(*, actor: Actor, code: str, question: str, at: datetime) -> Enqu
 @transaction.atomic
 def answer_enquiry(*, actor: Actor, code: str, number: str, answer: str, at: datetime) -> Enquiry:
     """Answer an enquiry, to who asked."""
-    queries.tender_for(actor, code, at)
-    tender = queries.lock_tender(code)
-    found = reading.enquiry_for(actor, tender, number)
-    policy.require(actor, "enquiry.answer", found)
+    found = _lock(actor, code, number, "answer", at)
     found.state = ENQUIRY.after(found.state, "answer")
     found.answer, found.answered_at = required(answer, "answer", LONGEST), at
     found.answered_by = accounts.person(actor.ref.removeprefix("person:"))
     found.save(update_fields=["state", "answer", "answered_at", "answered_by"])
     tell_apart("enquiry.answered", actor, at, enquiry=found.code)
+    return found
+
+
+@transaction.atomic
+def withdraw_enquiry(*, actor: Actor, code: str, number: str, at: datetime) -> Enquiry:
+    """Take back what was asked and is not answered yet."""
+    found = _lock(actor, code, number, "withdraw", at)
+    found.state = ENQUIRY.after(found.state, "withdraw")
+    found.save(update_fields=["state"])
+    tell_apart("enquiry.withdrawn", actor, at, enquiry=found.code)
+    return found
+
+
+def _lock(actor: Actor, code: str, number: str, event: str, at: datetime) -> Enquiry:
+    """Lock the tender of an enquiry and give that to whom this act is allowed."""
+    queries.tender_for(actor, code, at)
+    found = reading.enquiry_for(actor, queries.lock_tender(code), number)
+    policy.require(actor, f"enquiry.{event}", found)
     return found

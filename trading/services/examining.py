@@ -20,6 +20,8 @@ from trading.services.complaints import LONGEST, lock_complaint, tell_of
 from trading.services.drafting import required
 from trading.services.evidence import keep_evidence
 
+COPIED_FIRST = _("投诉重新处理，投诉书副本尚未重新发出；收到后再作出书面说明。")
+
 
 @transaction.atomic
 def return_complaint(
@@ -99,7 +101,7 @@ def copy_complaint(
         )
     found.copied_at = at
     found.save(update_fields=["copied_at"])
-    tell_of("complaint.copied", actor, at, found, due=due, copies=found.copies.count())
+    tell_of("complaint.copied", actor, at, found, due=due, copies=len({**chosen, **sides}))
     return found
 
 
@@ -116,8 +118,10 @@ def explain_complaint(
     """Say in writing what one has to say to a complaint, in time; who does not gives it up."""
     _tender, found = lock_complaint(actor, code, number, "explain", at)
     COMPLAINT.after(found.state, "explain")
-    own = reading.own_copies(actor, found)
+    own = reading.current_copies(actor, found)
     waiting = own.filter(explained_at=None).first()
+    if found.copied_at is None:
+        raise Conflict("complaint.not_copied_again", COPIED_FIRST)
     if waiting is None:
         raise Conflict("complaint.explained", _("您已经提交过书面说明。"))
     complaints.require_time_to_explain(waiting.explain_due, at)

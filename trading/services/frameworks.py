@@ -212,7 +212,8 @@ def terminate_framework(  # noqa: PLR0913 - which agreement, on which ground, wh
         raise Conflict("framework.untold", _("入围结果尚未公告。"))
     made.state = FRAMEWORK.after(made.state, "terminate")
     made.ground, made.reason, made.closed_at = ground, required(reason, "reason"), at
-    made.save(update_fields=["state", "ground", "reason", "closed_at"])
+    made.withdrawal_asked_at = None
+    made.save(update_fields=["state", "ground", "reason", "closed_at", "withdrawal_asked_at"])
     told = {"lot": number, "place": place, "supplier": made.supplier.name}
     told |= {"uscc": made.supplier.uscc, "signed": made.signed_at is not None}
     why = {"ground": ground, "reason": made.reason}
@@ -232,7 +233,8 @@ def void_agreements(*, actor: Actor, tender: Tender, lot: Lot, reason: str, at: 
         made.lot = lot
         made.state = FRAMEWORK.after(made.state, "terminate")
         made.ground, made.reason, made.closed_at = framework.UPHELD, reason, at
-        made.save(update_fields=["state", "ground", "reason", "closed_at"])
+        made.withdrawal_asked_at = None
+        made.save(update_fields=["state", "ground", "reason", "closed_at", "withdrawal_asked_at"])
         told = {"lot": lot.number, "place": made.place}
         tell(tender, "framework.voided", actor, at, **told, reason=reason)
     # After all of them, so that none is asked in turn for what another loses.
@@ -247,8 +249,8 @@ def end_framework(*, code: str, number: int, place: int, at: datetime) -> Framew
     if made.ends_on is None or at < end_of_day(made.ends_on):
         raise Conflict("framework.not_due", _("框架协议尚未期满。"))
     made.state = FRAMEWORK.after(made.state, "end")
-    made.closed_at = at
-    made.save(update_fields=["state", "closed_at"])
+    made.closed_at, made.withdrawal_asked_at = at, None
+    made.save(update_fields=["state", "closed_at", "withdrawal_asked_at"])
     told = {"lot": number, "place": place, "supplier": made.supplier.name}
     tell(tender, "framework.ended", SYSTEM, at, **told)
     close_turns(tender, made, SYSTEM, at)

@@ -59,9 +59,10 @@ def amend_prequal(  # noqa: PLR0913 - an amendment is one act with all its parts
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.amend_prequal", tender)
     lifecycle_of(tender).after(tender.state, "amend_prequal")
+    said = queries.said_of(tender)
     change = Change(changes, reason, affects_applications, closes_at, documents)
     notice = amend_gate(tender, change, actor=actor, at=at)
-    end_corrections(actor, tender, at)
+    end_corrections(actor, tender, said, at)
     return notice
 
 

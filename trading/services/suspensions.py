@@ -13,6 +13,7 @@ from accounts.domain import SYSTEM, Actor
 from kernel.calendar import local_date
 from kernel.errors import Conflict
 from kernel.text import gettext_noop as _
+from ledger.services import Entry
 from trading import queries
 from trading.domain import standstill
 from trading.domain.gates import TAKING
@@ -97,13 +98,15 @@ def _halt(tender: Tender, at: datetime) -> None:
 
 
 def resume(*, actor: Actor, tender: Tender, cause: str, ref: str, at: datetime) -> None:
-    """End one cause; with the last one the tender goes on and its due dates shift."""
+    """End one cause; with the last one the tender goes on and its due dates shift, unless it has
+    come to its end.
+    """
     open_rows = list(tender.suspensions.filter(ended_at=None).order_by("started_at"))
     ending = [row for row in open_rows if (row.cause, row.ref) == (cause, ref)]
     for row in ending:
         row.ended_at = at
         row.save(update_fields=["ended_at"])
-    if not ending or len(ending) < len(open_rows):
+    if not ending or len(ending) < len(open_rows) or tender.state in queries.ENDED:
         return
     causes = [(row.started_at, row.ended_at or at) for row in tender.suspensions.all()]
     still = standstill.ending(causes, queries.resumed_at(tender), at)
@@ -122,6 +125,15 @@ def resume(*, actor: Actor, tender: Tender, cause: str, ref: str, at: datetime) 
         _give_back(tender, still, actor)
     if tender.state in TAKING:
         _give_gate_back(tender, still, actor)
+
+
+def on_tender_ended(entry: Entry) -> None:
+    """Leave nothing standing still that has come to its end: nobody is told that it goes on, and
+    what is due to be paid back is due when it was (GPR 54).
+    """
+    tender = queries.lock_tender(entry.tender)
+    if tender.state in queries.ENDED:
+        tender.suspensions.filter(ended_at=None).update(ended_at=entry.at)
 
 
 def _give_gate_back(tender: Tender, still: Standstill, actor: Actor) -> None:

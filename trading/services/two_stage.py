@@ -51,9 +51,10 @@ def amend_first_stage(  # noqa: PLR0913 - an amendment is one act with all its p
     tender = queries.lock_tender(code)
     policy.require(actor, "tender.amend_first_stage", tender)
     lifecycle_of(tender).after(tender.state, "amend_first_stage")
+    said = queries.said_of(tender)
     change = Change(changes, reason, affects_proposals, closes_at, documents)
     notice = amend_gate(tender, change, actor=actor, at=at)
-    end_corrections(actor, tender, at)
+    end_corrections(actor, tender, said, at)
     return notice
 
 

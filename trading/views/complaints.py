@@ -1,6 +1,6 @@
 """The pages of complaints: a bidder files, the authority checks, holds, decides and publishes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -33,6 +33,16 @@ from trading.views.pages import answer, form_page, tender_page
 if TYPE_CHECKING:
     from trading.models import Complaint
 
+TOLD_PUBLICLY: Final = _("登记后随处理决定公开；不写申请人的名称。")
+TOLD_NOBODY: Final = _("登记后不公开，只有投诉人和监督部门可以查看。")
+SETS_DECISION_ASIDE: Final = _(
+    "结果是变更、撤销或者责令重新作出的：登记后原处理决定即不再有效并公告，"
+    "投诉从收到文书之日起重新处理；已经作出的处理不自动恢复。文书生效之前请不要登记。"
+)
+SETS_REFUSAL_ASIDE: Final = _(
+    "结果是变更、撤销或者责令受理的：登记后不予受理即不再有效，"
+    "投诉从收到文书之日起重新审查。文书生效之前请不要登记。"
+)
 DIRECT: Final = _("自知道或者应当知道之日起 %(complaint)s内")
 
 
@@ -76,7 +86,7 @@ def complaint(request: Request, code: str, number: str) -> HttpResponse:
     tender, context = tender_page(request, code)
     found = queries.complaint_for(request.actor, tender, number)
     ways, lots = queries.redress_ways(tender), queries.redress_lots(tender)
-    form = DecisionForm(request.POST or None, ways=ways, lots=lots)
+    form = DecisionForm(request.POST or None, ways=ways, lots=lots, own=found.lot)
     given = {"code": code, "number": number}
     said = _("处理决定已作出并公告。")
     if posted(request, form) and (
@@ -88,8 +98,8 @@ def complaint(request: Request, code: str, number: str) -> HttpResponse:
         "form": form,
         "acts": _acts(request, found),
         "held": queries.is_held(found),
-        "appeals": found.appeals.all(),
-        "rulings": found.rulings.all(),
+        "appeals": queries.appeals_for(request.actor, found),
+        "rulings": queries.rulings_for(request.actor, found),
         "may_appeal": found.state in RULED
         and policy.allows(request.actor, "complaint.appeal", found),
         "reconsider_until": queries.reconsider_until(found),
@@ -111,7 +121,8 @@ def _examined(request: Request, found: "Complaint") -> dict[str, Any]:
         "refusal_due": queries.refusal_due(found),
         "reads_correction": queries.reads_correction(request.actor, found),
         "corrects": queries.complaints_of(found.tender).corrects,
-        "may_explain": queries.own_copies(request.actor, found).filter(explained_at=None).exists(),
+        "may_explain": queries.may_explain(request.actor, found, request.at),
+        "unmended_due": queries.unmended_due(found, request.at),
     }
 
 
@@ -228,7 +239,9 @@ def explain_complaint(request: Request, code: str, number: str) -> HttpResponse:
 def record_appeal(request: Request, code: str, number: str) -> HttpResponse:
     """Record that a ruling was appealed."""
     said = _("复议、诉讼已登记。")
-    step = Step("appeal", _("登记复议、诉讼"), services.record_appeal, said)
+    is_public = _found(request, code, number).state == "decided"
+    words = (TOLD_PUBLICLY if is_public else TOLD_NOBODY,)
+    step = Step("appeal", _("登记复议、诉讼"), services.record_appeal, said, words)
     return _step(request, code, number, step, AppealForm(request.POST or None))
 
 
@@ -236,9 +249,15 @@ def record_appeal(request: Request, code: str, number: str) -> HttpResponse:
 @form_page
 def close_appeal(request: Request, code: str, number: str, appeal: int) -> HttpResponse:
     """Record how an appeal ended."""
-    queries.appeal_of(_found(request, code, number), appeal)
+    made = queries.appeal_of(_found(request, code, number), appeal)
+    is_public = queries.ruled_as(made) == "decided"
+    words = (
+        TOLD_PUBLICLY if is_public else TOLD_NOBODY,
+        SETS_DECISION_ASIDE if is_public else SETS_REFUSAL_ASIDE,
+    )
     service = partial(services.close_appeal, appeal=appeal)
-    step = Step("appeal", _("登记复议、诉讼的结果"), service, _("结果已登记。"))
+    title, said = _("登记复议、诉讼的结果"), _("结果已登记。")
+    step = Step("appeal", title, service, said, words, _("结果登记后不能更改，确定登记？"))
     return _step(request, code, number, step, AppealOutcomeForm(request.POST or None))
 
 
@@ -250,6 +269,8 @@ class Step:
     title: str
     service: Callable[..., object]
     said: str
+    words: Sequence[str] = ()
+    confirm: str = ""
 
 
 def _found(request: Request, code: str, number: str) -> "Complaint":

@@ -5,12 +5,13 @@ from typing import Final
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
 from accounts.requests import Request
 from kernel.text import gettext_noop as _
 from trading import policy, queries, services
 from trading.forms.enquiries import EnquiryAnswerForm, EnquiryForm
-from trading.views.acts import posted, saved
+from trading.views.acts import act, posted, saved
 from trading.views.pages import answer, form_page, tender_page
 
 WHEN: Final = _(
@@ -34,9 +35,12 @@ def enquiries(request: Request, code: str) -> HttpResponse:
         return redirect("enquiry", code, asked.code)
     rows = queries.enquiries_visible_to(request.actor).filter(tender=tender)
     context |= {
-        "enquiries": rows.order_by("-asked_at"),
+        "enquiries": [
+            (row, queries.asker_of(request.actor, row)) for row in rows.order_by("-asked_at")
+        ],
         "form": form,
         "when": queries.in_days(WHEN, tender),
+        "filer_told": queries.is_filer_told(tender),
         "may_ask": policy.allows(request.actor, "enquiry.ask", tender),
     }
     return answer(request, "trading/enquiries.html", context, form)
@@ -59,7 +63,18 @@ def enquiry(request: Request, code: str, number: str) -> HttpResponse:
     may_answer = policy.allows(request.actor, "enquiry.answer", found)
     context |= {
         "enquiry": found,
+        "asker": queries.asker_of(request.actor, found),
         "form": form,
+        "may_withdraw": found.state == "asked"
+        and policy.allows(request.actor, "enquiry.withdraw", found),
         "may_answer": may_answer and found.state == "asked",
     }
     return answer(request, "trading/enquiry.html", context, form)
+
+
+@login_required
+@require_POST
+def withdraw_enquiry(request: Request, code: str, number: str) -> HttpResponse:
+    """Take an enquiry back."""
+    act(request, code, services.withdraw_enquiry, number=number)
+    return redirect("enquiry", code, number)

@@ -101,7 +101,7 @@ def agreement(request: Request, code: str, number: int, place: int) -> HttpRespo
     context["may_sign"] = made.state == "shortlisted" and _allowed(request, "sign", made)
     open_ones = ("shortlisted", "in_force")
     context["may_terminate"] = made.state in open_ones and _allowed(request, "terminate", made)
-    asked = made.withdrawal_asked_at is not None
+    asked = made.state == "in_force" and made.withdrawal_asked_at is not None
     context["reads_withdrawal"] = queries.reads_withdrawal(request.actor, made)
     context["may_ask"] = _may_ask(request, made)
     context["may_answer"] = asked and _allowed(request, "accept_withdrawal", made)

@@ -178,7 +178,8 @@ def challenge(request: Request, code: str, number: str) -> HttpResponse:
     decides = policy.allows(request.actor, "challenge.redress", found)
     ways, lots = of_its_own(queries.redress_ways(tender)), queries.redress_lots(tender, itself=True)
     ways = ways if decides else by_agency(ways)
-    form = ChallengeAnswerForm(request.POST or None, ways=ways, lots=lots, itself=itself)
+    sent, own = request.POST or None, found.lot
+    form = ChallengeAnswerForm(sent, ways=ways, lots=lots, itself=itself, own=own)
     given = {"code": code, "number": number}
     if posted(request, form) and (
         saved(request, form, services.answer_challenge, **given, **form.given()) is not None

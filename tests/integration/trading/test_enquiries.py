@@ -1,9 +1,11 @@
 """What a supplier asks of a procurement at any time (询问, GPL 51): answered, and nothing more."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 
-from kernel.calendar import local_date
+from kernel.calendar import local_date, start_of_day
 from kernel.errors import Denied, Missing
 from ledger import queries as record
 from tests import tenders, works
@@ -26,6 +28,20 @@ def world():
 
 def titles(world, name, at):
     return {one.title for one in queries.desk_items(world.actor(name, at), at)}
+
+
+def shown(world, *pages):
+    """Give who reads by whom it was asked."""
+    return {
+        name
+        for name in ("zhao", "sun", "lin", "wang", "tang")
+        if any(filer_named(world, name, page) for page in pages)
+    }
+
+
+def filer_named(world, name, page):
+    body = world.client(name).get(page).content.decode().split("<main", 1)[1]
+    return world.organisation_of("zhao").name in body
 
 
 def test_a_supplier_asks_and_is_answered_in_three_working_days_and_nothing_stands_still(world):
@@ -52,6 +68,7 @@ def test_a_supplier_asks_and_is_answered_in_three_working_days_and_nothing_stand
             if QUESTION in world.client(name).get(own).content.decode()
         }
         assert readers == {"zhao", "sun", "lin", "wang", "tang"}
+        assert shown(world, own, place) == {"zhao"}  # nobody else may know who bids
         assert world.client("zhao").post(own, {"answer": ANSWER}).status_code == 403
         assert world.client("sun").post(own, {"answer": ANSWER}).status_code == 302
         for name in ("zhao", "lin"):
@@ -59,6 +76,8 @@ def test_a_supplier_asks_and_is_answered_in_three_working_days_and_nothing_stand
         api = f"/api/v1/tenders/{story.code}/enquiries"
         [listed] = world.client("zhao").get(api).json()
         assert (listed["state"], listed["answer"]) == ("answered", ANSWER)
+        assert listed["filer"] == world.organisation_of("zhao").name
+        assert [one["filer"] for one in world.client("sun").get(api).json()] == ["供应商"]
         assert world.client("chen").get(api).json() == []
         twice = world.client("sun").post(
             f"{api}/{asked.code}/answer", {"answer": ANSWER}, content_type="application/json"
@@ -70,9 +89,41 @@ def test_a_supplier_asks_and_is_answered_in_three_working_days_and_nothing_stand
     assert apart == ["enquiry.asked", "enquiry.answered"]
 
 
+def test_silence_stops_nobody_from_asking_again_and_a_question_may_be_taken_back(world):
+    story = tenders.announced(world)
+    given = {"code": story.code, "question": QUESTION}
+    asking = {"actor": world.actor("zhao", story.at), **given}
+    first = services.ask_enquiry(**asking, at=story.at)
+    assert refused(services.ask_enquiry, **asking | {"question": "？"}, at=story.at) == (
+        "enquiry.open"
+    )
+    with time_machine.travel(story.at, tick=True):
+        own = f"/tenders/{story.code}/enquiries/{first.code}/"
+        assert "撤回询问" in world.client("zhao").get(own).content.decode()
+        assert "撤回询问" not in world.client("sun").get(own).content.decode()
+        assert world.client("zhao").post(f"{own}withdraw/").status_code == 302
+        assert "已撤回" in world.client("zhao").get(own).content.decode()
+        api = f"/api/v1{own}withdraw"
+        assert world.client("zhao").post(api).status_code == 409
+    assert "答复询问" not in titles(world, "sun", story.at)
+    short = asking | {"question": "？"}
+    assert refused(services.ask_enquiry, **short, at=story.at) == "enquiry.question"
+    second = services.ask_enquiry(**asking, at=story.at)
+    on_time = {**asking, "at": start_of_day(second.answer_due)}
+    assert refused(services.ask_enquiry, **on_time) == "enquiry.open"
+    late = on_time["at"] + timedelta(days=1)
+    assert services.ask_enquiry(**asking, at=late).state == "asked"
+    answering = {"actor": world.actor("sun", late), "code": story.code, "number": second.code}
+    assert services.answer_enquiry(**answering, answer=ANSWER, at=late).state == "answered"
+
+
 def test_it_may_be_asked_after_the_award_too_but_by_suppliers_of_procurement_alone(world):
     story = awarded(world)
     given = {"code": story.code, "question": QUESTION, "at": story.at}
+    asked = services.ask_enquiry(actor=world.actor("zhao", story.at), **given)
+    with time_machine.travel(story.at, tick=True):
+        own = f"/tenders/{story.code}/enquiries/{asked.code}/"
+        assert shown(world, own) == {"zhao", "sun", "lin", "wang", "tang"}
     assert services.ask_enquiry(actor=world.actor("hu", story.at), **given).state == "asked"
     for name in ("lin", "sun", "wang"):
         with pytest.raises(Denied):

@@ -10,6 +10,8 @@ from kernel.calendar import local_date
 from kernel.errors import Conflict, Denied, Invalid, Missing
 from ledger import press
 from ledger import queries as record
+from ledger import services as ledger
+from portal.reactions import REACTIONS
 from tests.integration.trading.test_complaints import (
     TEXT,
     answered,
@@ -17,6 +19,8 @@ from tests.integration.trading.test_complaints import (
     complain,
     printed,
 )
+from tests.remedied import heard
+from tests.tenders import took_part
 from tests.world import AT, cast
 from trading import queries, services
 from trading.domain import remedies
@@ -187,6 +191,8 @@ def decided_when_the_days_are_over(case):
     story.at += timedelta(days=(last - local_date(story.at)).days + 1)
     speaking = {**case.given("lin"), "explanation": SAID}
     assert refused(services.explain_complaint, **speaking) == "complaint.explanation_late"
+    assert "对投诉作出书面说明" not in case.text("lin", "/desk/")
+    assert "explain/" not in case.text("lin")
     services.decide_complaint(**case.given("wang"), **UPHELD)
     assert story.tender.state == "failed"
 
@@ -208,13 +214,52 @@ def appealed(case):
     assert case.sent("wang", "appeals/new/", **taken, filed_on=today) == 302
     assert "清河市人民政府" in case.text("public", public)
     story.at += timedelta(days=50)
-    ended = {"outcome": "kept", "decided_on": local_date(story.at), "document": "清复决〔2027〕3号"}
+    today = local_date(story.at)
+    ended = {"outcome": "kept", "decided_on": today, "received_on": today}
+    ended["document"] = "清复决〔2027〕3号"
     assert case.sent("wang", "appeals/1/close/", **ended) == 302
     assert "清复决〔2027〕3号" in case.text("public", public)
     again = {**case.given("wang"), **ended, "appeal": 1}
     assert refused(services.close_appeal, **again) == "appeal.wrong_state"
     kinds = [e.kind for e in record.facts_of(story.code)]
     assert kinds[-2:] == ["appeal.recorded", "appeal.closed"]
+
+
+def duties(world, found, at):
+    """Whose desk names a complaint: of each line, whether it only waits."""
+    return {
+        name: [
+            line.waiting
+            for line in queries.desk_items(world.actor(name, at), at)
+            if found.code in line.url
+        ]
+        for name in ("wang", "chen")
+    }
+
+
+def test_nothing_goes_on_that_has_come_to_its_end(world, monkeypatch):
+    ours = {"tender.failed": REACTIONS["tender.failed"][-1:]}
+    monkeypatch.setattr(ledger, "_reactions", lambda: ours)
+    case = Case(world)
+    story = case.story
+    took_part(story, "zhao")
+    gone_on = story.tender.notices.filter(kind="resumption").count()
+    given = {"code": story.code, "at": story.at}
+    about = {"about": "result", "matters": "中标结果的计算有明显错误。", "claim": CLAIM}
+    other = services.file_challenge(
+        actor=world.actor("zhao", story.at), **about, law=TEXT["law"], **given
+    )
+    lin = world.actor("lin", story.at)
+    services.accept_challenge(actor=lin, number=other.code, **given)
+    services.accept_complaint(**case.given("wang"))
+    heard(story, case.number)
+    services.decide_complaint(**case.given("wang"), **UPHELD)
+    assert (story.tender.state, services.open_reasons(story.tender)) == ("failed", [])
+    dismissed = {"outcome": "dismissed", "answer": "经核实，不成立。"}
+    services.answer_challenge(actor=lin, number=other.code, **dismissed, **given)
+    assert story.tender.notices.filter(kind="resumption").count() == gone_on
+    resumed = [e for e in record.facts_of(story.code) if e.kind == "tender.resumed"]
+    assert len(resumed) == gone_on
 
 
 def test_what_is_not_mended_in_time_is_turned_away_with_notice(world):
@@ -229,7 +274,13 @@ def test_what_is_not_mended_in_time_is_turned_away_with_notice(world):
     late = {"at": story.at + timedelta(days=2), **given}
     mend = {"actor": world.actor("chen", late["at"]), **TEXT, **late}
     assert refused(services.correct_complaint, **mend) == "complaint.correction_late"
-    told_by = working_days(found.check_due, 3)
+    told_by = working_days(until, 3)
+    assert duties(world, found, story.at) == {"wang": [True], "chen": [False]}
+    assert duties(world, found, late["at"]) == {"wang": [False], "chen": []}
+    with time_machine.travel(late["at"], tick=True):
+        place = f"/tenders/{story.code}/complaints/{found.code}/"
+        assert "补正期限已满" in world.client("wang").get(place).text
+        assert "correct/" not in world.client("chen").get(place).text.split("<main", 1)[1]
     services.refuse_complaint(actor=wang, reason="逾期未补正。", **late)
     [fact] = [e for e in record.entries_since(remedies.STREAM, 0) if e.kind == "complaint.refused"]
     assert fact.data["due"] == str(told_by)

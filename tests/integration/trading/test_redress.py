@@ -150,6 +150,17 @@ def test_a_wrong_text_is_corrected_before_bids_go_on_though_the_deadline_has_pas
     upheld(story, filed)
     services.resume_tender(actor=wang, code=story.code, reason="核查完毕。", at=story.at)
     assert [row for row in services.open_reasons(story.tender) if filed.code in row]
+    assert corrections(story) == {"sun": (False, True), "lin": (True, True)}
+    for hollow in ({}, {"contact_phone": "0571-12345678"}):
+        services.amend_tender(
+            actor=world.actor("sun", story.at),
+            code=story.code,
+            changes=hollow,
+            reason="更正联系方式。",
+            affects_bids=False,
+            at=story.at,
+        )
+        assert services.open_reasons(story.tender)  # what was found wrong is as it was
     services.amend_tender(
         actor=world.actor("sun", story.at),
         code=story.code,
@@ -162,6 +173,17 @@ def test_a_wrong_text_is_corrected_before_bids_go_on_though_the_deadline_has_pas
     assert (services.open_reasons(tender), tender.state) == ([], "announced")
     assert tender.bids_close_at > story.at + timedelta(days=15 if affects else 0)
     assert tender.next_due_at > tender.bids_close_at
+    assert corrections(story) == {}
+
+
+def corrections(story):
+    """Whose desk says that the text has to be corrected: whether it waits, and where it leads."""
+    found = {}
+    for name in ("sun", "lin", "zhao", "wang", "qian"):
+        for line in queries.desk_items(story.world.actor(name, story.at), story.at):
+            if "发布更正公告" in line.title:
+                found[name] = (line.waiting, line.url == f"/tenders/{story.code}/amend/")
+    return found
 
 
 def complained(case, **undone):

@@ -33,9 +33,9 @@ def world():
     return cast(AT)
 
 
-def complained(story):
+def complained(story, **about):
     """Take what was answered to the authority, and let both sides be heard."""
-    filed = challenged(story)
+    filed = challenged(story, **about)
     refused_itself(story, filed)
     upheld(story, filed, outcome="dismissed")
     zhao, wang = (story.world.actor(name, story.at) for name in ("zhao", "wang"))
@@ -80,6 +80,7 @@ def test_a_contract_signed_and_not_performed_is_cancelled(world, monkeypatch):
         page = world.client("wang").get(url).content.decode()
         assert 'value="cancel"' in page
         assert 'value="reevaluate"' not in page
+        assert 'value="harm"' not in page  # nothing was performed
         sent = {**DECISION, "redress": "cancel"}
         assert world.client("wang").post(url, sent).status_code == 302
     tender = story.tender
@@ -102,6 +103,25 @@ def test_a_contract_signed_and_not_performed_is_cancelled(world, monkeypatch):
     services.archive_tender(actor=world.actor("lin", story.at), code=story.code, at=story.at)
 
 
+def test_a_complaint_of_one_lot_leaves_the_contracts_of_the_others_alone(world):
+    story = awarded(world, lots=2)
+    given = {"code": story.code, "document": CONTRACT, "at": story.at}
+    for number in (1, 2):
+        services.sign_contract(actor=world.actor("lin", story.at), number=number, **given)
+    found = complained(story, lot=2)
+    url = f"/tenders/{story.code}/complaints/{found.code}/"
+    with time_machine.travel(story.at, tick=True):
+        page = world.client("wang").get(url).content.decode()
+        assert '<option value="2" selected>' in page
+        api = world.client("wang").get(f"/api/v1{url.removesuffix(f'{found.code}/')[:-1]}").json()
+        assert [one["lot"] for one in api] == [2]
+    decided(story, found, "cancel")  # nothing is said of a lot
+    states = list(story.tender.lots.order_by("number").values_list("state", flat=True))
+    assert states == ["contracted", "ended"]
+    assert story.tender.notices.get(kind="voided").fields["lot"] == 2
+    assert story.tender.notices.get(kind="complaint_decision").fields["lot"] == 2
+
+
 def test_of_what_was_performed_only_the_harm_is_left(world):
     story = signed(world)
     found = complained(story)
@@ -122,6 +142,18 @@ def test_a_shortlist_is_void_before_anybody_signed(world):
     decided(story, complained(story), "void")
     assert agreements(story) == {("terminated", "upheld")}
     assert (story.tender.state, story.tender.lots.get().state) == ("failed", "failed")
+
+
+def test_framework_agreements_under_which_something_was_bought_are_performed(world):
+    story = frameworks.signed(world)
+    frameworks.call(story, place=1)
+    frameworks.answer(story, "chen")
+    assert queries.redress_ways(story.tender) == ["cancel"]
+    given = {"code": story.code, "number": 1, "serial": 1, "at": story.at}
+    lin = world.actor("lin", story.at)
+    services.publish_call_off(actor=lin, **given)
+    services.sign_call_off(actor=lin, document=frameworks.CONTRACT, **given)
+    assert queries.redress_ways(story.tender) == ["harm"]
 
 
 @pytest.mark.parametrize(("places", "state"), [((1,), "failed"), ((1, 2, 3), "ended")])

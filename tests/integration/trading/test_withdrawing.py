@@ -8,6 +8,7 @@ from ledger import queries as record
 from tests import frameworks
 from tests.world import AT, cast
 from trading import queries, services
+from trading.domain import framework
 from trading.models import FrameworkAgreement
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,20 @@ def test_whoever_is_let_out_is_not_called_any_more_and_signs_what_it_accepted(st
     assert refused(frameworks.call, story, place=1) == "call_off.not_in_force"
     told = record.first_fact(story.code, "framework.withdrawal_accepted")
     assert told.data == {"lot": 1, "place": 1, "supplier": "晨光医疗科技有限公司"}
+
+
+def test_nobody_has_to_answer_whoever_lost_its_place_meanwhile(story):
+    asked(story)
+    assert "答复退出框架协议的申请" in desk(story)
+    lost = {"ground": next(iter(framework.GROUNDS)), "reason": "多次拒绝承接。"}
+    made = services.terminate_framework(**given(story, "lin"), **lost)
+    assert (made.state, made.withdrawal_asked_at) == ("terminated", None)
+    assert "答复退出框架协议的申请" not in desk(story)
+
+
+def desk(story):
+    """Tell what the purchaser has to do."""
+    return {line.title for line in queries.desk_items(story.world.actor("lin", story.at), story.at)}
 
 
 def test_whoever_is_refused_stays_and_may_ask_again(story):

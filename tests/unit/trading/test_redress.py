@@ -64,7 +64,8 @@ def test_what_is_signed_the_authority_alone_undoes_and_only_where_nothing_is_per
     stage = replace(NOTIFIED, left={}, passes_over=False, fails=True, signed={1: True, 2: False})
     assert redress.open_ways(stage)[-1] == "cancel"
     assert redress.concerned("cancel", None, stage) == [1]
-    assert redress.concerned("harm", None, stage) == [1, 2]
+    assert redress.concerned("harm", None, stage) == [2]
+    assert "harm" not in redress.open_ways(replace(stage, signed={1: True}))
     assert code(redress.concerned, "cancel", 2, stage) == "redress.lot"
     redress.require_way("cancel", stage)
     with pytest.raises(Conflict):

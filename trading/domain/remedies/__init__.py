@@ -10,10 +10,12 @@ from typing import Final
 from trading.domain.remedies.admission import (
     answer_due,
     checked_contact,
+    checked_question,
     checked_text,
     due_to_answer,
     last_day_to_file,
     require_admissible,
+    require_next,
     stands_still,
 )
 from trading.domain.remedies.construction import (
@@ -35,12 +37,14 @@ __all__ = [
     "Standing",
     "answer_due",
     "checked_contact",
+    "checked_question",
     "checked_text",
     "due_to_answer",
     "first_remedy",
     "hears_public",
     "last_day_to_file",
     "require_admissible",
+    "require_next",
     "stands_still",
 ]
 

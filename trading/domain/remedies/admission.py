@@ -88,6 +88,35 @@ def checked_text(text: str, *, field: str, least: int, most: int) -> str:
     return clean
 
 
+def checked_question(text: str, *, least: int, most: int) -> str:
+    """Take what is asked, which needs no form (GPL 51)."""
+    clean = text.strip()
+    if not least <= len(clean) <= most:
+        raise Invalid(
+            "enquiry.question",
+            _("请写明询问的事项（%(least)s 至 %(most)s 字）。"),
+            least=least,
+            most=most,
+            field="question",
+        )
+    return clean
+
+
+def require_next(waiting_until: date | None, at: datetime) -> None:
+    """Refuse a further question while the one before may still be answered in time, so that nobody
+    is swamped: once that is over silence stops nobody from asking.
+    """
+    if waiting_until is not None and local_date(at) <= waiting_until:
+        raise Conflict(
+            "enquiry.open",
+            _(
+                "贵单位的上一件询问尚未答复，答复期限至 %(last)s："
+                "请等待答复或者期满后再提出，也可以先撤回上一件。"
+            ),
+            last=str(waiting_until),
+        )
+
+
 def checked_contact(text: str, *, most: int) -> str:
     """Take how somebody can be reached: whoever raises something is known and answered."""
     clean = text.strip()
