@@ -37,7 +37,7 @@ def test_a_low_rate_is_told_in_money_by_the_line_it_was_caught_by():
         "bids": [{"name": name, "price": rate} for name, rate in rates.items()],
     }
     (found,) = evaluate(case)["low_price_reviews"]
-    scheme = {"formula": {"slug": "discount_rate_ratio", "params": {"full": "60"}}}
+    scheme = {"formula": {"slug": "discount_rate_ratio", "rates": True}}
     told = pricing.in_yuan(scheme, found, Decimal("19760000.01"), limit)
     lines = {one["rule"]: one["line"] for one in told["triggers"]}
     # Half of the mean of what is left, 235/3 of a hundred: told to two digits 20,368,400.00.
