@@ -60,8 +60,9 @@ def amend_prequal(  # noqa: PLR0913 - an amendment is one act with all its parts
     policy.require(actor, "tender.amend_prequal", tender)
     lifecycle_of(tender).after(tender.state, "amend_prequal")
     change = Change(changes, reason, affects_applications, closes_at, documents)
+    later = closes_at is not None and closes_at != queries.gate_closes_at(tender)
     notice = amend_gate(tender, change, actor=actor, at=at)
-    end_corrections(actor, tender, at)
+    end_corrections(actor, tender, at, changed=bool(changes or documents) or later)
     return notice
 
 
