@@ -167,6 +167,7 @@ FACTS = facts(
         "document.judged": _("成员对采购文件的意见"),
         "document.confirmed": _("小组确认采购文件"),
         "document.mend_asked": _("小组要求修改采购文件"),
+        "document.reopened": _("成员离开，采购文件待重新确认"),
         "document.mended": _("按小组要求修改采购文件"),
         "solution.voted": _("成员表决推荐方案"),
         "solutions.recommended": _("小组推荐方案"),

@@ -77,17 +77,18 @@ def rate_of(scheme: Mapping[str, Any], fields: Mapping[str, Any]) -> Decimal | N
 
 
 def in_yuan(
-    scheme: Mapping[str, Any], finding: Mapping[str, Any], limit: Decimal
+    scheme: Mapping[str, Any], finding: Mapping[str, Any], price: Decimal | None, limit: Decimal
 ) -> dict[str, Any]:
-    """Give what was found of a low price in money: where bids name rates a hundred is the limit."""
-    if not priced.names_rates(scheme):
+    """Give what was found of a low price in money, with the sum that was bid: where bids name rates
+    a hundred is the limit.
+    """
+    if price is None or not priced.names_rates(scheme):
         return dict(finding)
-
-    def of_limit(text: str) -> str:
-        return f"{limit * Decimal(text) / 100:.2f}"
-
-    triggers = [{**one, "line": of_limit(one["line"])} for one in finding["triggers"]]
-    return {**finding, "price": of_limit(finding["price"]), "triggers": triggers}
+    triggers = [
+        {"rule": one["rule"], "line": f"{priced.share_of(limit, Decimal(one['exact'])):f}"}
+        for one in finding["triggers"]
+    ]
+    return {**finding, "price": f"{price:f}", "triggers": triggers}
 
 
 def stated(scheme: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, str]:

@@ -100,7 +100,7 @@ def read_document(request: HttpRequest, code: str) -> dict[str, Any]:
     actor, _at = acting(request)
     evaluation = queries.evaluation_for(actor, code)
     shown = overview.sees_bidders(actor, evaluation)
-    return (panels.document_told(evaluation) if shown else None) or {}
+    return (panels.document_told(actor, evaluation) if shown else None) or {}
 
 
 @router.post(f"{E}/document")
@@ -119,12 +119,9 @@ def read_solutions(request: HttpRequest, code: str) -> list[dict[str, Any]]:
         return []
     return [
         {
-            "bid": one.bid.pk,
-            "bidder": one.bid.bidder.name,
-            "goes_on": one.goes_on,
+            **{name: one[name] for name in ("bid", "bidder", "goes_on")},
             "votes": [
-                {"seat": vote.seat.number, "agrees": vote.agrees, "reason": vote.reason}
-                for vote in one.votes
+                {name: vote[name] for name in ("seat", "agrees", "reason")} for vote in one["votes"]
             ],
         }
         for one in panels.solutions_told(evaluation)

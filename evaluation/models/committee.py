@@ -61,6 +61,7 @@ class Evaluation(models.Model):
     submitted_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=300, blank=True)
     document = models.CharField(max_length=9, choices=document_standings, blank=True, default="")
+    decided = models.JSONField(default=dict)
     minutes = models.JSONField(_("协商情况记录"), default=dict)
     next_due_at = models.DateTimeField(null=True)
 

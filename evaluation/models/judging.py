@@ -53,7 +53,7 @@ class Exclusion(models.Model):
     stage = models.CharField(max_length=16)
     code = models.CharField(max_length=4)
     clause = models.CharField(max_length=160)
-    reason = models.CharField(max_length=300)
+    reason = models.TextField()
     at = models.DateTimeField()
 
 

@@ -83,7 +83,7 @@ def review_low_prices(work: Work) -> None:
         lines["limit"] = (rule.limit_share, limit)
     for name, price in quotes.items():
         triggers = [
-            {"rule": which, "line": f"{share * base:.2f}"}
+            {"rule": which, "line": f"{share * base:.2f}", **_exact(share * base, work)}
             for which, (share, base) in lines.items()
             if price < share * base
         ]
@@ -93,6 +93,11 @@ def review_low_prices(work: Work) -> None:
         if name in quotes:
             message = _("异常低价审查未能证明其报价合理性（报价 %(price)s）")
             work.reject(name, "low_price_unproven", "R06", message, price=quotes[name])
+
+
+def _exact(line: Decimal, work: Work) -> dict[str, str]:
+    """Give the whole line where prices are rates: in money more of its digits tell."""
+    return {"exact": f"{line:f}"} if work.case.price_form == "rate" else {}
 
 
 def deduct(work: Work) -> None:

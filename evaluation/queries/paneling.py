@@ -3,14 +3,16 @@ can say what is to be bought, whose solutions go on to a last quote.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from accounts.domain import AUDITOR, REGULATOR, Actor
 from bidding.models import Bid
 from evaluation import queries, votes
-from evaluation.models import DocumentOpinion, Evaluation, Exclusion, SolutionVote
+from evaluation.models import DocumentOpinion, Evaluation, SolutionVote
 from evaluation.queries import talks
+from evaluation.queries.result import reads_report
+from ledger.canonical import timestamp
 from trading import queries as trading
 from trading.markets import method_of
 from trading.models import Lot
@@ -19,6 +21,10 @@ from trading.periods.fields import CONFIRMS, PANEL
 
 CONFIRMING: Final = ("electing", "qualification", "conformity")
 """When members say what they think of the document: they sit, and nothing rests on it yet."""
+BEFORE: Final = ("drawing", "gathering")
+DOCUMENT: Final = "document"
+SOLUTIONS: Final = "solutions"
+"""What `Evaluation.decided` keeps of both, by name: who leaves later takes no vote away."""
 NOT_RECOMMENDED: Final = "R15"
 """The code of what the document says besides: that a solution must be recommended."""
 
@@ -35,31 +41,72 @@ def opinions(evaluation: Evaluation) -> list[DocumentOpinion]:
     return list(sitting.select_related("seat__person"))
 
 
+def opens(evaluation: Evaluation) -> bool:
+    """Tell whether members may speak of the document: until the first review of it is over."""
+    return evaluation.state in CONFIRMING and DOCUMENT not in evaluation.decided
+
+
 def document_of(evaluation: Evaluation) -> str:
     """Tell what the panel has come to: by those who sit now, until its review is over."""
-    if evaluation.state in CONFIRMING:
+    if opens(evaluation):
         said = [opinion.agrees for opinion in opinions(evaluation)]
         return votes.of_document(said, evaluation.size)
     return evaluation.document
 
 
-def document_told(evaluation: Evaluation) -> dict[str, Any] | None:
-    """Say what a page and the API show of it; None where the panel has no such duty."""
-    law = duty(evaluation)
-    if law is None:
+def said_of_document(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Give what each member said of the document: as kept when the review ended, whoever sits by
+    now.
+    """
+    kept: list[dict[str, Any]] | None = evaluation.decided.get(DOCUMENT)
+    if kept is not None:
+        return kept
+    return [
+        {
+            "seat": said.seat.number,
+            "member": said.seat.person.name,
+            "agrees": said.agrees,
+            "reason": said.reason,
+            "at": timestamp(said.at),
+        }
+        for said in opinions(evaluation)
+    ]
+
+
+def reads_opinions(actor: Actor, evaluation: Evaluation) -> bool:
+    """Tell whether the actor reads the single opinions: members and who oversees them once all have
+    spoken or the review is over, the purchasing side with the report (rulebook 1.3).
+    """
+    seated = queries.seat_of(actor, evaluation) is not None
+    if seated or actor.has(REGULATOR, AUDITOR):
+        return not opens(evaluation) or len(opinions(evaluation)) == evaluation.size
+    return reads_report(actor, evaluation)
+
+
+def document_told(actor: Actor, evaluation: Evaluation) -> dict[str, Any] | None:
+    """Say what a page and the API show of it to somebody; None where the panel has no such duty, or
+    ended its review before there was one.
+    """
+    law, standing = duty(evaluation), document_of(evaluation)
+    if law is None or not (standing or evaluation.state in BEFORE or opens(evaluation)):
         return None
-    standing = document_of(evaluation)
+    said = said_of_document(evaluation)
+    asked = [one["reason"] for one in said if not one["agrees"]]
     return {
         "law": law.basis.cited,
         "standing": standing,
         "title": votes.DOCUMENT.get(standing, ""),
-        "opens": evaluation.state in CONFIRMING,
+        "opens": opens(evaluation),
         "talks": method_of(evaluation.tender).talks,
         "digest": evaluation.tender.text_digest,
+        "spoken": len(said),
+        "size": evaluation.size,
+        "reasons": list(dict.fromkeys(asked)) if standing == votes.MEND else [],
         "opinions": [
-            {"seat": said.seat.number, "agrees": said.agrees, "reason": said.reason, "at": said.at}
-            for said in opinions(evaluation)
-        ],
+            {name: one[name] for name in ("seat", "agrees", "reason", "at")} for one in said
+        ]
+        if reads_opinions(actor, evaluation)
+        else [],
     }
 
 
@@ -117,26 +164,39 @@ def chosen_of(evaluation: Evaluation, lot: Lot) -> list[int]:
     return votes.recommended(said, evaluation.size)
 
 
-@dataclass(frozen=True)
-class Solution:
-    """What the members said of one supplier's solution, and whether it goes on."""
-
-    bid: Bid
-    votes: Sequence[SolutionVote]
-    goes_on: bool
-
-
-def solutions_told(evaluation: Evaluation) -> list[Solution]:
-    """List the solutions with all votes once everybody has voted: members vote unseen before."""
-    out = Exclusion.objects.filter(bid__tender=evaluation.tender, clause=votes.SOLUTION_CLAUSE)
-    fallen = [made.bid for made in out.select_related("bid__lot", "bid__bidder")]
-    bids, given = [*talks.talking(evaluation), *fallen], votes_of(evaluation)
+def solutions_told(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """List the solutions with all votes: as kept when last quotes were asked for, and before once
+    everybody has voted, for members vote unseen.
+    """
+    kept: list[dict[str, Any]] | None = evaluation.decided.get(SOLUTIONS)
+    if kept is not None:
+        return kept
+    bids, given = talks.talking(evaluation), votes_of(evaluation)
     if not given or not all_voted(evaluation, bids):
         return []
     by_bid = {bid.pk: [vote for vote in given if vote.bid_id == bid.pk] for bid in bids}
     agreed = {pk: [vote.agrees for vote in said] for pk, said in by_bid.items()}
     chosen = set(votes.recommended(agreed, evaluation.size))
-    return [Solution(bid, by_bid[bid.pk], bid.pk in chosen) for bid in bids]
+    return [_solution(bid, by_bid[bid.pk], goes_on=bid.pk in chosen) for bid in bids]
+
+
+def _solution(bid: Bid, given: Sequence[SolutionVote], *, goes_on: bool) -> dict[str, Any]:
+    """Give what the members said of one supplier's solution, and whether it goes on."""
+    return {
+        "bid": bid.pk,
+        "lot": bid.lot.number,
+        "bidder": bid.bidder.name,
+        "goes_on": goes_on,
+        "votes": [
+            {
+                "seat": vote.seat.number,
+                "member": vote.seat.person.name,
+                "agrees": vote.agrees,
+                "reason": vote.reason,
+            }
+            for vote in given
+        ],
+    }
 
 
 def reported(evaluation: Evaluation) -> dict[str, Any]:
@@ -148,20 +208,21 @@ def reported(evaluation: Evaluation) -> dict[str, Any]:
             "law": law.basis.cited,
             "standing": votes.DOCUMENT[evaluation.document],
             "digest": evaluation.tender.text_digest,
+            "earlier": evaluation.rounds.exists(),
             "opinions": [
-                {"member": said.seat.person.name, "agrees": said.agrees, "reason": said.reason}
-                for said in opinions(evaluation)
+                {name: said[name] for name in ("member", "agrees", "reason")}
+                for said in said_of_document(evaluation)
             ],
         }
     if found := solutions_told(evaluation):
         told["solutions"] = [
             {
-                "lot": one.bid.lot.number,
-                "supplier": one.bid.bidder.name,
-                "goes_on": one.goes_on,
+                "lot": one["lot"],
+                "supplier": one["bidder"],
+                "goes_on": one["goes_on"],
                 "votes": [
-                    {"member": v.seat.person.name, "agrees": v.agrees, "reason": v.reason}
-                    for v in one.votes
+                    {name: vote[name] for name in ("member", "agrees", "reason")}
+                    for vote in one["votes"]
                 ],
             }
             for one in found

@@ -10,7 +10,7 @@ from accounts.domain import SYSTEM, Actor
 from evaluation import policy, queries
 from evaluation.domain import EVALUATION
 from evaluation.models import Evaluation, Expert, MotionVote, Seat
-from evaluation.services import prices, summary
+from evaluation.services import paneling, prices, summary
 from evaluation.services.committee import (
     LONGEST_REASON,
     lock_going,
@@ -98,6 +98,7 @@ def _replace(evaluation: Evaluation, seat: Seat, at: datetime) -> Seat:
     """
     evaluation.state = EVALUATION.after(evaluation.state, "replace")
     _mark_again(evaluation, at)
+    paneling.settle(evaluation, at)
     if seat.kind == Seat.Kind.OWNER:
         return seat
     drawn_before = set(

@@ -41,23 +41,27 @@ def judge_document(
     if found.duty(evaluation) is None:
         raise Missing("document.no_duty", _("这种采购方式不需要小组确认采购文件。"))
     in_state(evaluation, *found.CONFIRMING)
+    if not found.opens(evaluation):
+        raise Conflict(
+            "document.settled", _("小组在第一次评审时已经对采购文件作出结论，重新评审不再改变。")
+        )
     said, seat = _worded(Said(agrees, reason), "reason"), _seat(actor, evaluation)
     made, _new = DocumentOpinion.objects.update_or_create(
         seat=seat, defaults={"agrees": said.agrees, "reason": said.reason, "at": at}
     )
     told = {"seat": seat.number, "agrees": said.agrees, "reason": said.reason}
     tell(evaluation, "document.judged", actor, at, **told)
-    _settle(evaluation, at)
+    settle(evaluation, at)
     return made
 
 
 def require_document(evaluation: Evaluation, at: datetime) -> None:
     """Refuse to go on from the review while the panel has not come to an end about the document;
-    quotes that nobody may change do not outlive a document that must be.
+    quotes that nobody may change do not outlive a document that must be. What it came to is kept.
     """
-    if found.duty(evaluation) is None:
+    if found.duty(evaluation) is None or not found.opens(evaluation):
         return
-    _settle(evaluation, at)
+    settle(evaluation, at)
     if not evaluation.document:
         raise Conflict(
             "document.unconfirmed",
@@ -71,16 +75,27 @@ def require_document(evaluation: Evaluation, at: datetime) -> None:
                 "请采购人终止本次采购、修改后重新采购，或者由成员改变意见。"
             ),
         )
+    keep_document(evaluation)
 
 
-def _settle(evaluation: Evaluation, at: datetime) -> None:
-    """Write down what those who sit now have come to, and record it when it is new."""
+def keep_document(evaluation: Evaluation) -> None:
+    """Keep what each member said of the document, once the panel came to an end about it."""
+    if evaluation.document and found.DOCUMENT not in evaluation.decided:
+        evaluation.decided[found.DOCUMENT] = found.said_of_document(evaluation)
+        evaluation.save(update_fields=["decided"])
+
+
+def settle(evaluation: Evaluation, at: datetime) -> None:
+    """Write down what those who sit now have come to, and record it when it is new, be it that a
+    member left and the matter is open again.
+    """
     standing = found.document_of(evaluation)
     if standing == evaluation.document:
         return
     evaluation.document = standing
     evaluation.save(update_fields=["document"])
     if not standing:
+        tell(evaluation, "document.reopened", SYSTEM, at)
         return
     reasons = [said.reason for said in found.opinions(evaluation) if said.reason]
     told = {"text": evaluation.tender.text_digest, "reasons": reasons}
@@ -145,6 +160,8 @@ def vote_solutions(
 def forget_solutions(evaluation: Evaluation) -> None:
     """Take the votes away when the talks go on: what was recommended may have changed."""
     SolutionVote.objects.filter(seat__evaluation=evaluation).delete()
+    if evaluation.decided.pop(found.SOLUTIONS, None):
+        evaluation.save(update_fields=["decided"])
 
 
 def recommend(evaluation: Evaluation, at: datetime) -> None:
@@ -166,6 +183,9 @@ def recommend(evaluation: Evaluation, at: datetime) -> None:
         in_lot = found.chosen_of(evaluation, lot)
         votes.require_solutions(in_lot, least, lot.number)
         chosen |= set(in_lot)
+    evaluation.decided.pop(found.SOLUTIONS, None)
+    evaluation.decided[found.SOLUTIONS] = found.solutions_told(evaluation)
+    evaluation.save(update_fields=["decided"])
     against = [vote for vote in found.votes_of(evaluation) if not vote.agrees]
     told = []
     for bid in bids:

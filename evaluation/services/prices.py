@@ -240,7 +240,7 @@ def _ask_about_low_prices(evaluation: Evaluation, at: datetime) -> None:
             bid = by_name[asked["bidder"]]
             if bid.price_reviews.filter(kind="low_price").exists():
                 continue
-            finding = pricing.in_yuan(evaluation.tender.scheme, asked, lot.limit)
+            finding = pricing.in_yuan(evaluation.tender.scheme, asked, bid.price, lot.limit)
             PriceReview.objects.create(
                 bid=bid, kind="low_price", finding=finding, asked_at=at, due_at=due
             )

@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.domain import SYSTEM
 from evaluation import queries
 from evaluation.models import EarlierRound, Evaluation, Exclusion
+from evaluation.services import paneling
 from evaluation.services.committee import move, tell
 from evaluation.services.report import report_content
 from ledger.canonical import to_plain
@@ -18,6 +19,8 @@ def reassemble(entry: Entry) -> None:
     """Call the committee together again when its tender is sent back to it."""
     evaluation = queries.lock_evaluation(entry.tender)
     made = _keep(evaluation, str(entry.data["reason"]), entry.at)
+    # Quotes are known by now: what the panel came to about the document before stands.
+    paneling.keep_document(evaluation)
     _begin_anew(evaluation)
     # Where qualification is another's to check, it is checked anew too: its findings are gone.
     whole = method_of(evaluation.tender).committee_qualifies

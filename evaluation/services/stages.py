@@ -48,7 +48,7 @@ def exclude(bid: Bid, stage: str, code: str, clause: str, reason: str, at: datet
             "stage": stage,
             "code": code,
             "clause": clause[:160],
-            "reason": reason[:300],
+            "reason": reason,
             "at": at,
         },
     )

@@ -133,7 +133,7 @@ def _overview(
         "uneven": evaluation.state == "technical" and queries.marks_seen(evaluation),
         "unexplained": _unexplained(request, evaluation),
         "waiting": _waiting(request, evaluation),
-        "document": panels.document_told(evaluation) if shown else None,
+        "document": panels.document_told(request.actor, evaluation) if shown else None,
         "motions": voting.shown(evaluation) if shown else [],
         "leads": _leads(request, evaluation),
         "may_put": "put_motion" in made and bool(lots and voting.grounds_of(evaluation)),
@@ -190,7 +190,7 @@ NEEDED: Final = {
 def _forms(request: Request, evaluation: "Evaluation") -> dict[str, forms.StepForm]:
     votes = ("vote-motion",) if voting.open_motions(evaluation).exists() else ()
     puts = ("put-motion",) if not votes and evaluation.state in motions.WORKING else ()
-    confirms = ("judge-document",) if evaluation.state in panels.CONFIRMING else ()
+    confirms = ("judge-document",) if panels.opens(evaluation) else ()
     rejects = ("put-rejection",) if not votes and evaluation.state in rejecting.REJECTING else ()
     return {
         name.replace("-", "_"): STEPS[name].form(

@@ -1,7 +1,6 @@
 """What a public amendment may change of a lot that takes bids (BL 23, BLR 21, GPR 31)."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 from typing import Final
 
 from kernel.errors import Conflict, Invalid
@@ -10,14 +9,11 @@ from trading.domain.findings import Finding
 
 LOT_FIELDS: Final = frozenset({"title", "description", "quantity", "delivery", "ceiling", "items"})
 """What may change of a lot; its estimate stays, for what a law asks by the sum hangs on it."""
-NAMING: Final = frozenset({"title"})
-"""What no bid is worked out from; any other change affects the bids."""
-
-
-def require_before_deadline(closes_at: datetime | None, at: datetime) -> None:
-    """Refuse to change what was bid for once bids are in, even while a tender stands still."""
-    if closes_at is None or at >= closes_at:
-        raise Conflict("amend.lots_closed", _("投标已经截止，标段（包）的内容不能再更正。"))
+AFFECTING: Final = frozenset(
+    {"scheme", "qualification", "conformity", "tender_document"}
+    | {f"lot.{name}" for name in LOT_FIELDS - {"title"}}
+)
+"""What bids are worked out from: a change of it affects them."""
 
 
 def require_amendable(names: Collection[str], state: str, called: str) -> None:
@@ -30,12 +26,12 @@ def require_amendable(names: Collection[str], state: str, called: str) -> None:
 
 
 def require_said(changed: Iterable[str], *, affects_bids: bool) -> None:
-    """Refuse to call a change of what is priced one that does not affect the bids."""
-    if set(changed) - NAMING and not affects_bids:
+    """Refuse to call a change of what bids are worked out from one that does not affect them."""
+    if AFFECTING & set(changed) and not affects_bids:
         raise Invalid(
             "amend.affects_bids",
             _(
-                "最高限价、分项、内容、数量或者期限的改动会影响投标文件编制，请勾选“可能影响投标文件编制”。"
+                "评审办法、资格条件、符合性条款或者采购（招标）文件，最高限价、分项、内容、数量或者期限的改动会影响投标文件编制，请勾选“可能影响投标文件编制”。"
             ),
             field="affects_bids",
         )

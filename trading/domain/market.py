@@ -231,6 +231,11 @@ class Method:
         """Tell whether the higher price is the better one."""
         return self.price_direction == "high"
 
+    @property
+    def amends_lots(self) -> bool:
+        """Tell whether a public amendment may change lots: what sealed bids buy, in the open."""
+        return self.is_sealed and not self.sells and not self.asks_shortlisted
+
 
 @dataclass(frozen=True)
 class Market:

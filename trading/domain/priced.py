@@ -139,7 +139,12 @@ def titles_of(scheme: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def sum_after(limit: Decimal, rate: Decimal) -> Decimal:
     """Give what a rate leaves of the limit of a lot, to the fen, halves up."""
-    return (limit * (100 - rate) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return share_of(limit, 100 - rate)
+
+
+def share_of(limit: Decimal, left: Decimal) -> Decimal:
+    """Give so many hundredths of the limit of a lot, to the fen, halves up."""
+    return (limit * left / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def rate_findings(scheme: Mapping[str, Any], limits: Sequence[Decimal]) -> list[Finding]:

@@ -1,7 +1,8 @@
 """What a supplier has to do in trading, and by when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.db.models import Max, Q
 
@@ -32,7 +33,10 @@ from trading.queries.prequalification import told_out
 from trading.queries.qualifying import own_standing
 from trading.queries.rules import work_calendar
 from trading.queries.tenders import own_codes, registered_lots
+from trading.queries.texts import TEXT_KINDS
 
+COMMITS: Final = ("bid.submitted", "bid.replaced", "bid.withdrawn")
+WITHDRAWN: Final = "bid.withdrawn"
 NEXT_DAY = timedelta(days=1)
 JUDGING = ("closed", "priced")
 """The states in which takers may be judged by the conditions printed."""
@@ -70,20 +74,33 @@ def supplier_items(actor: Actor, at: datetime) -> Iterator[DeskItem]:
 
 
 def _amended(actor: Actor) -> Iterator[DeskItem]:
-    """List what was amended since an organisation last did anything in a tender it registered for:
-    it registers, takes the documents and hands in, all of it withheld.
-    """
+    """List where the text was changed since an organisation that registered for it last read it."""
     own = own_codes(actor) if actor.organisations(BIDDER) else set()
-    is_one = Q(notices__kind="amendment")
+    is_one = Q(notices__kind__in=set(TEXT_KINDS) - {"tender"})
     told = Max("notices__published_at", filter=is_one)
     rows = Tender.objects.filter(is_one, state="announced").annotate(told_at=told).order_by("pk")
     pairs = [(tender, code) for tender in rows for code in sorted(own)] if own else []
     done = private.events_of_owners([(tender.code, code) for tender, code in pairs])
     for tender, code in pairs:
-        events = done[tender.code, code]
-        is_in = any(event.kind == "bidder.registered" for event in events)
-        if is_in and max(event.at for event in events) < tender.told_at:
+        seen_at = _text_seen_at(done[tender.code, code])
+        if seen_at is not None and seen_at < tender.told_at:
             yield item(_("文件已更正，请查看并核对投标"), tender, "history/", tender.bids_close_at)
+
+
+def _text_seen_at(events: Sequence[private.Event]) -> datetime | None:
+    """Tell up to when an organisation answered or read the text; None where it never registered: a
+    live bid answers the text of its last commit, lot by lot, and documents are taken as they stand.
+    Nothing else that happens to it reads anything.
+    """
+    registered = [event.at for event in events if event.kind == "bidder.registered"]
+    if not registered:
+        return None
+    last = {event.content["lot"]: event for event in events if event.kind in COMMITS}
+    live = [event.at for event in last.values() if event.kind != WITHDRAWN]
+    withdrawn = [event.at for event in last.values() if event.kind == WITHDRAWN]
+    answered = min(live) if live else max([min(registered), *withdrawn])
+    read = [event.at for event in events if event.kind == "document.downloaded"]
+    return max([answered, *read])
 
 
 def _refused(actor: Actor, at: datetime) -> Iterator[DeskItem]:

@@ -16,7 +16,7 @@ from trading.domain.completeness import DEADLINES
 from trading.domain.gates import TAKING
 from trading.domain.qualifying import CHECK
 from trading.markets import facts_of, lifecycle_of, method_of
-from trading.models import Award, Contract, FrameworkAgreement, Tender
+from trading.models import Award, Contract, FrameworkAgreement, Lot, Tender
 from trading.queries.contracts import payment_due
 from trading.queries.facts import facts, lot_facts
 from trading.queries.gates import gate_closes_at, gate_of, is_called
@@ -307,6 +307,17 @@ def deadline_if_amended(tender: Tender, at: datetime) -> timetable.Extension | N
     if tender.bids_close_at is None:
         return None
     return timetable.extended_deadline(at, tender.bids_close_at, rules_of(tender, at))
+
+
+def lots_to_amend(tender: Tender, at: datetime) -> list[Lot]:
+    """List the lots an amendment may change now: while they take bids, or all stands still."""
+    closes = tender.bids_close_at
+    takes_bids = closes is not None and at < closes
+    if not method_of(tender).amends_lots or not (
+        takes_bids or tender.suspensions.filter(ended_at=None).exists()
+    ):
+        return []
+    return list(tender.lots.filter(state="open").order_by("number"))
 
 
 def calendar_tenders() -> QuerySet[Tender]:

@@ -64,31 +64,42 @@ def amend_tender(  # noqa: PLR0913 - an amendment is one act with all its parts
         stands_still=bool(open_reasons(tender)),
     )
     why = required(reason, "reason", 1000)
-    if unknown := sorted(set(changes) - AMENDABLE):
-        raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
-    assign(tender, {name: cleaned(tender, name, value) for name, value in changes.items()})
-    if lots:
-        _amend_lots(tender, lots, affects_bids=affects_bids, at=at)
+    before = completeness.missing_before_publication(queries.facts(tender, at))
+    changed = _amend_fields(tender, changes) | _amend_lots(tender, lots or {})
     for number in removed:
         gone = queries.attachment_of(tender, number)
         gone.removed_at = at
         gone.save(update_fields=["removed_at"])
+        changed.add(gone.kind)
     for upload in documents:
         keep_upload(tender, upload, at)
+        changed.add(upload.kind)
+    amending.require_said(changed, affects_bids=affects_bids)
+    after = completeness.missing_before_publication(queries.facts(tender, at))
+    amending.require_lawful(before, after)
     notice = new_version(tender, plan, actor=actor, kind="amendment", body=why, at=at)
     end_corrections(actor, tender, said, at)
     return notice
 
 
-def _amend_lots(
-    tender: Tender, given: Mapping[int, Mapping[str, Any]], *, affects_bids: bool, at: datetime
-) -> None:
-    """Change lots that take bids; what each said before stays in the versions before."""
-    method = method_of(tender)
-    if method.sells or not method.is_sealed or method.asks_shortlisted:
+def _amend_fields(tender: Tender, changes: Mapping[str, Any]) -> set[str]:
+    """Change fields of the text, and give those that say something else than before."""
+    if unknown := sorted(set(changes) - AMENDABLE):
+        raise Invalid("tender.unknown_field", _("不能修改：%(names)s"), names="、".join(unknown))
+    told = {name: getattr(tender, name) for name in changes}
+    assign(tender, {name: cleaned(tender, name, value) for name, value in changes.items()})
+    return {name for name, said in told.items() if getattr(tender, name) != said}
+
+
+def _amend_lots(tender: Tender, given: Mapping[int, Mapping[str, Any]]) -> set[str]:
+    """Change lots that take bids, and give what says something else; what each said before stays in
+    the versions before.
+    """
+    if not given:
+        return set()
+    if not method_of(tender).amends_lots:
         raise Conflict("amend.lots_fixed", _("本交易方式发布后不能更正标的的内容，只能重新发布。"))
-    amending.require_before_deadline(tender.bids_close_at, at)
-    before = completeness.missing_before_publication(queries.facts(tender, at))
+    changed = set[str]()
     for number, values in sorted(given.items()):
         lot = queries.lot_of(tender, number)
         called = str(words_of(tender)["lot_number"] % {"number": number})
@@ -96,11 +107,9 @@ def _amend_lots(
         told = {name: getattr(lot, name) for name in values}
         fill_lot(lot, values)
         lot.items = keep_codes(told.get("items", lot.items), lot.items)
-        changed = [name for name, said in told.items() if getattr(lot, name) != said]
-        amending.require_said(changed, affects_bids=affects_bids)
+        changed |= {f"lot.{name}" for name, said in told.items() if getattr(lot, name) != said}
         lot.save()
-    after = completeness.missing_before_publication(queries.facts(tender, at))
-    amending.require_lawful(before, after)
+    return changed
 
 
 def end_corrections(actor: Actor, tender: Tender, before: Mapping[str, Any], at: datetime) -> None:

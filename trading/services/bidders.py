@@ -64,13 +64,15 @@ def register_for_lots(
 
 @transaction.atomic
 def download_document(*, actor: Actor, code: str, number: int, at: datetime) -> Attachment:
-    """Hand a file of the tender to a registered bidder, and note the first time it was taken."""
+    """Hand a file of the tender to a registered bidder, and note the first time it was taken
+    under each version of the text.
+    """
     tender = queries.call_for(actor, code, at)
     policy.require(actor, "document.download", tender)
     kept = queries.attachment_of(tender, number)
     _require_offered(tender, at)
     owner = queries.bidder_in(actor, tender)
-    once = f"download.{owner.uscc}.{kept.pk}"
+    once = f"download.{owner.uscc}.{kept.pk}.{tender.document_version}"
     if private.happened(code, once) is None:
         private.withhold(
             tender=code,

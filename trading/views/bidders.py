@@ -22,7 +22,7 @@ from trading.forms.notices import (
     RegistrationForm,
 )
 from trading.forms.schemes import filled
-from trading.markets import method_of, words_of
+from trading.markets import words_of
 from trading.queries.takers import priority_lots
 from trading.services import takers
 from trading.views.acts import posted, saved
@@ -186,8 +186,7 @@ def amend_tender(request: Request, code: str) -> HttpResponse:
     )
     if posted(request, form) and (notice := _amended(request, tender, form)):
         return redirect("notice", code, notice.number)
-    method = method_of(tender)
-    lots = tender.lots.filter(state="open") if method.is_sealed and not method.sells else ()
+    lots = queries.lots_to_amend(tender, request.at)
     context |= {"form": form, "moved": _moved(tender, request), "lots": lots}
     return answer(request, "trading/amend.html", context, form)
 

@@ -10,6 +10,7 @@ from tests.openings import refused
 from trading import services
 from trading.domain.scheme import read
 from trading.models import Notice
+from trading.services.publicity import send_back
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +71,27 @@ def test_a_panel_of_three_ranks_by_the_quote_alone_and_the_result_is_a_deal(case
     page = case.world.client("chen").get(f"/tenders/{case.code}/award/").content.decode()
     assert "成交通知书" in page
     assert "中标" not in page
+
+
+def test_what_the_panel_said_of_the_document_stands_when_bids_are_evaluated_anew(case):
+    opened.conform(case)
+    opened.judge_document(case, [True, True, False])
+    place = {"code": case.code, "at": case.at}
+    review.close_conformity(actor=case.lead, **place)
+    summary.summarise(actor=case.lead, **place)
+    report.draft_report(actor=case.lead, **place)
+    for member in case.members:
+        report.sign_report(actor=member, dissent="", **place)
+    lin, tender = case.actor("lin"), case.evaluation.tender
+    send_back(actor=lin, tender=tender, reason="排序有误，重新评审。", at=case.at)
+    assert case.evaluation.state == "qualification"
+    assert refused(lambda: opened.judge_document(case, [False])) == "document.settled"
+    opened.qualify(case)
+    review.close_qualification(actor=lin, **place)
+    opened.conform(case)
+    review.close_conformity(actor=case.lead, **place)
+    told = report.report_content(case.evaluation, case.at)["document"]
+    assert (told["earlier"], len(told["opinions"])) == (True, 3)
 
 
 def test_fewer_than_three_quotes_end_an_inquiry(world):

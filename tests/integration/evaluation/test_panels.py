@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from evaluation.models import DocumentOpinion
 from evaluation.queries import paneling as panels
-from evaluation.services import paneling, review
+from evaluation.services import leaving, paneling, review
 from evaluation.services.paneling import Said
 from kernel.errors import DomainError
 from ledger import queries as ledger
@@ -51,8 +51,12 @@ def test_talks_wait_for_the_panel_and_a_document_it_wants_mended_is_mended_in_wr
     with pytest.raises(DomainError) as refusal:
         paneling.judge_document(**sun, agrees=True, reason="")
     assert refusal.value.status == 403
+    place = f"/api/v1/tenders/{town.code}/evaluation/document"
     # By the page: who wants it mended says why; the majority decides.
-    for member in case.members:
+    for number, member in enumerate(case.members):
+        told = case.world.client("sun").get(place).json()
+        assert (told["spoken"], told["opinions"]) == (number, [])  # unseen until all have spoken
+        assert world.client(username(member)).get(place).json()["opinions"] == []
         client = world.client(username(member))
         act = reverse("evaluation_act", args=[town.code, "judge-document"])
         assert client.post(act, {"agrees": "no", "reason": ""}).status_code == 422
@@ -61,6 +65,8 @@ def test_talks_wait_for_the_panel_and_a_document_it_wants_mended_is_mended_in_wr
     shown = page(town, "sun")
     assert "小组要求修改：组长在第一轮" in shown
     assert "第三章没有写明质保期。" in shown
+    assert "席位 2" in page(town, username(case.lead))
+    assert len(world.client("wang").get(place).json()["opinions"]) == 3
     assert "评审小组要求修改采购文件" in world.client("sun").get("/desk/").content.decode()
     assert facts(town, "document.mend_asked")[0]["reasons"] == ["第三章没有写明质保期。"] * 2
     closing(town)
@@ -71,10 +77,33 @@ def test_talks_wait_for_the_panel_and_a_document_it_wants_mended_is_mended_in_wr
     assert case.evaluation.document == "mended"
     assert facts(town, "document.mended") == [{"round": 1}]
     assert "评审小组要求修改采购文件" not in world.client("sun").get("/desk/").content.decode()
-    api = f"/api/v1/tenders/{town.code}/evaluation/document"
-    told = world.client("lin").get(api).json()
-    assert (told["standing"], len(told["opinions"])) == ("mended", 3)
-    assert world.client("chen").get(api).status_code == 404
+    told = world.client("lin").get(place).json()
+    assert (told["standing"], told["spoken"], told["opinions"]) == ("mended", 3, [])
+    assert world.client("qian").get(place).json()["opinions"] == []
+    # Who leaves takes away nothing of what was decided.
+    said = panels.reported(case.evaluation)["document"]["opinions"]
+    leaving.recuse(actor=case.members[2], code=town.code, reason="亲属", at=town.at)
+    assert panels.reported(case.evaluation)["document"]["opinions"] == said
+    assert len(said) == 3
+    assert world.client("chen").get(place).status_code == 404
+
+
+def test_a_conclusion_about_the_document_does_not_outlive_who_came_to_it(world):
+    town = talks.reviewing(world)
+    case = town.case
+    DocumentOpinion.objects.all().delete()
+    opened.conform(case)
+    case.evaluation.refresh_from_db()
+    opened.judge_document(case, [True])
+    assert refused(lambda: closing(town)) == "document.unconfirmed"
+    opened.judge_document(case, [True, True])
+    before = len(facts(town, "document.confirmed"))
+    leaving.recuse(actor=case.members[1], code=town.code, reason="亲属", at=town.at)
+    assert len(facts(town, "document.reopened")) == 2
+    assert case.evaluation.document == ""
+    opened.gather(case, case.seats[-1])
+    opened.judge_document(case, [True, True])
+    assert len(facts(town, "document.confirmed")) == before + 1
 
 
 def test_only_the_solutions_most_members_recommend_go_on_to_a_last_quote(world):
@@ -102,7 +131,8 @@ def test_only_the_solutions_most_members_recommend_go_on_to_a_last_quote(world):
         "solutions.each"
     )
     first, second, third = case.members
-    paneling.vote_solutions(actor=first, given={**yes, zhao: no, hu: no}, **vote)
+    long = Said(agrees=False, reason="不能" * 150)
+    paneling.vote_solutions(actor=first, given={**yes, zhao: no, hu: long}, **vote)
     paneling.vote_solutions(actor=second, given={**yes, zhao: no, hu: no}, **vote)
     assert panels.solutions_told(case.evaluation) == []  # unseen until all have voted
     sent = {f"agrees-{pk}": "yes" for pk in yes} | {"act": "solutions"}
@@ -116,10 +146,16 @@ def test_only_the_solutions_most_members_recommend_go_on_to_a_last_quote(world):
     assert window.admitted == [case.bid(name).pk for name in ("chen", "zhao")]
     told = facts(town, "solutions.recommended")[0]["solutions"]
     assert [one["goes_on"] for one in told] == [True, True, False]
-    assert told[-1]["reason"] == WHY
+    assert told[-1]["reason"] == f"{long.reason}；{WHY}"
     assert WHY in page(town, "hu", "talks")
     assert WHY not in page(town, "zhao", "talks")
     assert "推荐方案的表决" in page(town, "lin", "talks_panel")
+    # Neither who hands in no quote nor who leaves the panel takes a vote out of the report.
+    town.quote("chen", "980000.00")
+    town.close_quotes()
+    assert case.evaluation.state == "technical" or case.evaluation.failure
     reported = panels.reported(case.evaluation)
+    assert [len(one["votes"]) for one in reported["solutions"]] == [3, 3, 3]
+    assert "推荐方案的表决" in page(town, "lin", "talks_panel")
     assert [one["goes_on"] for one in reported["solutions"]] == [True, True, False]
     assert reported["document"]["standing"] == "已确认"

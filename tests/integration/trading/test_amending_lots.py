@@ -8,6 +8,7 @@ from kernel.errors import DomainError
 from tests import prequalified, tenders, works
 from tests.integration.trading.conftest import NOW
 from trading import queries, services
+from trading.domain.redress import CORRECTION
 from trading.queries import desk
 from trading.services.suspensions import suspend
 
@@ -67,6 +68,25 @@ def test_a_lot_is_amended_by_its_page_and_the_notice_shows_before_and_after(worl
     assert all(text in shown for text in ("更正前后", "9800000.00", "9500000.00", "路缘石"))
     assert waiting(world, "chen", NOW + timedelta(days=1)).count(TOLD) == 1
     assert TOLD not in waiting(world, "zhao", NOW + timedelta(days=1))
+    # Neither a question nor another lot reads the new text; taking the document does.
+    later = NOW + timedelta(days=1)
+    asked = {"code": code, "question": "路缘石的规格？", "at": later}
+    services.ask_question(actor=world.actor("chen", later), **asked)
+    assert TOLD in waiting(world, "chen", later)
+    number = queries.attachments_of(story.tender)[0].pk
+    taken = {"code": code, "number": number, "at": later}
+    services.download_document(actor=world.actor("chen", later), **taken)
+    assert TOLD not in waiting(world, "chen", later)
+    [question] = queries.open_questions(story.tender)
+    services.publish_clarification(
+        actor=world.actor("sun", later + timedelta(hours=1)),
+        code=code,
+        token=question.token,
+        answer="见更正公告。",
+        affects_bids=False,
+        at=later + timedelta(hours=1),
+    )
+    assert TOLD in waiting(world, "chen", later + timedelta(hours=2))
     services.amend_tender(
         actor=world.actor("sun", late),
         code=code,
@@ -97,11 +117,58 @@ def test_what_an_amendment_of_a_lot_may_not_do(world):
     lot.state = "failed"
     lot.save()
     assert refused(story, NOW, {2: {"title": "别的"}}) == "amend.lot_over"
-    held = {"cause": "order", "ref": "1", "reason": "查核", "at": NOW}
-    suspend(actor=world.actor("wang", NOW), tender=story.tender, **held)
-    assert refused(story, closes + timedelta(days=1), soon) == "amend.lots_closed"
+    late = closes + timedelta(days=1)
+    assert refused(story, late, soon) == "tender.closed"
+    lots = [lot.number for lot in queries.lots_to_amend(story.tender, NOW)]
+    assert (lots, queries.lots_to_amend(story.tender, late)) == ([1], [])
     assert story.tender.document_version == 1
     assert {f"{lot.ceiling:f}" for lot in story.tender.lots.all()} == {"9800000.00"}
+
+
+def test_what_a_text_asks_is_held_to_the_law_and_said_to_affect_bids(world):
+    story = works.announced(world, NOW)
+    rules = {"reason": "更正。", "affects_bids": True, "at": NOW}
+
+    def amend(**given):
+        rest = {"changes": {}, **rules, **given}
+        return services.amend_tender(actor=world.actor("sun", NOW), code=story.code, **rest)
+
+    clause = {"changes": {"conformity": story.tender.conformity[:-1]}}
+    number = next(
+        kept.pk for kept in queries.attachments_of(story.tender) if kept.kind == "tender_document"
+    )
+    for given, code in (
+        ({"changes": {"qualification": []}}, "amend.unlawful"),
+        ({"removed": [number]}, "amend.unlawful"),
+        (clause | {"affects_bids": False}, "amend.affects_bids"),
+        ({"removed": [number], "affects_bids": False}, "amend.affects_bids"),
+    ):
+        with pytest.raises(DomainError) as refusal:
+            amend(**given)
+        assert refusal.value.code == code
+    assert story.tender.document_version == 1
+    amend(**clause)
+    amend(changes={"conformity": story.tender.conformity}, affects_bids=False)
+
+
+def test_a_ceiling_found_wrong_is_corrected_after_the_deadline_while_all_stands_still(world):
+    story = works.announced(world, NOW)
+    late = story.tender.bids_close_at + timedelta(days=1)
+    held = {"cause": CORRECTION, "ref": "1", "reason": "最高限价有误", "at": NOW}
+    suspend(actor=world.actor("wang", NOW), tender=story.tender, **held)
+    services.amend_tender(
+        actor=world.actor("sun", late),
+        code=story.code,
+        changes={},
+        lots={1: {"ceiling": "9700000.00"}},
+        reason="异议成立，更正最高限价。",
+        affects_bids=True,
+        at=late,
+    )
+    tender = story.tender
+    assert services.open_reasons(tender) == []
+    assert tender.bids_close_at > late + timedelta(days=14)
+    assert f"{tender.lots.get(number=1).ceiling:f}" == "9700000.00"
 
 
 def test_a_retitled_lot_moves_no_deadline_and_the_api_amends_lots_too(world):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from evaluation import arithmetic, pricing
+from evaluation.pipeline import evaluate
 
 ITEMS = [
     {"code": "1", "name": "办公椅", "quantity": "120", "unit": "把"},
@@ -26,6 +27,23 @@ def test_ex_12_unit_prices_beat_the_total():
 def test_ex_12_words_beat_figures_and_agree_with_the_lines():
     fields = {"x-item-1": "85.50", "price_in_words": "壹万零贰佰陆拾元整"}
     assert corrected("10620.00", fields) == ("10260.00", ["words"])
+
+
+def test_a_low_rate_is_told_in_money_by_the_line_it_was_caught_by():
+    rates, limit = {"A": "1.00", "B": "2.00", "C": "62.00"}, Decimal("52000000.00")
+    case = {
+        "price_form": "rate",
+        "low_price_review": {},
+        "bids": [{"name": name, "price": rate} for name, rate in rates.items()],
+    }
+    (found,) = evaluate(case)["low_price_reviews"]
+    scheme = {"formula": {"slug": "discount_rate_ratio", "rates": True}}
+    told = pricing.in_yuan(scheme, found, Decimal("19760000.01"), limit)
+    lines = {one["rule"]: one["line"] for one in told["triggers"]}
+    # Half of the mean of what is left, 235/3 of a hundred: told to two digits 20,368,400.00.
+    assert lines["mean"] == "20366666.67"
+    assert told["price"] == "19760000.01"
+    assert pricing.in_yuan({}, found, Decimal(1), limit) == found
 
 
 def test_a_slipped_point_leaves_the_total_and_mends_the_unit_price():
