@@ -34,6 +34,8 @@ TOLD = ("accepted", "decided")
 """The states in which whom it concerns reads it, once it has its copy."""
 CURRENT = Q(sent_at=F("complaint__copied_at"))
 """The copies of what is being decided now, which are sent all at once."""
+NOTED_WITHIN = timedelta(days=1)
+"""How long what can no longer be done stays due, so that it is noted that nobody did it."""
 SIDES = (PURCHASER, AGENCY, BIDDER)
 """The roles in which an organisation answers a complaint that concerns it."""
 
@@ -252,8 +254,8 @@ def _copies(complaint: Complaint) -> QuerySet[ComplaintCopy]:
 
 
 def copies_to_explain(actor: Actor, at: datetime) -> QuerySet[ComplaintCopy]:
-    """List the copies an actor's organisations have not answered yet and still may, the nearest
-    first: each in the role in which it was sent its copy.
+    """List the copies an actor's organisations have not answered yet, the nearest first, each in
+    the role in which it was sent its copy; one day longer than they may.
     """
     own = Q(is_respondent=False, organisation_id__in=actor.organisations(BIDDER))
     for side, role in (("purchaser", PURCHASER), ("agency", AGENCY)):
@@ -264,7 +266,7 @@ def copies_to_explain(actor: Actor, at: datetime) -> QuerySet[ComplaintCopy]:
         CURRENT,
         complaint__state="accepted",
         explained_at=None,
-        explain_due__gte=local_date(at),
+        explain_due__gte=local_date(at) - NOTED_WITHIN,
     )
     return rows.select_related("complaint__tender").order_by("explain_due")
 

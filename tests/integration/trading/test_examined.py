@@ -191,8 +191,10 @@ def decided_when_the_days_are_over(case):
     story.at += timedelta(days=(last - local_date(story.at)).days + 1)
     speaking = {**case.given("lin"), "explanation": SAID}
     assert refused(services.explain_complaint, **speaking) == "complaint.explanation_late"
-    assert "对投诉作出书面说明" not in case.text("lin", "/desk/")
+    assert "对投诉作出书面说明" in case.text("lin", "/desk/")
     assert "explain/" not in case.text("lin")
+    story.at += timedelta(days=1)
+    assert "对投诉作出书面说明" not in case.text("lin", "/desk/")
     services.decide_complaint(**case.given("wang"), **UPHELD)
     assert story.tender.state == "failed"
 
