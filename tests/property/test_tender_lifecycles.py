@@ -34,7 +34,7 @@ ENDS = {
     # What was ruled an appeal may open again.
     "complaint": {"withdrawn"},
     "appeal": {"closed"},
-    "enquiry": {"answered"},
+    "enquiry": {"answered", "withdrawn"},
 }
 
 

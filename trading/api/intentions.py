@@ -30,6 +30,12 @@ class IntentionIn(Closed):
     note: Text = Field("", max_length=300)
 
 
+class NewIntentionIn(IntentionIn):
+    """The same, with the credit code of the purchaser for whoever acts for several."""
+
+    purchaser: Text = Field("", max_length=18)
+
+
 def intention_out(made: "Intention") -> dict[str, Any]:
     """Give an intention as the API shows it."""
     return {
@@ -59,10 +65,12 @@ def intention(request: HttpRequest, code: str) -> dict[str, Any]:
 
 
 @router.post("/intentions", response={201: dict[str, Any]})
-def draft_intention(request: HttpRequest, body: IntentionIn) -> Status[dict[str, Any]]:
+def draft_intention(request: HttpRequest, body: NewIntentionIn) -> Status[dict[str, Any]]:
     """Write down what one's own organisation means to buy."""
     actor, at = acting(request)
-    made = intending.draft_intention(actor=actor, intended=Intended(**body.dict()), at=at)
+    said = body.dict()
+    given = {"purchaser": said.pop("purchaser"), "intended": Intended(**said)}
+    made = intending.draft_intention(actor=actor, **given, at=at)
     return Status(201, intention_out(made))
 
 

@@ -1,10 +1,13 @@
 """What a purchaser says of what it means to buy."""
 
+from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Organisation
 from trading.domain import intentions
 from trading.domain.intentions import Intended
 from trading.forms.inputs import amount, offer
@@ -22,8 +25,9 @@ class MonthInput(forms.DateInput):
 
 
 class IntentionForm(forms.Form):
-    """What is to be bought, for how much, and when."""
+    """What is to be bought, for how much, and when; for whom, where one acts for several."""
 
+    purchaser = forms.ChoiceField(label=_("采购人"))
     title = forms.CharField(label=_("项目名称"), max_length=intentions.LONGEST_TITLE)
     needs = forms.CharField(
         label=_("采购需求概况"),
@@ -40,9 +44,21 @@ class IntentionForm(forms.Form):
     )
     note = forms.CharField(label=_("备注"), max_length=intentions.LONGEST_NOTE, required=False)
 
+    def __init__(self, *args: Any, buyers: Sequence[Organisation] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "purchaser", [(body.uscc, body.name) for body in buyers])
+        if not buyers[1:]:
+            del self.fields["purchaser"]
+
     def intended(self) -> Intended:
         """Give what was said."""
-        return Intended(**self.cleaned_data)
+        names = (one.name for one in fields(Intended))
+        return Intended(**{name: self.cleaned_data[name] for name in names})
+
+    def chosen(self) -> dict[str, str]:
+        """Give whose intention it is, where that was asked."""
+        said = self.cleaned_data.get("purchaser")
+        return {"purchaser": said} if said else {}
 
 
 class NamedIntentionForm(forms.Form):

@@ -39,7 +39,7 @@ WORKS_TENDER = Lifecycle(
     },
     moves={
         "submit": Move(("draft",), "review"),
-        "return": Move(("review", "approved", "registered"), "draft"),
+        "return": Move(("review", "approved", "entry_review", "registered"), "draft"),
         "approve": Move(("review",), "approved"),
         "submit_entry": Move(("approved",), "entry_review"),
         "refuse_entry": Move(("entry_review",), "approved"),

@@ -82,12 +82,12 @@ def _amended(actor: Actor) -> Iterator[DeskItem]:
     pairs = [(tender, code) for tender in rows for code in sorted(own)] if own else []
     done = private.events_of_owners([(tender.code, code) for tender, code in pairs])
     for tender, code in pairs:
-        seen_at = _text_seen_at(done[tender.code, code])
+        seen_at = text_seen_at(done[tender.code, code])
         if seen_at is not None and seen_at < tender.told_at:
             yield item(_("文件已更正，请查看并核对投标"), tender, "history/", tender.bids_close_at)
 
 
-def _text_seen_at(events: Sequence[private.Event]) -> datetime | None:
+def text_seen_at(events: Sequence[private.Event]) -> datetime | None:
     """Tell up to when an organisation answered or read the text; None where it never registered: a
     live bid answers the text of its last commit, lot by lot, and documents are taken as they stand.
     Nothing else that happens to it reads anything.

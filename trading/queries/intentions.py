@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import F, Q, QuerySet
 
 from accounts.domain import PURCHASER, Actor
+from accounts.models import Organisation
 from kernel.calendar import local_date
 from kernel.errors import Invalid, Missing
 from kernel.text import gettext_noop as _
@@ -14,6 +15,11 @@ from trading.markets import method_of
 from trading.models import Intention, Tender
 from trading.queries.rules import rules_of
 from trading.queries.tenders import visible_to
+
+
+def own_purchasers(actor: Actor) -> list[Organisation]:
+    """List the purchasers an actor acts for."""
+    return list(Organisation.objects.filter(pk__in=actor.organisations(PURCHASER)).order_by("pk"))
 
 
 def intentions_for(actor: Actor) -> QuerySet[Intention]:

@@ -6,34 +6,48 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from accounts.domain import PURCHASER, Actor
+from accounts.domain import Actor
 from kernel.calendar import local_date
-from kernel.errors import Conflict
+from kernel.errors import Conflict, Invalid
 from kernel.text import gettext_noop as _
 from ledger.services import record
 from trading import policy
 from trading.domain import intentions
 from trading.domain.intentions import Intended
 from trading.models import Intention
-from trading.queries.intentions import lock_intention
+from trading.queries.intentions import lock_intention, own_purchasers
 from trading.services.drafting import ATTEMPTS
 
 
 @transaction.atomic
-def draft_intention(*, actor: Actor, intended: Intended, at: datetime) -> Intention:
-    """Write down what one's own organisation means to buy; nobody else sees it yet."""
+def draft_intention(
+    *, actor: Actor, intended: Intended, purchaser: str = "", at: datetime
+) -> Intention:
+    """Write down what one's own organisation means to buy; nobody else sees it yet. Who acts for
+    several purchasers names the one by its credit code.
+    """
     policy.require(actor, "intention.draft")
     clean = intentions.read(intended, local_date(at))
-    made = _numbered(actor, clean, at)
+    made = _numbered(actor, clean, _purchaser(actor, purchaser), at)
     _tell(made, "intention.drafted", actor, at)
     return made
 
 
-def _numbered(actor: Actor, clean: Intended, at: datetime) -> Intention:
+def _purchaser(actor: Actor, uscc: str) -> int:
+    own = {body.uscc: body.pk for body in own_purchasers(actor)}
+    if not uscc and len(own) == 1:
+        return own.popitem()[1]
+    if uscc not in own:
+        message = _("请选择本次采购意向属于哪一家采购人。")
+        raise Invalid("intention.purchaser", message, field="purchaser")
+    return own[uscc]
+
+
+def _numbered(actor: Actor, clean: Intended, purchaser: int, at: datetime) -> Intention:
     """Create it under the year's next number; two at one instant take turns."""
     said: dict[str, Any] = {
         **asdict(clean),
-        "purchaser_id": min(actor.organisations(PURCHASER)),
+        "purchaser_id": purchaser,
         "drafted_by_id": actor.person_id,
         "drafted_at": at,
     }

@@ -61,9 +61,10 @@ def draft_intention(request: Request, code: str = "") -> HttpResponse:
         given, service = {"code": code}, intending.change_intention
     else:
         policy.require(request.actor, "intention.draft")
-    form = IntentionForm(request.POST or None, initial=initial)
+    buyers = () if code else intended.own_purchasers(request.actor)
+    form = IntentionForm(request.POST or None, initial=initial, buyers=buyers)
     if posted(request, form) and (
-        kept := saved(request, form, service, intended=form.intended(), **given)
+        kept := saved(request, form, service, intended=form.intended(), **given, **form.chosen())
     ):
         return redirect("intention", kept.code)
     return answer(request, "trading/draft_intention.html", {"form": form, "code": code}, form)

@@ -1,15 +1,18 @@
 """A lot is amended while it takes bids: title, ceiling, items; what was before stays on record."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from kernel.errors import DomainError
+from ledger.private import Event
 from tests import prequalified, tenders, works
 from tests.integration.trading.conftest import NOW
 from trading import queries, services
 from trading.domain.redress import CORRECTION
 from trading.queries import desk
+from trading.queries.desk_suppliers import text_seen_at
 from trading.services.suspensions import suspend
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +103,23 @@ def test_a_lot_is_amended_by_its_page_and_the_notice_shows_before_and_after(worl
     assert closes.date() >= (late + timedelta(days=15)).date()
     told = queries.changes_in(story.tender.notices.order_by("number").last())
     assert {(one.before, one.after) for one in told} >= {("9800000.00", "9700000.00")}
+
+
+def test_a_live_bid_answers_the_text_of_its_last_commit_lot_by_lot():
+    def seen(*events):
+        told = [
+            Event(uuid4(), b"", NOW + timedelta(hours=hour), {"kind": kind, "lot": lot})
+            for hour, kind, lot in events
+        ]
+        found = text_seen_at(told)
+        return None if found is None else (found - NOW) // timedelta(hours=1)
+
+    in_both = ((1, "bidder.registered", 1), (2, "bid.submitted", 1), (3, "bid.submitted", 2))
+    assert seen((1, "document.downloaded", 1)) is None
+    assert seen(*in_both, (5, "bidder.registered", 3), (6, "deposit.received", 1)) == 2
+    assert seen(*in_both, (7, "bid.replaced", 1)) == 3
+    assert seen(*in_both, (7, "document.downloaded", 0)) == 7
+    assert seen(*in_both, (7, "bid.withdrawn", 1), (8, "bid.withdrawn", 2)) == 8
 
 
 def test_what_an_amendment_of_a_lot_may_not_do(world):

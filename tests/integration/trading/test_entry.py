@@ -102,5 +102,13 @@ def test_the_rule_holds_before_a_prequalification_and_sends_nothing_changed_on(w
     services.approve_tender(actor=lin, **given)
     assert refused(services.publish_prequal, actor=sun, **given) == "entry.missing"
     services.submit_entry(actor=sun, agency_contract=CONTRACT, **given)
+    # Who approved it may take it back while the centre looks at it.
+    place = f"/tenders/{story.code}/draft/return/"
+    assert place in world.client("lin").get(f"/tenders/{story.code}/draft/").content.decode()
+    services.return_tender(actor=lin, reason="最高限价有误", **given)
+    assert story.tender.state == "draft"
+    services.submit_tender(actor=sun, **given)
+    services.approve_tender(actor=lin, **given)
+    services.submit_entry(actor=sun, agency_contract=CONTRACT, **given)
     services.accept_entry(actor=world.actor("qian", NOW), **given)
     assert services.publish_prequal(actor=sun, **given).state == "prequalifying"

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from accounts.domain import PURCHASER
+from accounts.models import Role
 from ledger import queries as record
 from tests import tenders
 from tests.openings import refused
@@ -48,6 +50,20 @@ def test_an_intention_is_drafted_by_its_purchaser_published_once_and_named_by_th
     assert refused(lambda: intending.publish_intention(**again)) == "intention.published"
     kinds = [fact.kind for fact in record.entries_since(made.stream, 0)]
     assert kinds == ["intention.drafted", "intention.changed", "intention.published"]
+
+
+def test_who_acts_for_two_purchasers_says_for_which(world):
+    lin, (first,) = world.client("lin"), intentions.own_purchasers(world.actor("lin"))
+    assert 'name="purchaser"' not in lin.get(reverse("draft_intention")).content.decode()
+    other = world.organisation_of("chen")
+    held = {"starts_at": world.at - timedelta(days=1), "granted_by": "test"}
+    Role.objects.create(person=world.person("lin"), organisation=other, role=PURCHASER, **held)
+    assert lin.post(reverse("draft_intention"), SAID).status_code == 422
+    sent = {"title": "设备", "needs": "设备", "budget": "1.00", "expected_on": "2026-12-01"}
+    api = "/api/v1/intentions"
+    assert lin.post(api, sent, "application/json").json()["code"] == "intention.purchaser"
+    assert lin.post(reverse("draft_intention"), SAID | {"purchaser": other.uscc}).status_code == 302
+    assert Intention.objects.get().purchaser_id == other.pk != first.pk
 
 
 def test_a_draft_with_no_intention_or_a_late_one_is_warned_and_published_all_the_same(world):
