@@ -74,7 +74,7 @@ def test_a_deal_counts_from_its_publication_and_the_tool_says_the_same(world, tm
     }
     page = reader.get(f"/statistics/?{period}&figure=deal&part=procurement").content.decode()
     divisor = Decimal(told["total"]["divided_by"]["saved_rate"])
-    assert f"{divisor:,.2f}" in page.partition('id="behind"')[0].partition("÷ ")[2]
+    assert f"{divisor:,.2f}" in page.partition('id="behind"')[0].partition("各比率的除数")[2]
     behind = page[page.index('id="behind"') :]
     assert {name for name in lots if f">{name}<" in behind} == set(awards)
     assert f'href="/tenders/{story.code}/"' in behind
