@@ -37,7 +37,6 @@ from trading.queries.awards import (
 from trading.queries.buyers import (
     buyer_for,
     buyers_among,
-    frameworks_to_buy_from,
     may_buy,
     read_framework,
     spent_by,
@@ -71,7 +70,6 @@ from trading.queries.competitions import (
     competitions_under,
     gone_since,
     price_question,
-    price_questions,
     shortlisted_now,
     still_shortlisted,
 )
@@ -84,7 +82,6 @@ from trading.queries.complaints import (
     complaints_visible_to,
     copies_due,
     copies_for,
-    copies_to_explain,
     explain_days,
     explained_by_all,
     is_filer_told,
@@ -97,7 +94,6 @@ from trading.queries.complaints import (
     unmended_due,
 )
 from trading.queries.consortia import (
-    Asked,
     agreement_in,
     asked_to_join,
     asking,
@@ -121,14 +117,12 @@ from trading.queries.contracts import (
 from trading.queries.desk import (
     desk_items,
 )
-from trading.queries.differences import Change, Version, changes_in, versions
+from trading.queries.differences import Change, changes_in, versions
 from trading.queries.dossier import (
     ENDED,
-    NextStep,
     calendar_tenders,
     deadline_if_amended,
     kept_until,
-    last_moment,
     last_number,
     lots_to_amend,
     next_step,
@@ -146,7 +140,6 @@ from trading.queries.enquiries import (
 from trading.queries.evidence import evidence_for, is_own_evidence
 from trading.queries.facts import facts, law_of_grounds
 from trading.queries.first_stage import (
-    first_stage_fields,
     first_stage_for,
     gate_notice,
     least_proposals,
@@ -168,11 +161,8 @@ from trading.queries.frameworks import (
     kept_of,
     left_out,
     own_call_offs,
-    reads_all_call_offs,
     reads_withdrawal,
-    shortlist_fields,
     shortlisted,
-    shown_framework,
     signing_due,
     standing_agreements,
     standing_of,
@@ -238,7 +228,6 @@ from trading.queries.judging import judging
 from trading.queries.listing import (
     GROUPS,
     Filters,
-    Page,
     category_choices,
     class_choices,
     key_after,
@@ -258,8 +247,8 @@ from trading.queries.papers import (
     public_paper,
     unsold_subject,
 )
-from trading.queries.parties import party, purchasers, suppliers
-from trading.queries.partners import JOINED, LEFT, NAMED, Partner
+from trading.queries.parties import purchasers, suppliers
+from trading.queries.partners import JOINED, LEFT, NAMED
 from trading.queries.passed import (
     bidders_to_find,
     disqualifiable,
@@ -370,7 +359,6 @@ from trading.queries.takers import (
     has_settled_takers,
     has_takers,
     is_judging,
-    judges_after,
     judges_before,
     judges_takers,
     may_go_on,
@@ -425,16 +413,11 @@ __all__ = [
     "OFFICE_ROLES",
     "REVIEWED",
     "STOPPED",
-    "Asked",
     "Candidate",
     "Change",
     "Filed",
     "Filters",
-    "NextStep",
-    "Page",
-    "Partner",
     "RuleFilters",
-    "Version",
     "about_file",
     "acceptance_fields",
     "acceptances_for",
@@ -516,7 +499,6 @@ __all__ = [
     "contracts_of",
     "copies_due",
     "copies_for",
-    "copies_to_explain",
     "copy_letter",
     "correction_letter",
     "custodian_choices",
@@ -553,11 +535,9 @@ __all__ = [
     "filer_in",
     "finalists",
     "first_of",
-    "first_stage_fields",
     "first_stage_for",
     "forget_calendar",
     "framework_terms",
-    "frameworks_to_buy_from",
     "gate_closes_at",
     "gate_document",
     "gate_documents",
@@ -597,7 +577,6 @@ __all__ = [
     "is_sole_supplier",
     "is_stopped",
     "is_time_to_confirm",
-    "judges_after",
     "judges_before",
     "judges_takers",
     "judging",
@@ -606,7 +585,6 @@ __all__ = [
     "kept_until",
     "key_after",
     "kinds_of_tender",
-    "last_moment",
     "last_number",
     "law_of_grounds",
     "least_parties",
@@ -662,7 +640,6 @@ __all__ = [
     "paper_head",
     "paper_subject",
     "partners_of",
-    "party",
     "passable",
     "passed_over",
     "passing_event",
@@ -678,7 +655,6 @@ __all__ = [
     "prequalified_for",
     "present_holders",
     "price_question",
-    "price_questions",
     "promised",
     "promises_of",
     "proposed_dates",
@@ -690,7 +666,6 @@ __all__ = [
     "questions_for",
     "quote_tree",
     "read_framework",
-    "reads_all_call_offs",
     "reads_correction",
     "reads_documents",
     "reads_withdrawal",
@@ -727,11 +702,9 @@ __all__ = [
     "settled_of_lots",
     "shortfall_of",
     "shortfalls_of",
-    "shortlist_fields",
     "shortlisted",
     "shortlisted_now",
     "shown_fields",
-    "shown_framework",
     "shown_text",
     "signing_due",
     "sizes_of_partners",
