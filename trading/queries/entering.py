@@ -1,7 +1,10 @@
 """What an entry with the centre consists of, and whether the rules ask for one."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+
+from django.utils.translation import gettext
 
 from trading.domain import entry
 from trading.markets import lifecycle_of, method_of
@@ -24,8 +27,10 @@ def needs_entry(tender: Tender, at: datetime) -> bool:
     return entry_rule(tender, at) is not None
 
 
-def entry_said(tender: Tender) -> dict[str, str]:
-    """Give what the entry says of each item: by which number, and which files, never the text."""
+def entry_said(tender: Tender, say: Callable[[str], str] = str) -> dict[str, str]:
+    """Give what the entry says of each item: by which number, and which files, never the text;
+    `say` puts the name of the method into the reader's language.
+    """
     method, approval = method_of(tender), tender.grounds.get("approval", "")
     kinds = ["tender_document", *([method.gate.document] if method.gate else [])]
     files = attachments_of(tender).filter(kind__in=kinds)
@@ -33,13 +38,13 @@ def entry_said(tender: Tender) -> dict[str, str]:
         "approval": tender.plan_number,
         "funds": tender.funding,
         "agency_contract": tender.entry_contract,
-        "method": "，".join(filter(None, (str(method.title), approval))),
+        "method": "，".join(filter(None, (say(method.title), approval))),
         "documents": "、".join(files.values_list("name", flat=True)),
     }
 
 
 def entry_items(tender: Tender) -> list[dict[str, Any]]:
     """List the items with what is said of each."""
-    said = entry_said(tender)
+    said = entry_said(tender, gettext)
     titles = entry.ITEMS.items()
     return [{"code": code, "title": title, "said": said[code]} for code, title in titles]
