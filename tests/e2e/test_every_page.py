@@ -28,6 +28,8 @@ BEGIN = (
     *("/tools/", "/supervisors/", "/desk/"),
 )
 COOKIE = "django_language"
+PATIENT_MS = 120_000
+"""How long an answer may take: papers are set at the request, beside two crowds of browsers."""
 FOREIGN = {"api:openapi-view"}  # Swagger's own page
 NOT_FOLLOWED = ("/account/logout", "/static/", "/live/")
 Found = dict[str, list[tuple[str, str]]]
@@ -86,7 +88,7 @@ class Walk:
 
     def look(self, came_from: str, path: str) -> Iterator[str]:
         """Ask for a page and give the links on it."""
-        answer = self.page.request.get(path)
+        answer = self.page.request.get(path, timeout=PATIENT_MS)
         asks_to_sign_in = path == "/desk/" and self.role == "visitor"
         if answer.status != 200 and not asks_to_sign_in:
             self.broken.append(f"{self.role}: {came_from} → {path}: {answer.status}")
@@ -143,6 +145,6 @@ def faults_of(page: Page, role: str, path: str, axe: Callable[[Page], None]) -> 
 def in_english(page: Page, path: str) -> str:
     """Give a page as a reader of English gets it."""
     page.context.add_cookies([{"name": COOKIE, "value": "en", "url": page.url}])
-    answer = page.request.get(path)
+    answer = page.request.get(path, timeout=PATIENT_MS)
     page.context.clear_cookies(name=COOKIE)
     return answer.text()
