@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bidding.models import Bid
-from evaluation.services import factors, marking, report, review, summary
+from evaluation.services import factors, marking, motions, report, review, summary
 from kernel.calendar import local_date
 from tests import opened, tenders
 from tests.opened import Case
@@ -161,7 +161,11 @@ def draw_factor(case: Case, name: str = "feng") -> None:
 
 def led(world: World, **changes: Any) -> Case:
     """Draw the committee, gather it and elect its lead."""
-    case = opening_ended(world, **changes)
+    return gather(opening_ended(world, **changes))
+
+
+def gather(case: Case) -> Case:
+    """Draw the committee of bids that are opened, gather it and elect its lead."""
     opened.draw(case, speciality="工程施工")
     opened.start(case)
     opened.elect(case)
@@ -170,10 +174,21 @@ def led(world: World, **changes: Any) -> Case:
 
 def conforming(world: World, **changes: Any) -> Case:
     """Close the preliminary review with everybody in: members mark next."""
-    case = led(world, **changes)
+    return conform(led(world, **changes))
+
+
+def conform(case: Case) -> Case:
+    """Let everybody find every bid in order, and close the preliminary review."""
     opened.conform(case)
     review.close_conformity(actor=case.lead, code=case.code, at=case.at)
     return case
+
+
+def go_on(case: Case) -> None:
+    """Let three members vote that enough compete still, so that nothing is rejected."""
+    given = {"motion": case.evaluation.motions.get().number, "agrees": False, "at": case.at}
+    for member in case.members[:3]:
+        motions.vote_motion(actor=member, code=case.code, reason="仍有竞争。", **given)
 
 
 def mark_all(case: Case, shares: dict[str, str] | None = None) -> None:

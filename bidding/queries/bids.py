@@ -347,7 +347,7 @@ def lot_line(tender: Tender, bidder: Organisation, lot: Lot, at: datetime) -> Lo
         refuse_closed(doors_of(tender, lot.state), at)
     except Conflict as refusal:
         why_not = refusal.text(gettext(refusal.message))
-    last, amended = live(steps), trading.text_changed_at(tender)
+    last = live(steps)
     return LotLine(
         lot=lot,
         is_registered=lot.number in may,
@@ -355,7 +355,7 @@ def lot_line(tender: Tender, bidder: Organisation, lot: Lot, at: datetime) -> Lo
         count=len(steps),
         is_open=not why_not,
         why_not=why_not,
-        is_amended=bool(last and amended and last.at < amended),
+        is_amended=last is not None and trading.is_amended_since(tender, last.at),
     )
 
 

@@ -393,12 +393,12 @@ from trading.queries.tenders import (
 from trading.queries.texts import (
     digest_of,
     document_versions,
+    is_amended_since,
     policy_for,
     policy_of,
     pre_disclosure_of,
     require_as_approved,
     said_of,
-    text_changed_at,
     text_of,
 )
 
@@ -558,6 +558,7 @@ __all__ = [
     "invitation_to",
     "invitations_of",
     "invited_of",
+    "is_amended_since",
     "is_asked",
     "is_called",
     "is_editable",
@@ -726,7 +727,6 @@ __all__ = [
     "taker_of",
     "tender_for",
     "tenders_page",
-    "text_changed_at",
     "text_of",
     "timetable_of",
     "told_at_gate",

@@ -293,7 +293,6 @@ def _attachment_text(kept: Attachment) -> dict[str, Any]:
     }
 
 
-def text_changed_at(tender: Tender) -> datetime | None:
-    """Give when the text was last published, whole or amended; None before that."""
-    told = tender.notices.filter(kind__in=TEXT_KINDS).order_by("-number")
-    return told.values_list("published_at", flat=True).first()
+def is_amended_since(tender: Tender, at: datetime) -> bool:
+    """Tell whether the text was published anew, whole or amended, after an instant."""
+    return tender.notices.filter(kind__in=TEXT_KINDS, published_at__gt=at).exists()

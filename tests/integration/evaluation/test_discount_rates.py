@@ -8,7 +8,6 @@ from evaluation import offers
 from evaluation.models import Candidate, Exclusion
 from evaluation.queries import result
 from evaluation.scoring import evaluate_case
-from evaluation.services import motions
 from evaluation.services.report import report_content
 from kernel.errors import Invalid
 from ledger import press
@@ -76,21 +75,14 @@ def test_rates_decide_and_the_contract_is_made_for_what_they_leave(world):
         bid = case.bid(name)
         bid.fields |= {**works.OFFER, "x-fact-rate": rate}
         bid.save(update_fields=["fields"])
-    opened.draw(case, speciality="工程施工")
-    opened.start(case)
-    opened.elect(case)
-    opened.conform(case)
-    works.review.close_conformity(actor=case.lead, code=case.code, at=case.at)
+    works.conform(works.gather(case))
     works.mark_all(case, {CHEN: "0.9", ZHAO: "0.9", HU: "0.9"})
     out = Exclusion.objects.get()
     assert (out.bid.bidder.name, out.code) == (HU, "R07")
     assert out.reason == (
         "下浮率 9.00%，总价应为 8918000.00 元，投标写的是 8900000.00 元，两者不一致"
     )
-    motion = case.evaluation.motions.get()
-    for member in case.members[:3]:
-        given = {"motion": motion.number, "agrees": False, "reason": "仍有竞争。", "at": case.at}
-        motions.vote_motion(actor=member, code=case.code, **given)
+    works.go_on(case)
     works.sign(case)
     ranking = case.evaluation.rankings.get()
     assert ranking.result["evaluated_prices"] == {CHEN: "93.50", ZHAO: "91.80"}

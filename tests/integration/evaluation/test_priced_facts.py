@@ -11,7 +11,6 @@ from bidding.services import reading
 from evaluation.models import Candidate, Exclusion
 from evaluation.queries import result
 from evaluation.scoring import evaluate_case
-from evaluation.services import motions
 from evaluation.services.report import report_content
 from ledger import press
 from tests import opened, openings, papers, works
@@ -106,18 +105,11 @@ def test_what_is_priced_decides_and_the_sum_of_the_bid_stays_the_price(world, tm
         bid = case.bid(name)
         bid.fields |= {**works.OFFER, "x-fact-1": months}
         bid.save(update_fields=["fields"])
-    opened.draw(case, speciality="工程施工")
-    opened.start(case)
-    opened.elect(case)
-    opened.conform(case)
-    works.review.close_conformity(actor=case.lead, code=case.code, at=case.at)
+    works.conform(works.gather(case))
     out = Exclusion.objects.get()
     assert (out.bid.bidder.name, out.code) == (HU, "R07")
     assert out.reason == "无法折算评审价，投标写的是：十五"
-    motion = case.evaluation.motions.get()
-    for member in case.members[:3]:
-        given = {"motion": motion.number, "agrees": False, "reason": "仍有竞争。", "at": case.at}
-        motions.vote_motion(actor=member, code=case.code, **given)
+    works.go_on(case)
     works.sign(case)
     ranking = case.evaluation.rankings.get()
     assert ranking.result["evaluated_prices"] == {CHEN: "9460000.00", ZHAO: "9480000.00"}
